@@ -1,0 +1,139 @@
+"""The small dataclasses that register hooks return; each checks itself when it is made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Access = Literal["read", "write", "upgrade"]
+_NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*\Z")
+
+
+def _named(name: str, what: str) -> None:
+    if not _NAME.match(name):
+        raise ValueError(f"{what} {name!r} is no name: use small letters, digits and underscores.")
+
+
+@dataclass(frozen=True)
+class Method:
+    """A JSON-RPC method.
+
+    ``access`` is ``read`` (a snapshot), ``write`` (one transaction) or ``upgrade`` (a read that calls
+    ``call.need_write()`` when it must write after all). ``scope`` defaults to ``read`` or ``write``.
+    ``line_from`` names the parameters that decide the line. ``prepare(call, **params)`` runs before the
+    transaction and its answer is ``call.prepared``. ``secret`` methods are never stored or logged.
+    ``alone`` keeps a long write out of the writer's groups.
+    """
+
+    name: str
+    handler: Callable[..., Any]
+    access: Access
+    scope: str | None = None
+    line_from: Sequence[str] = ()
+    prepare: Callable[..., Any] | None = None
+    secret: bool = False
+    alone: bool = False
+
+    def __post_init__(self) -> None:
+        _named(self.name, "method")
+        if self.access not in ("read", "write", "upgrade"):
+            raise ValueError(f"method {self.name}: access must be read, write or upgrade, not {self.access!r}.")
+
+    @property
+    def needed_scope(self) -> str:
+        """The scope a token must have to call it."""
+        return self.scope or ("read" if self.access == "read" else "write")
+
+
+@dataclass(frozen=True)
+class Route:
+    """A REST route: ``path`` with ``{id}`` fields, ``verb`` in capitals, ``handler(call, request)``.
+
+    ``body`` and ``answer`` are JSON Schemas (or None), ``query`` maps a query parameter to its schema,
+    ``raw_limit`` (bytes) with ``media_types`` makes the body raw bytes. ``line_from`` names path or
+    body members that decide the line.
+    """
+
+    verb: str
+    path: str
+    handler: Callable[..., Any]
+    access: Access
+    summary: str
+    scope: str | None = None
+    body: Mapping[str, Any] | None = None
+    answer: Mapping[str, Any] | None = None
+    query: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    status: int = 200
+    raw_limit: int | None = None
+    media_types: Sequence[str] = ()
+    line_from: Sequence[str] = ()
+    prepare: Callable[..., Any] | None = None
+
+    @property
+    def needed_scope(self) -> str:
+        """The scope a token must have to call it."""
+        return self.scope or ("read" if self.access == "read" else "write")
+
+
+@dataclass(frozen=True)
+class Option:
+    """An option of ``[plugin:<name>]`` in plugins.ini, the same or another on each line.
+
+    ``kind`` is str, int, float, bool or a tuple of allowed words.
+    """
+
+    name: str
+    default: Any
+    meaning: str
+    kind: type | tuple[str, ...] = str
+
+    def __post_init__(self) -> None:
+        _named(self.name, "option")
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A key of parameters.ini, one for the whole plant; ``public`` ones are shown by getsiteparams.
+
+    ``kind`` is str, int, float, bool, list (words) or a tuple of allowed words. ``parse`` turns the
+    text's value into what the plugin uses, once at start, and raises ValueError with a sentence.
+    """
+
+    section: str
+    name: str
+    default: Any
+    meaning: str
+    kind: type | tuple[str, ...] = str
+    public: bool = False
+    parse: Callable[[Any], Any] | None = None
+
+
+@dataclass(frozen=True)
+class PlantSection:
+    """A section of the plant file: ``schema`` of one row and ``load(call, rows)`` that creates or updates them."""
+
+    name: str
+    schema: Mapping[str, Any]
+    load: Callable[[Any, Sequence[Mapping[str, Any]]], None]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A subcommand of ``tracepro``: ``setup(parser)`` adds arguments, ``run(site, arguments)`` returns the exit code."""
+
+    name: str
+    help: str
+    setup: Callable[[Any], None]
+    run: Callable[[Any, Any], int]
+
+
+@dataclass(frozen=True)
+class BasicData:
+    """A kind of basic data: ``rows(call)`` lists its objects, ``set(call, id, key, value)`` changes one of ``keys``."""
+
+    name: str
+    rows: Callable[[Any], Sequence[Any]]
+    keys: Sequence[str] = ()
+    set: Callable[[Any, int, str, Any], Any] | None = None

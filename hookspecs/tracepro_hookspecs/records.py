@@ -1,0 +1,188 @@
+"""The frozen records that hooks and answers are made of: section 2 of the API contract.
+
+Times are RFC 3339 texts in UTC with milliseconds; amounts are whole millionths inside the server
+and JSON numbers in answers (see :class:`Amount` in ``tracepro.amounts``).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """The base of all records: immutable, compared by value, encoded as a JSON object."""
+
+
+class Reason(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """One reason why the plant says no: a stable code and a sentence; what does not apply is left out."""
+
+    code: str
+    info: str
+    op: int | None = None
+    act: int | None = None
+    item_id: int | None = None
+    plugin: str | None = None
+
+
+class Act(Record, frozen=True, gc=False):
+    """A kind of work."""
+
+    id: int
+    name: str
+    desc: str
+
+
+class Step(Record, frozen=True, gc=False):
+    """A step of an order's routing; ``op`` is unique in the order, ``flags`` are STEP_F bits."""
+
+    op: int
+    act: int
+    name: str = ""
+    desc: str = ""
+    flags: int = 0
+    params: dict[str, Any] = {}
+
+
+class Order(Record, frozen=True, gc=False):
+    """A production order with its routing in order of ``op``."""
+
+    id: int
+    erp_ref: str
+    item: str
+    item_name: str
+    status: int
+    flags: int
+    amount: int | float
+    params: dict[str, Any]
+    mptp: int
+    mpcount: int
+    barcode_mp: str
+    barcode_pcb: str
+    customer: str
+    cat1: str
+    cat2: str
+    cat3: str
+    vd: Any
+    created: str
+    operations: tuple[Step, ...]
+
+
+class Item(Record, frozen=True, gc=False):
+    """A unit; ``item`` is its product code, ``tp`` an ITEM_TP, ``bad`` an ITEM_BAD."""
+
+    id: int
+    order_id: int
+    erp_ref: str
+    item: str
+    tp: int
+    barcode: str
+    barcode2: str
+    bad: int
+    bad_reason: str
+    rt_flags: int
+    created: str
+
+
+class OpMat(Record, frozen=True, gc=False):
+    """A lot that an operation consumed, with the reference designator where it was recorded."""
+
+    wfloormat_id: int
+    mat_item: str
+    mat_lot: str
+    ref: str
+    amount: int | float
+    hole_no: int
+
+
+class Operation(Record, frozen=True, gc=False):
+    """A recorded operation; ``data`` are (tp, key, value) rows."""
+
+    id: int
+    item_id: int
+    order_id: int
+    erp_ref: str
+    barcode: str
+    op: int
+    act: int
+    name: str
+    wp_id: int
+    workers: tuple[int, ...]
+    tm0: str
+    tm1: str
+    result: int
+    count: int
+    data: tuple[tuple[int, str, Any], ...] = ()
+    mat: tuple[OpMat, ...] = ()
+
+
+class Draft(Record, frozen=True, gc=False):
+    """What is about to be recorded: times in microseconds UTC, ``mat`` rows (wfloormat_id, ref, amount in millionths, hole_no)."""
+
+    tm0: int
+    tm1: int
+    result: int
+    count: int = 1
+    mat_auto: bool = False
+    data: tuple[tuple[int, str, Any], ...] = ()
+    mat: tuple[tuple[int, str, int, int], ...] = ()
+
+
+class Skill(Record, frozen=True, gc=False):
+    """An ILUO level of a worker for an act; ``valid_to`` is a date, inclusive, or null."""
+
+    act: int
+    level: str
+    valid_to: str | None = None
+
+
+class Worker(Record, frozen=True, gc=False):
+    """A worker, never with card or one-time-code secret."""
+
+    id: int
+    name: str
+    code: str
+    active: bool
+    esd_tm: str | None
+    skills: tuple[Skill, ...] = ()
+
+
+class Block(Record, frozen=True, gc=False):
+    """Why and since when a workplace is blocked."""
+
+    reason: str
+    tm: str
+
+
+class Workplace(Record, frozen=True, gc=False):
+    """A workplace with the acts it is assigned to."""
+
+    id: int
+    name: str
+    erp_ref: str
+    line: str | None
+    esd: bool
+    acts: tuple[int, ...]
+    blocked: Block | None = None
+
+
+class Machine(Record, frozen=True, gc=False):
+    """A machine of a line; ``id`` is also called lineitem_id and machine_id."""
+
+    id: int
+    name: str
+    wp_id: int
+    counter0: int
+    worker_ids: tuple[int, ...]
+    op: int | None
+    act: int | None
+
+
+class Line(Record, frozen=True, gc=False):
+    """A line with its machines and the order it works on."""
+
+    id: int
+    name: str
+    order_id: int | None
+    machines: tuple[Machine, ...]
