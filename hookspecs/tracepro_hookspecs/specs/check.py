@@ -5,14 +5,76 @@ from tracepro_hookspecs.markers import hookspec
 
 @hookspec
 def tracepro_check_operations(call, order, items, steps, workplace, workers, draft):
-    """Says why an operation may not be done on these units here by these workers."""
+    """Says why an operation may not be done on these units here by these workers.
+
+    Kind: check
+    When: inside the transaction of addop and its kin before anything is written, and in the snapshot of
+        canaddop, checkproc, checkfirstpiece and linecanaddop. Asked once for a whole batch, box or panel.
+    Arguments:
+        call: the call; ``call.db`` reads the database, ``call.option`` the options of the line.
+        order: the ``Order`` the units belong to, with its routing.
+        items: a tuple of ``Item``, empty when no unit is known yet (checkproc) or none is meant (non-charged).
+        steps: a tuple of ``Step`` of the order, in route order.
+        workplace: the ``Workplace``.
+        workers: a tuple of ``Worker``, those that exist.
+        draft: the ``Draft`` that is about to be recorded, or None when the caller only asks.
+    Returns: a list of ``Reason``, empty for yes; a reason that concerns one unit names its ``item_id``.
+    Errors: an exception counts as the reason ``plugin-failed``: a check that crashed is a no.
+    Lines: plugins enabled on the line of the workplace.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_check_operations(workplace, workers):
+            if workplace.esd and len(workers) > 2:
+                return [Reason("too-crowded", f"Only two may work at {workplace.name}; send the others away.")]
+            return []
+    """
 
 
 @hookspec
 def tracepro_check_login(call, worker, workplace):
-    """Says why a worker may not log in at a workplace."""
+    """Says why a worker may not log in at a workplace.
+
+    Kind: check
+    When: inside the transaction of login, loginwp and setlinelogin, before the login is written.
+    Arguments:
+        call: the call.
+        worker: the ``Worker``.
+        workplace: the ``Workplace``, or None for a login that only tells who it is.
+    Returns: a list of ``Reason``, empty for yes.
+    Errors: an exception counts as the reason ``plugin-failed``.
+    Lines: plugins enabled on the line of the workplace; the site's set without one.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_check_login(worker, workplace):
+            if workplace is not None and not worker.skills:
+                return [Reason("no-skills", f"{worker.name} has no skills on record; train them first.")]
+            return []
+    """
 
 
 @hookspec
 def tracepro_check_routing(call, order, steps):
-    """Says why an order's routing may not be replaced by these steps."""
+    """Says why an order's routing may not be replaced by these steps.
+
+    Kind: check
+    When: inside the transaction of updateorder, before the steps are written.
+    Arguments:
+        call: the call.
+        order: the ``Order`` as it stands.
+        steps: the new routing, a tuple of ``Step``.
+    Returns: a list of ``Reason``, empty for yes (``step-in-use`` when a step with records would go).
+    Errors: an exception counts as the reason ``plugin-failed``.
+    Lines: the site's set: an order belongs to no line.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_check_routing(order, steps):
+            if not steps and order.operations:
+                return [Reason("empty-routing", f"Order {order.erp_ref} would lose its whole routing.")]
+            return []
+    """

@@ -5,19 +5,87 @@ from tracepro_hookspecs.markers import hookspec
 
 @hookspec
 def tracepro_op_info(call, order, steps, workplace, workers):
-    """Gives what checkproc shows about steps, by the step's number as text."""
+    """Gives what checkproc shows about steps, by the step's number as text.
+
+    Kind: collect
+    When: in the snapshot of checkproc.
+    Arguments:
+        call: the call.
+        order: the ``Order``.
+        steps: a tuple of ``Step``, those asked about.
+        workplace: the ``Workplace``.
+        workers: a tuple of ``Worker``.
+    Returns: ``{"20": {"_tp": …, "_name": …, "_status": …}}``; other keys are free, those with an underscore
+        are what terminals show.
+    Errors: an exception is logged and that plugin's part left out.
+    Lines: plugins enabled on the line of the workplace.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_op_info(steps, workplace):
+            return {str(step.op): {"_tp": "oven", "_name": workplace.name, "_status": "245 °C"} for step in steps}
+    """
 
 
 @hookspec
 def tracepro_item_extra(call, item):
-    """Gives what a plugin knows about a unit, for getitemextra."""
+    """Gives what a plugin knows about a unit, for getitemextra.
+
+    Kind: collect
+    When: in the snapshot of getitemextra.
+    Arguments:
+        call: the call.
+        item: the ``Item``.
+    Returns: a dict of JSON values; it stands under the plugin's name in the answer.
+    Errors: an exception is logged and that plugin left out.
+    Lines: the site's set: a unit belongs to no line.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_item_extra(item):
+            return {"code_length": len(item.barcode)}
+    """
 
 
 @hookspec
 def tracepro_item_whereabouts(call, item_ids):
-    """Tells where units are, by unit id."""
+    """Tells where units are, by unit id.
+
+    Kind: collect
+    When: in the snapshot of whereused, for a page of units at once.
+    Arguments:
+        call: the call.
+        item_ids: a tuple of unit ids.
+    Returns: ``{item_id: {"box": …}}``; units the plugin knows nothing of are left out.
+    Errors: an exception is logged and that plugin's part left out.
+    Lines: the site's set.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_item_whereabouts(item_ids):
+            return {item_id: {"shelf": "A1"} for item_id in item_ids}
+    """
 
 
 @hookspec
 def tracepro_operation_material(call, op_ids):
-    """Gives the material that operations consumed, by operation id."""
+    """Gives the material that operations consumed, by operation id.
+
+    Kind: collect
+    When: in the snapshot or transaction of every call that answers Operations, for all of them at once.
+    Arguments:
+        call: the call.
+        op_ids: a tuple of operation ids.
+    Returns: ``{op_id: [OpMat, …]}``; operations without material are left out.
+    Errors: an exception is logged and that plugin's part left out.
+    Lines: the site's set: history is shown whole wherever it is asked.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_operation_material(op_ids):
+            return {}
+    """

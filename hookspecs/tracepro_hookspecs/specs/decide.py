@@ -5,29 +5,132 @@ from tracepro_hookspecs.markers import hookspec
 
 @hookspec(firstresult=True)
 def tracepro_line_of(call, parameter, value):
-    """Tells which line a parameter of a call belongs to."""
+    """Tells which line a parameter of a call belongs to.
+
+    Kind: decide
+    When: at the beginning of every call whose method names a parameter that decides its line, in the call's
+        own snapshot or transaction.
+    Arguments:
+        call: the call; its line is not known yet.
+        parameter: the name of the parameter (``wp_id``, ``machine_id``, ``line_name``).
+        value: its value after coercion.
+    Returns: the line's name, or None for "on no line" or "not mine".
+    Errors: an exception ends the call.
+    Lines: always asked in the site's set.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_line_of(parameter, value):
+            return "OVENS" if parameter == "wp_id" and value == 4 else None
+    """
 
 
 @hookspec(firstresult=True)
 def tracepro_line_names(call):
-    """Tells the names of all lines the plant has."""
+    """Tells the names of all lines the plant has.
+
+    Kind: decide
+    When: at start and in ``tracepro check``, in a snapshot; a ``[line:…]`` that is not among them is a warning.
+    Arguments:
+        call: the call.
+    Returns: a list of names.
+    Errors: an exception stops the start.
+    Lines: asked in the site's set.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_line_names():
+            return ["OVENS"]
+    """
 
 
 @hookspec(firstresult=True)
 def tracepro_parse_material_barcode(call, barcode):
-    """Reads article, lot and perhaps amount from a material barcode."""
+    """Reads article, lot and perhaps amount from a material barcode.
+
+    Kind: decide
+    When: in the transaction of setwpmatbarcode and in the snapshot of parsetoolbarcode.
+    Arguments:
+        call: the call.
+        barcode: the text as scanned, control characters included.
+    Returns: ``{"mat_item", "mat_lot"}`` and, where the label has it, ``"amount"`` in millionths; None when the
+        label is not of the plugin's kind.
+    Errors: raise ``NotFound("barcode-unreadable", …)`` for a label of the plugin's kind that is damaged.
+    Lines: plugins enabled on the line of the workplace.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_parse_material_barcode(barcode):
+            item, found, lot = barcode.partition("|")
+            return {"mat_item": item, "mat_lot": lot} if found else None
+    """
 
 
 @hookspec(firstresult=True)
 def tracepro_parse_tool_barcode(call, workplace, barcode):
-    """Reads a tool's barcode."""
+    """Reads a tool's barcode.
+
+    Kind: decide
+    When: in the snapshot of parsetoolbarcode.
+    Arguments:
+        call: the call.
+        workplace: the ``Workplace`` where it was scanned.
+        barcode: the text as scanned.
+    Returns: ``{"mat_item", "mat_lot", "name", …}``, or None when it is not of the plugin's kind.
+    Errors: raise ``NotFound("barcode-unreadable", …)`` for a label of the plugin's kind that is damaged.
+    Lines: plugins enabled on the line of the workplace.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_parse_tool_barcode(barcode):
+            if not barcode.startswith("STENCIL-"):
+                return None
+            return {"mat_item": "STENCIL", "mat_lot": barcode, "name": barcode}
+    """
 
 
 @hookspec(firstresult=True)
 def tracepro_authenticate_user(call, username, password):
-    """Tells who a user is whose password is right."""
+    """Tells who a user is whose password is right.
+
+    Kind: decide
+    When: before the transaction of userauth, on a read connection, so that slow hashing holds nothing up.
+    Arguments:
+        call: the call.
+        username: the name as typed.
+        password: the password as typed; never log or store it.
+    Returns: ``{"username", "fullname", "groups"}``, or None when this plugin doesn't know the pair.
+    Errors: an exception ends the call; a wrong password is None, not an error.
+    Lines: the site's set.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_authenticate_user(username, password):
+            return None
+    """
 
 
 @hookspec(firstresult=True)
 def tracepro_alert_form(call, alert):
-    """Gives the fields to fill in when an alert is processed."""
+    """Gives the fields to fill in when an alert is processed.
+
+    Kind: decide
+    When: in the snapshot of getalertfields and in the transaction of processalert.
+    Arguments:
+        call: the call.
+        alert: the alert as answered by getalerts.
+    Returns: a list of ``{"name", "title", "type", "required", "choices"}``, or None for an alert of others.
+    Errors: an exception ends the call.
+    Lines: plugins enabled on the line of the alert's workplace.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_alert_form(alert):
+            return [{"name": "cause", "title": "Cause", "type": "string", "required": True, "choices": None}]
+    """

@@ -5,24 +5,101 @@ from tracepro_hookspecs.markers import hookspec
 
 @hookspec
 def tracepro_operation_added(operations):
-    """Tells of recorded operations."""
+    """Tells of recorded operations.
+
+    Kind: notify
+    When: after the commit, in the notifier's thread; no transaction. In commit order on SQLite, in order for
+        each unit on PostgreSQL. Who must not lose one writes a queue row in tracepro_apply_operations.
+    Arguments:
+        operations: a tuple of ``Operation``, all that one call recorded.
+    Returns: nothing.
+    Errors: an exception is logged; the other plugins are still told.
+    Lines: plugins enabled on the line of the workplace.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_operation_added(operations):
+            print([operation.id for operation in operations])
+    """
 
 
 @hookspec
 def tracepro_item_created(items):
-    """Tells of new units."""
+    """Tells of new units.
+
+    Kind: notify
+    When: after the commit, in the notifier's thread; no transaction.
+    Arguments:
+        items: a tuple of ``Item``; a panel comes with its boards.
+    Returns: nothing.
+    Errors: an exception is logged; the other plugins are still told.
+    Lines: plugins enabled on the line of the call; the site's set without one.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_item_created(items):
+            print([item.barcode for item in items])
+    """
 
 
 @hookspec
 def tracepro_order_changed(order):
-    """Tells of a new or changed order."""
+    """Tells of a new or changed order.
+
+    Kind: notify
+    When: after the commit, in the notifier's thread; no transaction.
+    Arguments:
+        order: the ``Order`` as it was committed.
+    Returns: nothing.
+    Errors: an exception is logged; the other plugins are still told.
+    Lines: the site's set: an order belongs to no line.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_order_changed(order):
+            print(order.erp_ref, order.status)
+    """
 
 
 @hookspec
 def tracepro_worker_logged_in(worker, workplace):
-    """Tells of a login."""
+    """Tells of a login.
+
+    Kind: notify
+    When: after the commit, in the notifier's thread; no transaction. Refused logins are not told.
+    Arguments:
+        worker: the ``Worker``.
+        workplace: the ``Workplace``, or None.
+    Returns: nothing.
+    Errors: an exception is logged; the other plugins are still told.
+    Lines: plugins enabled on the line of the workplace; the site's set without one.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_worker_logged_in(worker, workplace):
+            print(worker.name, "at", workplace.name if workplace else "no workplace")
+    """
 
 
 @hookspec
 def tracepro_alert_raised(alert):
-    """Tells of a new alert."""
+    """Tells of a new alert.
+
+    Kind: notify
+    When: after the commit, in the notifier's thread; no transaction.
+    Arguments:
+        alert: the alert as answered by getalerts.
+    Returns: nothing.
+    Errors: an exception is logged; the other plugins are still told.
+    Lines: plugins enabled on the line of the alert's workplace; the site's set without one.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_alert_raised(alert):
+            print("alert")
+    """

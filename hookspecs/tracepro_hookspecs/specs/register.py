@@ -5,44 +5,187 @@ from tracepro_hookspecs.markers import hookspec
 
 @hookspec
 def tracepro_register_requirements():
-    """Names the plugins this one needs on every line where it is enabled."""
+    """Names the plugins this one needs on every line where it is enabled.
+
+    Kind: register
+    When: once at start, before anything else is asked; no transaction.
+    Arguments: none.
+    Returns: a list of plugin names.
+    Errors: a line that has the plugin without one of these stops the start, naming both and the line.
+    Lines: asked for the site, judged for each line.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_register_requirements():
+            return ["items", "workers"]
+    """
 
 
 @hookspec
 def tracepro_register_methods():
-    """Brings JSON-RPC methods."""
+    """Brings JSON-RPC methods.
+
+    Kind: register
+    When: once at start; no transaction.
+    Arguments: none.
+    Returns: a list of ``Method``; each needs its entry in the plugin's ``schemas/<name>.json``.
+    Errors: a method that two plugins bring, one without a schema, or a handler whose signature is not the
+        schema's stops the start, naming the plugins.
+    Lines: site-wide; a call for a line where the plugin is off answers 1004 ``plugin-off``.
+    Since: 1.0
+    Example::
+
+        def oven_state(call, wp_id):
+            return {"wp_id": wp_id, "celsius": None}
+
+        @hookimpl
+        def tracepro_register_methods():
+            return [Method("ovenstate", oven_state, "read", line_from=("wp_id",))]
+    """
 
 
 @hookspec
 def tracepro_register_routes():
-    """Brings REST routes."""
+    """Brings REST routes.
+
+    Kind: register
+    When: once at start; no transaction.
+    Arguments: none.
+    Returns: a list of ``Route``; a path's fields are all called ``id``.
+    Errors: one verb and path from two plugins stops the start, naming both.
+    Lines: site-wide; a request for a line where the plugin is off answers ``plugin-off``.
+    Since: 1.0
+    Example::
+
+        def show_oven(call, request):
+            return {"wp_id": request.path["id"]}
+
+        @hookimpl
+        def tracepro_register_routes():
+            return [Route("GET", "/api/ovens/{id}", show_oven, "read", "One oven.")]
+    """
 
 
 @hookspec
 def tracepro_register_models():
-    """Brings the peewee models whose tables this plugin owns."""
+    """Brings the peewee models whose tables this plugin owns.
+
+    Kind: register
+    When: once at start, before the database is opened; no transaction.
+    Arguments: none.
+    Returns: a list of model classes; each table's name begins with the plugin's name and an underscore.
+    Errors: a table of two plugins stops the start, naming both.
+    Lines: site-wide; tables are there whichever lines have the plugin.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_register_models():
+            return []
+    """
 
 
 @hookspec
 def tracepro_register_options():
-    """Brings options of plugins.ini, which may differ by line."""
+    """Brings options of plugins.ini, which may differ by line.
+
+    Kind: register
+    When: once at start; no transaction.
+    Arguments: none.
+    Returns: a list of ``Option``; ``call.option(plugin, name)`` gives the value on the call's line.
+    Errors: an option in plugins.ini that its plugin doesn't declare, or a value of another kind, stops the
+        start with file, section and key.
+    Lines: ``[plugin:<name>@<line>]`` falls back to ``[plugin:<name>]``, that to the default.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_register_options():
+            return [Option("max_celsius", 255.0, "Above this the oven refuses, in °C.", float)]
+    """
 
 
 @hookspec
 def tracepro_register_parameters():
-    """Brings keys of parameters.ini."""
+    """Brings keys of parameters.ini.
+
+    Kind: register
+    When: once at start; no transaction.
+    Arguments: none.
+    Returns: a list of ``Parameter``; ``call.parameter(section, name)`` gives the parsed value.
+    Errors: a key nobody declares, one that two plugins declare, or a value that ``parse`` refuses stops the
+        start with file, section and key.
+    Lines: one value for the whole plant; what may differ by line is an option.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_register_parameters():
+            return [Parameter("ovens", "unit", "C", "Unit of the ovens' probes.", ("C", "F"), public=True)]
+    """
 
 
 @hookspec
 def tracepro_register_plant_sections():
-    """Brings sections of the plant file."""
+    """Brings sections of the plant file.
+
+    Kind: register
+    When: once at start; the section's ``load`` runs inside the import's one transaction.
+    Arguments: none.
+    Returns: a list of ``PlantSection``; sections are loaded in the order of plugins.ini.
+    Errors: a section of two plugins stops the start; a section of a plugin that is off is refused by name.
+    Lines: site-wide.
+    Since: 1.0
+    Example::
+
+        def load_ovens(call, rows):
+            for row in rows:
+                call.changed("oven", "celsius", None, row["celsius"])
+
+        @hookimpl
+        def tracepro_register_plant_sections():
+            return [PlantSection("ovens", {"type": "object"}, load_ovens)]
+    """
 
 
 @hookspec
 def tracepro_register_basic_data():
-    """Brings kinds of basic data."""
+    """Brings kinds of basic data.
+
+    Kind: register
+    When: once at start; ``rows`` runs in the snapshot of getbasicdata, ``set`` in setbasicdata's transaction.
+    Arguments: none.
+    Returns: a list of ``BasicData``.
+    Errors: a kind that two plugins bring stops the start, naming both.
+    Lines: site-wide.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_register_basic_data():
+            return [BasicData("Oven", lambda call: [{"wp_id": 4, "celsius": 245.0}])]
+    """
 
 
 @hookspec
 def tracepro_register_commands():
-    """Brings subcommands of ``tracepro``."""
+    """Brings subcommands of ``tracepro``.
+
+    Kind: register
+    When: once, when the command line is read; ``run`` gets an open site and makes its own transactions.
+    Arguments: none.
+    Returns: a list of ``Command``; ``run`` returns the exit code.
+    Errors: a name of the core's or of another plugin's command stops the command line, naming both.
+    Lines: site-wide.
+    Since: 1.0
+    Example::
+
+        def list_ovens(site, arguments):
+            print("no ovens")
+            return 0
+
+        @hookimpl
+        def tracepro_register_commands():
+            return [Command("ovens", "List the ovens.", lambda parser: None, list_ovens)]
+    """
