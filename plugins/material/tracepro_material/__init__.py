@@ -1,0 +1,1 @@
+"""Lots on the floor, material on workplaces, and where every piece of it went."""
