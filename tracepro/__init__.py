@@ -1,0 +1,1 @@
+"""TracePRO: a manufacturing execution server made of plugins."""

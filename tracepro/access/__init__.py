@@ -1,0 +1,1 @@
+"""Who may call: tokens, the anonymous policy and throttling."""

@@ -1,0 +1,1 @@
+"""The fixtures that pytest offers to every plugin."""
