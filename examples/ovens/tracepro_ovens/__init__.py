@@ -1,0 +1,1 @@
+"""Reflow ovens: an oven out of its temperature window refuses work."""

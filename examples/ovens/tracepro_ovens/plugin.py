@@ -1,0 +1,52 @@
+"""What the plugin says to the core."""
+
+from tracepro_hookspecs import Method, Option, Route, hookimpl
+from tracepro_ovens import methods, routes, window
+from tracepro_ovens.models import Reading
+
+
+@hookimpl
+def tracepro_register_requirements():
+    return ["items"]
+
+
+@hookimpl
+def tracepro_register_models():
+    return [Reading]
+
+
+@hookimpl
+def tracepro_register_options():
+    return [
+        Option("min_celsius", 230, "Below this an oven refuses work, in °C.", int),
+        Option("max_celsius", 260, "Above this an oven refuses work, in °C.", int),
+    ]
+
+
+@hookimpl
+def tracepro_register_methods():
+    return [
+        Method("setoventemperature", methods.setoventemperature, "write", line_from=("wp_id",)),
+        Method("getoventemperature", methods.getoventemperature, "read", line_from=("wp_id",)),
+    ]
+
+
+@hookimpl
+def tracepro_register_routes():
+    return [
+        Route("GET", "/api/ovens/{id}", routes.show, "read", "The last reading of an oven.", answer=routes.READING),
+        Route(
+            "POST", "/api/ovens/readings", routes.add, "write", "Adds a reading.",
+            body=routes.NEW_READING, answer=routes.READING, status=201, line_from=("wp_id",),
+        ),
+    ]  # fmt: skip
+
+
+@hookimpl
+def tracepro_check_operations(call, workplace):
+    return window.reasons_against(call, workplace)
+
+
+@hookimpl
+def tracepro_op_info(call, steps, workplace):
+    return window.op_info(call, steps, workplace)

@@ -1,0 +1,85 @@
+"""The docs are in step with the code: every hook described, generated pages fresh, snippets from tested files."""
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pluggy
+import pytest
+
+import tracepro_hookspecs
+from tracepro_hookspecs.specs import KINDS
+
+ROOT = Path(__file__).parents[2]
+
+
+def _generator():
+    spec = importlib.util.spec_from_file_location("docs_generate", ROOT / "docs" / "generate.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+generate = _generator()
+HOOKS = [(kind, hook) for kind in KINDS for hook in generate.hooks_of(kind)]
+each_hook = pytest.mark.parametrize(("kind", "hook"), HOOKS, ids=lambda value: getattr(value, "__name__", None))
+
+
+@each_hook
+def test_every_hook_answers_the_same_questions_in_the_same_order(kind, hook):
+    summary, texts = generate.sections(hook)
+    assert summary.endswith(".") and "\n" not in summary
+    assert tuple(texts) == generate.HEADINGS
+    assert texts["Kind"].strip() == kind
+
+
+@each_hook
+def test_every_argument_of_a_hook_is_described(kind, hook):
+    _, texts = generate.sections(hook)
+    named = re.findall(r"^(\w+): ", texts["Arguments"], flags=re.MULTILINE)
+    arguments = hook.__code__.co_varnames[: hook.__code__.co_argcount]
+    assert tuple(named) == arguments or (not arguments and texts["Arguments"].strip() == "none.")
+
+
+@each_hook
+def test_every_example_is_an_implementation_the_core_would_take(kind, hook):
+    _, texts = generate.sections(hook)
+    names = dict(vars(tracepro_hookspecs))
+    exec(compile(texts["Example"], hook.__name__, "exec"), names)
+    manager = pluggy.PluginManager("tracepro")
+    manager.add_hookspecs(KINDS[kind])
+    example = type("Example", (), {hook.__name__: staticmethod(names[hook.__name__])})
+    manager.register(example)
+    manager.check_pending()
+    if kind == "register":
+        assert isinstance(names[hook.__name__](), list)
+
+
+@pytest.mark.parametrize("name", generate.PAGES)
+def test_the_generated_pages_are_in_step_with_the_declarations(name):
+    written = (ROOT / "docs" / name).read_text("utf-8")
+    assert written == generate.PAGES[name]().rstrip("\n") + "\n", "run `make docs` and commit what it writes"
+
+
+def _snippets():
+    for page in sorted((ROOT / "docs").glob("*.md")):
+        found = re.finditer(r"<!-- from (\S+) -->\n```\w*\n(.*?)```", page.read_text("utf-8"), flags=re.DOTALL)
+        yield from ((page.name, one.group(1), one.group(2)) for one in found)
+
+
+@pytest.mark.parametrize(("page", "source", "text"), list(_snippets()))
+def test_snippets_stand_word_for_word_in_tested_files(page, source, text):
+    assert text.strip("\n") in (ROOT / source).read_text("utf-8"), f"{page} shows what {source} no longer says"
+
+
+def test_the_guide_for_authors_is_made_of_snippets():
+    text = (ROOT / "docs" / "plugins.md").read_text("utf-8")
+    blocks = re.findall(r"^```python", text, flags=re.MULTILINE)
+    assert len(blocks) == len(re.findall(r"-->\n```python", text)) > 4
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "docs").glob("*.md")))
+def test_links_between_pages_lead_somewhere(page):
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
+        assert (ROOT / "docs" / target).exists(), f"{page} points to {target}"
