@@ -1,0 +1,1 @@
+"""Workplaces, their blocks and the kinds of work (acts) done at them."""
