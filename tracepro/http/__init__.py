@@ -1,0 +1,1 @@
+"""The HTTP side: a Falcon app that reads and answers, and the gunicorn processes that serve it."""

@@ -1,0 +1,93 @@
+"""Reads a request's body in the event loop, against a limit and a deadline."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+SECONDS = 10.0
+LINGER_SECONDS = 2.0
+
+
+class BodyError(Exception):
+    """The request never became a call; ``status`` and the sentence say why."""
+
+    def __init__(self, status: int, code: str, info: str) -> None:
+        super().__init__(info)
+        self.status = status
+        self.code = code
+        self.info = info
+
+
+def _too_large(limit: int) -> BodyError:
+    return BodyError(
+        413, "body-too-large", f"The body is over the limit of {limit} bytes; send less in one request."
+    )
+
+
+def _too_slow(seconds: float) -> BodyError:
+    return BodyError(
+        408, "body-too-slow", f"The body did not arrive within {seconds:g} s; send the request again."
+    )
+
+
+def _broken() -> BodyError:
+    return BodyError(400, "body-broken", "The body ended before its announced length; nothing was executed.")
+
+
+class Body:
+    """The body of one request, read when a handler asks for it and never before.
+
+    The deadline runs from the moment the headers were read, however slowly the bytes drip in.
+    """
+
+    def __init__(self, receive: Receive, announced: int | None, seconds: float = SECONDS) -> None:
+        self._receive = receive
+        self._announced = announced
+        self._seconds = seconds
+        self._deadline = asyncio.get_running_loop().time() + seconds
+        self.complete = announced == 0
+
+    async def read(self, limit: int) -> bytes:
+        """Reads all of it. Raises BodyError 413 over ``limit`` bytes, 408 past the deadline, 400 when cut short."""
+        if self._announced is not None and self._announced > limit:
+            raise _too_large(limit)
+        if self.complete:
+            return b""
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                return await self._chunks(limit)
+        except TimeoutError:
+            raise _too_slow(self._seconds) from None
+
+    async def _chunks(self, limit: int) -> bytes:
+        chunks: list[bytes] = []
+        size = 0
+        while not self.complete:
+            event = await self._receive()
+            if event["type"] != "http.request":
+                raise _broken()
+            chunks.append(chunk := event.get("body", b""))
+            size += len(chunk)
+            self.complete = not event.get("more_body", False)
+            if size > limit:
+                raise _too_large(limit)
+        if self._announced is not None and size != self._announced:
+            raise _broken()
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    async def linger(self, seconds: float = LINGER_SECONDS) -> None:
+        """Throws away what a refused client still sends, for a while.
+
+        Closing a socket with unread bytes resets it, and the client would lose the answer that tells it why.
+        """
+        if self.complete:
+            return
+        try:
+            async with asyncio.timeout(seconds):
+                while (event := await self._receive())["type"] == "http.request" and event.get("more_body"):
+                    pass
+        except TimeoutError:
+            return

@@ -1,0 +1,72 @@
+"""Notify hooks run here: in one thread of their own, one after the other, in the order they were given."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+
+LOG = logging.getLogger("tracepro.notifier")
+LIMIT = 10_000
+
+
+class Notifier:
+    """Runs what is to be told after a commit, so that no call waits for whoever listens.
+
+    ``put`` never blocks and never raises: a notification that finds ``limit`` others waiting is dropped
+    and logged, because a plugin that hangs must not eat the server's memory. Work is done in the order of
+    ``put``; a failure is logged and the next one runs. ``close`` does what is waiting, then ends the thread.
+    """
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self._waiting: queue.Queue[tuple[str, Callable[[], object]] | None] = queue.Queue()
+        self._limit = limit
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._closed = False
+        self.dropped = 0
+        self.failed = 0
+
+    def put(self, work: Callable[[], object], name: str = "notification") -> None:
+        """Queues ``work``; ``name`` is what the log calls it."""
+        if self._closed or self._waiting.qsize() >= self._limit:
+            self.dropped += 1
+            LOG.error("Notification %s was dropped: %d are waiting; a plugin is too slow.", name, self._limit)
+            return
+        self._waiting.put((name, work))
+        if self._thread is None:
+            self.start()
+
+    def start(self) -> None:
+        """Starts the thread, once; call it after the fork, never before."""
+        with self._lock:
+            if self._thread is None and not self._closed:
+                self._thread = threading.Thread(target=self._run, name="tracepro-notifier", daemon=True)
+                self._thread.start()
+
+    def flush(self, timeout: float = 30.0) -> bool:
+        """Waits until everything put so far was told; False when ``timeout`` seconds were not enough."""
+        if self._closed:
+            return self._waiting.empty()
+        told = threading.Event()
+        self._waiting.put(("flush", told.set))
+        self.start()
+        return told.wait(timeout)
+
+    def close(self, timeout: float = 10.0) -> None:
+        """Tells what is waiting, for at most ``timeout`` seconds, and ends the thread."""
+        with self._lock:
+            thread, self._closed = self._thread, True
+        self._waiting.put(None)
+        if thread is not None:
+            thread.join(timeout)
+
+    def _run(self) -> None:
+        while (item := self._waiting.get()) is not None:
+            name, work = item
+            try:
+                work()
+            except Exception:
+                self.failed += 1
+                LOG.exception("Notification %s failed; the others still run.", name)
