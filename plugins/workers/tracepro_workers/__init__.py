@@ -1,0 +1,1 @@
+"""Workers, their cards and logins, shifts and the worker log."""

@@ -1,0 +1,68 @@
+"""The tables: workers with their skills, where they are logged in, and what they did."""
+
+from __future__ import annotations
+
+from peewee import ForeignKeyField
+
+from tracepro.database import Flag, Instant, Integer, Json, Key, LongText, Model, ShortText
+
+
+class Worker(Model):
+    """A worker; ``code`` and ``card`` are null when there is none, so that only real ones must differ."""
+
+    id = Key()
+    name = ShortText(index=True)
+    code = ShortText(null=True, unique=True)
+    card = ShortText(null=True, unique=True)
+    active = Flag(default=True)
+    esd_tm = Instant(null=True)
+
+    class Meta:
+        table_name = "workers_worker"
+
+
+class Skill(Model):
+    """An ILUO level of a worker for an act; ``valid_to`` is a date as text, the last day it holds."""
+
+    id = Key()
+    worker = ForeignKeyField(Worker, index=False)
+    act = Integer()
+    level = ShortText()
+    valid_to = ShortText(null=True)
+
+    class Meta:
+        table_name = "workers_skill"
+        indexes = ((("worker", "act"), True),)
+
+
+class Login(Model):
+    """Where a worker logged in last and has not logged out; it holds until the shift of ``tm`` ends."""
+
+    id = Key()
+    worker = ForeignKeyField(Worker, unique=True)
+    wp_id = Integer(index=True)
+    tm = Instant()
+
+    class Meta:
+        table_name = "workers_login"
+
+
+class Entry(Model):
+    """A row of the worker log, never changed; ``action`` is a WWL value."""
+
+    id = Key()
+    tm = Instant()
+    worker_id = Integer(null=True)
+    wp_id = Integer(null=True)
+    action = Integer()
+    info = LongText(default="")
+    order_id = Integer(null=True)
+    op = Integer(null=True)
+    param = Json(null=True)
+
+    class Meta:
+        table_name = "workers_log"
+        indexes = ((("worker_id", "tm"), False), (("wp_id", "tm"), False))
+
+
+MODELS = [Worker, Skill, Login, Entry]
