@@ -1,0 +1,79 @@
+"""The parameters the core itself declares."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tracepro_hookspecs import Parameter
+
+
+def time_zone(name: str) -> ZoneInfo:
+    """Returns the time zone of a name like Europe/Prague."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"must be a time zone like Europe/Prague, not {name!r}") from None
+
+
+def anonymous_policy(words: list[str]) -> tuple[bool, tuple[Any, ...]]:
+    """Returns whether loopback may call without a token, and the networks that may."""
+    if words == ["no"]:
+        return False, ()
+    networks = tuple(_network(word) for word in words if word != "loopback")
+    if not words:
+        raise ValueError("must be loopback, no, or networks like 10.20.0.0/16")
+    return "loopback" in words, networks
+
+
+def anonymous_scopes(words: list[str]) -> frozenset[str]:
+    """Returns what callers without a token may do; never ``admin``."""
+    if "admin" in words:
+        raise ValueError("must not have admin: nobody is admin without a token")
+    return frozenset(words)
+
+
+def at_least(low: int) -> Callable[[int], int]:
+    """Returns a parser that refuses numbers below ``low``."""
+
+    def parse(number: int) -> int:
+        if number < low:
+            raise ValueError(f"must be at least {low}, not {number}")
+        return number
+
+    return parse
+
+
+def _network(word: str) -> Any:
+    try:
+        return ipaddress.ip_network(word)
+    except ValueError:
+        raise ValueError(f"must be loopback, no, or networks like 10.20.0.0/16, not {word!r}") from None
+
+
+def _limit(name: str, default: int, meaning: str, low: int = 1) -> Parameter:
+    return Parameter("api", name, default, meaning, int, parse=at_least(low))
+
+
+PARAMETERS = (
+    Parameter("site", "timezone", "UTC", "The time zone of times without an offset, of shifts and of days.",
+              public=True, parse=time_zone),
+    Parameter("database", "url", "", "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME; "
+              "empty is tracepro.db beside parameters.ini."),
+    Parameter("database", "connections", 8, "PostgreSQL connections of one server process that write; as many read.",
+              int, parse=at_least(1)),
+    Parameter("api", "anonymous", "loopback", "Who may call without a token: loopback, no, or networks like "
+              "10.20.0.0/16 judged by the caller's own address.", list, parse=anonymous_policy),
+    Parameter("api", "anonymous_scopes", "read write", "What callers without a token may do; never admin.",
+              list, parse=anonymous_scopes),
+    _limit("rpc_max_batch", 1000, "Calls in one batch."),
+    _limit("max_body_bytes", 4_000_000, "Bytes of a request's body; routes for files have their own limit."),
+    _limit("read_seconds", 10, "Seconds in which a request's body must have come whole."),
+    _limit("calls_per_second", 2000, "Requests a second of one token or one connection; 0 is no limit.", 0),
+    _limit("guesses", 10, "Wrong passwords or codes for one account within guess_minutes."),
+    _limit("guess_minutes", 5, "The time over which wrong passwords or codes are counted, in minutes."),
+    _limit("idempotency_days", 14, "Days for which a repeated call gets its stored answer."),
+    _limit("hook_budget_ms", 200, "A plugin's hook that takes longer is logged and shown in /plugins, in milliseconds."),
+)  # fmt: skip

@@ -1,0 +1,32 @@
+"""Reading an ini file into sections of texts."""
+
+from __future__ import annotations
+
+import configparser
+from pathlib import Path
+
+from tracepro.findings import Findings
+
+Sections = dict[str, dict[str, str]]
+
+
+def read_ini(path: Path, findings: Findings) -> Sections:
+    """Returns the sections of a file as written; what can't be read is a finding and gives no sections.
+
+    There is no interpolation and no section of defaults; keys keep their case, because some are names.
+    """
+    parser = configparser.ConfigParser(interpolation=None, default_section="")
+    parser.optionxform = str
+    try:
+        parser.read_string(path.read_text("utf-8-sig"), source=str(path))
+    except OSError as error:
+        findings.error(f"{path} can't be read: {error.strerror}; mend the path or its rights.")
+    except UnicodeDecodeError as error:
+        findings.error(f"{path} is not UTF-8 (byte {error.start}); save it as UTF-8.")
+    except configparser.Error as error:
+        findings.error(f"{path} is no ini file: {_in_one_line(error)}; mend that line.")
+    return {name: dict(parser.items(name)) for name in parser.sections()}
+
+
+def _in_one_line(error: configparser.Error) -> str:
+    return " ".join(str(error).replace("\\n", " ").split())

@@ -1,0 +1,91 @@
+"""Turning the texts of ini files into typed values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+TRUE = frozenset(("1", "yes", "true", "on"))
+FALSE = frozenset(("0", "no", "false", "off"))
+
+
+def typed(kind: type | tuple[str, ...], value: Any, base: Path) -> Any:
+    """Returns the value of ``kind`` that a text stands for; raises ValueError with ``must be …``.
+
+    A list is words divided by blanks or commas; a path is relative to ``base``; a tuple is the allowed words.
+    A value that has its kind already stays, so that tests may give values instead of texts.
+    """
+    if isinstance(kind, tuple):
+        return _word(kind, value)
+    if kind is Path:
+        return (base / value).resolve()
+    if isinstance(value, str):
+        return READERS[kind](value)
+    if isinstance(value, (tuple, set)) and kind is list:
+        return list(value)
+    return READERS[kind](str(value)) if type(value) is not kind else value
+
+
+def kind_in_words(kind: type | tuple[str, ...]) -> str:
+    """Says what a value of this kind looks like."""
+    return "one of " + ", ".join(kind) if isinstance(kind, tuple) else WORDS[kind]
+
+
+def _word(allowed: tuple[str, ...], value: Any) -> str:
+    if value not in allowed:
+        raise ValueError(f"must be {kind_in_words(allowed)}, not {value!r}")
+    return value
+
+
+def _whole(text: str) -> int:
+    return _fitting(int(text), -(2**63) <= int(text) < 2**63)
+
+
+def _number(text: str) -> float:
+    return _fitting(float(text), math.isfinite(float(text)))
+
+
+def _fitting(number: Any, fits: bool) -> Any:
+    if not fits:
+        raise ValueError
+    return number
+
+
+def _flag(text: str) -> bool:
+    word = text.strip().lower()
+    if word not in TRUE and word not in FALSE:
+        raise ValueError
+    return word in TRUE
+
+
+def _words(text: str) -> list[str]:
+    return text.replace(",", " ").split()
+
+
+def _reader(kind: type, read: Callable[[str], Any]) -> Callable[[str], Any]:
+    def reader(text: str) -> Any:
+        try:
+            return read(text)
+        except ValueError:
+            raise ValueError(f"must be {WORDS[kind]}, not {text!r}") from None
+
+    return reader
+
+
+WORDS: dict[Any, str] = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "yes or no",
+    list: "words divided by blanks",
+    Path: "a path",
+}
+READERS: dict[Any, Callable[[str], Any]] = {
+    str: str,
+    int: _reader(int, _whole),
+    float: _reader(float, _number),
+    bool: _reader(bool, _flag),
+    list: _words,
+}
