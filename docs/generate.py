@@ -42,7 +42,8 @@ def hooks_page():
     """Gives docs/hooks.md: every hook under its exact signature."""
     parts = ["# Hooks\n", MADE, _hooks_contents()]
     for kind, module in KINDS.items():
-        parts.append(f"## {kind.capitalize()} hooks\n\n{inspect.getdoc(module).partition(': ')[2].capitalize()}\n")
+        meaning = inspect.getdoc(module).partition(": ")[2]
+        parts.append(f"## {kind.capitalize()} hooks\n\n{meaning[0].upper()}{meaning[1:]}\n")
         parts.extend(_hook(hook) for hook in hooks_of(kind))
     return "\n".join(parts)
 
@@ -69,7 +70,8 @@ def _entry(name, text):
     if name != "Arguments" or text.startswith("none"):
         return f"- **{name}** {_joined(text)}"
     arguments = re.split(r"^(\w+): ", text, flags=re.MULTILINE)
-    rows = [f"  - `{one}` {_joined(what)}" for one, what in zip(arguments[1::2], arguments[2::2], strict=True)]
+    pairs = zip(arguments[1::2], arguments[2::2], strict=True)
+    rows = [f"  - `{one}` {_joined(what)}" for one, what in pairs]
     return "\n".join([f"- **{name}**", *rows])
 
 
@@ -79,7 +81,12 @@ def _joined(text):
 
 def reference_page():
     """Gives docs/reference.md: methods, routes, options, parameters and codes of every plugin."""
-    parts = ["# Reference\n", MADE, "## core\n", _table(("parameter", "default", "meaning"), _core_parameters())]
+    parts = [
+        "# Reference\n",
+        MADE,
+        "## core\n",
+        _table(("parameter", "default", "meaning"), _core_parameters()),
+    ]
     parts.append(_table(("code", "meaning"), _core_codes()))
     for folder in sorted(PLUGINS.iterdir()):
         if (folder / "setup.cfg").exists():
@@ -96,7 +103,9 @@ def _plugin(folder):
     parts.append(_table(("method", "scope", "result and rules"), _methods(plugin, declared)))
     parts.append(_table(("route", "scope", "what it does"), _routes(plugin)))
     parts.append(_table(("option of `plugins.ini`", "default", "meaning"), _options(plugin)))
-    parts.append(_table(("key of `parameters.ini`", "default", "meaning"), _parameters(_brought(plugin, "parameters"))))
+    parts.append(
+        _table(("key of `parameters.ini`", "default", "meaning"), _parameters(_brought(plugin, "parameters")))
+    )
     parts.append(_table(("code", "meaning"), _codes(fragment.get("x-codes", {}))))
     return "\n".join(part for part in parts if part)
 

@@ -39,7 +39,9 @@ class Method:
     def __post_init__(self) -> None:
         _named(self.name, "method")
         if self.access not in ("read", "write", "upgrade"):
-            raise ValueError(f"method {self.name}: access must be read, write or upgrade, not {self.access!r}.")
+            raise ValueError(
+                f"method {self.name}: access must be read, write or upgrade, not {self.access!r}."
+            )
 
     @property
     def needed_scope(self) -> str:

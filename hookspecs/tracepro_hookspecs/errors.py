@@ -31,9 +31,7 @@ class Refused(CallError):
     number = 1000
 
     def __init__(self, reasons: Sequence[Reason]) -> None:
-        super().__init__(
-            reasons[0].code, "; ".join(reason.info for reason in reasons), reasons=list(reasons)
-        )
+        super().__init__(reasons[0].code, "; ".join(reason.info for reason in reasons), reasons=list(reasons))
         self.reasons = list(reasons)
 
 

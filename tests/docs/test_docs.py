@@ -22,7 +22,9 @@ def _generator():
 
 generate = _generator()
 HOOKS = [(kind, hook) for kind in KINDS for hook in generate.hooks_of(kind)]
-each_hook = pytest.mark.parametrize(("kind", "hook"), HOOKS, ids=lambda value: getattr(value, "__name__", None))
+each_hook = pytest.mark.parametrize(
+    ("kind", "hook"), HOOKS, ids=lambda value: getattr(value, "__name__", None)
+)
 
 
 @each_hook
@@ -63,13 +65,17 @@ def test_the_generated_pages_are_in_step_with_the_declarations(name):
 
 def _snippets():
     for page in sorted((ROOT / "docs").glob("*.md")):
-        found = re.finditer(r"<!-- from (\S+) -->\n```\w*\n(.*?)```", page.read_text("utf-8"), flags=re.DOTALL)
+        found = re.finditer(
+            r"<!-- from (\S+) -->\n```\w*\n(.*?)```", page.read_text("utf-8"), flags=re.DOTALL
+        )
         yield from ((page.name, one.group(1), one.group(2)) for one in found)
 
 
 @pytest.mark.parametrize(("page", "source", "text"), list(_snippets()))
 def test_snippets_stand_word_for_word_in_tested_files(page, source, text):
-    assert text.strip("\n") in (ROOT / source).read_text("utf-8"), f"{page} shows what {source} no longer says"
+    assert text.strip("\n") in (ROOT / source).read_text("utf-8"), (
+        f"{page} shows what {source} no longer says"
+    )
 
 
 def test_the_guide_for_authors_is_made_of_snippets():

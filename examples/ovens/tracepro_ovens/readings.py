@@ -1,9 +1,10 @@
 """Readings: what the probes of the ovens said."""
 
+from tracepro_workplaces.api import workplace
+
 from tracepro import clock
 from tracepro.database import Insert, Statement, p
 from tracepro_ovens.models import Reading
-from tracepro_workplaces.api import workplace
 
 NEW = Insert(Reading)
 LATEST = Statement(

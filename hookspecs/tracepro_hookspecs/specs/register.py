@@ -39,6 +39,7 @@ def tracepro_register_methods():
         def oven_state(call, wp_id):
             return {"wp_id": wp_id, "celsius": None}
 
+
         @hookimpl
         def tracepro_register_methods():
             return [Method("ovenstate", oven_state, "read", line_from=("wp_id",))]
@@ -60,6 +61,7 @@ def tracepro_register_routes():
 
         def show_oven(call, request):
             return {"wp_id": request.path["id"]}
+
 
         @hookimpl
         def tracepro_register_routes():
@@ -143,6 +145,7 @@ def tracepro_register_plant_sections():
             for row in rows:
                 call.changed("oven", "celsius", None, row["celsius"])
 
+
         @hookimpl
         def tracepro_register_plant_sections():
             return [PlantSection("ovens", {"type": "object"}, load_ovens)]
@@ -184,6 +187,7 @@ def tracepro_register_commands():
         def list_ovens(site, arguments):
             print("no ovens")
             return 0
+
 
         @hookimpl
         def tracepro_register_commands():

@@ -1,0 +1,116 @@
+"""Terminals that do the same at once: one winner, right sums, on both databases."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tracepro.testing import RpcError
+
+TERMINALS = 4
+FLAG_CALLS = ("setitemrtflags", "setitemrtflags", "clearitemrtflags", "clearitemrtflags")
+LONG = pytest.param(2000, marks=pytest.mark.slow)
+PLANT = {
+    "acts": [{"id": 1, "name": "AOI", "desc": ""}],
+    "workplaces": [
+        {"id": 100 + n, "name": f"AOI {n}", "erp_ref": f"WP{n}", "esd": False, "acts": [1]}
+        for n in range(TERMINALS)
+    ],
+    "workers": [{"id": 32, "name": "J. Novak", "code": "JN32", "active": True}],
+}
+
+
+@pytest.fixture
+def plant(make_plant, database):
+    return make_plant(plugins=("workplaces", "workers", "orders", "items"), plant=PLANT, database=database)
+
+
+@pytest.fixture
+def at_once():
+    """Gives a function that starts the same call in every terminal at the same moment."""
+    with ThreadPoolExecutor(TERMINALS) as terminals:
+        yield lambda call: _at_once(terminals, call)
+
+
+def _at_once(terminals, call):
+    barrier = threading.Barrier(TERMINALS, timeout=60)
+
+    def one(terminal):
+        barrier.wait()
+        try:
+            return call(terminal)
+        except RpcError as error:
+            return error.data["code"]
+
+    return [future.result(timeout=60) for future in [terminals.submit(one, n) for n in range(TERMINALS)]]
+
+
+def _refusals(answers):
+    return [answer for answer in answers if isinstance(answer, str)]
+
+
+def _order(plant, erp_ref, amount=0):
+    order = plant.call("makeorder", erp_ref, f"PCB-{erp_ref}", 1, 1, amount)
+    plant.call("updateorder", order["id"], {}, [{"op": 10, "act": 1, "name": "AOI"}])
+    return order["id"]
+
+
+@pytest.mark.parametrize("rounds", [25, LONG])
+def test_of_two_terminals_with_one_unit_and_step_one_records_it(plant, at_once, rounds):
+    order = _order(plant, "VP-1")
+    for n in range(rounds):
+        unit = plant.call("getitem", order, f"U{n}", 1)["id"]
+        answers = at_once(lambda terminal, unit=unit: plant.call("addop", unit, 10, 1, 100 + terminal, [32]))
+        assert _refusals(answers) == ["op-already-done"] * (TERMINALS - 1)
+    assert plant.call("getordercounts", order) == [{"op": 10, "act": 1, "good": rounds, "bad": 0}]
+
+
+@pytest.mark.parametrize("rounds", [25, LONG])
+def test_one_new_barcode_scanned_everywhere_at_once_is_one_unit(plant, at_once, rounds):
+    order = _order(plant, "VP-2")
+    for n in range(rounds):
+        answers = at_once(lambda terminal, n=n: plant.call("getitem", order, f"U{n}", 1))
+        assert len({answer["id"] for answer in answers}) == 1
+    assert plant.call("getorderitemcounts", order) == {"1": {"good": rounds, "bad": 0}}
+
+
+@pytest.mark.parametrize("rounds", [10, LONG])
+def test_an_order_never_gets_more_units_than_its_amount(plant, at_once, rounds):
+    for n in range(rounds):
+        order = _order(plant, f"VP-3-{n}", amount=TERMINALS - 1)
+        answers = at_once(lambda terminal, order=order: plant.call("getitem", order, f"U{terminal}", 1))
+        assert _refusals(answers) == ["order-amount-reached"]
+        assert plant.call("getorderitemcounts", order) == {"1": {"good": TERMINALS - 1, "bad": 0}}
+
+
+@pytest.mark.parametrize("rounds", [25, LONG])
+def test_flags_set_and_cleared_at_once_all_count(plant, at_once, rounds):
+    unit = plant.call("getitem", _order(plant, "VP-4"), "U", 1)["id"]
+    for _ in range(rounds):
+        plant.call("clearitemrtflags", unit, 100, [32], 0b1111)
+        plant.call("setitemrtflags", unit, 100, [32], 0b1100)
+        at_once(lambda n: plant.call(FLAG_CALLS[n], unit, 100 + n, [32], 1 << n))
+        assert plant.call("getitembybarcode", "U")[0]["rt_flags"] == 0b0011
+
+
+@pytest.mark.parametrize("rounds", [10, LONG])
+def test_non_charged_work_never_exceeds_the_amount(plant, at_once, rounds):
+    for n in range(rounds):
+        order = _order(plant, f"VP-5-{n}", amount=10 * (TERMINALS - 1) + 5)
+        answers = at_once(lambda n, order=order: plant.call("addncops", order, [[10, 1]], 10, 100 + n, [32]))
+        assert _refusals(answers) == ["order-amount-reached"]
+        assert plant.call("getordercounts", order)[0]["good"] == 10 * (TERMINALS - 1)
+
+
+@pytest.mark.parametrize("rounds", [10, LONG])
+def test_one_component_is_built_into_one_unit_only(plant, at_once, rounds):
+    order = _order(plant, "VP-6")
+    for n in range(rounds):
+        part = plant.call("getitem", order, f"P{n}", 1)["id"]
+        units = [plant.call("getitem", order, f"U{n}-{terminal}", 1)["id"] for terminal in range(TERMINALS)]
+        rows = [[11, "X1", f"P{n}"]]
+        answers = at_once(
+            lambda t, units=units, rows=rows: plant.call("addop", units[t], 10, 1, 100 + t, [32], data=rows)
+        )
+        assert _refusals(answers) == ["component-in-use"] * (TERMINALS - 1)
+        assert len([rel for rel in plant.call("getitemrel", part) if rel["rel"] == "parent"]) == 1
