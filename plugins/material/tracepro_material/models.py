@@ -100,8 +100,8 @@ class Move(Model):
 
     class Meta:
         table_name = "material_move"
-        # whereused reads a lot's units in order of unit
-        indexes = ((("lot", "item_id"), False),)
+        # whereused reads a lot's units in order of unit, out of the index alone
+        indexes = ((("lot", "item_id", "kind"), False),)
 
 
 MODELS = [Lot, Station, Place, BomLine, Move]

@@ -64,7 +64,7 @@ class Move(Model):
 
     class Meta:
         table_name = "material_move"
-        indexes = ((("lot", "item_id"), False),)
+        indexes = ((("lot", "item_id", "kind"), False),)
 
 
 def migrate(schema):

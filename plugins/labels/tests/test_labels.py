@@ -1,0 +1,109 @@
+"""Real label strings of component makers and distributors, and what must not be taken for one."""
+
+import pytest
+
+from tracepro_hookspecs import NotFound
+from tracepro_labels import format06, gs1, plugin, reading
+
+ZEROS = "0" * 120
+FORMAT06 = {
+    "distributor with lot": (
+        "[)>\x1e06\x1dPLTC4125EUFD#TRPBF\x1d1PLTC4125EUFD#TRPBF\x1d30PLTC4125EUFD#TRPBF\x1dK\x1d1K89521337\x1d10K10821337"
+        f"\x1d9D2332\x1d1TAY10429.10\x1d11K1\x1d4LTH\x1dQ5\x1d11ZPICK\x1d12Z14562581\x1d13Z999999\x1d20Z{ZEROS}\x1e\x04",
+        ("LTC4125EUFD#TRPBF", "AY10429.10", 5_000_000),
+    ),
+    "EIGP 114 example": (
+        "[)>\x1e06\x1dP596-777A1-ND\x1d1PXAF4444\x1dQ3\x1d10D1452\x1d1TBF1103\x1d4LUS\x1e\x04",
+        ("596-777A1-ND", "BF1103", 3_000_000),
+    ),
+    "trailer missing": (
+        "[)>\x1e06\x1dP596-777A1-ND\x1d1PXAF4444\x1dQ3\x1d10D1452\x1d1TBF1103\x1d4LUS",
+        ("596-777A1-ND", "BF1103", 3_000_000),
+    ),
+    "crystal maker": (
+        "[)>\x1e06\x1dPNX3225SA-16M\x1d1T1K2207143\x1dQ3000\x1d1PEXS00A-CS07894\x1e\x04",
+        ("NX3225SA-16M", "1K2207143", 3000_000_000),
+    ),
+    "pictures of control characters": (
+        "[)>\u241e06\u241d1PGRM155R61A104KA01D\u241dQ10000\u241d1TID2R7\u241e\u2404",
+        ("GRM155R61A104KA01D", "ID2R7", 10_000_000_000),
+    ),
+    "names of control characters": (
+        "[)><RS>06<GS>1PGRM155R61A104KA01D<GS>Q2.5<GS>1TID2R7<RS><EOT>",
+        ("GRM155R61A104KA01D", "ID2R7", 2_500_000),
+    ),
+    "keyboard wedge": (
+        "[)>^06]1PMC34063ADR]Q3]1TZ9X]4LMX^^D",
+        ("MC34063ADR", "Z9X", 3_000_000),
+    ),
+    "old header": (
+        ">[)>06\x1dK21421337\x1d14K033\x1d1PLDK320ADU33R\x1dQ32\x1d11K060931337\x1d4LCN\x1d1TGK7\x1d1VSTMicro",
+        ("LDK320ADU33R", "GK7", 32_000_000),
+    ),
+    "no quantity": ("[)>\x1e06\x1d1PLM358N\x1d1T2412A\x1e\x04", ("LM358N", "2412A", None)),
+    "serial for lot": ("[)>\x1e06\x1dP86511\x1dS0042\x1dQ1\x1e\x04", ("86511", "0042", 1_000_000)),
+}
+GS1 = {
+    "DataMatrix": ("]d2010950600013435210ABC123\x1d3725", ("09506000134352", "ABC123", 25_000_000)),
+    "GS1-128, customer's article": (
+        "]C1010950600013435210LOT-7\x1d241R-10K-0402\x1d304000", ("R-10K-0402", "LOT-7", 4000_000_000)
+    ),
+    "no symbology": ("0109506000134352112611011027A4B", ("09506000134352", "27A4B", None)),
+    "brackets": ("(01)09506000134352(17)280200(10)B77", ("09506000134352", "B77", None)),
+    "leading FNC1": ("\x1d010950600013435221SN99", ("09506000134352", "SN99", None)),
+    "additional article": ("]Q3240CAP-100N\x1d10L9", ("CAP-100N", "L9", None)),
+}  # fmt: skip
+
+
+class Call:
+    """As much of a call as reading a label needs."""
+
+    def option(self, plugin_name, name):
+        return {option.name: option.default for option in plugin.OPTIONS}[name]
+
+
+def shown(found):
+    return found["mat_item"], found["mat_lot"], found.get("amount")
+
+
+@pytest.mark.parametrize("label", [*FORMAT06, *GS1])
+def test_reads_real_labels(label):
+    barcode, expected = (FORMAT06 | GS1)[label]
+    assert shown(reading.read(Call(), barcode)) == expected
+
+
+@pytest.mark.parametrize("barcode", [
+    "R-10K;L1;5000", "PCB-0007", "", "(", "()", "(x)y", "06\x1dP1", "0112345", "0109506000134353AB",
+    "01095060001343", "{pbn:PICK2009291337,pc:C312270,qty:2}", "\u0661\u0661" * 9,
+])  # fmt: skip
+def test_leaves_other_barcodes_to_other_rules(barcode):
+    assert reading.read(Call(), barcode) is None
+
+
+@pytest.mark.parametrize(("barcode", "why"), [
+    ("[)>\x1e06\x1dKP0-1337\x1d14K011\x1d1PMC34063ADR\x1dQ3\x1d11K073121337\x1d4LMX\x1d1VTI\x1e\x04", "without lot"),
+    ("[)>\x1e06\x1d\x1e\x04", "without article"),
+    ("[)>06", "without article"),
+    ("[)>\x1e06\x1d1PX\x1d1TY\x1dQmany\x1e\x04", "quantity"),
+    ("]d2010950600013435310ABC", "damaged"),
+    ("]d20109506000134352", "without lot"),
+    ("]d2ABC", "damaged"),
+    ("(01)09506000134352(10)", "damaged"),
+    ("]C110" + "X" * 21, "damaged"),
+    ("]C110X\x1d240Y\x1d30many", "quantity"),
+])  # fmt: skip
+def test_says_what_is_wrong_with_a_damaged_label(barcode, why):
+    with pytest.raises(NotFound, match=why) as caught:
+        reading.read(Call(), barcode)
+    assert caught.value.code == "barcode-unreadable"
+
+
+def test_check_digits():
+    assert gs1.check_digit_fits("09506000134352")
+    assert not gs1.check_digit_fits("09506000134353")
+    assert not gs1.check_digit_fits("0950600013435X")
+
+
+def test_second_record_of_an_envelope_is_not_mixed_in():
+    text = "[)>\x1e06\x1d1PA\x1d1TB\x1e12\x1d1PC\x1e\x04"
+    assert format06.elements(text) == {"1P": "A", "1T": "B"}

@@ -1,0 +1,57 @@
+"""The sections of the plant file: ``boms`` and ``lots``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tracepro.amounts import to_micros
+from tracepro_hookspecs import InvalidParams, PlantSection
+from tracepro_material import bom, lots, places
+from tracepro_workplaces import api as workplaces_api
+
+_NAME = {"type": "string", "minLength": 1, "maxLength": 255}
+_AMOUNT = {"type": "number", "minimum": 0, "maximum": 1_000_000_000}
+_BOM_LINE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["hole_no", "mat_item"],
+    "properties": {"hole_no": {"type": "integer", "minimum": 0}, "mat_item": _NAME, "decrement": _AMOUNT},
+}
+BOM_ROW = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["wp_id", "lines"],
+    "properties": {"wp_id": {"type": "integer", "minimum": 1}, "lines": {"type": "array", "items": _BOM_LINE}},
+}
+LOT_ROW = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["mat_item", "mat_lot", "amount"],
+    "properties": {"mat_item": _NAME, "mat_lot": _NAME, "amount": _AMOUNT},
+}
+
+
+def load_boms(call: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Makes each row the whole BOM of its workplace."""
+    for row in rows:
+        workplaces_api.workplace(call, row["wp_id"])
+        places.lock(call, row["wp_id"], make=True)
+        lines = [(line["hole_no"], line["mat_item"], line.get("decrement", 1)) for line in row["lines"]]
+        bom.replace(call, row["wp_id"], lines)
+
+
+def load_lots(call: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Receives lots that are not known yet; known ones are left as they are, so that twice is once."""
+    for row in rows:
+        lots.known_or_received(call, row["mat_item"], row["mat_lot"], _micros(row))
+
+
+def _micros(row: Mapping[str, Any]) -> int:
+    try:
+        return to_micros(row["amount"])
+    except ValueError as error:
+        raise InvalidParams("lots", f"Lot {row['mat_lot']} of {row['mat_item']}: {error}") from error
+
+
+SECTIONS = [PlantSection("boms", BOM_ROW, load_boms), PlantSection("lots", LOT_ROW, load_lots)]
