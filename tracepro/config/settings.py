@@ -12,6 +12,7 @@ from tracepro.config.ini import Sections, read_ini
 from tracepro.findings import Findings
 
 OptionKey = tuple[str, str | None]
+_ABSENT: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def _plugins_sections(file: Path, findings: Findings) -> Sections:
 
 
 def _plugins(file: Path, sections: Sections, findings: Findings) -> tuple[Any, Any, Any]:
-    enabled = _words(file, "plugins", "enabled", sections.get("plugins", {}), findings)
+    enabled = _words(file, "plugins", "enabled", sections.get("plugins", _ABSENT), findings)
     lines, options = {}, {}
     for section, keys in sections.items():
         kind, _, name = section.partition(":")
@@ -101,9 +102,15 @@ def _plugins(file: Path, sections: Sections, findings: Findings) -> tuple[Any, A
     return enabled, lines, options
 
 
-def _words(file: Path, section: str, key: str, keys: Mapping[str, str], findings: Findings) -> tuple[str, ...]:
+def _words(
+    file: Path, section: str, key: str, keys: Mapping[str, str], findings: Findings
+) -> tuple[str, ...]:
     for other in keys.keys() - {key}:
-        findings.error(f"{file} [{section}] has a key {other} that means nothing there; its one key is {key}.")
+        findings.error(
+            f"{file} [{section}] has a key {other} that means nothing there; its one key is {key}."
+        )
+    if key not in keys and keys is not _ABSENT:
+        findings.error(f"{file} [{section}] has no key {key}; add {key} = the plugins that run there.")
     words = keys.get(key, "").replace(",", " ").split()
     for word in sorted({word for word in words if words.count(word) > 1}):
         findings.error(f"{file} [{section}] {key} has {word} twice; leave one out.")

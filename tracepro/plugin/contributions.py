@@ -1,0 +1,120 @@
+"""What the plugins bring: every register hook asked once, duplicates refused naming both plugins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from tracepro.findings import Findings
+from tracepro.plugin.loaded import LoadedPlugin
+from tracepro_hookspecs import BasicData, Command, Method, Option, Parameter, PlantSection, Route
+
+Thing = TypeVar("Thing")
+_FIELD = re.compile(r"\{[^}]*\}")
+
+
+@dataclass(frozen=True)
+class Owned(Generic[Thing]):
+    """A declaration with the name of the plugin that made it."""
+
+    plugin: str
+    thing: Thing
+
+
+@dataclass
+class Contributions:
+    """All declarations of a set of plugins, by what makes each unique, in order of plugins.ini."""
+
+    methods: dict[str, Owned[Method]] = field(default_factory=dict)
+    routes: dict[tuple[str, str], Owned[Route]] = field(default_factory=dict)
+    models: dict[str, Owned[Any]] = field(default_factory=dict)
+    options: dict[tuple[str, str], Owned[Option]] = field(default_factory=dict)
+    parameters: dict[tuple[str, str], Owned[Parameter]] = field(default_factory=dict)
+    plant_sections: dict[str, Owned[PlantSection]] = field(default_factory=dict)
+    basic_data: dict[str, Owned[BasicData]] = field(default_factory=dict)
+    commands: dict[str, Owned[Command]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    """How the declarations of one register hook are checked: type, what makes one unique, its word."""
+
+    type: Any
+    key: Callable[[str, Any], Any]
+    word: Callable[[Any], str]
+
+
+KINDS = {
+    "methods": _Kind(Method, lambda _, one: one.name, lambda one: f"method {one.name}"),
+    "routes": _Kind(
+        Route, lambda _, one: (one.verb, _FIELD.sub("{id}", one.path)), lambda one: f"route {one.verb} {one.path}"
+    ),
+    "models": _Kind(type, lambda _, one: one._meta.table_name, lambda one: f"table {one._meta.table_name}"),
+    "options": _Kind(Option, lambda plugin, one: (plugin, one.name), lambda one: f"option {one.name}"),
+    "parameters": _Kind(
+        Parameter, lambda _, one: (one.section, one.name), lambda one: f"parameter [{one.section}] {one.name}"
+    ),
+    "plant_sections": _Kind(PlantSection, lambda _, one: one.name, lambda one: f"plant section {one.name}"),
+    "basic_data": _Kind(BasicData, lambda _, one: one.name, lambda one: f"basic data {one.name}"),
+    "commands": _Kind(Command, lambda _, one: one.name, lambda one: f"command {one.name}"),
+}  # fmt: skip
+
+
+def gather(plugins: Iterable[LoadedPlugin], core: Contributions, findings: Findings) -> Contributions:
+    """Returns what the core and the plugins bring; duplicates and foreign table names are findings."""
+    for plugin in plugins:
+        for what, kind in KINDS.items():
+            for thing in _declared(plugin, what, kind, findings):
+                _add(getattr(core, what), plugin, kind, thing, findings)
+        _check_tables(plugin, core, findings)
+    return core
+
+
+def asked(plugin: LoadedPlugin, what: str, findings: Findings) -> list[Any]:
+    """Returns what one plugin's ``tracepro_register_<what>`` answers; a crash is a finding."""
+    hook = getattr(plugin.plugin, f"tracepro_register_{what}", None)
+    try:
+        return list(hook() or ()) if hook else []
+    except Exception as error:
+        findings.error(
+            f"Plugin {plugin.source}: tracepro_register_{what} failed with {type(error).__name__}: {error}; mend it."
+        )
+        return []
+
+
+def _declared(plugin: LoadedPlugin, what: str, kind: _Kind, findings: Findings) -> Iterator[Any]:
+    for thing in asked(plugin, what, findings):
+        if isinstance(thing, kind.type):
+            yield thing
+        else:
+            findings.error(
+                f"Plugin {plugin.source}: tracepro_register_{what} answers {thing!r}, which is no "
+                f"{kind.type.__name__}; return a list of them."
+            )
+
+
+def _add(
+    known: dict[Any, Owned[Any]], plugin: LoadedPlugin, kind: _Kind, thing: Any, findings: Findings
+) -> None:
+    key = kind.key(plugin.name, thing)
+    other = known.get(key)
+    if other is None:
+        known[key] = Owned(plugin.name, thing)
+        return
+    whose = (
+        f"plugins {other.plugin} and {plugin.name}"
+        if other.plugin != plugin.name
+        else f"plugin {plugin.name} twice"
+    )
+    findings.error(f"The {kind.word(thing)} is brought by {whose}; rename one, or leave one plugin out.")
+
+
+def _check_tables(plugin: LoadedPlugin, known: Contributions, findings: Findings) -> None:
+    for table, owned in known.models.items():
+        if owned.plugin == plugin.name and not table.startswith(f"{plugin.name}_"):
+            findings.error(
+                f"Plugin {plugin.source}: table {table} doesn't begin with {plugin.name}_; rename it, "
+                "so that everybody sees whose it is."
+            )

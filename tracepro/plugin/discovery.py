@@ -1,0 +1,75 @@
+"""Finding the plugins that are installed and importing those that plugins.ini lists, no other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+from tracepro.findings import Findings
+from tracepro.plugin.loaded import LoadedPlugin, given, imported
+
+GROUP = "tracepro.plugins"
+
+
+def installed() -> dict[str, list[EntryPoint]]:
+    """Returns the entry points of all installed plugins by name; two of one name are both there."""
+    found: dict[str, list[EntryPoint]] = {}
+    for entry in entry_points(group=GROUP):
+        found.setdefault(entry.name, []).append(entry)
+    return dict(sorted(found.items()))
+
+
+def load(
+    names: Iterable[str], file: Path, findings: Findings, extra: Mapping[str, Any] | None = None
+) -> list[LoadedPlugin]:
+    """Imports the named plugins in this order; who can't be loaded is a finding and left out.
+
+    ``extra`` gives plugin objects by name; they stand before installed ones.
+    """
+    found, extra = installed(), extra or {}
+    loaded = [
+        given(name, extra[name]) if name in extra else _one(name, found, file, findings) for name in names
+    ]
+    return [plugin for plugin in loaded if plugin is not None]
+
+
+def _one(
+    name: str, found: Mapping[str, list[EntryPoint]], file: Path, findings: Findings
+) -> LoadedPlugin | None:
+    entries = found.get(name, [])
+    if not entries:
+        findings.error(_not_installed(name, found, file))
+    elif len(entries) > 1:
+        findings.error(_twice(name, entries))
+    else:
+        return _imported(entries[0], file, findings)
+    return None
+
+
+def _imported(entry: EntryPoint, file: Path, findings: Findings) -> LoadedPlugin | None:
+    try:
+        return imported(entry)
+    except (Exception, SystemExit) as error:
+        findings.error(
+            f"Plugin {entry.name} of {_provider(entry)} can't be imported: {type(error).__name__}: {error}; "
+            f"mend it, or take it out of [plugins] enabled in {file}."
+        )
+        return None
+
+
+def _not_installed(name: str, found: Mapping[str, Any], file: Path) -> str:
+    near = get_close_matches(name, found, 1)
+    hint = f"did you mean {near[0]}?" if near else f"install it (pip install tracepro-{name})"
+    return f"Plugin {name} is enabled in {file} but not installed; {hint} or take it out."
+
+
+def _twice(name: str, entries: Iterable[EntryPoint]) -> str:
+    providers = " and ".join(sorted(_provider(entry) for entry in entries))
+    return f"Plugin {name} is brought by two distributions, {providers}; uninstall one of them."
+
+
+def _provider(entry: EntryPoint) -> str:
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value

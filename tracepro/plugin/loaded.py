@@ -1,0 +1,68 @@
+"""A plugin that was found and imported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+
+@dataclass(frozen=True)
+class LoadedPlugin:
+    """A plugin with where it comes from: ``plugin`` holds its hooks, ``fragment`` is its OpenRPC fragment."""
+
+    name: str
+    plugin: Any
+    package: str = ""
+    dist: str = ""
+    version: str = ""
+    fragment: Mapping[str, Any] = field(default_factory=dict)
+    migrations: Path | None = None
+
+    @property
+    def source(self) -> str:
+        """The plugin's name with the distribution that brings it, for sentences."""
+        return f"{self.name} ({self.dist} {self.version})" if self.dist else self.name
+
+
+def imported(entry: EntryPoint) -> LoadedPlugin:
+    """Imports the plugin of an entry point and reads its fragment; raises whatever its import raises."""
+    module = entry.load()
+    package = entry.module.partition(".")[0]
+    folder = _folder(module)
+    return LoadedPlugin(
+        name=entry.name,
+        plugin=module,
+        package=package,
+        dist=entry.dist.name if entry.dist else package,
+        version=entry.dist.version if entry.dist else "",
+        fragment=_fragment(folder / "schemas" / f"{entry.name}.json"),
+        migrations=_existing(folder / "migrations"),
+    )
+
+
+def given(name: str, plugin: Any) -> LoadedPlugin:
+    """Makes a loaded plugin of an object with hooks; tests give their own, with a ``fragment`` or without."""
+    return LoadedPlugin(name, plugin, fragment=getattr(plugin, "fragment", {}))
+
+
+def _folder(module: ModuleType) -> Path:
+    file = getattr(module, "__file__", None)
+    return Path(file).parent if file else Path()
+
+
+def _fragment(file: Path) -> Mapping[str, Any]:
+    if not file.exists():
+        return {}
+    try:
+        return json.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{file} is no JSON: {error}") from None
+
+
+def _existing(folder: Path) -> Path | None:
+    return folder if folder.is_dir() else None

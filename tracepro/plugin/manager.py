@@ -1,0 +1,90 @@
+"""One pluggy manager for a set of plugins, strict about what pluggy lets through silently."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+from typing import Any
+
+import pluggy
+
+from tracepro.findings import Findings
+from tracepro.plugin.loaded import LoadedPlugin
+from tracepro_hookspecs.specs import KINDS
+
+HOOKS = frozenset(name for module in KINDS.values() for name in vars(module) if name.startswith("tracepro_"))
+_PARSER = pluggy.PluginManager("tracepro")
+
+
+def empty_manager() -> pluggy.PluginManager:
+    """Returns a manager that knows the hook specifications and no plugin."""
+    manager = pluggy.PluginManager("tracepro")
+    for module in KINDS.values():
+        manager.add_hookspecs(module)
+    return manager
+
+
+def manager_of(plugins: Iterable[LoadedPlugin]) -> pluggy.PluginManager:
+    """Returns a manager with these plugins, asked in this order; raises pluggy's error for a bad hook.
+
+    pluggy asks the last registered first, so they are registered in reverse.
+    """
+    manager = empty_manager()
+    for plugin in reversed(list(plugins)):
+        manager.register(plugin.plugin, name=plugin.name)
+    manager.check_pending()
+    return manager
+
+
+def sound_plugins(plugins: Iterable[LoadedPlugin], findings: Findings) -> list[LoadedPlugin]:
+    """Returns the plugins whose hooks are all in order; every fault of the others is a finding."""
+    return [plugin for plugin in plugins if not _faults(plugin, findings)]
+
+
+def _faults(plugin: LoadedPlugin, findings: Findings) -> bool:
+    faults = [*_unmarked(plugin), *_unfit(plugin)]
+    if not faults:
+        faults = list(_refused(plugin))
+    for fault in faults:
+        findings.error(f"Plugin {plugin.source}: {fault}")
+    return bool(faults)
+
+
+def _refused(plugin: LoadedPlugin) -> Iterable[str]:
+    try:
+        manager_of([plugin])
+    except (pluggy.PluginValidationError, ValueError) as error:
+        yield f"{' '.join(str(error).split())}; see the docs of hooks for its name and arguments."
+
+
+def _unmarked(plugin: LoadedPlugin) -> Iterable[str]:
+    for name, _ in _functions(plugin):
+        if name in HOOKS and _options(plugin, name) is None:
+            yield f"{name} has no @hookimpl, so nobody would ask it; mark it."
+
+
+def _unfit(plugin: LoadedPlugin) -> Iterable[str]:
+    for name, function in _functions(plugin):
+        options = _options(plugin, name)
+        if options is None:
+            continue
+        if options["wrapper"] or options["hookwrapper"]:
+            yield f"{name} is a wrapper; hooks are asked one by one, so make it a plain one."
+        for argument in _defaulted(function):
+            yield f"argument {argument} of {name} has a default, which would stay for ever; take the default away."
+
+
+def _functions(plugin: LoadedPlugin) -> Iterable[tuple[str, Any]]:
+    for name in dir(plugin.plugin):
+        value = getattr(plugin.plugin, name, None)
+        if inspect.isroutine(value):
+            yield name, value
+
+
+def _options(plugin: LoadedPlugin, name: str) -> Any:
+    return _PARSER.parse_hookimpl_opts(plugin.plugin, name)
+
+
+def _defaulted(function: Any) -> list[str]:
+    parameters = inspect.signature(function).parameters.values()
+    return [one.name for one in parameters if one.default is not inspect.Parameter.empty]
