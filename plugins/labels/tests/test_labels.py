@@ -1,9 +1,9 @@
 """Real label strings of component makers and distributors, and what must not be taken for one."""
 
 import pytest
+from tracepro_labels import format06, gs1, plugin, reading
 
 from tracepro_hookspecs import NotFound
-from tracepro_labels import format06, gs1, plugin, reading
 
 ZEROS = "0" * 120
 FORMAT06 = {

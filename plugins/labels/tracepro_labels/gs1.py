@@ -66,7 +66,12 @@ def _from_raw(text: str) -> dict[str, str] | None:
         ai, longest, fixed = rule
         rest = text[len(ai) :]
         data = rest[:longest] if fixed else rest.split(GS)[0]
-        if not data or len(data) > longest or (fixed and len(data) < longest) or not _CHARACTERS.fullmatch(data):
+        if (
+            not data
+            or len(data) > longest
+            or (fixed and len(data) < longest)
+            or not _CHARACTERS.fullmatch(data)
+        ):
             return None
         found.setdefault(ai, data)
         text = rest[len(data) :].removeprefix(GS)

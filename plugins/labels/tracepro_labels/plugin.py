@@ -6,8 +6,16 @@ from tracepro_hookspecs import Option, hookimpl
 from tracepro_labels import reading
 
 OPTIONS = [
-    Option("ecia_item", "P 1P", "Data identifiers that are the article of a Format 06 label; the first found counts."),
-    Option("ecia_lot", "1T T S 3S", "Data identifiers that are the lot of a Format 06 label; the first found counts."),
+    Option(
+        "ecia_item",
+        "P 1P",
+        "Data identifiers that are the article of a Format 06 label; the first found counts.",
+    ),
+    Option(
+        "ecia_lot",
+        "1T T S 3S",
+        "Data identifiers that are the lot of a Format 06 label; the first found counts.",
+    ),
     Option("gs1_item", "241 240 01 02", "Application identifiers that are the article of a GS1 label."),
     Option("gs1_lot", "10 21", "Application identifiers that are the lot of a GS1 label."),
 ]

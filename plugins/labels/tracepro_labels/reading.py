@@ -45,7 +45,9 @@ def _named(call: Any, kind: str, found: Mapping[str, str], option: str, what: st
         if key in found:
             return found[key]
     listed = ", ".join(wanted)
-    raise _unreadable(f"it is a {kind} label without {what} (none of {listed}); see {option} of plugin labels.")
+    raise _unreadable(
+        f"it is a {kind} label without {what} (none of {listed}); see {option} of plugin labels."
+    )
 
 
 def _millionths(text: str) -> int:

@@ -16,9 +16,11 @@ Bom = dict[int, dict[str, int]]
 """Decrement in millionths by article, by hole."""
 
 OF_WORKPLACE = Statement(
-    lambda: BomLine.select(BomLine.hole_no, BomLine.mat_item, BomLine.decrement)
-    .where(BomLine.wp_id == p("wp_id"))
-    .order_by(BomLine.hole_no, BomLine.id)
+    lambda: (
+        BomLine.select(BomLine.hole_no, BomLine.mat_item, BomLine.decrement)
+        .where(BomLine.wp_id == p("wp_id"))
+        .order_by(BomLine.hole_no, BomLine.id)
+    )
 )
 CLEAR = Statement(lambda: BomLine.delete().where(BomLine.wp_id == p("wp_id")))
 NEW = Insert(BomLine)
@@ -69,6 +71,11 @@ def replace(call: Any, wp_id: int, rows: Sequence[Sequence[Any]]) -> None:
 
 def _line(wp_id: int, hole_no: int, mat_item: str, decrement: float) -> dict[str, Any]:
     try:
-        return {"wp_id": wp_id, "hole_no": int(hole_no), "mat_item": mat_item, "decrement": to_micros(decrement)}
+        return {
+            "wp_id": wp_id,
+            "hole_no": int(hole_no),
+            "mat_item": mat_item,
+            "decrement": to_micros(decrement),
+        }
     except ValueError as error:
         raise InvalidParams("bom", f"Hole {hole_no}, {mat_item}: {error}") from error

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tracepro_items import api as items_api
+
 from tracepro.amounts import to_number
 from tracepro_hookspecs import Reason, Refused
 from tracepro_hookspecs.records import Draft, Item, Operation
-from tracepro_items import api as items_api
 from tracepro_material import ledger, lots, places, stock
 from tracepro_material.models import Kind
 from tracepro_material.stock import MatRow, Stock
@@ -33,7 +34,9 @@ def check(call: Any, items: Sequence[Item], wp_id: int, draft: Draft) -> list[Re
     """Says why operations on these units (none: a non-charged count) can't have their material."""
     times = boards(call, items)
     demands = [Demand(None, item.id, draft.count, draft.count * times.get(item.id, 1)) for item in items]
-    taking = _work_out(call, wp_id, demands or [Demand(None, None, draft.count, draft.count)], draft.mat, draft.mat_auto)
+    taking = _work_out(
+        call, wp_id, demands or [Demand(None, None, draft.count, draft.count)], draft.mat, draft.mat_auto
+    )
     return _against(call, taking)
 
 
@@ -89,7 +92,9 @@ def _rows(call: Any, within: Stock, one: Take) -> list[dict[str, Any]]:
     where = {"wp_id": wp_id, "hole_no": one.hole_no, "op_id": one.demand.op_id}
     rows = []
     if one.missing:
-        rows.append(ledger.row(call, Kind.CORRECT, one.pile.lot_id, one.missing, **where, info="recorded short"))
+        rows.append(
+            ledger.row(call, Kind.CORRECT, one.pile.lot_id, one.missing, **where, info="recorded short")
+        )
     what = {"item_id": one.demand.item_id, "ref": one.ref}
     rows.append(ledger.row(call, Kind.CONSUME, one.pile.lot_id, one.amount, **where, **what))
     return rows
@@ -114,4 +119,6 @@ def add(call: Any, op_id: int, mat: Sequence[MatRow]) -> None:
     """Adds material to a recorded operation, as given, not times its count."""
     operation = items_api.operation(call, op_id)
     take(call, operation.wp_id, [Demand(op_id, operation.item_id, 1, 1)], mat, auto=False)
-    call.changed("operation", "mat", [], [[lot, ref, to_number(amount), hole] for lot, ref, amount, hole in mat])
+    call.changed(
+        "operation", "mat", [], [[lot, ref, to_number(amount), hole] for lot, ref, amount, hole in mat]
+    )

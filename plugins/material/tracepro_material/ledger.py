@@ -17,35 +17,43 @@ from tracepro_material.models import Kind, Lot, Move
 
 NEW_MOVE = Insert(Move)
 TAKEN = Statement(
-    lambda: Move.select(
-        Move.op_id, Move.kind, Move.lot, Lot.mat_item, Lot.mat_lot, Move.ref, Move.amount, Move.hole_no
+    lambda: (
+        Move.select(
+            Move.op_id, Move.kind, Move.lot, Lot.mat_item, Lot.mat_lot, Move.ref, Move.amount, Move.hole_no
+        )
+        .join(Lot)
+        .where(Move.op_id.in_(p.integers("op_ids")), Move.kind != Kind.CORRECT)
+        .order_by(Move.id)
     )
-    .join(Lot)
-    .where(Move.op_id.in_(p.integers("op_ids")), Move.kind != Kind.CORRECT)
-    .order_by(Move.id)
 )
 OF_OPERATION = Statement(
-    lambda: Move.select(Move.kind, Move.lot, Move.amount, Move.wp_id, Move.hole_no, Move.item_id, Move.ref)
-    .where(Move.op_id == p("op_id"))
-    .order_by(Move.id)
+    lambda: (
+        Move.select(Move.kind, Move.lot, Move.amount, Move.wp_id, Move.hole_no, Move.item_id, Move.ref)
+        .where(Move.op_id == p("op_id"))
+        .order_by(Move.id)
+    )
 )
 BALANCE = Statement(
     lambda: Move.select(Move.kind, fn.SUM(Move.amount)).where(Move.lot == p("lot_id")).group_by(Move.kind)
 )
 _STANDING = Case(Move.kind, ((int(Kind.CONSUME), 1), (int(Kind.RETURN), -1)), 0)
 UNITS = Statement(
-    lambda: Move.select(Move.item_id)
-    .where(Move.lot == p("lot_id"), Move.item_id > p("after"))
-    .group_by(Move.item_id)
-    .having(fn.SUM(_STANDING) > 0)
-    .order_by(Move.item_id)
-    .limit(p("limit"))
+    lambda: (
+        Move.select(Move.item_id)
+        .where(Move.lot == p("lot_id"), Move.item_id > p("after"))
+        .group_by(Move.item_id)
+        .having(fn.SUM(_STANDING) > 0)
+        .order_by(Move.item_id)
+        .limit(p("limit"))
+    )
 )
 WHICH_UNITS = Statement(
-    lambda: Move.select(Move.item_id)
-    .where(Move.lot == p("lot_id"), Move.item_id.in_(p.integers("item_ids")))
-    .group_by(Move.item_id)
-    .having(fn.SUM(_STANDING) > 0)
+    lambda: (
+        Move.select(Move.item_id)
+        .where(Move.lot == p("lot_id"), Move.item_id.in_(p.integers("item_ids")))
+        .group_by(Move.item_id)
+        .having(fn.SUM(_STANDING) > 0)
+    )
 )
 
 
@@ -64,9 +72,13 @@ def write(call: Any, rows: Sequence[dict[str, Any]]) -> None:
 def taken(call: Any, op_ids: Iterable[int]) -> dict[int, list[OpMat]]:
     """The material that stands in operations, by operation id; what a cancellation gave back is not in it."""
     found: dict[int, list[OpMat]] = {}
-    for op_id, kind, lot_id, mat_item, mat_lot, ref, amount, hole_no in call.db.rows(TAKEN, op_ids=list(op_ids)):
+    for op_id, kind, lot_id, mat_item, mat_lot, ref, amount, hole_no in call.db.rows(
+        TAKEN, op_ids=list(op_ids)
+    ):
         if kind == Kind.CONSUME:
-            found.setdefault(op_id, []).append(OpMat(lot_id, mat_item, mat_lot, ref, to_number(amount), hole_no))
+            found.setdefault(op_id, []).append(
+                OpMat(lot_id, mat_item, mat_lot, ref, to_number(amount), hole_no)
+            )
         else:
             found.pop(op_id, None)
     return found

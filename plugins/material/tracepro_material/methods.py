@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from tracepro_workplaces import api as workplaces_api
+
 from tracepro.amounts import to_number
 from tracepro_hookspecs import InvalidParams, Method
 from tracepro_material import barcodes, bom, consumption, lots, places, whereused
 from tracepro_material.records import BomRow, FloorMat, WpMat
-from tracepro_workplaces import api as workplaces_api
 
 
 def getfloormat(call: Any, mat_item: str, mat_lot: str, amount: int = 0) -> dict[str, int]:
@@ -37,7 +38,13 @@ def getwpmat(call: Any, wp_id: int) -> list[WpMat]:
 
 
 def setwpmat(
-    call: Any, wp_id: int, mat_item: str, mat_lot: str, amount: int, hole_no: int = 0, decrement: int | None = None
+    call: Any,
+    wp_id: int,
+    mat_item: str,
+    mat_lot: str,
+    amount: int,
+    hole_no: int = 0,
+    decrement: int | None = None,
 ) -> WpMat:
     """Loads ``amount`` of a lot into a hole."""
     workplaces_api.workplace(call, wp_id)
@@ -45,7 +52,13 @@ def setwpmat(
 
 
 def setwpmatclamped(
-    call: Any, wp_id: int, mat_item: str, mat_lot: str, amount: int, hole_no: int = 0, decrement: int | None = None
+    call: Any,
+    wp_id: int,
+    mat_item: str,
+    mat_lot: str,
+    amount: int,
+    hole_no: int = 0,
+    decrement: int | None = None,
 ) -> WpMat:
     """Loads ``amount`` of a lot into a hole, or what the floor has of it when that is less."""
     workplaces_api.workplace(call, wp_id)
@@ -53,7 +66,12 @@ def setwpmatclamped(
 
 
 def setwpmatbarcode(
-    call: Any, wp_id: int, mat_barcode: str, amount: int | None, hole_no: int = 0, decrement: int | None = None
+    call: Any,
+    wp_id: int,
+    mat_barcode: str,
+    amount: int | None,
+    hole_no: int = 0,
+    decrement: int | None = None,
 ) -> WpMat:
     """Loads the lot that a barcode names; ``amount`` null takes the barcode's."""
     workplaces_api.workplace(call, wp_id)

@@ -13,12 +13,14 @@ from tracepro_material.models import Kind, Lot, Place, Station
 from tracepro_material.records import WpMat
 
 LOADED = Statement(
-    lambda: Place.select(
-        Place.id, Place.hole_no, Place.lot, Lot.mat_item, Lot.mat_lot, Place.amount, Place.decrement
+    lambda: (
+        Place.select(
+            Place.id, Place.hole_no, Place.lot, Lot.mat_item, Lot.mat_lot, Place.amount, Place.decrement
+        )
+        .join(Lot)
+        .where(Place.wp_id == p("wp_id"))
+        .order_by(Place.hole_no, Place.id)
     )
-    .join(Lot)
-    .where(Place.wp_id == p("wp_id"))
-    .order_by(Place.hole_no, Place.id)
 )
 NEW = Insert(Place)
 SET = Statement(lambda: Place.update(amount=p("amount")).where(Place.id == p("id")))
@@ -81,7 +83,14 @@ def answer(call: Any, wp_id: int) -> list[WpMat]:
 
 
 def load(
-    call: Any, wp_id: int, lot: tuple[str, str], amount: int, hole_no: int, decrement: int | None, *, clamped: bool
+    call: Any,
+    wp_id: int,
+    lot: tuple[str, str],
+    amount: int,
+    hole_no: int,
+    decrement: int | None,
+    *,
+    clamped: bool,
 ) -> WpMat:
     """Loads ``amount`` of a lot (article, lot number) from the floor into a hole.
 
@@ -135,9 +144,7 @@ def _put_in(
     lots.put(call, lot, lot.amount - amount)
     same = next((place for place in kept if place.lot_id == lot.id), None)
     if same is None:
-        call.db.insert(
-            NEW, wp_id=wp_id, hole_no=hole_no, lot=lot.id, amount=amount, decrement=decrement
-        )
+        call.db.insert(NEW, wp_id=wp_id, hole_no=hole_no, lot=lot.id, amount=amount, decrement=decrement)
     else:
         after = reasons.within_limit("amount", same.amount + amount)
         decrement = same.decrement if decrement is None else decrement
@@ -167,7 +174,9 @@ def close(
 
 
 def _the_one(call: Any, wp_id: int, lot: lots.Held, hole_no: int | None) -> Loaded:
-    there = [place for place in read(call, wp_id) if place.lot_id == lot.id and hole_no in (None, place.hole_no)]
+    there = [
+        place for place in read(call, wp_id) if place.lot_id == lot.id and hole_no in (None, place.hole_no)
+    ]
     if not there:
         where = "" if hole_no is None else f"hole {hole_no} of "
         raise reasons.no_lot(f"Lot {lot.mat_lot} of {lot.mat_item} is not in {where}workplace {wp_id}")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tracepro_workplaces import api as workplaces_api
+
 from tracepro.amounts import to_micros
 from tracepro_hookspecs import InvalidParams, PlantSection
 from tracepro_material import bom, lots, places
-from tracepro_workplaces import api as workplaces_api
 
 _NAME = {"type": "string", "minLength": 1, "maxLength": 255}
 _AMOUNT = {"type": "number", "minimum": 0, "maximum": 1_000_000_000}
@@ -22,7 +23,10 @@ BOM_ROW = {
     "type": "object",
     "additionalProperties": False,
     "required": ["wp_id", "lines"],
-    "properties": {"wp_id": {"type": "integer", "minimum": 1}, "lines": {"type": "array", "items": _BOM_LINE}},
+    "properties": {
+        "wp_id": {"type": "integer", "minimum": 1},
+        "lines": {"type": "array", "items": _BOM_LINE},
+    },
 }
 LOT_ROW = {
     "type": "object",

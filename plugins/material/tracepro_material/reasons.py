@@ -41,11 +41,16 @@ def ambiguous(mat_lot: str, wp_id: int, holes: list[int]) -> Refused:
 
 def no_lot(what: str) -> NotFound:
     """There is no such lot, or not where the call looks for it."""
-    return NotFound("floor-material-not-found", f"{what}; see getwpmat for what is loaded and getfloormat to receive a lot.")
+    return NotFound(
+        "floor-material-not-found",
+        f"{what}; see getwpmat for what is loaded and getfloormat to receive a lot.",
+    )
 
 
 def within_limit(parameter: str, amount: int) -> int:
     """Refuses an amount that no lot can hold."""
     if abs(amount) > LIMIT:
-        raise InvalidParams(parameter, f"{parameter} makes more than {to_number(LIMIT)} pieces of one lot; give less.")
+        raise InvalidParams(
+            parameter, f"{parameter} makes more than {to_number(LIMIT)} pieces of one lot; give less."
+        )
     return amount

@@ -94,7 +94,9 @@ class Taking:
             if pile.missing and pile.hole_no is not None:
                 found.append(reasons.hole_short(wp_id, pile.hole_no, pile.missing))
             elif pile.missing:
-                found.append(reasons.lot_short(pile.mat_item, pile.mat_lot, pile.there, pile.there + pile.missing))
+                found.append(
+                    reasons.lot_short(pile.mat_item, pile.mat_lot, pile.there, pile.there + pile.missing)
+                )
         return found
 
     def beyond_limit(self) -> bool:

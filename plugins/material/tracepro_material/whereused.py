@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tracepro_hookspecs.records import Item
 from tracepro_items import api as items_api
+
+from tracepro_hookspecs.records import Item
 from tracepro_material import ledger, lots
 from tracepro_schemas import defs
 
@@ -33,7 +34,11 @@ def _holding(call: Any, lot_id: int, units: Sequence[Item]) -> list[Item]:
     """The units with the boards of their panels; a board whose panel took the lot too comes with the panel."""
     panels = items_api.panels_of(call, [unit.id for unit in units if unit.tp == defs.ITEM_TP_PCB])
     asked = sorted(set(panels.values()))
-    also = {row[0] for row in call.db.rows(ledger.WHICH_UNITS, lot_id=lot_id, item_ids=asked)} if asked else set()
+    also = (
+        {row[0] for row in call.db.rows(ledger.WHICH_UNITS, lot_id=lot_id, item_ids=asked)}
+        if asked
+        else set()
+    )
     boards = items_api.boards(call, [unit.id for unit in units if unit.tp == defs.ITEM_TP_MULTIPANEL])
     holding = []
     for unit in units:
