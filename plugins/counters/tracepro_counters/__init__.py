@@ -1,0 +1,1 @@
+"""Sequences and ranges of numbers that never repeat."""

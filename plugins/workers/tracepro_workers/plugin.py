@@ -1,0 +1,62 @@
+"""What this plugin brings: hook implementations only, each one calling the feature."""
+
+from tracepro_hookspecs import BasicData, hookimpl
+from tracepro_schemas import defs
+from tracepro_workers import esd, log, methods, models, plant, roster, settings, skills
+
+
+@hookimpl
+def tracepro_register_requirements():
+    return ["workplaces"]
+
+
+@hookimpl
+def tracepro_register_methods():
+    return methods.METHODS
+
+
+@hookimpl
+def tracepro_register_models():
+    return models.MODELS
+
+
+@hookimpl
+def tracepro_register_options():
+    return settings.OPTIONS
+
+
+@hookimpl
+def tracepro_register_parameters():
+    return settings.PARAMETERS
+
+
+@hookimpl
+def tracepro_register_plant_sections():
+    return plant.SECTIONS
+
+
+@hookimpl
+def tracepro_register_basic_data():
+    return [BasicData("Worker", roster.every)]
+
+
+@hookimpl
+def tracepro_check_login(call, worker, workplace):
+    return [
+        *esd.reasons_against(call, [worker], workplace),
+        *skills.reasons_at_login(call, worker, workplace),
+    ]
+
+
+@hookimpl
+def tracepro_check_operations(call, steps, workplace, workers):
+    return [
+        *esd.reasons_against(call, workers, workplace),
+        *skills.reasons_at_work(call, workers, workplace, steps),
+    ]
+
+
+@hookimpl
+def tracepro_workplace_blocked(call, workplace, block):
+    action = defs.WWL_BLOCK if block else defs.WWL_UNBLOCK
+    log.log(call, None, workplace.id, action, block.reason if block else "")
