@@ -1,0 +1,116 @@
+"""The call: what a handler, a rule or a hook is given to read, write, ask and tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from tracepro_hookspecs import PluginOff
+
+if TYPE_CHECKING:
+    from tracepro.access.caller import Caller
+    from tracepro.database import Session
+
+Told = tuple[str, Callable[[], object]]
+
+
+class NeedWrite(BaseException):
+    """A read finds that it must write; the call starts over as a write. No ``except Exception`` may eat it."""
+
+
+class Call:
+    """One call in one transaction; everything it does happens through ``db`` or not at all.
+
+    ``db`` is the session, ``now`` the one time of the call (microseconds UTC), ``caller`` who calls,
+    ``request_id`` what the log calls it, ``prepared`` the answer of the method's prepare step.
+    ``lines`` are the lines the call touches, ``line`` the one it stands on: None when it touches none or
+    several. Options, plugins and hooks are those of ``line``.
+    """
+
+    __slots__ = (
+        "db", "now", "caller", "request_id", "prepared", "line", "lines", "changes", "told", "refusals",
+        "_site", "_hooks",
+    )  # fmt: skip
+
+    def __init__(
+        self, site: Any, db: Session, caller: Caller, *, request_id: str = "", now: int | None = None,
+        line: str | None = None, prepared: Any = None,
+    ) -> None:  # fmt: skip
+        self.db = db
+        self.now = site.clock() if now is None else now
+        self.caller = caller
+        self.request_id = request_id
+        self.prepared = prepared
+        self.line = line
+        self.lines: tuple[str, ...] = (line,) if line is not None else ()
+        self.changes: list[dict[str, Any]] = []
+        self.told: list[Told] = []
+        self.refusals: list[Callable[[Call], object]] = []
+        self._site = site
+        self._hooks: Any = None
+
+    @property
+    def hooks(self) -> Any:
+        """The hooks of the plugins that are on for this call's line; the call itself is added to their arguments."""
+        if self._hooks is None:
+            self._hooks = self._site.relay(self.line).of(self)
+        return self._hooks
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the site."""
+        return self._site.zone
+
+    def stand_on(self, touched: Iterable[str | None]) -> None:
+        """Sets the lines the call touches; with several, or one beside none, it stands on none of them."""
+        each = list(dict.fromkeys(touched))
+        self.lines = tuple(line for line in each if line is not None)
+        self.line = each[0] if len(each) == 1 else None
+        self._hooks = None
+
+    def option(self, plugin: str, name: str) -> Any:
+        """Returns an option of a plugin as it is on this call's line."""
+        return self._site.option(plugin, name, self.line)
+
+    def parameter(self, section: str, name: str) -> Any:
+        """Returns a value of parameters.ini, parsed."""
+        return self._site.parameter(section, name)
+
+    def enabled(self, plugin: str) -> bool:
+        """Tells whether a plugin is on wherever this call happens."""
+        on = self._site.plugins_on
+        return all(plugin in on(line) for line in self.lines or (None,))
+
+    def require(self, plugin: str) -> None:
+        """Refuses data for a plugin that is off here. Raises PluginOff (1004)."""
+        for line in self.lines or (None,):
+            if plugin not in self._site.plugins_on(line):
+                raise PluginOff(plugin, line)
+
+    def need_write(self) -> None:
+        """Goes on only in a writing transaction; a call that reads starts over in one (access ``upgrade``)."""
+        if not self.db.writable:
+            raise NeedWrite
+
+    def changed(self, what: str, field: str, before: Any, after: Any) -> None:
+        """Notes for the audit that something was overwritten."""
+        self.changes.append({"what": what, "field": field, "before": before, "after": after})
+
+    def after_commit(self, function: Callable[[], object]) -> None:
+        """Has ``function()`` run in the notifier's thread once the call is committed, and never if it isn't."""
+        self.told.append((getattr(function, "__qualname__", "after_commit"), function))
+
+    def notify(self, name: str, **values: Any) -> None:
+        """Has a notify hook told after the commit, in the notifier's thread."""
+        relay = self._site.relay(self.line)
+        if relay.has(name):
+            self.told.append((name, partial(relay.notify, name, values)))
+
+    def after_refusal(self, function: Callable[[Call], object]) -> None:
+        """Has ``function(call)`` run in a transaction of its own if this call ends in an error of the API.
+
+        For what must be kept of a refused call: a login that failed, a wrong password that counts.
+        """
+        self.refusals.append(function)
