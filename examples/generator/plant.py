@@ -1,0 +1,90 @@
+"""The plant: lines of workplaces, the workers, what hangs in the feeders."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+STATIONS = [
+    # (name, act, what the act is); REPAIR has no place in the flow
+    ("printer", 1, "Paste printing"),
+    ("placer", 2, "SMT placement"),
+    ("reflow", 3, "Reflow soldering"),
+    ("AOI", 4, "Optical inspection"),
+    ("repair", 5, "Repair"),
+    ("THT", 6, "Through-hole assembly"),
+    ("wave", 7, "Wave soldering"),
+    ("ICT", 8, "In-circuit test"),
+    ("coating", 9, "Conformal coating"),
+    ("final test", 10, "Final test"),
+    ("packing", 11, "Packing"),
+    ("assembly", 12, "Device assembly"),
+]
+FEEDERS = ["R-10K-0402", "R-4K7-0402", "C-100N-0402", "C-10U-0805", "U-MCU-48", "D-LED-RED"]
+"""The articles in the placer's holes 1, 2, …"""
+NAMES = ["Novak", "Svoboda", "Dvorak", "Cerna", "Prochazka", "Kucera", "Vesela", "Horak", "Nemec", "Marek"]
+
+
+@dataclass(frozen=True)
+class Plant:
+    """How large a plant is and what it is drawn from."""
+
+    seed: int = 1
+    lines: int = 3
+    workers: int = 12
+    feeders: int = 3
+
+    def workplace(self, line: int, act: int) -> int:
+        """The id of the workplace for an act on a line (1…)."""
+        return line * 100 + act
+
+    def worker_ids(self) -> list[int]:
+        """The ids of all workers."""
+        return list(range(1, self.workers + 1))
+
+    def file(self) -> dict[str, list[dict[str, Any]]]:
+        """The plant file."""
+        numbers = range(1, self.lines + 1)
+        return {
+            "acts": [{"id": act, "name": name, "desc": desc} for name, act, desc in STATIONS],
+            "workplaces": [row for line in numbers for row in self._workplaces(line)],
+            "workers": self._workers(),
+            "lines": [self._line(line) for line in numbers],
+            "boms": [self._bom(line) for line in numbers],
+        }
+
+    def _workplaces(self, line: int) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": self.workplace(line, act), "name": f"L{line} {name}", "erp_ref": f"WP{line}{act:02}",
+                "esd": act != 11, "acts": [act],
+            }
+            for name, act, _ in STATIONS
+        ]  # fmt: skip
+
+    def _line(self, line: int) -> dict[str, Any]:
+        machines = [
+            {"id": self.workplace(line, act), "name": name, "wp_id": self.workplace(line, act), "act": act}
+            for name, act, _ in STATIONS[:4]
+        ]
+        return {"name": f"L{line}", "machines": machines}
+
+    def _workers(self) -> list[dict[str, Any]]:
+        draw = random.Random(self.seed)
+        cards = draw.sample(range(0x100000, 0xFFFFFF), self.workers)
+        return [
+            {
+                "id": number, "name": f"{chr(64 + number % 26)}. {NAMES[number % len(NAMES)]}",
+                "code": f"W{number:03}", "card": f"{card:06X}", "active": True,
+            }
+            for number, card in zip(self.worker_ids(), cards, strict=True)
+        ]  # fmt: skip
+
+    def _bom(self, line: int) -> dict[str, Any]:
+        draw = random.Random(self.seed * 1000 + line)
+        lines = [
+            {"hole_no": hole, "mat_item": FEEDERS[hole - 1], "decrement": draw.choice((1, 2, 4))}
+            for hole in range(1, self.feeders + 1)
+        ]
+        return {"wp_id": self.workplace(line, 2), "lines": lines}
