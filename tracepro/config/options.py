@@ -67,7 +67,7 @@ def _read(
     try:
         values[option.name] = typed(option.kind, text, file.parent)
     except ValueError as error:
-        findings.error(f"{file} {section_name(key)} {option.name} {error}. {option.meaning}")
+        findings.error(f"{file} {section_name(key)} {option.name}: {error}. {option.meaning}")
 
 
 def section_name(key: OptionKey) -> str:

@@ -18,27 +18,26 @@ Key = tuple[str, str]
 def read_parameters(settings: Settings, declared: Iterable[Parameter], findings: Findings) -> dict[Key, Any]:
     """Returns the parsed value of every declared parameter; unknown keys and wrong values are findings."""
     by_key = {(one.section, one.name): one for one in declared}
-    values = {key: _parsed(one, one.default, Path.cwd()) for key, one in by_key.items()}
-    for section, keys in settings.parameters.items():
-        for name, text in keys.items():
-            parameter = by_key.get((section, name))
-            if parameter is None:
-                findings.error(_unknown(settings.parameters_file, section, name, by_key))
-            else:
-                _read(settings.parameters_file, parameter, text, values, findings)
-    return values
+    written = {(section, name): text for section, keys in settings.parameters.items() for name, text in keys.items()}
+    for section, name in written.keys() - by_key.keys():
+        findings.error(_unknown(settings.parameters_file, section, name, by_key))
+    return {
+        key: _value(settings.parameters_file, one, written.get(key, one.default), findings)
+        for key, one in by_key.items()
+    }
 
 
-def _read(file: Path, parameter: Parameter, text: Any, values: dict[Key, Any], findings: Findings) -> None:
+def _value(file: Path, parameter: Parameter, text: Any, findings: Findings) -> Any:
+    if text is None:
+        return None
     try:
-        values[parameter.section, parameter.name] = _parsed(parameter, text, file.parent)
-    except ValueError as error:
-        findings.error(f"{file} [{parameter.section}] {parameter.name} {error}. {parameter.meaning}")
-
-
-def _parsed(parameter: Parameter, text: Any, base: Path) -> Any:
-    value = None if text is None else typed(parameter.kind, text, base)
-    return parameter.parse(value) if parameter.parse else value
+        value = typed(parameter.kind, text, file.absolute().parent)
+        return parameter.parse(value) if parameter.parse else value
+    except Exception as error:
+        said = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
+        where = f"{file} [{parameter.section}] {parameter.name}"
+        findings.error(f"{where}: {said.rstrip('.')}. {parameter.meaning}")
+        return None
 
 
 def _unknown(file: Path, section: str, name: str, known: Mapping[Key, Any]) -> str:

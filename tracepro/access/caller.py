@@ -1,0 +1,25 @@
+"""Who calls: made once per request, given to every call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ANONYMOUS = "anonymous"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls and what it may do: ``lines`` is None for any line, ``address`` the caller's own."""
+
+    name: str
+    token_id: int | None
+    scopes: frozenset[str]
+    lines: frozenset[str] | None
+    address: str
+
+    def may(self, scope: str) -> bool:
+        """Tells whether the caller has a scope; no scope includes another."""
+        return scope in self.scopes
+
+
+SYSTEM = Caller("tracepro", None, frozenset(("read", "write", "admin")), None, "")

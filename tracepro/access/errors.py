@@ -1,0 +1,39 @@
+"""How a request ends that may not become a call: an HTTP status and a JSON-RPC error in one."""
+
+from __future__ import annotations
+
+from tracepro_hookspecs import CallError
+
+
+class AccessError(CallError):
+    """The request is refused before it is parsed; ``status`` is the HTTP status."""
+
+    status = 401
+    number = -32001
+
+
+class Unauthenticated(AccessError):
+    """There is no token, or not a good one (401)."""
+
+    def __init__(self, info: str) -> None:
+        super().__init__("unauthenticated", info)
+
+
+class ForbiddenAnonymous(AccessError):
+    """Somebody without a token calls from where a token is needed (403)."""
+
+    status = 403
+
+    def __init__(self, info: str) -> None:
+        super().__init__("unauthenticated", info)
+
+
+class Throttled(AccessError):
+    """Too many requests (429) or too many wrong guesses; ``retry_after`` is in seconds."""
+
+    status = 429
+    number = -32003
+
+    def __init__(self, info: str, retry_after: float) -> None:
+        super().__init__("throttled", info, retryable=True, retry_after=round(retry_after, 3))
+        self.retry_after = retry_after

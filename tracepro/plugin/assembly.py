@@ -1,0 +1,95 @@
+"""Everything about a site that is known without its database: plugins, what they bring, options, relays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tracepro.config.core_parameters import PARAMETERS
+from tracepro.config.options import Options, read_options
+from tracepro.config.parameters import read_parameters
+from tracepro.config.settings import Settings
+from tracepro.findings import Findings
+from tracepro.plugin.contributions import Contributions, Owned, gather
+from tracepro.plugin.discovery import load
+from tracepro.plugin.loaded import LoadedPlugin
+from tracepro.plugin.manager import manager_of, sound_plugins
+from tracepro.plugin.relay import Relay
+from tracepro.plugin.sets import check_sets, required_first, requirements_of
+from tracepro.plugin.watch import Watch
+
+CORE = "core"
+
+
+@dataclass(frozen=True)
+class Assembly:
+    """The plugins of a site, put together; ``relays`` and ``sets`` are by line, the site's under None."""
+
+    settings: Settings
+    plugins: tuple[LoadedPlugin, ...]
+    requires: Mapping[str, tuple[str, ...]]
+    contributions: Contributions
+    options: Options
+    parameters: Mapping[tuple[str, str], Any]
+    watch: Watch
+    relays: Mapping[str | None, Relay]
+    sets: Mapping[str | None, frozenset[str]]
+
+    @property
+    def in_required_order(self) -> list[str]:
+        """The plugins' names, each after those it requires."""
+        return required_first(self.plugins, self.requires)
+
+    @property
+    def migrations(self) -> dict[str, Path]:
+        """The folder of migrations of each plugin that has one."""
+        return {plugin.name: plugin.migrations for plugin in self.plugins if plugin.migrations}
+
+
+def assemble(settings: Settings, findings: Findings, extra: Mapping[str, Any] | None = None) -> Assembly:
+    """Loads and checks everything that needs no database; all that is wrong goes to ``findings``.
+
+    ``extra`` gives plugin objects by name, beside the installed ones.
+    """
+    loaded = load(settings.enabled, settings.plugins_file, findings, extra)
+    plugins = sound_plugins(loaded, findings)
+    requires = requirements_of(plugins, findings)
+    check_sets(settings, requires, findings)
+    brought = gather(plugins, _of_core(), findings)
+    parameters = read_parameters(settings, (owned.thing for owned in brought.parameters.values()), findings)
+    watch = Watch(parameters["api", "hook_budget_ms"] or 200)
+    return Assembly(
+        settings=settings,
+        plugins=tuple(plugins),
+        requires=requires,
+        contributions=brought,
+        options=read_options(settings, _options_of(brought), findings),
+        parameters=parameters,
+        watch=watch,
+        relays=_relays(settings, plugins, watch),
+        sets=_sets(settings),
+    )
+
+
+def _of_core() -> Contributions:
+    return Contributions(parameters={(one.section, one.name): Owned(CORE, one) for one in PARAMETERS})
+
+
+def _options_of(brought: Contributions) -> list[tuple[str, Any]]:
+    return [(owned.plugin, owned.thing) for owned in brought.options.values()]
+
+
+def _relays(settings: Settings, plugins: list[LoadedPlugin], watch: Watch) -> dict[str | None, Relay]:
+    by_name = {plugin.name: plugin for plugin in plugins}
+    relays: dict[str | None, Relay] = {None: Relay(manager_of(plugins), watch)}
+    for line, names in settings.lines.items():
+        here = [by_name[name] for name in names if name in by_name]
+        relays[line] = Relay(manager_of(here), watch)
+    return relays
+
+
+def _sets(settings: Settings) -> dict[str | None, frozenset[str]]:
+    lines = {line: frozenset(names) for line, names in settings.lines.items()}
+    return {None: frozenset(settings.enabled), **lines}
