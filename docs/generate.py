@@ -9,6 +9,7 @@ import re
 import sys
 from pathlib import Path
 
+from tracepro.config.core_parameters import PARAMETERS
 from tracepro_hookspecs.specs import KINDS
 
 HERE = Path(__file__).parent
@@ -85,9 +86,8 @@ def reference_page():
         "# Reference\n",
         MADE,
         "## core\n",
-        _table(("parameter", "default", "meaning"), _core_parameters()),
+        _table(("key of `parameters.ini`", "default", "meaning"), _parameters(PARAMETERS)),
     ]
-    parts.append(_table(("code", "meaning"), _core_codes()))
     for folder in sorted(PLUGINS.iterdir()):
         if (folder / "setup.cfg").exists():
             parts.append(_plugin(folder))
@@ -152,14 +152,6 @@ def _options(plugin):
 def _parameters(parameters):
     for one in parameters:
         yield f"`[{one.section}] {one.name}`", f"`{one.default}`", one.meaning
-
-
-def _core_parameters():
-    return ()
-
-
-def _core_codes():
-    return ()
 
 
 def _codes(codes):
