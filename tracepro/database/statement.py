@@ -1,0 +1,222 @@
+"""Statements: peewee queries that are written once for each kind of database, then only filled in.
+
+Building a query costs twenty times what SQLite needs to answer it; a statement pays that once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from operator import itemgetter
+from typing import Any
+
+from peewee import Context, Field, PostgresqlDatabase, Query, Select, SqliteDatabase, Update, Value, fn
+
+from tracepro.database.fields import Flag, Integer, Json, Model, on_sqlite, to_text
+
+Converter = Callable[[Any], Any]
+_DATABASES = {"sqlite": SqliteDatabase(None), "postgresql": PostgresqlDatabase(None)}
+
+
+class _Slot:
+    """The place of one named value in a written query."""
+
+    __slots__ = ("name", "convert")
+
+    def __init__(self, name: str, convert: Converter | None) -> None:
+        self.name = name
+        self.convert = convert
+
+
+class Placeholder(Value):
+    """A value that is given each time the statement runs."""
+
+    def __init__(self, name: str, field: Field | None = None) -> None:
+        super().__init__(None)
+        self.name = name
+        self.field = field
+
+    def __sql__(self, ctx: Context) -> Context:
+        convert = getattr(ctx.state.converter, "__self__", None) if self.field is None else self.field
+        ctx._values.append(_Slot(self.name, convert.db_value if isinstance(convert, (Flag, Json)) else None))
+        return ctx.literal(ctx.state.param or "?")
+
+
+class _List(Value):
+    """A list of values, one parameter however long it is."""
+
+    def __init__(self, name: str, kind: str, *, bare: bool = False) -> None:
+        super().__init__(None)
+        self.name = name
+        self.kind = kind
+        self.bare = bare
+
+    def __sql__(self, ctx: Context) -> Context:
+        sqlite = on_sqlite(ctx)
+        ctx._values.append(_Slot(self.name, _json_list if sqlite else list))
+        if sqlite:
+            return ctx.literal("(SELECT value FROM json_each(?))")
+        unnested = f"unnest(%s::{self.kind}[])"
+        return ctx.literal(unnested if self.bare else f"(SELECT {unnested})")
+
+
+def _json_list(values: Iterable[Any]) -> str:
+    return to_text(list(values)).decode()
+
+
+class _Placeholders:
+    """``p("name")`` for one value; ``p.integers("ids")`` and ``p.texts("codes")`` for a list behind ``in_``."""
+
+    def __call__(self, name: str, field: Field | None = None) -> Placeholder:
+        return Placeholder(name, field)
+
+    def integers(self, name: str) -> _List:
+        """A list of whole numbers."""
+        return _List(name, "bigint")
+
+    def texts(self, name: str) -> _List:
+        """A list of texts."""
+        return _List(name, "text")
+
+
+p = _Placeholders()
+
+
+class Compiled:
+    """A query as one kind of database takes it."""
+
+    __slots__ = ("sql", "bind", "columns", "returns_rows")
+
+    def __init__(self, query: Query, dialect: str) -> None:
+        if isinstance(query, Update):
+            _give_fields(query)
+        if dialect == "sqlite" and isinstance(query, Select):
+            query = query.for_update(False)
+        self.sql, values = _DATABASES[dialect].get_sql_context().parse(query)
+        self.bind = _binder(values)
+        self.columns = _converters(query)
+        self.returns_rows = isinstance(query, Select) or bool(getattr(query, "_returning", None))
+
+    def converted(self, rows: list[tuple]) -> list[tuple]:
+        """Turns stored values into Python's, in the columns that need it."""
+        if not self.columns or not rows:
+            return rows
+        changed = []
+        for row in rows:
+            cells = list(row)
+            for place, convert in self.columns:
+                cells[place] = convert(cells[place])
+            changed.append(tuple(cells))
+        return changed
+
+
+class Statement:
+    """A query that is written at its first use on each kind of database, from ``build()``."""
+
+    __slots__ = ("build", "sqlite", "postgresql")
+
+    def __init__(self, build: Callable[[], Query]) -> None:
+        self.build = build
+        self.sqlite: Compiled | None = None
+        self.postgresql: Compiled | None = None
+
+    def on(self, dialect: str) -> Compiled:
+        """Returns the query as ``dialect`` takes it."""
+        compiled = getattr(self, dialect)
+        if compiled is None:
+            compiled = Compiled(self.build(), dialect)
+            setattr(self, dialect, compiled)
+        return compiled
+
+
+class Insert:
+    """The insert of whole rows of a model.
+
+    ``ignore`` leaves out a row whose key exists already; ``update`` names the fields that the row with the
+    same ``keys`` takes over instead.
+    """
+
+    __slots__ = ("model", "key", "defaults", "plain", "returning", "bulk", "fresh_ids", "_fields", "_conflict")
+
+    def __init__(
+        self, model: type[Model], *, ignore: bool = False, keys: Iterable[Field] = (), update: Iterable[Field] = ()
+    ) -> None:
+        meta = model._meta
+        key = meta.primary_key
+        self.model = model
+        self.key = key if getattr(key, "auto_increment", False) else None
+        self._fields = [field for field in meta.sorted_fields if field is not self.key]
+        self._conflict = _conflict(ignore, list(keys), list(update))
+        optional = [field for field in self._fields if field.null or field.default is not None]
+        self.defaults = {field.name: field.default for field in optional}
+        self.plain = Statement(self._one)
+        self.returning = Statement(lambda: self._one().returning(self.key))
+        self.bulk = Statement(self._many)
+        self.fresh_ids = Statement(lambda: _fresh_ids(meta.table_name, self.key))
+
+    def _one(self) -> Query:
+        values = {field: Placeholder(field.name, field) for field in self._fields}
+        return self._conflict(self.model.insert(values))
+
+    def _many(self) -> Query:
+        fields = [self.key, *self._fields] if self.key is not None else self._fields
+        columns = [_List(field.name, "bigint" if isinstance(field, Integer) else "text", bare=True) for field in fields]
+        return self._conflict(self.model.insert_from(Select(columns=columns), fields))
+
+    def row(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Fills a row up with its defaults. Raises TypeError for columns that are missing or unknown."""
+        full = {name: default() if callable(default) else default for name, default in self.defaults.items()}
+        full.update(values)
+        if len(full) != len(self._fields):
+            odd = sorted(set(full) ^ {field.name for field in self._fields})
+            raise TypeError(f"a row of {self.model._meta.table_name} has not exactly its columns: {', '.join(odd)}.")
+        return full
+
+    def columns(self, rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
+        """Turns rows into one list a column, in stored form."""
+        return {field.name: [field.db_value(row[field.name]) for row in rows] for field in self._fields}
+
+
+def _conflict(ignore: bool, keys: list[Field], update: list[Field]) -> Callable[[Query], Query]:
+    """Makes the function that tells an insert what to do about a row that is there already."""
+    if ignore:
+        return lambda query: query.on_conflict_ignore()
+    if update:
+        return lambda query: query.on_conflict(conflict_target=keys, preserve=update)
+    return lambda query: query
+
+
+def _fresh_ids(table: str, key: Field) -> Query:
+    """Draws ids from the sequence of a table on PostgreSQL."""
+    sequence = fn.pg_get_serial_sequence(table, key.column_name)
+    return Select([fn.generate_series(1, Placeholder("count"))], [fn.nextval(sequence)])
+
+
+def _give_fields(query: Update) -> None:
+    """Tells the placeholders of ``SET`` which column they fill, so that its converter applies."""
+    for field, value in query._update.items():
+        if type(value) is Placeholder and value.field is None and isinstance(field, Field):
+            value.field = field
+
+
+def _binder(values: list[Any]) -> Callable[[dict[str, Any]], tuple]:
+    """Makes the function that puts named values in their places."""
+    slots = [value if isinstance(value, _Slot) else _Slot("", lambda _, fixed=value: fixed) for value in values]
+    if not slots:
+        return lambda _: ()
+    if all(slot.name and slot.convert is None for slot in slots):
+        names = [slot.name for slot in slots]
+        return itemgetter(*names) if len(names) > 1 else lambda given, name=names[0]: (given[name],)
+    return lambda given: tuple(
+        given[slot.name] if slot.convert is None else slot.convert(given[slot.name] if slot.name else None)
+        for slot in slots
+    )
+
+
+def _converters(query: Query) -> list[tuple[int, Converter]]:
+    """Finds the columns of the answer whose stored form is not Python's."""
+    chosen = getattr(query, "_returning", None) or ()
+    return [
+        (place, column.python_value)
+        for place, column in enumerate(getattr(column, "field", column) for column in chosen)
+        if isinstance(column, (Flag, Json))
+    ]
