@@ -10,7 +10,7 @@ from tracepro_items import api as items_api
 from tracepro.amounts import to_number
 from tracepro_hookspecs import Reason, Refused
 from tracepro_hookspecs.records import Draft, Item, Operation
-from tracepro_material import ledger, lots, places, stock
+from tracepro_material import ledger, lots, places, reasons, stock
 from tracepro_material.models import Kind
 from tracepro_material.stock import MatRow, Stock
 from tracepro_material.taking import Demand, Take, Taking
@@ -50,8 +50,13 @@ def apply(call: Any, items: Sequence[Item], operations: Sequence[Operation], dra
 
 
 def take(call: Any, wp_id: int, demands: Sequence[Demand], mat: Sequence[MatRow], *, auto: bool) -> None:
-    """Takes what the demands need, or refuses; under ``material_short=record`` what is missing is booked in."""
+    """Takes what the demands need, or refuses; under ``material_short=record`` what is missing is booked in.
+
+    Raises NotFound for a lot that does not exist.
+    """
     taking = _work_out(call, wp_id, demands, mat, auto)
+    if taking.stock.unknown:
+        raise reasons.no_lot(f"There is no floor material {min(taking.stock.unknown)}")
     against = _against(call, taking)
     if against:
         raise Refused(against)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracepro_material import bom, lots, places
-from tracepro_material.reasons import no_lot
 
 MatRow = tuple[int, str, int, int]
 """(wfloormat_id, ref, amount in millionths, hole_no)"""
@@ -46,9 +45,10 @@ class Stock:
         self.holes: dict[int, list[Pile]] = {}
         self.bom: bom.Bom = {}
         self.floor: dict[int, Pile] = {}
+        self.unknown: set[int] = set()
 
     def pile(self, lot_id: int, hole_no: int) -> Pile | None:
-        """Where a ``mat`` row takes from: the lot in the hole when it is loaded there, else the floor."""
+        """Where a ``mat`` row takes from: the lot in the hole when it is loaded there, else the floor, if it exists."""
         if hole_no > 0:
             for pile in self.holes.get(hole_no, ()):
                 if pile.lot_id == lot_id:
@@ -61,10 +61,7 @@ class Stock:
 
 
 def read(call: Any, wp_id: int, mat: Sequence[MatRow], *, auto: bool) -> Stock:
-    """Reads, and locks in a writing call, what an operation with these ``mat`` rows may take.
-
-    Raises NotFound for a lot that does not exist.
-    """
+    """Reads, and locks in a writing call, what an operation with these ``mat`` rows may take."""
     stock = Stock(wp_id)
     if auto or any(row[3] > 0 for row in mat):
         places.lock(call, wp_id)
@@ -73,12 +70,6 @@ def read(call: Any, wp_id: int, mat: Sequence[MatRow], *, auto: bool) -> Stock:
             stock.holes.setdefault(place.hole_no, []).append(Pile.in_hole(place, stock.bom))
     wanted = {row[0] for row in mat if stock.pile(row[0], row[3]) is None}
     if wanted:
-        for lot in lots.by_id(call, wanted, lock=True).values():
-            stock.floor[lot.id] = Pile(*lot)
-        _all_known(wanted - stock.floor.keys())
+        stock.floor = {lot.id: Pile(*lot) for lot in lots.by_id(call, wanted, lock=True).values()}
+        stock.unknown = wanted - stock.floor.keys()
     return stock
-
-
-def _all_known(unknown: set[int]) -> None:
-    if unknown:
-        raise no_lot(f"There is no floor material {min(unknown)}")

@@ -75,10 +75,10 @@ class Taking:
         self._take(demand, piles[-1], hole_no, "", need)
 
     def from_rows(self, demands: Sequence[Demand], mat: Sequence[MatRow]) -> None:
-        """Takes ``mat`` rows for every demand."""
+        """Takes ``mat`` rows for every demand; rows of unknown lots are ``stock.unknown`` and take nothing."""
         for lot_id, ref, amount, hole_no in mat:
             pile = self.stock.pile(lot_id, hole_no)
-            for demand in demands:
+            for demand in demands if pile is not None else ():
                 self._take(demand, pile, hole_no, ref, amount * demand.mat_times)
 
     def _take(self, demand: Demand, pile: Pile, hole_no: int, ref: str, amount: int) -> None:

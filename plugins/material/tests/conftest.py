@@ -1,0 +1,104 @@
+"""A small plant with a feeder workplace, an order, and helpers that say what they do."""
+
+from dataclasses import dataclass
+
+import pytest
+from tracepro_material import ledger, lots, places
+from tracepro_material.models import Kind
+
+PLANT = {
+    "acts": [
+        {"id": 1, "name": "PLACE", "desc": "SMT placement"},
+        {"id": 2, "name": "TEST", "desc": "Test"},
+    ],
+    "workplaces": [
+        {"id": 100, "name": "Placer", "erp_ref": "WP100", "esd": False, "acts": [1]},
+        {"id": 101, "name": "Placer 2", "erp_ref": "WP101", "esd": False, "acts": [1]},
+    ],
+    "workers": [{"id": 32, "name": "J. Novak", "code": "JN32", "active": True}],
+}
+PLUGINS = ("workplaces", "workers", "orders", "items", "material")
+STEPS = [{"op": 10, "act": 1, "name": "Place", "flags": 2}, {"op": 20, "act": 2, "name": "Test"}]
+
+
+@dataclass
+class Floor:
+    """A plant with one order, and short names for what the tests do over and over."""
+
+    plant: object
+    order: int = 0
+
+    def __post_init__(self):
+        self.order = self.make_order("VP-1", "PCB-A")
+
+    def make_order(self, erp_ref, product, **properties):
+        order = self.plant.call("makeorder", erp_ref, product, 1, 1, 0)
+        self.plant.call("updateorder", order["id"], properties, STEPS)
+        return order["id"]
+
+    def __getattr__(self, method):
+        return lambda *args, **params: self.plant.call(method, *args, **params)
+
+    def unit(self, code, tp=1, order=None):
+        return self.plant.call("getitem", order or self.order, code, tp)["id"]
+
+    def lot(self, item="R-10K", lot="L1", amount=100):
+        return self.plant.call("receivemat", item, lot, amount)["wfloormat_id"]
+
+    def place(self, unit, **params):
+        """Records step 10 of a unit at workplace 100."""
+        method = "addopwithmat" if "mat" in params else "addop"
+        return self.plant.call(method, unit, 10, 1, params.pop("wp_id", 100), [32], **params)["op_id"]
+
+    def took(self, unit):
+        """What a unit's operations took: (lot id, ref, amount, hole) rows."""
+        operations = self.plant.call("getitemoperations", unit)
+        rows = [mat for operation in operations for mat in operation["mat"]]
+        return [(mat["wfloormat_id"], mat["ref"], mat["amount"], mat["hole_no"]) for mat in rows]
+
+    def loaded(self, wp_id=100):
+        """What is loaded: {hole: [(lot number, amount), …]} in order of queue."""
+        holes = {}
+        for row in self.plant.call("getwpmat", wp_id):
+            assert row["queue"] == len(holes.setdefault(row["hole_no"], []))
+            holes[row["hole_no"]].append((row["mat_lot"], row["amount"]))
+        return holes
+
+    def on_floor(self, lot_id):
+        """What of a lot lies on the floor."""
+        return self.plant.read(lambda call: lots.by_id(call, [lot_id], lock=False)[lot_id].answer().amount)
+
+    def refusal(self, method, *args, **params):
+        """The stable code of a refused call."""
+        return self.plant.error(method, *args, **params)["data"]["code"]
+
+    def check_books(self, lot_ids, wp_ids=(100, 101)):
+        """The conservation law, from the ledger and from what is there."""
+        self.plant.read(lambda call: [check_books(call, lot_id, wp_ids) for lot_id in lot_ids])
+
+
+def check_books(call, lot_id, wp_ids):
+    """received + corrections = on the floor + on workplaces + consumed + written off, and nothing is negative."""
+    book = dict.fromkeys(Kind, 0) | ledger.balance(call, lot_id)
+    floor = lots.by_id(call, [lot_id], lock=False)[lot_id].amount
+    loaded = [
+        place.amount for wp_id in wp_ids for place in places.read(call, wp_id) if place.lot_id == lot_id
+    ]
+    consumed = book[Kind.CONSUME] - book[Kind.RETURN]
+    assert floor >= 0 and consumed >= 0 and min(loaded, default=0) >= 0
+    assert book[Kind.RECEIVE] + book[Kind.CORRECT] == floor + sum(loaded) + consumed + book[Kind.WRITE_OFF]
+
+
+@pytest.fixture
+def make_floor(make_plant, database):
+    def make(plugins=PLUGINS, **options):
+        return Floor(
+            make_plant(plugins=plugins, plant=PLANT, options={"material": options}, database=database)
+        )
+
+    return make
+
+
+@pytest.fixture
+def floor(make_floor):
+    return make_floor()

@@ -1,0 +1,71 @@
+"""Barcodes by the site's rule."""
+
+import pytest
+from tracepro_material import barcodes
+
+from tracepro_hookspecs import NotFound
+
+
+def test_reads_article_lot_and_amount():
+    rule = barcodes.compiled(barcodes.DEFAULT_MATERIAL)
+    assert barcodes.by_rule(rule, "R-10K;L1") == {"mat_item": "R-10K", "mat_lot": "L1"}
+    assert barcodes.by_rule(rule, "R-10K|L1|2.5") == {
+        "mat_item": "R-10K",
+        "mat_lot": "L1",
+        "amount": 2_500_000,
+    }
+    for other in ("R-10K", "", "R-10K;L1;many", ";L1", "R;L;1.1234567"):
+        assert barcodes.by_rule(rule, other) is None
+
+
+def test_a_rule_may_read_an_amount_that_is_none():
+    rule = barcodes.compiled("(?P<mat_item>.)(?P<mat_lot>.)(?P<amount>.*)")
+    with pytest.raises(NotFound, match="amount"):
+        barcodes.by_rule(rule, "RL١٢")
+
+
+@pytest.mark.parametrize(("pattern", "why"), [
+    ("(?P<mat_item>x", "regular expression"), ("(?P<mat_item>x)", "mat_lot"), ("x" * 501, "longer"),
+    (r"(?P<mat_item>x)(?P<mat_lot>\1)", "regular expression"),
+])  # fmt: skip
+def test_bad_rules_are_explained(pattern, why):
+    with pytest.raises(ValueError, match=why):
+        barcodes.compiled(pattern)
+
+
+def test_no_rule_reads_nothing():
+    assert barcodes.by_rule(barcodes.compiled(""), "R;L") is None
+
+
+def test_a_rule_takes_linear_time():
+    rule = barcodes.compiled("(?P<mat_item>(a*)*)(?P<mat_lot>b)")
+    assert barcodes.by_rule(rule, "a" * 4000) is None
+
+
+def test_loading_by_barcode(floor):
+    assert floor.setwpmatbarcode(100, "R-10K;L1;40", None, 1)["amount"] == 40
+    assert floor.setwpmatbarcode(100, "R-10K;L1;40", 10, 1, 2)["decrement"] == 2
+    assert floor.plant.error("setwpmatbarcode", 100, "R-10K;L1", None)["code"] == -32602
+    error = floor.plant.error("setwpmatbarcode", 100, "?", 1)
+    assert (error["code"], error["data"]["code"]) == (1001, "barcode-unreadable")
+    assert floor.refusal("setwpmatbarcode", 100, "R" * 300 + ";L1", 1) == "barcode-unreadable"
+
+
+def test_tools(floor):
+    assert floor.parsetoolbarcode(100, "TOOL;STENCIL;7;Stencil A") == {
+        "mat_item": "STENCIL", "mat_lot": "7", "name": "Stencil A",
+    }  # fmt: skip
+    assert floor.parsetoolbarcode(100, "R-10K;L1;2.5") == {
+        "mat_item": "R-10K", "mat_lot": "L1", "name": "R-10K", "amount": 2.5,
+    }  # fmt: skip
+    assert floor.refusal("parsetoolbarcode", 100, "?") == "barcode-unreadable"
+
+
+def test_reel_labels_when_their_plugin_is_on(make_floor):
+    floor = make_floor(plugins=("workplaces", "workers", "orders", "items", "labels", "material"))
+    label = "[)>\x1e06\x1d1PGRM155R61A104KA01D\x1dQ10000\x1d1TID2R7\x1e\x04"
+    row = floor.setwpmatbarcode(100, label, None, 1)
+    assert (row["mat_item"], row["mat_lot"], row["amount"]) == ("GRM155R61A104KA01D", "ID2R7", 10000)
+    assert floor.parsetoolbarcode(100, label)["name"] == "GRM155R61A104KA01D"
+    assert floor.refusal("setwpmatbarcode", 100, "[)>\x1e06\x1d1PX\x1e\x04", 1) == "barcode-unreadable"
+    assert floor.setwpmatbarcode(100, "R;L", 3, 2)["mat_item"] == "R"

@@ -1,0 +1,91 @@
+"""Takers at once: of the last pieces one gets them, and the books are right."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tracepro.testing import RpcError
+
+LONG = pytest.param(2000, marks=pytest.mark.slow)
+
+
+@pytest.fixture
+def at_once():
+    """Gives a function that makes several calls at the same moment and answers results or refusal codes."""
+    with ThreadPoolExecutor(4) as terminals:
+        yield lambda *calls: _at_once(terminals, calls)
+
+
+def _at_once(terminals, calls):
+    barrier = threading.Barrier(len(calls), timeout=60)
+
+    def one(call):
+        barrier.wait()
+        try:
+            return call()
+        except RpcError as error:
+            return error.data["code"]
+
+    return [future.result(timeout=60) for future in [terminals.submit(one, call) for call in calls]]
+
+
+@pytest.mark.parametrize("rounds", [20, LONG])
+def test_the_last_pieces_of_a_lot_have_one_taker(floor, at_once, rounds):
+    for n in range(rounds):
+        lot = floor.lot(lot=f"L{n}", amount=3)
+        units = [floor.unit(f"U{n}-{side}") for side in (0, 1)]
+        mat = [[lot, "", 2, 0]]
+        answers = at_once(*(lambda unit=unit: floor.place(unit, mat=mat) for unit in units))
+        assert [answer for answer in answers if isinstance(answer, str)] == ["material-short"]
+        assert floor.on_floor(lot) == 1
+        floor.check_books([lot])
+
+
+@pytest.mark.parametrize("rounds", [20, LONG])
+def test_two_workplaces_load_the_last_of_a_lot(floor, at_once, rounds):
+    for n in range(rounds):
+        lot = floor.lot(lot=f"L{n}", amount=10)
+        at_once(
+            lambda n=n: floor.setwpmatclamped(100, "R-10K", f"L{n}", 7, 1),
+            lambda n=n: floor.setwpmatclamped(101, "R-10K", f"L{n}", 7, 1),
+        )
+        assert sorted(floor.loaded(wp_id)[1][0][1] for wp_id in (100, 101)) == [3, 7]
+        assert floor.on_floor(lot) == 0
+        floor.check_books([lot])
+
+
+@pytest.mark.parametrize("rounds", [20, LONG])
+def test_loading_against_taking(floor, at_once, rounds):
+    """A reel is changed while units are placed: each takes from one reel or the other, never from none."""
+    lots = [floor.lot(lot=name, amount=10 * rounds) for name in ("L0", "L1")]
+    floor.setwpmat(100, "R-10K", "L0", 10, 1)
+    for n in range(rounds):
+        units = [floor.unit(f"U{n}-{side}") for side in (0, 1)]
+        new = f"L{(n + 1) % 2}"
+        answers = at_once(
+            lambda new=new: floor.setwpmatclamped(100, "R-10K", new, 10, 1),
+            *(lambda unit=unit: floor.place(unit, mat_auto=True) for unit in units),
+        )
+        assert not [answer for answer in answers if isinstance(answer, str)]
+        assert [lot for lot, _ in floor.loaded()[1]] == [new]
+    floor.check_books(lots)
+
+
+@pytest.mark.parametrize("rounds", [10, LONG])
+def test_one_hole_never_holds_two_lots(floor, at_once, rounds):
+    for n in range(rounds):
+        calls = [lambda n=n, side=side: floor.setwpmat(100, "R", f"L{n}-{side}", 5, n) for side in range(3)]
+        at_once(*calls)
+        assert len(floor.loaded()[n]) == 1
+        floor.check_books([floor.getfloormat("R", f"L{n}-{side}")["wfloormat_id"] for side in range(3)])
+
+
+@pytest.mark.parametrize("rounds", [10, LONG])
+def test_a_new_lot_is_received_once(floor, at_once, rounds):
+    for n in range(rounds):
+        answers = at_once(*[lambda n=n: floor.getfloormat("R", f"L{n}", 5)] * 4)
+        assert len({answer["wfloormat_id"] for answer in answers}) == 1
+        lot = answers[0]["wfloormat_id"]
+        assert floor.on_floor(lot) == 5
+        floor.check_books([lot])

@@ -1,0 +1,83 @@
+"""Where a lot went."""
+
+
+def codes(page):
+    return [unit["item"]["barcode"] for unit in page["units"]]
+
+
+def test_nothing_took_it(floor):
+    floor.lot()
+    assert floor.whereused("R-10K", "L1") == {"units": [], "noncharged": [], "next": None}
+    assert floor.refusal("whereused", "R-10K", "L2") == "floor-material-not-found"
+
+
+def test_units_in_pages(floor):
+    floor.setwpmat(100, "R-10K", "L1", 100, 1)
+    units = [floor.unit(f"U{n}") for n in range(5)]
+    for unit in units:
+        floor.place(unit, mat_auto=True)
+        floor.place(unit, mat_auto=True)
+    first = floor.whereused("R-10K", "L1", 0, 2)
+    second = floor.whereused("R-10K", "L1", first["next"], 2)
+    third = floor.whereused("R-10K", "L1", second["next"], 2)
+    assert [codes(page) for page in (first, second, third)] == [["U0", "U1"], ["U2", "U3"], ["U4"]]
+    assert third["next"] is None
+    one = first["units"][0]
+    assert one["order"] == {"id": floor.order, "erp_ref": "VP-1", "item": "PCB-A"}
+    assert (one["via"], one["box"]) == ([], None)
+
+
+def test_up_through_components(floor):
+    lot = floor.lot()
+    for code in ("BOARD", "MODULE", "DEVICE"):
+        floor.unit(code)
+    unit = {code: floor.getitembyitem("PCB-A", code)["id"] for code in ("BOARD", "MODULE", "DEVICE")}
+    floor.place(unit["BOARD"], mat=[[lot, "R1", 1, 0]])
+    floor.place(unit["MODULE"], data=[[11, "X1", "BOARD"]])
+    floor.place(unit["DEVICE"], data=[[11, "M1", "MODULE"]])
+    page = floor.whereused("R-10K", "L1")
+    assert codes(page) == ["BOARD"]
+    assert page["units"][0]["via"] == [[unit["MODULE"], "X1"], [unit["DEVICE"], "M1"]]
+
+
+def test_what_a_panel_took_is_in_its_boards(floor):
+    lot = floor.lot()
+    order = floor.make_order("VP-2", "PANEL", mptp=1, mpcount=2)
+    panel = floor.unit("P1", 2, order)
+    floor.place(panel, mat=[[lot, "R1", 1, 0]])
+    floor.place(floor.unit("P1/2", 0, order), mat=[[lot, "R2", 1, 0]])
+    floor.place(floor.unit("DEVICE"), data=[[11, "A1", "P1/1"]])
+    page = floor.whereused("R-10K", "L1")
+    assert codes(page) == ["P1", "P1/1", "P1/2"]
+    assert page["units"][0]["via"] == []
+    assert page["units"][2]["via"] == [[panel, ""]]
+    device = floor.getitembyitem("PCB-A", "DEVICE")["id"]
+    assert [device, "A1"] in page["units"][1]["via"]
+    assert codes(floor.whereused("R-10K", "L1", 0, 1)) == ["P1", "P1/1", "P1/2"]
+
+
+def test_a_cancelled_operation_is_no_use(floor):
+    lot = floor.lot()
+    first, second = floor.unit("U1"), floor.unit("U2")
+    operations = [floor.place(unit, mat=[[lot, "R1", 1, 0]]) for unit in (first, second)]
+    floor.cancelop(operations[0], 100, [32], "wrong unit")
+    assert codes(floor.whereused("R-10K", "L1")) == ["U2"]
+
+
+def test_non_charged_orders_are_named(floor):
+    lot = floor.lot()
+    floor.addncopswithmat(floor.order, 10, 1, 5, 100, [32], mat=[[lot, "", 1, 0]])
+    page = floor.whereused("R-10K", "L1")
+    assert page["units"] == []
+    assert page["noncharged"] == [{"id": floor.order, "erp_ref": "VP-1", "item": "PCB-A"}]
+
+
+def test_the_box_of_the_outermost(make_floor):
+    floor = make_floor(plugins=("workplaces", "workers", "orders", "items", "material", "boxes"))
+    lot = floor.lot()
+    board, device = floor.unit("BOARD"), floor.unit("DEVICE")
+    floor.place(board, mat=[[lot, "R1", 1, 0]])
+    floor.place(device, data=[[11, "A1", "BOARD"]])
+    box = floor.makebox("PCB-A")["id"]
+    floor.addboxitem(box, device)
+    assert str(box) in str(floor.whereused("R-10K", "L1")["units"][0]["box"])
