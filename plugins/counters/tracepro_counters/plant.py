@@ -19,7 +19,11 @@ NUMBER = {"$ref": "shared.json#/$defs/Integer"}
 SCHEMA = {
     "type": "object",
     "required": ["name", "first", "last"],
-    "properties": {"name": {"type": "string", "minLength": 1, "maxLength": 255}, "first": NUMBER, "last": NUMBER},
+    "properties": {
+        "name": {"type": "string", "minLength": 1, "maxLength": 255},
+        "first": NUMBER,
+        "last": NUMBER,
+    },
     "additionalProperties": False,
 }
 
@@ -29,7 +33,9 @@ def load(call: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         name, first, last = row["name"], row["first"], row["last"]
         if first > last:
-            raise InvalidParams("ranged_counters", f"Counter {name} goes from {first} to {last}, which is backwards.")
+            raise InvalidParams(
+                "ranged_counters", f"Counter {name} goes from {first} to {last}, which is backwards."
+            )
         known = call.db.one(BY_NAME, name=name)
         if known is None:
             call.db.insert(NEW, name=name, first=first, last=last, next=first)

@@ -33,7 +33,9 @@ def set_next(call: Any, name: str, value: int) -> tuple[int, int]:
     """Sets the number a range goes on with and returns it and the last one: the one way to repeat a number."""
     number, first, last, before = _row(call, name)
     if not first <= value <= last:
-        raise InvalidParams("next_value", f"Counter {name} goes from {first} to {last}; {value} is not in it.")
+        raise InvalidParams(
+            "next_value", f"Counter {name} goes from {first} to {last}; {value} is not in it."
+        )
     call.db.run(MOVE, id=number, next=value)
     call.changed(f"counter {name}", "next", before, value)
     return value, last

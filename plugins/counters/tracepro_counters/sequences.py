@@ -26,6 +26,8 @@ def reserve(call: Any, clazz: str, name: str, count: int, start: int) -> int:
         row = call.db.one(NEXT, clazz=clazz, name=name)
     number, first = row
     if first > BIGGEST - count:
-        raise InvalidParams("count", f"Sequence {clazz} {name} is at {first}; {count} more are beyond 64 bits.")
+        raise InvalidParams(
+            "count", f"Sequence {clazz} {name} is at {first}; {count} more are beyond 64 bits."
+        )
     call.db.run(MOVE, id=number, next=first + count)
     return first

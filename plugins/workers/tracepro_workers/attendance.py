@@ -7,6 +7,8 @@ from typing import Any
 
 from tracepro_hookspecs import Reason
 from tracepro_hookspecs.records import Step, Worker, Workplace
+from tracepro_workers import esd, skills
+from tracepro_workers.reasons import inactive, missing, not_here, unknown
 from tracepro_workers.roster import Present, present
 from tracepro_workers.shifts import shift_at
 
@@ -16,16 +18,20 @@ def reasons_against(
 ) -> tuple[list[Worker], list[Reason]]:
     """Returns those of the workers that exist, and why they may not do the steps at the workplace.
 
-    Nobody named where ``workers_required`` is set, unknown and inactive workers, and, where the option
-    ``login_required`` is on, those who are not logged in there.
+    Nobody named where ``workers_required`` is set, unknown and inactive workers, and, as far as the options of
+    the line ask for it, those who are not logged in there, have no ESD test or no sufficient skill.
     """
     found = present(call, worker_ids)
     reasons = _missing(call, worker_ids) + _unknown(worker_ids, found)
     reasons += [inactive(who.worker) for who in found if not who.worker.active]
     if call.option("workers", "login_required"):
         start, _ = shift_at(call, call.now)
-        reasons += [_not_here(who.worker, workplace) for who in found if not logged_in(who, workplace.id, start)]
-    return [who.worker for who in found], reasons
+        reasons += [
+            not_here(who.worker, workplace) for who in found if not logged_in(who, workplace.id, start)
+        ]
+    people = [who.worker for who in found]
+    reasons += esd.reasons_against(call, people, workplace)
+    return people, reasons + skills.reasons_at_work(call, people, workplace, steps)
 
 
 def logged_in(who: Present, wp_id: int, shift_start: int) -> bool:
@@ -33,21 +39,10 @@ def logged_in(who: Present, wp_id: int, shift_start: int) -> bool:
     return who.wp_id == wp_id and who.since >= shift_start
 
 
-def unknown(ident: Any) -> Reason:
-    """Returns the reason for somebody nobody knows."""
-    return Reason("worker-unknown", f"Nobody here knows worker {ident}; scan the card again or import the worker.")
-
-
-def inactive(worker: Worker) -> Reason:
-    """Returns the reason for a worker who is not active."""
-    return Reason("worker-inactive", f"{worker.name} is not active; the plant file can set that.")
-
-
-
 def _missing(call: Any, worker_ids: Sequence[int]) -> list[Reason]:
     if worker_ids or not call.parameter("site", "workers_required"):
         return []
-    return [Reason("workers-missing", "Nobody is named for this work; say which workers do it.")]
+    return [missing()]
 
 
 def _unknown(worker_ids: Sequence[int], found: Sequence[Present]) -> list[Reason]:
@@ -55,7 +50,3 @@ def _unknown(worker_ids: Sequence[int], found: Sequence[Present]) -> list[Reason
         return []
     known = {who.worker.id for who in found}
     return [unknown(number) for number in dict.fromkeys(worker_ids) if number not in known]
-
-
-def _not_here(worker: Worker, workplace: Workplace) -> Reason:
-    return Reason("login-missing", f"{worker.name} is not logged in at {workplace.name}; log in there first.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tracepro.database import Statement, p
+from tracepro.database.upsert import Upsert
 from tracepro_hookspecs import Conflict
 from tracepro_hookspecs.records import Worker
 from tracepro_schemas import defs
@@ -12,6 +13,7 @@ from tracepro_workers import models as m
 from tracepro_workers.log import log
 from tracepro_workers.roster import number_in, worker, workers
 
+PUT = Upsert(m.Worker, "worker", unique=False, hidden=("code", "card"))
 MEANT = Statement(lambda: (
     m.Worker.select(m.Worker.id, m.Worker.name)
     .where((m.Worker.card == p("text")) | (m.Worker.code == p("text")) | (m.Worker.id == p("number")))
@@ -42,10 +44,12 @@ def set_card(call: Any, worker_id: int, card: str, name: str) -> Worker:
 
 def create(call: Any, worker_id: int, name: str) -> None:
     """Creates a worker with this id; raises ``card-in-use`` when the id reads like somebody's card or code."""
+    PUT.put(call, worker_id, {"name": name})
     must_be_free(call, str(worker_id), worker_id)
-    call.changed(f"worker {worker_id}", "name", None, name)
 
 
 def _in_use(worker_id: int, owner: str) -> Conflict:
-    info = f"The card, code or id given to worker {worker_id} means {owner} already; take it away there first."
+    info = (
+        f"The card, code or id given to worker {worker_id} means {owner} already; take it away there first."
+    )
     return Conflict("card-in-use", info)

@@ -12,6 +12,7 @@ from tracepro_hookspecs.records import Worker, Workplace
 from tracepro_schemas import defs
 from tracepro_workers import models as m
 from tracepro_workers.log import log
+from tracepro_workers.reasons import no_esd_test
 from tracepro_workers.roster import worker
 
 SET = Statement(lambda: m.Worker.update(esd_tm=p("tm")).where(m.Worker.id == p("worker_id")))
@@ -28,7 +29,7 @@ def reasons_against(call: Any, people: Iterable[Worker], workplace: Workplace | 
     if not asked(call, workplace):
         return []
     oldest = call.now - int(call.option("workers", "esd_valid_hours") * HOUR)
-    return [_expired(who, workplace) for who in people if not _tested(call, who, oldest)]
+    return [no_esd_test(who, workplace) for who in people if not _tested(call, who, oldest)]
 
 
 def record(call: Any, worker_id: int, wp_id: int | None, passed: bool) -> Worker:
@@ -43,8 +44,3 @@ def record(call: Any, worker_id: int, wp_id: int | None, passed: bool) -> Worker
 
 def _tested(call: Any, who: Worker, oldest: int) -> bool:
     return who.esd_tm is not None and clock.parse(who.esd_tm, call.zone) >= oldest
-
-
-def _expired(who: Worker, workplace: Workplace) -> Reason:
-    when = f"the last test was {who.esd_tm}" if who.esd_tm else "no passed test is on record"
-    return Reason("esd-expired", f"{who.name} needs an ESD test to work at {workplace.name}: {when}.")

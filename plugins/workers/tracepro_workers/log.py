@@ -12,8 +12,14 @@ NEW = Insert(m.Entry)
 
 
 def row(
-    call: Any, worker_id: int | None, wp_id: int | None, action: int, info: str = "",
-    order_id: int | None = None, op: int | None = None, param: Any = None,
+    call: Any,
+    worker_id: int | None,
+    wp_id: int | None,
+    action: int,
+    info: str = "",
+    order_id: int | None = None,
+    op: int | None = None,
+    param: Any = None,
 ) -> dict[str, Any]:
     """Returns the log row of an action that happens now."""
     return {
@@ -23,8 +29,14 @@ def row(
 
 
 def log(
-    call: Any, worker_id: int | None, wp_id: int | None, action: int, info: str = "",
-    order_id: int | None = None, op: int | None = None, param: Any = None,
+    call: Any,
+    worker_id: int | None,
+    wp_id: int | None,
+    action: int,
+    info: str = "",
+    order_id: int | None = None,
+    op: int | None = None,
+    param: Any = None,
 ) -> int:
     """Writes one row and returns its id; ``action`` is a WWL value."""
     return call.db.insert(NEW, **row(call, worker_id, wp_id, action, info, order_id, op, param))

@@ -8,9 +8,11 @@ from tracepro.database import Insert, Statement, p
 from tracepro_hookspecs import Reason, Refused
 from tracepro_hookspecs.records import Worker, Workplace
 from tracepro_schemas import defs
+from tracepro_workers import esd, skills
 from tracepro_workers import models as m
-from tracepro_workers.attendance import inactive, logged_in
+from tracepro_workers.attendance import logged_in
 from tracepro_workers.log import log
+from tracepro_workers.reasons import inactive, nobody
 from tracepro_workers.roster import Present, identify
 from tracepro_workers.shifts import shift_at
 
@@ -18,10 +20,6 @@ LOCK = Statement(lambda: m.Worker.select(m.Worker.id).where(m.Worker.id == p("wo
 NEW = Insert(m.Login)
 MOVE = Statement(lambda: m.Login.update(wp_id=p("wp_id"), tm=p("tm")).where(m.Login.worker == p("worker_id")))
 END = Statement(lambda: m.Login.delete().where(m.Login.worker == p("worker_id")))
-
-NOBODY = Reason(
-    "worker-unknown", "Nobody answers to this id, code or card; scan again, or import the worker with the plant file."
-)
 
 
 def log_in(call: Any, ident: int | str, workplace: Workplace | None) -> dict[str, Any]:
@@ -31,7 +29,7 @@ def log_in(call: Any, ident: int | str, workplace: Workplace | None) -> dict[str
     """
     who = identify(call, ident)
     if who is None:
-        raise _refused(call, None, workplace, [NOBODY])
+        raise _refused(call, None, workplace, [nobody()])
     reasons = _reasons_against(call, who.worker, workplace)
     if reasons:
         raise _refused(call, who.worker, workplace, reasons)
@@ -40,7 +38,7 @@ def log_in(call: Any, ident: int | str, workplace: Workplace | None) -> dict[str
         _move(call, identify(call, who.worker.id), workplace)
     log(call, who.worker.id, workplace.id if workplace else None, defs.WWL_LOGIN)
     call.notify("tracepro_worker_logged_in", worker=who.worker, workplace=workplace)
-    return _answer(who.worker, workplace)
+    return _answer(call, who.worker, workplace)
 
 
 def log_out(call: Any, worker_id: int, wp_id: int | None) -> None:
@@ -54,6 +52,8 @@ def log_out(call: Any, worker_id: int, wp_id: int | None) -> None:
 
 def _reasons_against(call: Any, worker: Worker, workplace: Workplace | None) -> list[Reason]:
     own = [] if worker.active else [inactive(worker)]
+    own += esd.reasons_against(call, [worker], workplace)
+    own += skills.reasons_at_login(call, worker, workplace)
     return own + call.hooks.check("tracepro_check_login", worker=worker, workplace=workplace)
 
 
@@ -76,12 +76,17 @@ def _move(call: Any, who: Present, workplace: Workplace) -> None:
     call.db.run(MOVE, worker_id=number, wp_id=workplace.id, tm=call.now)
 
 
-def _answer(worker: Worker, workplace: Workplace | None) -> dict[str, Any]:
+def _answer(call: Any, worker: Worker, workplace: Workplace | None) -> dict[str, Any]:
+    checks = [("active", f"{worker.name} is active.")]
+    if esd.asked(call, workplace):
+        checks.append(("esd", f"The last ESD test was passed {worker.esd_tm}."))
+    if skills.asked(call, workplace):
+        checks.append(("iluo", f"{worker.name} may work here."))
     return {
         "id": worker.id,
         "name": worker.name,
         "wp_id": workplace and workplace.id,
         "line": workplace and workplace.line,
         "esd_tm": worker.esd_tm,
-        "checks": [{"check": "active", "ok": True, "info": f"{worker.name} is active."}],
+        "checks": [{"check": name, "ok": True, "info": info} for name, info in checks],
     }

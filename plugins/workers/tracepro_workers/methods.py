@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from tracepro_workplaces import api as workplaces
+
 from tracepro_hookspecs import InvalidParams, Method
 from tracepro_hookspecs.records import Worker
 from tracepro_schemas import defs
 from tracepro_workers import cards, esd, logins, roster
 from tracepro_workers.log import log
-from tracepro_workplaces import api as workplaces
 
 
 def login(call: Any, id: int | str) -> dict[str, Any]:
@@ -37,8 +38,14 @@ def logworkeraction(
 
 
 def addwlaction(
-    call: Any, worker_id: int | None, wp_id: int | None, action: int, info: str = "",
-    order_id: int | None = None, op: int | None = None, param: Any = None,
+    call: Any,
+    worker_id: int | None,
+    wp_id: int | None,
+    action: int,
+    info: str = "",
+    order_id: int | None = None,
+    op: int | None = None,
+    param: Any = None,
 ) -> dict[str, int]:
     """Writes a row of the worker log; LOGOUT also ends the worker's login there."""
     _must_exist(call, worker_id, wp_id)

@@ -2,7 +2,7 @@
 
 from tracepro_hookspecs import BasicData, hookimpl
 from tracepro_schemas import defs
-from tracepro_workers import esd, log, methods, models, plant, roster, settings, skills
+from tracepro_workers import log, methods, models, plant, roster, settings
 
 
 @hookimpl
@@ -38,22 +38,6 @@ def tracepro_register_plant_sections():
 @hookimpl
 def tracepro_register_basic_data():
     return [BasicData("Worker", roster.every)]
-
-
-@hookimpl
-def tracepro_check_login(call, worker, workplace):
-    return [
-        *esd.reasons_against(call, [worker], workplace),
-        *skills.reasons_at_login(call, worker, workplace),
-    ]
-
-
-@hookimpl
-def tracepro_check_operations(call, steps, workplace, workers):
-    return [
-        *esd.reasons_against(call, workers, workplace),
-        *skills.reasons_at_work(call, workers, workplace, steps),
-    ]
 
 
 @hookimpl

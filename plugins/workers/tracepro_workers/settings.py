@@ -5,12 +5,24 @@ from tracepro_workers import shifts
 from tracepro_workers.skills import LEVELS
 
 OPTIONS = [
-    Option("login_required", False, "Whether work counts only by workers who are logged in at the workplace.", bool),
-    Option("esd_check", False, "Whether workplaces with esd ask for an ESD test, at login and at work.", bool),
+    Option(
+        "login_required",
+        False,
+        "Whether work counts only by workers who are logged in at the workplace.",
+        bool,
+    ),
+    Option(
+        "esd_check", False, "Whether workplaces with esd ask for an ESD test, at login and at work.", bool
+    ),
     Option("esd_valid_hours", 12.0, "How long a passed ESD test holds, in hours.", float),
     Option("iluo_check", False, "Whether workers need a skill for the act, at login and at work.", bool),
     Option("iluo_min_level", "U", "The lowest ILUO level that may work alone (I < L < U < O).", LEVELS),
-    Option("iluo_supervised", False, "Whether a lower level may work beside one at the level who is logged in.", bool),
+    Option(
+        "iluo_supervised",
+        False,
+        "Whether a lower level may work beside one at the level who is logged in.",
+        bool,
+    ),
 ]
 
 PARAMETERS = [

@@ -10,6 +10,7 @@ from tracepro.database import Statement, p
 from tracepro_hookspecs import Reason
 from tracepro_hookspecs.records import Step, Worker, Workplace
 from tracepro_workers import models as m
+from tracepro_workers.reasons import no_skill
 from tracepro_workers.shifts import shift_at
 
 LEVELS = ("I", "L", "U", "O")
@@ -44,7 +45,9 @@ def reasons_at_work(
     if not asked(call, workplace):
         return []
     return [
-        _insufficient(call, f"{who.name} for {step.name or step.op} (act {step.act})", op=step.op, act=step.act)
+        _insufficient(
+            call, f"{who.name} for {step.name or step.op} (act {step.act})", op=step.op, act=step.act
+        )
         for step in steps
         for who in people
         if not _sufficient(call, who, workplace, step.act)
@@ -76,5 +79,4 @@ def _rank(call: Any, level: str, valid_to: str | None) -> int:
 
 
 def _insufficient(call: Any, whom: str, **where: int) -> Reason:
-    level = call.option("workers", "iluo_min_level")
-    return Reason("iluo-insufficient", f"Level {level} or higher is needed and missing: {whom}.", **where)
+    return no_skill(call.option("workers", "iluo_min_level"), whom, **where)

@@ -48,7 +48,9 @@ def describe(call: Any, act_id: int, key: str, value: Any) -> Act:
     """Changes what an act is described as; ``desc`` is the only key."""
     before = act(call, act_id)
     if not isinstance(value, str):
-        raise InvalidParams("value", f"The description of act {act_id} must be text, not {value!r}.", rule="type")
+        raise InvalidParams(
+            "value", f"The description of act {act_id} must be text, not {value!r}.", rule="type"
+        )
     call.changed(f"act {act_id}", key, before.desc, value)
     call.db.run(DESCRIBE, act_id=act_id, desc=value)
     return Act(before.id, before.name, value)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
-from tracepro_hookspecs import Reason
+from tracepro_hookspecs import Reason as AnyReason
 from tracepro_hookspecs.records import Step, Workplace
 
+Reason = partial(AnyReason, plugin="workplaces")
 
-def reasons_against(call: Any, place: Workplace, steps: Iterable[Step]) -> list[Reason]:
+
+def reasons_against(call: Any, place: Workplace, steps: Iterable[Step]) -> list[AnyReason]:
     """Says why the steps may not be done at the workplace: it is blocked, or an act is not assigned to it.
 
     Assignment counts with the site parameter ``check_workplaces`` only.
@@ -20,11 +23,11 @@ def reasons_against(call: Any, place: Workplace, steps: Iterable[Step]) -> list[
     return reasons
 
 
-def _blocked(place: Workplace) -> Reason:
+def _blocked(place: Workplace) -> AnyReason:
     why = f": {place.blocked.reason}" if place.blocked.reason else ""
     return Reason("workplace-blocked", f"Workplace {place.name} is blocked{why}")
 
 
-def _not_assigned(place: Workplace, step: Step) -> Reason:
+def _not_assigned(place: Workplace, step: Step) -> AnyReason:
     info = f"Workplace {place.name} is not assigned to act {step.act} (step {step.op}); use another one or assign it."
     return Reason("workplace-not-assigned", info, op=step.op, act=step.act)

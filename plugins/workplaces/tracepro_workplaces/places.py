@@ -91,4 +91,6 @@ def find_named(call: Any, name: str, erp_ref: str) -> Workplace | None:
 
 def unknown(wp_id: int) -> NotFound:
     """Returns the error for a workplace that doesn't exist."""
-    return NotFound("workplace-not-found", f"There is no workplace {wp_id}; look its id up with findworkplace.")
+    return NotFound(
+        "workplace-not-found", f"There is no workplace {wp_id}; look its id up with findworkplace."
+    )

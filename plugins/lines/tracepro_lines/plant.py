@@ -1,0 +1,76 @@
+"""The section ``lines`` of the plant file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tracepro_workplaces import api as workplaces
+
+from tracepro.database import Statement, p
+from tracepro.database.upsert import Upsert
+from tracepro_hookspecs import InvalidParams, PlantSection
+from tracepro_lines import models as m
+
+PUT_LINE = Upsert(m.Line, "line")
+PUT_MACHINE = Upsert(m.Machine, "machine", within=("line",))
+MACHINES = Statement(lambda: (
+    m.Machine.select(m.Machine.id, m.Machine.name).where(m.Machine.line == p("line")).order_by(m.Machine.id)
+))  # fmt: skip
+LINES_AT = Statement(lambda: (
+    m.Line.select(m.Line.name).join(m.Machine).where(m.Machine.wp_id == p("wp_id")).group_by(m.Line.name)
+))  # fmt: skip
+TAKE_OFF = Statement(lambda: m.Machine.delete().where(m.Machine.id == p("id")))
+
+ID = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
+ID_OR_NULL = {"type": ["integer", "null"], "minimum": 0, "maximum": 2**63 - 1}
+NAME = {"type": "string", "minLength": 1, "maxLength": 255}
+MACHINE = {
+    "type": "object",
+    "required": ["name", "wp_id"],
+    "properties": {"id": ID, "name": NAME, "wp_id": ID, "op": ID_OR_NULL, "act": ID_OR_NULL},
+    "additionalProperties": False,
+}
+SCHEMA = {
+    "type": "object",
+    "required": ["name"],
+    "properties": {"id": ID, "name": NAME, "machines": {"type": "array", "items": MACHINE}},
+    "additionalProperties": False,
+}
+
+
+def load(call: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Creates or updates lines; ``machines``, when given, are all a line has."""
+    for row in rows:
+        line, _ = PUT_LINE.put(call, row.get("id"), {"name": row["name"]})
+        if "machines" in row:
+            _equip(call, line, row["machines"])
+    for row in rows:
+        _must_be_on_one_line(call, row.get("machines", ()))
+
+
+def _equip(call: Any, line: int, machines: Sequence[Mapping[str, Any]]) -> None:
+    kept = {_put(call, line, row) for row in machines}
+    for number, name in call.db.rows(MACHINES, line=line):
+        if number not in kept:
+            call.db.run(TAKE_OFF, id=number)
+            call.changed(f"machine {number}", "name", name, None)
+
+
+def _put(call: Any, line: int, row: Mapping[str, Any]) -> int:
+    workplaces.workplace(call, row["wp_id"])
+    if row.get("act") is not None:
+        workplaces.act(call, row["act"])
+    values = {key: row[key] for key in ("name", "wp_id", "op", "act") if key in row}
+    return PUT_MACHINE.put(call, row.get("id"), {**values, "line": line})[0]
+
+
+def _must_be_on_one_line(call: Any, machines: Sequence[Mapping[str, Any]]) -> None:
+    for row in machines:
+        names = [name for (name,) in call.db.rows(LINES_AT, wp_id=row["wp_id"])]
+        if len(names) > 1:
+            info = f"Workplace {row['wp_id']} would be on the lines {' and '.join(names)}; leave it on one."
+            raise InvalidParams("lines", info)
+
+
+SECTIONS = [PlantSection("lines", SCHEMA, load)]

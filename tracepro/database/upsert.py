@@ -1,0 +1,119 @@
+"""Rows of the plant file: created or updated by their id or, without one, by their name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache, reduce
+from operator import and_
+from typing import Any
+
+from peewee import Case, Select, fn
+
+from tracepro.database.fields import Model
+from tracepro.database.statement import Insert, Placeholder, Statement
+from tracepro_hookspecs import InvalidParams
+
+
+class Upsert:
+    """Puts rows into a table whose rows have an id and a name.
+
+    ``what`` is the word for a row in sentences. Names are unique within the columns of ``within``, or not at all
+    with ``unique=False``: then a row without an id is refused when its name means several. Of ``hidden`` columns
+    the audit keeps only whether they are set.
+    """
+
+    def __init__(
+        self,
+        model: type[Model],
+        what: str,
+        *,
+        within: Sequence[str] = (),
+        unique: bool = True,
+        hidden: Sequence[str] = (),
+    ) -> None:
+        self._model = model
+        self._what = what
+        self._within = tuple(within)
+        self._unique = unique
+        self._hidden = frozenset(hidden)
+        self._new = Insert(model)
+        self._named = Statement(self._naming)
+        self._new_with_id = Statement(self._whole_row)
+        self._move_on = Statement(self._sequence_beyond)
+        self._before = cache(self._reading)
+        self._update = cache(self._updating)
+
+    def put(self, call: Any, number: int | None, values: Mapping[str, Any]) -> tuple[int, bool]:
+        """Creates or updates one row from the columns given and returns its id and whether it is new.
+
+        What is left out keeps its value. Overwriting is noted in the audit, and only if something differs.
+        """
+        number = self._meant(call, number, values)
+        columns = tuple(sorted(values))
+        before = None if number is None else call.db.one(self._before(columns), id=number)
+        if before is None:
+            return self._create(call, number, values), True
+        self._overwrite(call, number, dict(zip(columns, before, strict=True)), values)
+        return number, False
+
+    def _meant(self, call: Any, number: int | None, values: Mapping[str, Any]) -> int | None:
+        keys = {name: values[name] for name in ("name", *self._within)}
+        found = [row[0] for row in call.db.rows(self._named, **keys)]
+        if number is not None:
+            if self._unique and found and found != [number]:
+                raise self._wrong(
+                    f"{number} can't be called {values['name']}: {self._what} {found[0]} is; rename one."
+                )
+            return int(number)
+        if len(found) > 1:
+            raise self._wrong(f"{values['name']} could be any of {', '.join(map(str, found))}; give its id.")
+        return found[0] if found else None
+
+    def _wrong(self, info: str) -> InvalidParams:
+        return InvalidParams(self._what, f"{self._what} {info}")
+
+    def _create(self, call: Any, number: int | None, values: Mapping[str, Any]) -> int:
+        if number is None:
+            return call.db.insert(self._new, **values)
+        call.db.run(self._new_with_id, **self._new.row(dict(values)), id=number)
+        if call.db.dialect == "postgresql":
+            call.db.rows(self._move_on, id=number)
+        return number
+
+    def _overwrite(
+        self, call: Any, number: int, before: Mapping[str, Any], values: Mapping[str, Any]
+    ) -> None:
+        changed = {name: value for name, value in values.items() if value != before[name]}
+        if not changed:
+            return
+        call.db.run(self._update(tuple(sorted(changed))), id=number, **changed)
+        for name, value in changed.items():
+            shown = (before[name], value) if name not in self._hidden else (bool(before[name]), bool(value))
+            call.changed(f"{self._what} {number}", name, *shown)
+
+    def _naming(self) -> Any:
+        fields = self._model._meta.fields
+        same = reduce(and_, (fields[name] == Placeholder(name) for name in ("name", *self._within)))
+        return self._model.select(self._model.id).where(same).order_by(self._model.id)
+
+    def _reading(self, columns: tuple[str, ...]) -> Statement:
+        fields = [self._model._meta.fields[name] for name in columns]
+        return Statement(
+            lambda: self._model.select(*fields).where(self._model.id == Placeholder("id")).for_update()
+        )
+
+    def _updating(self, columns: tuple[str, ...]) -> Statement:
+        fields = self._model._meta.fields
+        values = {fields[name]: Placeholder(name, fields[name]) for name in columns}
+        return Statement(lambda: self._model.update(values).where(self._model.id == Placeholder("id")))
+
+    def _whole_row(self) -> Any:
+        return self._model.insert(
+            {field: Placeholder(field.name, field) for field in self._model._meta.sorted_fields}
+        )
+
+    def _sequence_beyond(self) -> Any:
+        """Moves PostgreSQL's sequence on, so that it never gives the id that was given here."""
+        sequence = fn.pg_get_serial_sequence(self._model._meta.table_name, "id")
+        reached = Placeholder("id") >= fn.nextval(sequence)
+        return Select(columns=[Case(None, [(reached, fn.setval(sequence, Placeholder("id")))])])

@@ -1,0 +1,80 @@
+"""A plant in a test: a site without a server, called through the dispatcher or by its rules directly."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from tracepro.access.caller import Caller
+from tracepro.call import Call
+from tracepro.testing.clock import PlantClock
+from tracepro.testing.errors import RpcError
+from tracepro.testing.results import Results
+
+Answer = TypeVar("Answer")
+TESTER = Caller("tester", None, frozenset(("read", "write", "admin")), None, "127.0.0.1")
+
+
+class Plant:
+    """A site with its dispatcher and a clock that stands still; everything runs in the calling thread."""
+
+    def __init__(self, site: Any, dispatcher: Any, clock: PlantClock, caller: Caller = TESTER) -> None:
+        self.site = site
+        self.dispatcher = dispatcher
+        self.clock = clock
+        self.caller = caller
+        self._results = Results(site)
+        self._numbers = itertools.count(1)
+
+    def request(self, body: bytes | Any, *, key: str | None = None, caller: Caller | None = None) -> bytes:
+        """Sends a body, or anything that is turned into JSON first, and returns the answer's bytes."""
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        number = f"test-{next(self._numbers)}"
+        return self.dispatcher.answer(data, caller or self.caller, idempotency_key=key, request_id=number)
+
+    def answer(self, method: str, *args: Any, **params: Any) -> dict[str, Any]:
+        """Calls a method by position or by name and returns the whole answer."""
+        if args and params:
+            raise TypeError("JSON-RPC takes parameters by position or by name, not both; use one of them.")
+        call = {"jsonrpc": "2.0", "id": next(self._numbers), "method": method, "params": list(args) or params}
+        return json.loads(self.request(call))
+
+    def call(self, method: str, *args: Any, **params: Any) -> Any:
+        """Calls a method and returns its result, checked against the method's schema; raises RpcError."""
+        answer = self.answer(method, *args, **params)
+        if "error" in answer:
+            raise RpcError.of(answer["error"])
+        self._results.check(method, answer["result"])
+        return answer["result"]
+
+    def error(self, method: str, *args: Any, **params: Any) -> dict[str, Any]:
+        """Calls a method that must be refused and returns the error."""
+        answer = self.answer(method, *args, **params)
+        assert "error" in answer, f"{method} was not refused but answered {answer['result']!r}"
+        return answer["error"]
+
+    def read(self, work: Callable[[Call], Answer], *, line: str | None = None) -> Answer:
+        """Runs ``work(call)`` in a snapshot, for tests of rules."""
+        return self.site.store.read(lambda db: work(self._call(db, line)))
+
+    def write(self, work: Callable[[Call], Answer], *, line: str | None = None) -> Answer:
+        """Runs ``work(call)`` in a writing transaction, for tests of rules."""
+        return self.site.store.write_inline(lambda db: work(self._call(db, line)))
+
+    def load(self, plant: dict[str, Any]) -> None:
+        """Imports a plant file."""
+        load_plant(self.site, plant)
+
+    def close(self) -> None:
+        """Closes the site."""
+        self.site.close()
+
+    def _call(self, db: Any, line: str | None) -> Call:
+        return Call(self.site, db, self.caller, line=line)
+
+
+def load_plant(site: Any, plant: dict[str, Any]) -> None:
+    """Imports a plant file into a site, in one transaction."""
+    raise NotImplementedError
