@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any
 
-from peewee import Context, Field, PostgresqlDatabase, Query, Select, SqliteDatabase, Update, Value, fn
+from peewee import Context, Field, ForeignKeyField, PostgresqlDatabase, Query, Select, SqliteDatabase, Update, Value, fn
 
 from tracepro.database.fields import Flag, Integer, Json, Model, on_sqlite, to_text
 
@@ -159,7 +159,7 @@ class Insert:
 
     def _many(self) -> Query:
         fields = [self.key, *self._fields] if self.key is not None else self._fields
-        columns = [_List(field.name, "bigint" if isinstance(field, Integer) else "text", bare=True) for field in fields]
+        columns = [_List(field.name, _element(field), bare=True) for field in fields]
         return self._conflict(self.model.insert_from(Select(columns=columns), fields))
 
     def row(self, values: dict[str, Any]) -> dict[str, Any]:
@@ -174,6 +174,12 @@ class Insert:
     def columns(self, rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
         """Turns rows into one list a column, in stored form."""
         return {field.name: [field.db_value(row[field.name]) for row in rows] for field in self._fields}
+
+
+def _element(field: Field) -> str:
+    """The PostgreSQL type of one value of a column; a foreign key has that of the key it points to."""
+    kind = field.rel_field if isinstance(field, ForeignKeyField) else field
+    return "bigint" if isinstance(kind, Integer) else "text"
 
 
 def _conflict(ignore: bool, keys: list[Field], update: list[Field]) -> Callable[[Query], Query]:
