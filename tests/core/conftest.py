@@ -1,0 +1,48 @@
+import sys
+from textwrap import dedent
+
+import pytest
+
+
+class Shelf:
+    """A folder on the path of Python into which tests put distributions."""
+
+    def __init__(self, folder, monkeypatch):
+        self.folder = folder
+        self.names = []
+        monkeypatch.syspath_prepend(str(folder))
+
+    def put(self, plugin, code="", *, dist=None, version="1.0", fragment=None):
+        """Installs a plugin of this code."""
+        dist = dist or f"tracepro-{plugin}"
+        package = dist.replace("-", "_") + "_pkg"
+        info = self.folder / f"{dist.replace('-', '_')}-{version}.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {dist}\nVersion: {version}\n")
+        (info / "entry_points.txt").write_text(f"[tracepro.plugins]\n{plugin} = {package}.plugin\n")
+        (self.folder / package / "schemas").mkdir(parents=True)
+        (self.folder / package / "__init__.py").write_text("")
+        (self.folder / package / "plugin.py").write_text(dedent(code))
+        if fragment is not None:
+            (self.folder / package / "schemas" / f"{plugin}.json").write_text(fragment)
+        self.names.append(package)
+
+    def imported(self, plugin, dist=None):
+        """Tells whether a plugin's module was imported."""
+        return f"{(dist or f'tracepro-{plugin}').replace('-', '_')}_pkg.plugin" in sys.modules
+
+    def clear(self):
+        """Forgets the imported modules."""
+        for name in list(sys.modules):
+            if name.partition(".")[0] in self.names:
+                del sys.modules[name]
+
+
+@pytest.fixture
+def shelf(tmp_path, monkeypatch):
+    """A place where fake distributions are installed."""
+    folder = tmp_path / "site-packages"
+    folder.mkdir()
+    shelf = Shelf(folder, monkeypatch)
+    yield shelf
+    shelf.clear()
