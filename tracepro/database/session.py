@@ -65,6 +65,15 @@ class Session:
         elif rows:
             self._cursor.executemany(compiled.sql, [compiled.bind(row) for row in rows])
 
+    def define(self, sql: str) -> None:
+        """Runs a definition of a migration: fixed text, no values."""
+        self._execute(sql)
+
+    def fetched(self) -> Any:
+        """Returns the first column of what a definition's text asked for, or None."""
+        row = self._cursor.fetchone()
+        return row[0] if row else None
+
     def insert(self, insert: Insert, **values: Any) -> int:
         """Inserts a row and returns its id, or how many rows it became where there is no id."""
         raise NotImplementedError

@@ -14,7 +14,7 @@ from peewee import Context, Field, ForeignKeyField, PostgresqlDatabase, Query, S
 from tracepro.database.fields import Flag, Integer, Json, Model, on_sqlite, to_text
 
 Converter = Callable[[Any], Any]
-_DATABASES = {"sqlite": SqliteDatabase(None), "postgresql": PostgresqlDatabase(None)}
+DATABASES = {"sqlite": SqliteDatabase(None), "postgresql": PostgresqlDatabase(None)}
 
 
 class _Slot:
@@ -91,7 +91,7 @@ class Compiled:
             _give_fields(query)
         if dialect == "sqlite" and isinstance(query, Select):
             query = query.for_update(False)
-        self.sql, values = _DATABASES[dialect].get_sql_context().parse(query)
+        self.sql, values = DATABASES[dialect].get_sql_context().parse(query)
         self.bind = _binder(values)
         self.columns = _converters(query)
         self.returns_rows = isinstance(query, Select) or bool(getattr(query, "_returning", None))

@@ -1,0 +1,28 @@
+"""The database: tables, statements written once, sessions and stores, the same on SQLite and on PostgreSQL."""
+
+from tracepro.database.errors import LockTimeout
+from tracepro.database.fields import Amount, Flag, Instant, Integer, Json, Key, LongText, Model, ShortText
+from tracepro.database.opening import open_store
+from tracepro.database.session import Session
+from tracepro.database.statement import Insert, Statement, p
+from tracepro.database.store import Limits, Store
+
+__all__ = [
+    "Amount",
+    "Flag",
+    "Insert",
+    "Instant",
+    "Integer",
+    "Json",
+    "Key",
+    "Limits",
+    "LockTimeout",
+    "LongText",
+    "Model",
+    "Session",
+    "ShortText",
+    "Statement",
+    "Store",
+    "open_store",
+    "p",
+]

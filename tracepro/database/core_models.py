@@ -1,0 +1,60 @@
+"""The core's own tables: answers kept for repeated calls, the audit, and tokens."""
+
+from __future__ import annotations
+
+from peewee import CompositeKey
+
+from tracepro.database.fields import Instant, Integer, Json, Key, LongText, Model, ShortText
+
+
+class Idempotency(Model):
+    """The answer of a call that was sent with an idempotency key; it is only ever added and purged."""
+
+    caller = ShortText()
+    key = ShortText()
+    fingerprint = ShortText()
+    answer = LongText(null=True)
+    created = Instant(index=True)
+
+    class Meta:
+        table_name = "core_idempotency"
+        primary_key = CompositeKey("caller", "key")
+
+
+class Audit(Model):
+    """Who changed what, when and from where; rows are never changed or deleted."""
+
+    id = Key()
+    tm = Instant(index=True)
+    caller = ShortText()
+    worker = ShortText(null=True)
+    wp_id = Integer(null=True)
+    line = ShortText(null=True)
+    method = ShortText()
+    params = LongText()
+    changes = LongText()
+    idempotency_key = ShortText(null=True)
+    request_id = ShortText()
+
+    class Meta:
+        table_name = "core_audit"
+
+
+class Token(Model):
+    """A caller's token; of its secret only the hash is kept."""
+
+    id = Key()
+    name = ShortText(unique=True)
+    secret_hash = ShortText()
+    scopes = Json()
+    lines = Json(null=True)
+    created = Instant()
+    expires = Instant(null=True)
+    last_used = Instant(null=True)
+    revoked = Instant(null=True)
+
+    class Meta:
+        table_name = "core_token"
+
+
+CORE_MODELS = (Idempotency, Audit, Token)

@@ -1,0 +1,51 @@
+"""What a database failure means to a caller: nothing was written, or nobody knows."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from tracepro_hookspecs import TryAgain
+
+
+class LockTimeout(Exception):
+    """Another transaction holds what this one needs and didn't let go in time (PostgreSQL)."""
+
+
+def busy(info: str = "The server is busy; nothing was written. Send the call again.") -> TryAgain:
+    """Makes the answer to a call that had to wait too long."""
+    return TryAgain("busy", info)
+
+
+def unavailable(reason: BaseException | None, outcome: str = "none") -> TryAgain:
+    """Makes the answer to a call that the database failed; ``outcome`` is ``none`` or ``unknown``."""
+    known = "nothing was written" if outcome == "none" else "it is not known whether it was written"
+    advice = "send the call again" + (" with the same idempotency key" if outcome == "unknown" else "")
+    error = TryAgain("database-unavailable", f"The database is not available, {known}; {advice}.", outcome=outcome)
+    error.__cause__ = reason
+    return error
+
+
+_WAITED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_SPOILT = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CORRUPT)
+_AWAY = (*_SPOILT, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_PERM)
+
+
+def sqlite_meaning(error: BaseException, *, committing: bool = False) -> BaseException:
+    """Tells what an error of SQLite means to a caller; a mistake in a statement stays what it is."""
+    code = _primary_code(error)
+    if code in _WAITED:
+        return busy()
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return busy("Reading took too long and was stopped; ask for less at a time.")
+    if code in _AWAY:
+        return unavailable(error, "unknown" if committing and code == sqlite3.SQLITE_IOERR else "none")
+    return error
+
+
+def spoils_transaction(error: BaseException) -> bool:
+    """Tells whether an error of SQLite takes the whole transaction with it: a full disk, a failed read or write."""
+    return _primary_code(error) in _SPOILT
+
+
+def _primary_code(error: BaseException) -> int:
+    return (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF if isinstance(error, sqlite3.Error) else 0

@@ -1,0 +1,45 @@
+"""The lock file that lets one server at a time write to a SQLite database."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import threading
+from pathlib import Path
+
+
+class LockFile:
+    """A file whose lock the writing server holds; it goes with the process, also when that is killed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._handle: int | None = None
+        self._given_up = threading.Event()
+
+    def take(self) -> bool:
+        """Waits until no other server holds the lock and takes it; False when it was given up meanwhile."""
+        while not self.try_take():
+            if self._given_up.wait(0.01):
+                return False
+        return True
+
+    def try_take(self) -> bool:
+        """Takes the lock if it is free."""
+        handle = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            return False
+        self._handle = handle
+        return True
+
+    def release(self) -> None:
+        """Lets the next server write."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def give_up(self) -> None:
+        """Ends a wait for the lock."""
+        self._given_up.set()

@@ -1,0 +1,150 @@
+"""Migrations: each plugin's own, in order, once; a database that is behind or ahead is refused by name."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from peewee import CompositeKey
+
+from tracepro.clock import now_micros
+from tracepro.database.fields import Instant, Model, ShortText
+from tracepro.database.schema import Schema
+from tracepro.database.session import Session
+from tracepro.database.statement import Insert, Statement
+from tracepro.database.store import Store
+
+CORE = "core"
+CORE_FOLDER = Path(__file__).with_name("migrations")
+
+
+class MigrationError(Exception):
+    """The database does not fit the code; the sentence says what is missing or too much, and the fix."""
+
+
+class Migration(Model):
+    """A migration that was applied."""
+
+    plugin = ShortText()
+    name = ShortText()
+    checksum = ShortText()
+    applied = Instant()
+
+    class Meta:
+        table_name = "core_migration"
+        primary_key = CompositeKey("plugin", "name")
+
+
+APPLIED = Statement(lambda: Migration.select(Migration.plugin, Migration.name, Migration.checksum))
+APPLY = Insert(Migration)
+
+
+@dataclass(frozen=True)
+class File:
+    """One migration as it lies in a plugin's folder."""
+
+    plugin: str
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """Its name, which is also its place in the order."""
+        return self.path.stem
+
+    @cached_property
+    def checksum(self) -> str:
+        """What tells that nobody changed it after it ran; line ends don't count."""
+        return sha256(self.path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+    def run(self, schema: Schema) -> None:
+        """Runs its ``migrate(schema)``."""
+        spec = importlib.util.spec_from_file_location(f"_migration_{self.plugin}_{self.name}", self.path)
+        module: Any = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.migrate(schema)
+
+
+def files(folders: Mapping[str, Path]) -> list[File]:
+    """Lists the core's migrations and those of plugins, in order."""
+    all_folders = {CORE: CORE_FOLDER, **folders}
+    return [
+        File(plugin, path) for plugin, folder in all_folders.items() for path in sorted(folder.glob("[0-9]*.py"))
+    ]
+
+
+def apply(store: Store, folders: Mapping[str, Path]) -> list[str]:
+    """Applies what is missing, all or nothing, and returns the names; of two who start at once one waits."""
+
+    def work(db: Session) -> list[str]:
+        lock(db)
+        done = applied(db)
+        missing = _missing(files(folders), done)
+        for file in missing:
+            file.run(Schema(db))
+            db.insert(APPLY, plugin=file.plugin, name=file.name, checksum=file.checksum, applied=now_micros())
+        return [f"{file.plugin}/{file.name}" for file in missing]
+
+    return store.write_inline(work)
+
+
+def pending(store: Store, folders: Mapping[str, Path]) -> list[str]:
+    """Names the migrations that are not applied yet. Raises MigrationError when the database is ahead."""
+    done = store.read(applied)
+    return [f"{file.plugin}/{file.name}" for file in _missing(files(folders), done)]
+
+
+def check(store: Store, folders: Mapping[str, Path]) -> None:
+    """Refuses a database that is behind or ahead of the code. Raises MigrationError."""
+    missing = pending(store, folders)
+    if missing:
+        raise MigrationError(f"The database lacks the migrations {', '.join(missing)}; run `tracepro migrate`.")
+
+
+def applied(db: Session) -> dict[tuple[str, str], str]:
+    """Reads which migrations ran, with their checksums; none in an empty database."""
+    if not _has_history(db):
+        return {}
+    return {(plugin, name): checksum for plugin, name, checksum in db.rows(APPLIED)}
+
+
+def lock(db: Session) -> None:
+    """Lets one starter at a time migrate, and makes the history. SQLite's write transaction is a lock already."""
+    if db.dialect == "postgresql":
+        db.define("SELECT pg_advisory_xact_lock(7208217)")
+    if not _has_history(db):
+        Schema(db).create(Migration)
+
+
+def _has_history(db: Session) -> bool:
+    if db.dialect == "postgresql":
+        db.define("SELECT to_regclass('core_migration')")
+    else:
+        db.define("SELECT max(name) FROM sqlite_master WHERE type = 'table' AND name = 'core_migration'")
+    return db.fetched() is not None
+
+
+def _missing(found: list[File], done: Mapping[tuple[str, str], str]) -> list[File]:
+    """Picks what has not run yet. Raises MigrationError for what ran and is gone or another now."""
+    _refuse_ahead(found, done)
+    for file in found:
+        ran = done.get((file.plugin, file.name))
+        if ran is not None and ran != file.checksum:
+            raise MigrationError(
+                f"Migration {file.plugin}/{file.name} was changed after it had run; restore it and add a new one."
+            )
+    return [file for file in found if (file.plugin, file.name) not in done]
+
+
+def _refuse_ahead(found: list[File], done: Mapping[tuple[str, str], str]) -> None:
+    known = {(file.plugin, file.name) for file in found}
+    plugins = {file.plugin for file in found}
+    ahead = sorted(f"{plugin}/{name}" for plugin, name in done if plugin in plugins and (plugin, name) not in known)
+    if ahead:
+        raise MigrationError(
+            f"The database has the migrations {', '.join(ahead)}, which this version does not know; install the newer one."
+        )
