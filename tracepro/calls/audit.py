@@ -1,0 +1,45 @@
+"""The audit: one row for every write, in the write's own transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tracepro.call import Call
+from tracepro.calls.job import Job, encode_json
+from tracepro.database import Insert
+from tracepro.database.core_models import Audit
+
+RECORD = Insert(Audit)
+_LONGEST = 255
+
+
+def record(call: Call, job: Job) -> None:
+    """Writes who did what, where and when; the parameters of a ``secret`` task are left out."""
+    secret = job.task.secret
+    call.db.insert(
+        RECORD,
+        tm=call.now,
+        caller=call.caller.name,
+        worker=_workers(job.arguments),
+        wp_id=_workplace(job.arguments),
+        line=call.line,
+        method=job.task.name,
+        params="{}" if secret else encode_json(job.sent).decode(),
+        changes=encode_json(call.changes).decode() if call.changes else "[]",
+        idempotency_key=job.key,
+        request_id=call.request_id,
+    )
+
+
+def _workers(arguments: Any) -> str | None:
+    """Returns the ids of the workers a call names, as text."""
+    workers = arguments.get("workers")
+    if isinstance(workers, tuple) and workers:
+        return ",".join(map(str, workers))[:_LONGEST]
+    worker = arguments.get("worker_id")
+    return str(worker)[:_LONGEST] if isinstance(worker, int) else None
+
+
+def _workplace(arguments: Any) -> int | None:
+    wp_id = arguments.get("wp_id")
+    return wp_id if isinstance(wp_id, int) else None

@@ -1,0 +1,80 @@
+"""The errors that belong to the way of a call itself, and the JSON-RPC error object of any error."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tracepro_hookspecs import CallError
+
+
+class ParseError(CallError):
+    """The body is no JSON."""
+
+    number = -32700
+
+    def __init__(self, info: str) -> None:
+        super().__init__("parse-error", info)
+
+
+class InvalidRequest(CallError):
+    """It is JSON and no JSON-RPC 2.0 request."""
+
+    number = -32600
+
+    def __init__(self, info: str) -> None:
+        super().__init__("invalid-request", info)
+
+
+class UnknownMethod(CallError):
+    """This site has no such method."""
+
+    number = -32601
+
+    def __init__(self, name: str) -> None:
+        info = f"This site has no method {name[:80]!r}; rpc.discover lists those it has."
+        super().__init__("method-not-found", info)
+
+
+class InternalError(CallError):
+    """Our own bug; the log has its story under the request id."""
+
+    number = -32603
+
+    def __init__(self, request_id: str) -> None:
+        info = f"The server failed; nothing was written. Tell its administrator request id {request_id}."
+        super().__init__("internal-error", info, request_id=request_id)
+
+
+class ScopeMissing(CallError):
+    """The caller's token lacks the scope or the line."""
+
+    number = -32002
+
+    def __init__(self, info: str, **data: Any) -> None:
+        super().__init__("scope-missing", info, **data)
+
+
+class KeyInProgress(CallError):
+    """The same idempotency key is still being worked on elsewhere."""
+
+    number = -32004
+
+    def __init__(self, key: str) -> None:
+        info = f"A call with the idempotency key {key} is still running; send it again in a moment."
+        super().__init__("key-in-progress", info, retryable=True)
+
+
+class KeyReused(CallError):
+    """The idempotency key was used with another method or other parameters."""
+
+    number = -32005
+
+    def __init__(self, key: str) -> None:
+        info = f"The idempotency key {key} was used for another call; give every new call a new key."
+        super().__init__("key-reused", info)
+
+
+def error_object(error: CallError) -> dict[str, Any]:
+    """Returns the error member of a JSON-RPC answer: the number, a sentence, and ``data`` with the stable code."""
+    data = {"code": error.code, "info": error.info, "retryable": error.retryable, **error.data}
+    return {"code": error.number, "message": error.info, "data": data}

@@ -1,0 +1,123 @@
+"""Exactly once: the answer of a keyed write is kept with its effect, and given again to whoever sends it again."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from tracepro.calls.errors import KeyInProgress, KeyReused
+from tracepro.calls.job import Job
+from tracepro.database import Insert, Session, Statement, p
+from tracepro.database.core_models import Idempotency
+from tracepro.database.errors import LockTimeout
+from tracepro_hookspecs import InvalidParams
+
+LOG = logging.getLogger("tracepro.calls")
+_KEY = re.compile(r"[A-Za-z0-9._:-]{8,128}\Z")
+_DAY = 86_400_000_000
+_HOUR = 3_600_000_000
+PURGED_AT_ONCE = 500
+
+TAKE = Insert(Idempotency, ignore=True)
+KNOWN = Statement(
+    lambda: Idempotency.select(Idempotency.fingerprint, Idempotency.answer).where(
+        (Idempotency.caller == p("caller")) & (Idempotency.key == p("key"))
+    )
+)
+KEEP = Statement(
+    lambda: Idempotency.update(answer=p("answer")).where(
+        (Idempotency.caller == p("caller")) & (Idempotency.key == p("key"))
+    )
+)
+
+
+def checked_key(offered: str) -> str:
+    """Returns the key of an ``Idempotency-Key`` header, with or without quotes. Raises InvalidParams."""
+    key = offered[1:-1] if len(offered) > 1 and offered[0] == offered[-1] == '"' else offered
+    if not _KEY.match(key):
+        info = "The Idempotency-Key must be 8 to 128 letters, digits or one of . _ : - and nothing else."
+        raise InvalidParams("Idempotency-Key", info, rule="syntax")
+    return key
+
+
+def fingerprint(secret: bytes, *parts: Any) -> str:
+    """Returns a keyed hash of JSON values, so that stored rows tell nothing about what was sent."""
+    text = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
+    return blake2b(text, key=secret[:64], digest_size=24).hexdigest()
+
+
+def begin(db: Session, job: Job, now: int) -> bytes | None:
+    """Takes the key in this transaction; returns the stored answer when the call was done before.
+
+    On PostgreSQL it waits for another transaction that has taken the key and not ended. Raises KeyReused,
+    KeyInProgress.
+    """
+    who = {"caller": job.caller.name, "key": job.key}
+    if _taken(db, job, now, who):
+        return None
+    known, answer = db.one(KNOWN, **who) or (job.fingerprint, None)
+    if known != job.fingerprint:
+        raise KeyReused(job.key)
+    if answer is None:
+        raise KeyInProgress(job.key)
+    return answer.encode()
+
+
+def _taken(db: Session, job: Job, now: int, who: dict[str, Any]) -> bool:
+    try:
+        return db.insert(TAKE, **who, fingerprint=job.fingerprint, answer=None, created=now) > 0
+    except LockTimeout as error:
+        raise KeyInProgress(job.key) from error
+
+
+def finish(db: Session, job: Job, answer: bytes) -> None:
+    """Keeps the answer with the key, in the transaction of the effect."""
+    db.run(KEEP, caller=job.caller.name, key=job.key, answer=answer.decode())
+
+
+def purge(store: Any, before: int) -> int:
+    """Forgets keys older than ``before`` (microseconds), a few in each transaction; returns how many."""
+    total = 0
+    while count := store.write(lambda db: _purge_some(db, before)).result():
+        total += count
+    return total
+
+
+def _purge_some(db: Session, before: int) -> int:
+    old = Idempotency.select(Idempotency.caller, Idempotency.key).where(Idempotency.created < before)
+    rows = db.rows(old.order_by(Idempotency.created).limit(PURGED_AT_ONCE))
+    db.many(_FORGET, [{"caller": caller, "key": key} for caller, key in rows])
+    return len(rows)
+
+
+_FORGET = Statement(
+    lambda: Idempotency.delete().where((Idempotency.caller == p("caller")) & (Idempotency.key == p("key")))
+)
+
+
+class Purge:
+    """Has old keys forgotten about once an hour, in the notifier's thread, as long as keyed calls come."""
+
+    def __init__(self, site: Any) -> None:
+        self._site = site
+        self._keep = site.parameter("api", "idempotency_days") * _DAY
+        self._due = site.clock()
+        self._lock = threading.Lock()
+
+    def perhaps(self, now: int) -> None:
+        """Begins a purge when one is due."""
+        if now < self._due or not self._lock.acquire(blocking=False):
+            return
+        try:
+            if now >= self._due:
+                self._due = now + _HOUR
+                self._site.notifier.put(
+                    lambda: purge(self._site.store, now - self._keep), "idempotency purge"
+                )
+        finally:
+            self._lock.release()

@@ -1,0 +1,86 @@
+"""What is to be run: the task known at start, and the job that is one running of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from tracepro.access.caller import Caller
+    from tracepro.call import Call
+    from tracepro_hookspecs.declare import Access
+
+encode_json = msgspec.json.Encoder().encode
+
+
+def members_named(arguments: Mapping[str, Any], names: Iterable[str]) -> Iterator[tuple[str, Any]]:
+    """Yields the parameters that decide a line with their values; lists give several, null none."""
+    for name in names:
+        value = arguments.get(name)
+        if value is None:
+            continue
+        for one in value if isinstance(value, (tuple, list)) else (value,):
+            yield name, one
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A method or a route as the way of a call sees it; ``handler`` is called with the call and the arguments.
+
+    ``encode`` turns what the handler returns into the bytes that are answered, stored for an idempotency key
+    and answered again. ``line_values(arguments, line_from)`` yields pairs for ``tracepro_line_of``.
+    """
+
+    name: str
+    plugin: str
+    handler: Callable[..., Any]
+    access: Access
+    scope: str
+    line_from: tuple[str, ...] = ()
+    prepare: Callable[..., Any] | None = None
+    secret: bool = False
+    alone: bool = False
+    encode: Callable[[Any], bytes] = encode_json
+    line_values: Callable[[Mapping[str, Any], Iterable[str]], Iterator[tuple[str, Any]]] = members_named
+
+    @property
+    def keyed(self) -> bool:
+        """True when an idempotency key counts: the call may write, and its answer may be stored."""
+        return self.access != "read" and not self.secret
+
+
+class Job:
+    """One call on its way.
+
+    ``arguments`` are what the handler gets, ``sent`` what the client sent (for audit and fingerprint, JSON
+    values only). ``key`` and ``fingerprint`` are set for calls that are to happen exactly once.
+    """
+
+    __slots__ = (
+        "task", "caller", "request_id", "arguments", "sent", "key", "fingerprint", "prepared", "call",
+        "replayed", "slot",
+    )  # fmt: skip
+
+    def __init__(
+        self, task: Task, caller: Caller, request_id: str, arguments: Mapping[str, Any], sent: Any,
+        key: str | None = None, fingerprint: str = "",
+    ) -> None:  # fmt: skip
+        self.task = task
+        self.caller = caller
+        self.request_id = request_id
+        self.arguments = arguments
+        self.sent = sent
+        self.key = key
+        self.fingerprint = fingerprint
+        self.prepared: Any = None
+        self.call: Call | None = None
+        self.replayed = False
+        self.slot: Any = None
+
+    @property
+    def line(self) -> str | None:
+        """The line the call stood on, as far as it got."""
+        return self.call.line if self.call is not None else None

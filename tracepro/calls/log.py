@@ -1,0 +1,92 @@
+"""One record for every call: JSON lines for machines, short lines on a terminal; never a parameter."""
+
+from __future__ import annotations
+
+import json
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+LOG = logging.getLogger("tracepro.call")
+_LONGEST_NAME = 100
+
+
+def log_call(
+    request_id: str, method: str, caller: str, line: str | None, seconds: float, number: int | None,
+    code: str | None, *, replayed: bool = False,
+) -> None:  # fmt: skip
+    """Writes the record of a call: ``number`` and ``code`` are those of its error, None when it went well."""
+    if not LOG.isEnabledFor(logging.INFO):
+        return
+    fields = {
+        "request_id": request_id,
+        "method": method[:_LONGEST_NAME],
+        "caller": caller,
+        "line": line,
+        "ms": round(seconds * 1000, 2),
+        "code": code or "ok",
+    }
+    if number is not None:
+        fields["number"] = number
+    if replayed:
+        fields["replayed"] = True
+    LOG.info("call", extra={"fields": fields})
+
+
+class JsonLines(logging.Formatter):
+    """Writes a record as one line of JSON; control characters are escaped by JSON itself."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Returns the line."""
+        return json.dumps(self._members(record), ensure_ascii=True, default=str)
+
+    def _members(self, record: logging.LogRecord) -> dict[str, Any]:
+        members = {
+            "time": _time(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if "request_id" not in members and hasattr(record, "request_id"):
+            members["request_id"] = record.request_id
+        if record.exc_info:
+            members["stack"] = self.formatException(record.exc_info)
+        return members
+
+
+class Readable(logging.Formatter):
+    """Writes a record for eyes: time, message or call, and what went wrong; stacks on lines of their own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Returns the line."""
+        fields = getattr(record, "fields", None)
+        text = _call_line(fields) if fields else f"{record.levelname.lower()} {record.getMessage()}"
+        shown = f"{_time(record)[11:23]} {_harmless(text)}"
+        if record.exc_info:
+            shown += "\n" + self.formatException(record.exc_info)
+        return shown
+
+
+def _call_line(fields: dict[str, Any]) -> str:
+    where = f" on {fields['line']}" if fields.get("line") else ""
+    again = " (replayed)" if fields.get("replayed") else ""
+    return (
+        f"{fields['method']} {fields['code']} {fields['ms']} ms by {fields['caller']}{where}{again} "
+        f"{fields['request_id']}"
+    )
+
+
+def _harmless(text: str) -> str:
+    """Escapes control characters, which could repaint a terminal, but leaves our own line ends."""
+    return "".join(one if one.isprintable() or one == "\n" else repr(one)[1:-1] for one in text)
+
+
+def _time(record: logging.LogRecord) -> str:
+    moment = datetime.fromtimestamp(record.created, UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+
+
+def formatter_for(stream: Any) -> logging.Formatter:
+    """Returns the readable formatter for a terminal, JSON lines for everything else."""
+    return Readable() if getattr(stream, "isatty", lambda: False)() else JsonLines()

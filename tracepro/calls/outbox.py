@@ -1,0 +1,50 @@
+"""What is told after a commit goes to the notifier in the order of the commits."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any
+
+Told = tuple[str, Callable[[], object]]
+
+
+class Slot:
+    """The place of one call in the order; ``told`` is dropped when the call is rolled back."""
+
+    __slots__ = ("told", "settled")
+
+    def __init__(self, told: Iterable[Told]) -> None:
+        self.told = tuple(told)
+        self.settled = False
+
+
+class Outbox:
+    """Keeps the order in which calls ended their work, and lets the notifier have them once they are committed.
+
+    A place is taken inside the transaction, where the order is the database's own, and settled when the
+    outcome is known, which threads may learn in another order.
+    """
+
+    def __init__(self, notifier: Any) -> None:
+        self._notifier = notifier
+        self._waiting: deque[Slot] = deque()
+        self._lock = threading.Lock()
+
+    def reserve(self, told: Iterable[Told]) -> Slot:
+        """Takes the next place for a call that is about to be committed."""
+        slot = Slot(told)
+        with self._lock:
+            self._waiting.append(slot)
+        return slot
+
+    def settle(self, slot: Slot, *, committed: bool) -> None:
+        """Says how the call ended, and hands over whatever nobody stands before any more."""
+        with self._lock:
+            if not committed:
+                slot.told = ()
+            slot.settled = True
+            while self._waiting and self._waiting[0].settled:
+                for name, work in self._waiting.popleft().told:
+                    self._notifier.put(work, name)

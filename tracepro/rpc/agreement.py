@@ -1,0 +1,84 @@
+"""Whether a method's declaration, its handler's signature and its schema say the same; asked once at start."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from jsonschema import Draft202012Validator, SchemaError
+
+from tracepro.rpc.fragments import whole
+from tracepro_hookspecs import Method
+
+_NO_DEFAULT = inspect.Parameter.empty
+
+
+def disagreements(
+    method: Method, spec: Mapping[str, Any] | None, plugin: str, fragment: Mapping[str, Any]
+) -> Iterator[str]:
+    """Yields what doesn't fit, each the end of a sentence that begins with the method's name."""
+    if spec is None:
+        yield f"has no entry in schemas/{plugin}.json; describe it there."
+        return
+    malformed = list(_malformed(spec, plugin, fragment))
+    yield from malformed or _unlike(method, spec)
+
+
+def _malformed(spec: Mapping[str, Any], plugin: str, fragment: Mapping[str, Any]) -> Iterator[str]:
+    for member in ("summary", "params", "result"):
+        if not isinstance(
+            spec.get(member), dict if member == "result" else list if member == "params" else str
+        ):
+            yield f"has no {member} in schemas/{plugin}.json; write it."
+            return
+    for part in (*spec["params"], spec["result"]):
+        if not isinstance(part.get("name"), str) or not isinstance(part.get("schema"), dict):
+            yield f"has a parameter or result without name and schema in schemas/{plugin}.json: {part}; give both."
+            return
+        try:
+            Draft202012Validator.check_schema(whole(part["schema"], plugin, fragment))
+        except (ValueError, SchemaError) as error:
+            said = error.message if isinstance(error, SchemaError) else error
+            yield f"has a bad schema for {part['name']}: {said}"
+
+
+def _unlike(method: Method, spec: Mapping[str, Any]) -> Iterator[str]:
+    described = {param["name"]: param for param in spec["params"]}
+    takes = list(inspect.signature(method.handler).parameters.values())[1:]
+    if [one.name for one in takes] != [param["name"] for param in spec["params"]]:
+        yield (
+            f"takes ({', '.join(one.name for one in takes)}) but its schema says ({', '.join(described)}); "
+            "names and order must be the same."
+        )
+        return
+    for one in takes:
+        yield from _unlike_default(one.name, one.default, described[one.name])
+    for name in method.line_from:
+        if name not in described:
+            yield f"names {name} in line_from and has no such parameter; name one of its own."
+    if method.prepare is not None and (fault := _unprepared(method.prepare, described)):
+        yield fault
+
+
+def _unlike_default(name: str, default: Any, param: Mapping[str, Any]) -> Iterator[str]:
+    said = param["schema"].get("default")
+    if param.get("required"):
+        if default is not _NO_DEFAULT:
+            yield f"has a default for {name}, which its schema requires; let both say the same."
+    elif default is _NO_DEFAULT:
+        yield f"has no default for {name}, which its schema lets clients leave out; let both say the same."
+    elif _plain(default) != said or (isinstance(default, bool) != isinstance(said, bool)):
+        yield f"has the default {default!r} for {name} and its schema {said!r}; let both say the same."
+
+
+def _plain(default: Any) -> Any:
+    return [_plain(one) for one in default] if isinstance(default, (tuple, list)) else default
+
+
+def _unprepared(prepare: Callable[..., Any], described: Mapping[str, Any]) -> str | None:
+    try:
+        inspect.signature(prepare).bind(None, **dict.fromkeys(described))
+    except TypeError as error:
+        return f"has a prepare step that can't be called with its parameters: {error}."
+    return None

@@ -1,0 +1,98 @@
+"""``rpc.discover``: one OpenRPC document of exactly the methods this site has, put together once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import msgspec
+
+import tracepro_schemas
+from tracepro.calls.job import encode_json
+from tracepro.rpc.coercions import coercions
+from tracepro.rpc.fragments import OWN, SHARED, rewritten
+from tracepro.rpc.methods import BoundMethod
+from tracepro_hookspecs import Method
+
+NAME = "rpc.discover"
+OPENRPC = "1.4.0"
+_SPEC = {
+    "name": NAME,
+    "summary": "Describes the methods of this site.",
+    "params": [],
+    "result": {"name": "document", "schema": {"type": "object"}},
+}
+
+
+def discover_method(site: Any) -> BoundMethod:
+    """Returns the method that answers the document; it is encoded at its first call."""
+
+    @cache
+    def encoded() -> msgspec.Raw:
+        return msgspec.Raw(encode_json(document(site)))
+
+    def discover(call: Any) -> msgspec.Raw:
+        return encoded()
+
+    return BoundMethod(Method(NAME, discover, "read"), "core", _SPEC, {}, coercions(site.zone))
+
+
+def document(site: Any) -> dict[str, Any]:
+    """Returns the OpenRPC document of a site."""
+    fragments = {plugin.name: plugin.fragment for plugin in site.plugins}
+    return {
+        "openrpc": OPENRPC,
+        "info": {
+            "title": "TracePRO",
+            "version": "1.0",
+            "description": "JSON-RPC 2.0 over HTTP POST to /api/. Parameters go by position or by name.",
+        },
+        "methods": [_method(bound, fragments.get(bound.plugin, {})) for bound in site.methods.values()],
+        "components": {"schemas": _schemas(fragments)},
+    }
+
+
+def _method(bound: BoundMethod, fragment: Mapping[str, Any]) -> dict[str, Any]:
+    method, spec = bound.method, bound.spec
+    described = {
+        "name": method.name,
+        "summary": spec["summary"],
+        "description": spec.get("description", spec["summary"]),
+        "tags": [{"name": bound.plugin}],
+        "paramStructure": "either",
+        "params": [_descriptor(param, bound.plugin) for param in spec["params"]],
+        "result": _descriptor(spec["result"], bound.plugin),
+        "errors": [_error(error, fragment) for error in spec.get("errors", ())],
+        "examples": list(spec.get("examples", ())),
+        "x-access": method.access,
+        "x-scope": method.needed_scope,
+    }
+    if spec.get("deprecated"):
+        described["deprecated"] = True
+    return described
+
+
+def _descriptor(part: Mapping[str, Any], plugin: str) -> dict[str, Any]:
+    return {**part, "schema": rewritten(part["schema"], lambda ref: _shown(ref, plugin))}
+
+
+def _error(error: Mapping[str, Any], fragment: Mapping[str, Any]) -> dict[str, Any]:
+    """Adds to an error what its stable code means."""
+    meaning = fragment.get("x-codes", {}).get(error["message"])
+    return {**error, "data": {"info": meaning}} if meaning and "data" not in error else dict(error)
+
+
+def _shown(ref: str, plugin: str) -> str:
+    if ref.startswith(OWN):
+        return f"{OWN}{plugin}.{ref.removeprefix(OWN)}"
+    return OWN + ref.removeprefix(SHARED).removeprefix("#/$defs/")
+
+
+def _schemas(fragments: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    schemas = rewritten(tracepro_schemas.shared(), lambda ref: _shown(ref, ""))
+    for plugin, fragment in fragments.items():
+        own = fragment.get("components", {}).get("schemas", {})
+        for name, schema in own.items():
+            schemas[f"{plugin}.{name}"] = rewritten(schema, lambda ref, plugin=plugin: _shown(ref, plugin))
+    return schemas

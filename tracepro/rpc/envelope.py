@@ -1,0 +1,61 @@
+"""The envelope of JSON-RPC 2.0: what a request must be, and how answers are put together."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import orjson
+
+from tracepro.calls.errors import InvalidRequest, error_object
+from tracepro.calls.job import encode_json
+from tracepro.rpc.careful_json import INT64_MAX, INT64_MIN
+from tracepro_hookspecs import CallError
+
+NOTHING = object()
+"""The id of a notification: none."""
+_ID_TYPES = frozenset((str, int, float, type(None)))
+_NO_PARAMS: dict[str, Any] = {}
+
+
+class Request(NamedTuple):
+    """A call as it was sent; ``id`` is NOTHING for a notification."""
+
+    id: Any
+    method: str
+    params: list[Any] | dict[str, Any]
+
+
+def usable_id(sent: Any) -> Any:
+    """Returns the id an answer can have: the one sent, or None when that is none or no id at all."""
+    one = sent.get("id") if type(sent) is dict else None
+    if type(one) not in _ID_TYPES or (type(one) is int and not INT64_MIN <= one <= INT64_MAX):
+        return None
+    return one
+
+
+def request_of(sent: Any) -> Request:
+    """Reads one request. Raises InvalidRequest."""
+    if type(sent) is not dict:
+        raise InvalidRequest("A request must be an object with jsonrpc, method, params and id.")
+    if sent.get("jsonrpc") != "2.0":
+        raise InvalidRequest('The member jsonrpc must be exactly "2.0".')
+    one = sent.get("id", NOTHING)
+    if one is not NOTHING and one is not None and usable_id(sent) is None:
+        raise InvalidRequest("The id must be a text, a number of 64 bits or null.")
+    method = sent.get("method")
+    if type(method) is not str:
+        raise InvalidRequest("The member method must be a text.")
+    params = sent.get("params", _NO_PARAMS)
+    if type(params) is not dict and type(params) is not list:
+        raise InvalidRequest("The member params must be a list or an object, or be left out.")
+    return Request(one, method, params)
+
+
+def result_answer(one: Any, result: bytes) -> bytes:
+    """Puts an encoded result into an answer."""
+    return b'{"jsonrpc":"2.0","result":%b,"id":%b}' % (result, orjson.dumps(one))
+
+
+def error_answer(one: Any, error: CallError) -> bytes:
+    """Puts an error into an answer."""
+    return b'{"jsonrpc":"2.0","error":%b,"id":%b}' % (encode_json(error_object(error)), orjson.dumps(one))

@@ -1,0 +1,147 @@
+"""Methods bound to their schemas: built once at start, so that a call costs a look-up and a check in C."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import jsonschema_rs
+from jsonschema import Draft202012Validator
+
+from tracepro.calls.job import Task
+from tracepro.findings import Findings
+from tracepro.plugin.contributions import Owned
+from tracepro.rpc import explain
+from tracepro.rpc.agreement import disagreements
+from tracepro.rpc.coercions import Coercion, coercions
+from tracepro.rpc.fragments import shared_type, whole
+from tracepro_hookspecs import InvalidParams, Method
+
+_MISSING = object()
+
+
+class BoundMethod:
+    """A method with its schema: ``named`` orders what a client sent, ``bind`` checks and coerces it.
+
+    ``method`` is the declaration, ``plugin`` whose it is, ``spec`` its part of the fragment, ``task`` how the
+    way of a call sees it.
+    """
+
+    def __init__(
+        self, method: Method, plugin: str, spec: Mapping[str, Any], fragment: Mapping[str, Any],
+        known: Mapping[str, Coercion],
+    ) -> None:  # fmt: skip
+        self.method = method
+        self.plugin = plugin
+        self.spec = spec
+        self.names = [param["name"] for param in spec["params"]]
+        self.required = [param["name"] for param in spec["params"] if param.get("required")]
+        self.schema = whole(_params_schema(spec), plugin, fragment)
+        self.result_schema = whole(spec["result"]["schema"], plugin, fragment)
+        self.task = _task(method, plugin)
+        self._fits = jsonschema_rs.validator_for(self.schema).is_valid
+        self._coercions = _coercions(spec, known)
+
+    @cached_property
+    def validator(self) -> Draft202012Validator:
+        """The validator that decides and explains what the quick one does not accept."""
+        return Draft202012Validator(self.schema)
+
+    @cached_property
+    def result_validator(self) -> Draft202012Validator:
+        """The validator of results, for tests."""
+        return Draft202012Validator(self.result_schema)
+
+    def named(self, params: list[Any] | dict[str, Any]) -> dict[str, Any]:
+        """Returns parameters by name, whichever way they were sent. Raises InvalidParams for too many."""
+        if type(params) is dict:
+            return params
+        if len(params) > len(self.names):
+            raise explain.too_many(self.method.name, len(params), self.names)
+        return dict(zip(self.names, params, strict=False))
+
+    def bind(self, sent: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns the handler's arguments for named parameters. Raises InvalidParams naming parameter and rule."""
+        if not self._fits(sent):
+            self._judge(sent)
+        arguments = dict(sent)
+        for name, ready, coerce in self._coercions:
+            value = arguments.get(name, _MISSING)
+            if value is not _MISSING and type(value) is not ready:
+                try:
+                    arguments[name] = coerce(value)
+                except ValueError as error:
+                    raise InvalidParams(name, f"Parameter {name} {error}.") from None
+        return arguments
+
+    def _judge(self, sent: Mapping[str, Any]) -> None:
+        refusal = explain.names_refused(self.method.name, sent, self.names, self.required)
+        refusal = refusal or explain.value_refused(self.validator, sent)
+        if refusal is not None:
+            raise refusal
+
+
+def _task(method: Method, plugin: str) -> Task:
+    return Task(
+        name=method.name,
+        plugin=plugin,
+        handler=method.handler,
+        access=method.access,
+        scope=method.needed_scope,
+        line_from=tuple(method.line_from),
+        prepare=method.prepare,
+        secret=method.secret,
+        alone=method.alone,
+    )
+
+
+def _params_schema(spec: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {param["name"]: param["schema"] for param in spec["params"]},
+        "required": [param["name"] for param in spec["params"] if param.get("required")],
+        "additionalProperties": False,
+    }
+
+
+def _coercions(spec: Mapping[str, Any], known: Mapping[str, Coercion]) -> tuple[tuple[str, Any, Any], ...]:
+    found = ((param["name"], known.get(shared_type(param["schema"]) or "")) for param in spec["params"])
+    return tuple((name, one.ready, one.coerce) for name, one in found if one is not None)
+
+
+def bind_methods(
+    declared: Mapping[str, Owned[Method]], fragments: Mapping[str, Mapping[str, Any]], zone: ZoneInfo,
+    findings: Findings,
+) -> dict[str, BoundMethod]:  # fmt: skip
+    """Binds every declared method to the fragment of its plugin (``fragments`` is by plugin).
+
+    A method without a schema, a schema without a method, and whatever else disagrees is a finding; such a
+    method is left out.
+    """
+    known, bound = coercions(zone), {}
+    for name, owned in declared.items():
+        plugin, method = owned.plugin, owned.thing
+        fragment = fragments.get(plugin, {})
+        spec = next((one for one in fragment.get("methods", ()) if one.get("name") == name), None)
+        faults = list(disagreements(method, spec, plugin, fragment))
+        for fault in faults:
+            findings.error(f"Plugin {plugin}: method {name} {fault}")
+        if not faults:
+            bound[name] = BoundMethod(method, plugin, spec, fragment, known)
+    _find_orphans(declared, fragments, findings)
+    return bound
+
+
+def _find_orphans(
+    declared: Mapping[str, Owned[Method]], fragments: Mapping[str, Mapping[str, Any]], findings: Findings
+) -> None:
+    for plugin, fragment in fragments.items():
+        for spec in fragment.get("methods", ()):
+            owned = declared.get(spec.get("name"))
+            if owned is None or owned.plugin != plugin:
+                findings.error(
+                    f"Plugin {plugin}: schemas/{plugin}.json describes {spec.get('name')}, which the plugin doesn't "
+                    "register; register it or take it out."
+                )
