@@ -1,0 +1,69 @@
+"""Who may call without a token: ``[api] anonymous`` word for word."""
+
+import pytest
+
+from tracepro.access.anonymous import Anonymous
+from tracepro.access.errors import ForbiddenAnonymous, Unauthenticated
+from tracepro.config.core_parameters import anonymous_policy
+
+READ_WRITE = frozenset(("read", "write"))
+LOCAL = {"host": "127.0.0.1:8080"}
+
+
+def judge(words, peer, headers=LOCAL, scopes=READ_WRITE):
+    return Anonymous(anonymous_policy(words.split()), scopes).caller(peer, headers)
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:1", "[::1]", "[::1]:8080", "::1"])
+def test_loopback_is_anonymous_and_never_admin(peer, host):
+    caller = judge("loopback", peer, {"Host": host}, frozenset(("read", "write", "admin")))
+    assert (caller.name, caller.token_id, caller.lines) == ("anonymous", None, None)
+    assert caller.scopes == READ_WRITE
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.2", "10.20.0.4", "::2", "", None, "testclient"])
+def test_nobody_else_is_loopback(peer):
+    with pytest.raises(ForbiddenAnonymous):
+        judge("loopback", peer)
+
+
+@pytest.mark.parametrize("name", ["Forwarded", "forwarded", "X-Forwarded-For", "x-forwarded-host", "X-Forwarded-Anything", "Via"])
+def test_a_proxy_on_this_machine_makes_nobody_local(name):
+    with pytest.raises(ForbiddenAnonymous):
+        judge("loopback", "127.0.0.1", {**LOCAL, name: "1.2.3.4"})
+
+
+@pytest.mark.parametrize("host", ["mes.example", "127.0.0.1.example", "localhost.example:80", "", "localhost:x", "::1:80:80", "localhost, a"])
+def test_another_host_name_makes_nobody_local(host):
+    with pytest.raises(ForbiddenAnonymous):
+        judge("loopback", "127.0.0.1", {"host": host})
+
+
+def test_a_request_without_host_is_not_local():
+    with pytest.raises(ForbiddenAnonymous):
+        judge("loopback", "127.0.0.1", {})
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "10.20.0.4"])
+def test_no_means_nobody(peer):
+    with pytest.raises(Unauthenticated) as refused:
+        judge("no", peer)
+    assert (refused.value.status, refused.value.number, refused.value.code) == (401, -32001, "unauthenticated")
+
+
+@pytest.mark.parametrize(("peer", "allowed"), [
+    ("10.20.0.4", True), ("::ffff:10.20.0.4", True), ("10.21.0.4", False), ("fd00::7", True), ("127.0.0.1", False),
+])  # fmt: skip
+def test_networks_are_judged_by_the_peers_own_address(peer, allowed):
+    headers = {"host": "mes.plant", "x-forwarded-for": "10.20.0.9"}
+    if allowed:
+        assert judge("10.20.0.0/16 fd00::/8", peer, headers, frozenset(("read",))).scopes == {"read"}
+    else:
+        with pytest.raises(ForbiddenAnonymous) as refused:
+            judge("10.20.0.0/16 fd00::/8", peer, headers)
+        assert refused.value.status == 403
+
+
+def test_loopback_may_stand_beside_networks():
+    assert judge("loopback 10.20.0.0/16", "127.0.0.1").address == "127.0.0.1"

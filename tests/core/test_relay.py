@@ -1,0 +1,176 @@
+"""Each kind of hook has its helper: what an exception does, whose answer counts, in which order."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from tracepro.plugin.loaded import LoadedPlugin
+from tracepro.plugin.manager import manager_of
+from tracepro.plugin.relay import Relay
+from tracepro.plugin.watch import Watch
+from tracepro_hookspecs import Reason, TryAgain, hookimpl
+
+
+class Db:
+    """A session that notes its savepoints."""
+
+    def __init__(self, dialect="sqlite"):
+        self.dialect = dialect
+        self.log = []
+
+    @contextmanager
+    def savepoint(self):
+        self.log.append("savepoint")
+        try:
+            yield
+        except Exception:
+            self.log.append("rollback")
+            raise
+
+
+class Call:
+    def __init__(self, dialect="sqlite"):
+        self.db = Db(dialect)
+
+
+class Says:
+    """A plugin whose check, collect, decide, apply and notify answer what it is told."""
+
+    def __init__(self, answer):
+        self.answer = answer
+        self.asked = []
+
+    def _answer(self, *seen):
+        self.asked.append(seen)
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
+
+    @hookimpl
+    def tracepro_check_login(self, call, worker):
+        return self._answer(call, worker)
+
+    @hookimpl
+    def tracepro_op_info(self, steps):
+        return self._answer(steps)
+
+    @hookimpl
+    def tracepro_line_of(self, parameter, value):
+        return self._answer(parameter, value)
+
+    @hookimpl
+    def tracepro_apply_cancellation(self, operation):
+        return self._answer(operation)
+
+    @hookimpl
+    def tracepro_order_changed(self, order):
+        return self._answer(order)
+
+
+class Silent:
+    pass
+
+
+LATE = Reason("late", "It is late; go home.")
+
+
+def relay_of(*plugins, watch=None):
+    named = [LoadedPlugin(f"p{number}", plugin) for number, plugin in enumerate(plugins)]
+    return Relay(manager_of(named), watch or Watch())
+
+
+def hooks_of(*plugins, dialect="sqlite", watch=None):
+    return relay_of(*plugins, watch=watch).of(Call(dialect))
+
+
+def check(hooks):
+    return hooks.check("tracepro_check_login", worker="w", workplace=None)
+
+
+def test_every_check_is_asked_and_its_reasons_get_their_plugin():
+    hooks = hooks_of(Says([LATE]), Says(None), Says([LATE, Reason("own", "It is mine.", plugin="items")]))
+    assert [(reason.code, reason.plugin) for reason in check(hooks)] == [("late", "p0"), ("late", "p2"), ("own", "items")]
+
+
+@pytest.mark.parametrize("answer", [RuntimeError("boom"), ["no reason"], 5])
+def test_a_check_that_crashes_is_itself_a_no(answer, caplog):
+    watch = Watch()
+    reasons = check(hooks_of(Says([LATE]), Says(answer), Says([LATE]), watch=watch))
+    assert [(reason.code, reason.plugin) for reason in reasons] == [("late", "p0"), ("plugin-failed", "p1"), ("late", "p2")]
+    assert "boom" not in reasons[1].info
+    assert watch.report("p1")["tracepro_check_login"]["failures"] == 1
+    assert "tracepro_check_login of plugin p1 failed" in caplog.text
+
+
+def test_a_database_that_is_away_is_not_the_checks_fault():
+    with pytest.raises(TryAgain):
+        check(hooks_of(Says(TryAgain("busy", "The server is busy."))))
+
+
+@pytest.mark.parametrize(("dialect", "log"), [("sqlite", []), ("postgresql", ["savepoint", "rollback", "savepoint"])])
+def test_a_savepoint_stands_before_a_hook_where_the_transaction_goes_on(dialect, log):
+    hooks = hooks_of(Says(RuntimeError("boom")), Says(None), dialect=dialect)
+    call = hooks._call
+    check(hooks)
+    assert call.db.log == log
+
+
+def test_dicts_are_merged_and_who_crashes_is_left_out():
+    first = {"10": {"_tp": "oven"}, "20": {"_tp": "oven"}}
+    hooks = hooks_of(Says(first), Says(RuntimeError("boom")), Says({"20": {"_status": "warm"}, "30": {}}), Says(None))
+    asked = {"order": None, "steps": (), "workplace": None, "workers": ()}
+    assert hooks.collect("tracepro_op_info", **asked) == {
+        "10": {"_tp": "oven"},
+        "20": {"_tp": "oven", "_status": "warm"},
+        "30": {},
+    }
+    assert first == {"10": {"_tp": "oven"}, "20": {"_tp": "oven"}}
+    assert list(hooks.collect_each("tracepro_op_info", **asked)) == ["p0", "p2"]
+
+
+def test_lists_under_one_key_are_joined():
+    hooks = hooks_of(Says({1: ["a"]}), Says({1: ["b"]}))
+    assert hooks.collect("tracepro_op_info", order=None, steps=(), workplace=None, workers=()) == {1: ["a", "b"]}
+
+
+def test_the_first_answer_decides():
+    second, third = Says("SMT-1"), Says("SMT-2")
+    hooks = hooks_of(Says(None), second, third)
+    assert hooks.decide("tracepro_line_of", parameter="wp_id", value=4) == "SMT-1"
+    assert second.asked == [("wp_id", 4)] and third.asked == []
+    assert hooks_of(Silent()).decide("tracepro_line_of", parameter="wp_id", value=4) is None
+
+
+@pytest.mark.parametrize(("kind", "hook"), [("decide", "tracepro_line_of"), ("apply", "tracepro_apply_cancellation")])
+def test_an_exception_in_decide_or_apply_ends_the_call(kind, hook):
+    hooks = hooks_of(Says(RuntimeError("boom")))
+    with pytest.raises(RuntimeError):
+        getattr(hooks, kind)(hook, parameter=None, value=None, operation=None)
+
+
+def test_every_apply_is_run():
+    plugins = [Says(None), Says(7), Says(None)]
+    assert hooks_of(*plugins).apply("tracepro_apply_cancellation", operation="op") == [7]
+    assert all(plugin.asked == [("op",)] for plugin in plugins)
+
+
+def test_a_failed_notification_leaves_the_others_told():
+    last = Says(None)
+    relay_of(Says(RuntimeError("boom")), last).notify("tracepro_order_changed", {"order": 1})
+    assert last.asked == [(1,)]
+
+
+def test_whether_anybody_listens_is_known_without_asking():
+    hooks = hooks_of(Silent(), Says(None))
+    assert hooks.has("tracepro_check_login") and not hooks.has("tracepro_check_operations")
+    with pytest.raises(KeyError):
+        hooks.has("tracepro_chek_login")
+
+
+def test_an_overrun_of_the_time_budget_is_measured(caplog):
+    watch = Watch(budget_ms=0)
+    check(hooks_of(Says(None), watch=watch))
+    tally = watch.report("p0")["tracepro_check_login"]
+    assert tally["overruns"] == 1 and tally["failures"] == 0
+    assert "tracepro_check_login of plugin p0 took" in caplog.text
+    assert watch.report("p1") == {}
