@@ -1,0 +1,49 @@
+"""Interleaved timing: contenders take turns in small rounds, so that a machine's moods hit all of them."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
+
+Round = Callable[[], int]
+"""Does one round of work and answers how many units of work it was."""
+
+
+def interleaved(contenders: Mapping[str, Round], rounds: int) -> dict[str, list[float]]:
+    """Seconds per unit of work of each contender, one figure a round; the first round of each only warms up."""
+    figures: dict[str, list[float]] = {name: [] for name in contenders}
+    for number in range(rounds + 1):
+        for name, work in contenders.items():
+            seconds = _timed(work)
+            if number:
+                figures[name].append(seconds)
+    return figures
+
+
+def _timed(work: Round) -> float:
+    gc.collect()
+    gc.disable()
+    try:
+        begun = perf_counter()
+        units = work()
+        return (perf_counter() - begun) / units
+    finally:
+        gc.enable()
+
+
+def ratio(figures: Mapping[str, Sequence[float]], one: str, other: str) -> float:
+    """How many times ``other``'s time ``one`` takes: the median of the rounds' own ratios."""
+    return statistics.median(a / b for a, b in zip(figures[one], figures[other], strict=True))
+
+
+def micros(figures: Sequence[float]) -> str:
+    """A median as microseconds, for a table."""
+    return f"{statistics.median(figures) * 1e6:.1f} µs"
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which ``share`` of the values lie."""
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
