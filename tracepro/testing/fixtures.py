@@ -1,1 +1,58 @@
-"""The fixtures that pytest offers to every plugin."""
+"""The fixtures that pytest offers to every plugin: ``database``, ``make_plant``, ``serve_plant``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest) -> str:
+    """Runs the test on SQLite and on PostgreSQL; the value is the kind's name."""
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """Gives fresh databases; PostgreSQL is started when first asked for."""
+    from tracepro.testing.databases import Databases
+
+    return Databases(tmp_path_factory.mktemp("databases"), lambda: request.getfixturevalue("postgresql"))
+
+
+@pytest.fixture
+def make_plant(request: pytest.FixtureRequest, databases: Any, tmp_path: Any) -> Iterator[Any]:
+    """Makes plants for this test, on the test's ``database`` if it has one, else on SQLite."""
+    from tracepro.testing.makers import PlantMaker
+
+    maker = PlantMaker(databases, tmp_path, _kind(request))
+    yield maker
+    maker.close()
+
+
+@pytest.fixture
+def serve_plant(request: pytest.FixtureRequest, databases: Any, tmp_path: Any) -> Iterator[Any]:
+    """Makes real servers for this test, on the test's ``database`` if it has one, else on SQLite."""
+    from tracepro.testing.makers import ServerMaker
+
+    maker = ServerMaker(databases, tmp_path, _kind(request))
+    yield maker
+    maker.close()
+
+
+@pytest.fixture(scope="module")
+def serve_plant_once(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Makes real servers that all tests of a module share."""
+    from tracepro.testing.makers import ServerMaker
+
+    maker = ServerMaker(databases, tmp_path_factory.mktemp("servers"), "sqlite")
+    yield maker
+    maker.close()
+
+
+def _kind(request: pytest.FixtureRequest) -> str:
+    return request.getfixturevalue("database") if "database" in request.fixturenames else "sqlite"

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from tracepro import plant_file
 from tracepro.access.caller import Caller
 from tracepro.call import Call
 from tracepro.testing.clock import PlantClock
@@ -32,7 +33,7 @@ class Plant:
         """Sends a body, or anything that is turned into JSON first, and returns the answer's bytes."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         number = f"test-{next(self._numbers)}"
-        return self.dispatcher.answer(data, caller or self.caller, idempotency_key=key, request_id=number)
+        return self.dispatcher.answer(data, caller or self.caller, key, number)
 
     def answer(self, method: str, *args: Any, **params: Any) -> dict[str, Any]:
         """Calls a method by position or by name and returns the whole answer."""
@@ -57,11 +58,11 @@ class Plant:
 
     def read(self, work: Callable[[Call], Answer], *, line: str | None = None) -> Answer:
         """Runs ``work(call)`` in a snapshot, for tests of rules."""
-        return self.site.store.read(lambda db: work(self._call(db, line)))
+        return self.site.store.read(lambda db: work(Call(self.site, db, self.caller, line=line)))
 
     def write(self, work: Callable[[Call], Answer], *, line: str | None = None) -> Answer:
         """Runs ``work(call)`` in a writing transaction, for tests of rules."""
-        return self.site.store.write_inline(lambda db: work(self._call(db, line)))
+        return self.site.store.write_inline(lambda db: work(Call(self.site, db, self.caller, line=line)))
 
     def load(self, plant: dict[str, Any]) -> None:
         """Imports a plant file."""
@@ -71,10 +72,8 @@ class Plant:
         """Closes the site."""
         self.site.close()
 
-    def _call(self, db: Any, line: str | None) -> Call:
-        return Call(self.site, db, self.caller, line=line)
-
 
 def load_plant(site: Any, plant: dict[str, Any]) -> None:
     """Imports a plant file into a site, in one transaction."""
-    raise NotImplementedError
+    parts = plant_file.checked(site, plant)
+    site.store.write_inline(lambda db: plant_file.load(Call(site, db, SYSTEM), parts))

@@ -1,0 +1,91 @@
+"""Which line a workplace is on, and what that decides."""
+
+import pytest
+
+PLANT = {
+    "acts": [{"id": 1, "name": "PRINT"}],
+    "workplaces": [
+        {"id": 100, "name": "printer"},
+        {"id": 101, "name": "placer"},
+        {"id": 140, "name": "repair"},
+    ],
+    "lines": [
+        {
+            "name": "SMT-1",
+            "machines": [
+                {"id": 1, "name": "printer", "wp_id": 100, "op": 10, "act": 1},
+                {"id": 2, "name": "placer", "wp_id": 101},
+            ],
+        },
+        {"name": "SMT-2"},
+    ],
+}
+
+
+@pytest.fixture
+def plant(make_plant, database):
+    return make_plant(plugins=("workplaces", "lines"), plant=PLANT, database=database)
+
+
+def _line_of(plant, parameter, value):
+    return plant.read(lambda call: call.hooks.decide("tracepro_line_of", parameter=parameter, value=value))
+
+
+def test_a_workplace_a_machine_and_a_name_decide_the_line(plant):
+    assert _line_of(plant, "wp_id", 100) == "SMT-1"
+    assert _line_of(plant, "machine_id", 2) == "SMT-1"
+    assert _line_of(plant, "line_name", "SMT-2") == "SMT-2"
+    for parameter, value in (("wp_id", 140), ("machine_id", 9), ("line_name", "SMT-9"), ("order_id", 1)):
+        assert _line_of(plant, parameter, value) is None
+
+
+def test_a_workplace_tells_its_line(plant):
+    assert plant.call("getworkplace", 101)["line"] == "SMT-1"
+    assert plant.call("getworkplace", 140)["line"] is None
+
+
+def test_all_lines_are_named(plant):
+    assert plant.read(lambda call: call.hooks.decide("tracepro_line_names")) == ["SMT-1", "SMT-2"]
+
+
+def test_a_machine_can_move_to_another_line(plant):
+    machine = {"id": 2, "name": "placer", "wp_id": 101}
+    plant.load({"lines": [{"name": "SMT-1", "machines": [PLANT["lines"][0]["machines"][0]]}]})
+    plant.load({"lines": [{"name": "SMT-2", "machines": [machine]}]})
+    assert plant.call("getworkplace", 101)["line"] == "SMT-2"
+    plant.load({"lines": [{"name": "SMT-1", "machines": PLANT["lines"][0]["machines"]}, {"name": "SMT-2"}]})
+    assert plant.call("getworkplace", 101)["line"] == "SMT-1"
+
+
+def test_importing_twice_is_once(plant):
+    plant.load(PLANT)
+    assert _line_of(plant, "wp_id", 101) == "SMT-1"
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ({"name": "SMT-2", "machines": [{"name": "printer", "wp_id": 100}]}, "SMT-1 and SMT-2"),
+        ({"name": "SMT-2", "machines": [{"name": "oven", "wp_id": 999}]}, "no workplace 999"),
+        ({"name": "SMT-2", "machines": [{"name": "oven", "wp_id": 140, "act": 9}]}, "no act 9"),
+    ],
+)
+def test_a_wrong_line_is_refused_with_a_sentence(plant, line, sentence):
+    with pytest.raises(Exception, match=sentence):
+        plant.load({"lines": [line]})
+    assert plant.call("getworkplace", 140)["line"] is None
+
+
+def test_a_plugin_off_on_a_line_is_off_there_and_on_elsewhere(make_plant, database):
+    lines = {"SMT-1": ("lines",)}
+    with pytest.raises(Exception, match="requires workplaces"):
+        make_plant(plugins=("workplaces", "lines"), plant=PLANT, lines=lines, database=database)
+    plant = make_plant(
+        plugins=("workplaces", "lines", "workers"),
+        plant=PLANT,
+        lines={"SMT-1": ("workplaces", "lines")},
+        database=database,
+    )
+    error = plant.error("addwlaction", None, 100, 99)
+    assert (error["code"], error["data"]["plugin"], error["data"]["line"]) == (1004, "workers", "SMT-1")
+    assert plant.call("addwlaction", None, 140, 99)["wl_id"]

@@ -1,0 +1,118 @@
+"""What the fixtures hand out: functions that make plants and servers, and close them after the test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any
+
+from tracepro.config.settings import Settings
+from tracepro.rpc.dispatcher import Dispatcher
+from tracepro.site import open_site
+from tracepro.testing.clock import PlantClock
+from tracepro.testing.databases import Databases
+from tracepro.testing.plant import Plant, load_plant
+from tracepro.testing.server import Server, write_ini
+
+FIRST_PARTY = ("workplaces", "workers", "orders", "items", "material", "lines", "counters")
+Table = Mapping[str, Mapping[str, Any]]
+
+
+def usual_plugins() -> tuple[str, ...]:
+    """Returns the first-party plugins that are installed, in an order in which each has what it requires."""
+    installed = {entry.name for entry in entry_points(group="tracepro.plugins")}
+    return tuple(name for name in FIRST_PARTY if name in installed)
+
+
+class PlantMaker:
+    """Makes plants for one test; ``database`` is the kind it uses unless told otherwise."""
+
+    def __init__(self, databases: Databases, folder: Path, database: str) -> None:
+        self._databases = databases
+        self._folder = folder
+        self._database = database
+        self._made: list[Plant] = []
+
+    def __call__(
+        self, plugins: Sequence[str] | None = None, plant: Mapping[str, Any] | None = None, *,
+        options: Table | None = None, lines: Mapping[str, Sequence[str]] | None = None,
+        parameters: Table | None = None, database: str | None = None, clock: PlantClock | None = None,
+        extra: Mapping[str, Any] | None = None,
+    ) -> Plant:  # fmt: skip
+        """Makes a plant: a site with these plugins, a plant file loaded, and a clock that stands still.
+
+        Options stand under ``"boxes"`` or ``"boxes@PACK-2"``, parameters under their section. ``extra`` gives
+        plugin objects by name to the names in ``plugins`` that are not installed.
+        """
+        names = tuple(plugins or (*usual_plugins(), *(extra or ())))
+        installed = [name for name in names if name not in (extra or {})]
+        url = self._databases.fresh(database or self._database, installed, self._folder)
+        settings = Settings.of(names, lines=lines, options=options, parameters=parameters, database=url)
+        ticking = clock or PlantClock()
+        site = open_site(settings, clock=ticking, extra=extra)
+        made = Plant(site, Dispatcher(site, inline=True), ticking)
+        self._made.append(made)
+        if plant:
+            made.load(dict(plant))
+        return made
+
+    def close(self) -> None:
+        """Closes what was made."""
+        for plant in self._made:
+            plant.close()
+
+
+class ServerMaker:
+    """Makes servers for a test, or for all tests of a module."""
+
+    def __init__(self, databases: Databases, folder: Path, database: str) -> None:
+        self._databases = databases
+        self._folder = folder
+        self._database = database
+        self._made: list[Server] = []
+
+    def __call__(
+        self, plugins: Sequence[str] | None = None, plant: Mapping[str, Any] | None = None, *,
+        options: Table | None = None, lines: Mapping[str, Sequence[str]] | None = None,
+        parameters: Table | None = None, database: str | None = None, arguments: Sequence[str] = (),
+        start: bool = True,
+    ) -> Server:  # fmt: skip
+        """Makes a server on a free port and starts it; ``arguments`` are those of ``tracepro serve``."""
+        names = tuple(plugins or usual_plugins())
+        folder = self._folder / f"server-{len(self._made)}"
+        folder.mkdir()
+        _write_files(folder, names, options or {}, lines or {}, parameters or {})
+        url = self._databases.fresh(database or self._database, names, folder)
+        if plant:
+            _load(Settings.of(names, database=url), dict(plant))
+        server = Server(folder, url, arguments)
+        self._made.append(server)
+        return server.start() if start else server
+
+    def close(self) -> None:
+        """Kills what was made."""
+        for server in self._made:
+            server.kill()
+
+
+def _load(settings: Settings, plant: dict[str, Any]) -> None:
+    site = open_site(settings)
+    try:
+        load_plant(site, plant)
+    finally:
+        site.close()
+
+
+def _write_files(
+    folder: Path,
+    plugins: Sequence[str],
+    options: Table,
+    lines: Mapping[str, Sequence[str]],
+    parameters: Table,
+) -> None:
+    sections: dict[str, Mapping[str, Any]] = {"plugins": {"enabled": plugins}}
+    sections |= {f"line:{name}": {"plugins": words} for name, words in lines.items()}
+    sections |= {f"plugin:{name}": values for name, values in options.items()}
+    write_ini(folder / "plugins.ini", sections)
+    write_ini(folder / "parameters.ini", parameters)

@@ -1,0 +1,136 @@
+"""A real server in a test: ``tracepro serve`` in processes of its own, on a free port."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from tracepro.testing.client import Client
+
+HOST = "127.0.0.1"
+SECONDS = 60.0
+COMMAND = [sys.executable, "-c", "from tracepro.cli.main import main; raise SystemExit(main())"]
+
+
+class Server:
+    """A server with its two ini files in ``folder``; stopped and killed servers can be started again."""
+
+    def __init__(self, folder: Path, database: str, arguments: Sequence[str] = ()) -> None:
+        self.folder = folder
+        self.database = database
+        self.port = free_port()
+        self.url = f"http://{HOST}:{self.port}"
+        self._arguments = list(arguments)
+        self._log = folder / "server.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._client = Client(HOST, self.port)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment in which commands find this plant."""
+        files = {"TRACEPRO_PLUGINS": "plugins.ini", "TRACEPRO_PARAMETERS": "parameters.ini"}
+        paths = {name: str(self.folder / file) for name, file in files.items()}
+        return {**os.environ, **paths, "TRACEPRO_DATABASE": self.database}
+
+    @property
+    def pid(self) -> int:
+        """The process id of the master."""
+        assert self._process is not None, "The server was not started."
+        return self._process.pid
+
+    def start(self) -> Server:
+        """Starts the server and waits until it is ready."""
+        command = [*COMMAND, "serve", "--bind", f"{HOST}:{self.port}", *self._arguments]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, cwd=self.folder, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        self.wait_ready()
+        return self
+
+    def wait_ready(self) -> None:
+        """Waits until ``/readyz`` says yes; raises AssertionError with the log when the server ended."""
+        deadline = time.monotonic() + SECONDS
+        while time.monotonic() < deadline:
+            assert self._process is not None and self._process.poll() is None, (
+                f"The server ended:\n{self.log()}"
+            )
+            with contextlib.suppress(OSError), contextlib.closing(self.client(timeout=5)) as client:
+                if client.send("GET", "/readyz").status == 200:
+                    return
+            time.sleep(0.02)
+        raise AssertionError(f"The server was not ready after {SECONDS} s:\n{self.log()}")
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Runs a ``tracepro`` command on this plant."""
+        return subprocess.run(
+            [*COMMAND, *words],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+        )
+
+    def client(self, *, timeout: float = 30.0, token: str | None = None) -> Client:
+        """Returns a client with a connection of its own; each thread needs one."""
+        return Client(HOST, self.port, timeout=timeout, token=token)
+
+    def rpc(self, method: str, *args: Any, **params: Any) -> Any:
+        """Calls a method and returns its result; raises RpcError."""
+        return self._client.call(method, *args, **params)
+
+    def log(self) -> str:
+        """Returns everything the server wrote to its log."""
+        return self._log.read_text(errors="replace") if self._log.exists() else ""
+
+    def workers(self) -> list[int]:
+        """Returns the process ids of the workers."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
+        return [int(number) for number in children.split()]
+
+    def kill(self) -> None:
+        """Kills master and workers where they stand, as a power cut would."""
+        self._end(signal.SIGKILL, group=True)
+
+    def stop(self) -> int | None:
+        """Lets the server finish what it began and returns its exit code."""
+        return self._end(signal.SIGTERM, group=False)
+
+    def _end(self, number: int, *, group: bool) -> int | None:
+        if self._process is None or self._process.poll() is not None:
+            return self._process and self._process.returncode
+        (os.killpg if group else os.kill)(self._process.pid, number)
+        try:
+            return self._process.wait(SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            raise
+
+
+def free_port() -> int:
+    """Returns a port nobody listens on at this moment."""
+    with socket.create_server((HOST, 0)) as listener:
+        return listener.getsockname()[1]
+
+
+def write_ini(file: Path, sections: Mapping[str, Mapping[str, Any]]) -> None:
+    """Writes an ini file of sections."""
+    lines = []
+    for section, keys in sections.items():
+        lines += [f"[{section}]", *(f"{key} = {_text(value)}" for key, value in keys.items()), ""]
+    file.write_text("\n".join(lines))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return " ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
