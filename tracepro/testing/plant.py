@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from tracepro import plant_file
-from tracepro.access.caller import Caller
+from tracepro.access.caller import SYSTEM, Caller
 from tracepro.call import Call
 from tracepro.testing.clock import PlantClock
 from tracepro.testing.errors import RpcError
