@@ -55,7 +55,7 @@ class Route:
 
     ``body`` and ``answer`` are JSON Schemas (or None), ``query`` maps a query parameter to its schema,
     ``raw_limit`` (bytes) with ``media_types`` makes the body raw bytes. ``line_from`` names path or
-    body members that decide the line.
+    body members that decide the line. ``alone`` keeps a long write out of the writer's groups.
     """
 
     verb: str
@@ -72,6 +72,7 @@ class Route:
     media_types: Sequence[str] = ()
     line_from: Sequence[str] = ()
     prepare: Callable[..., Any] | None = None
+    alone: bool = False
 
     @property
     def needed_scope(self) -> str:

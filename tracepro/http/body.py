@@ -6,35 +6,29 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from tracepro.http.answers import NeverCalled
+
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 SECONDS = 10.0
 LINGER_SECONDS = 2.0
 
 
-class BodyError(Exception):
-    """The request never became a call; ``status`` and the sentence say why."""
-
-    def __init__(self, status: int, code: str, info: str) -> None:
-        super().__init__(info)
-        self.status = status
-        self.code = code
-        self.info = info
-
-
-def _too_large(limit: int) -> BodyError:
-    return BodyError(
+def _too_large(limit: int) -> NeverCalled:
+    return NeverCalled(
         413, "body-too-large", f"The body is over the limit of {limit} bytes; send less in one request."
     )
 
 
-def _too_slow(seconds: float) -> BodyError:
-    return BodyError(
+def _too_slow(seconds: float) -> NeverCalled:
+    return NeverCalled(
         408, "body-too-slow", f"The body did not arrive within {seconds:g} s; send the request again."
     )
 
 
-def _broken() -> BodyError:
-    return BodyError(400, "body-broken", "The body ended before its announced length; nothing was executed.")
+def _broken() -> NeverCalled:
+    return NeverCalled(
+        400, "body-broken", "The body ended before its announced length; nothing was executed."
+    )
 
 
 class Body:
@@ -51,7 +45,7 @@ class Body:
         self.complete = announced == 0
 
     async def read(self, limit: int) -> bytes:
-        """Reads all of it. Raises BodyError 413 over ``limit`` bytes, 408 past the deadline, 400 when cut short."""
+        """Reads all of it. Raises NeverCalled: 413 over ``limit`` bytes, 408 past the deadline, 400 when cut short."""
         if self._announced is not None and self._announced > limit:
             raise _too_large(limit)
         if self.complete:

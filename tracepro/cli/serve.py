@@ -1,0 +1,150 @@
+"""``tracepro serve``: the server in the foreground; SIGHUP takes a new configuration, SIGTERM stops in order."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+from tracepro import pages
+from tracepro.access.listening import reason_against
+from tracepro.calls.log import formatter_for
+from tracepro.cli.opening import read_settings
+from tracepro.config.database_url import SQLITE, database_url
+from tracepro.config.settings import Settings
+from tracepro.findings import StartError
+from tracepro.http.child import sentence_from_child
+from tracepro.http.server import Parts, Server, listen
+from tracepro.http.work import THREADS
+from tracepro.metrics import DIRECTORY
+from tracepro_hookspecs import CallError
+
+LOG = logging.getLogger("tracepro.server")
+BIND = "127.0.0.1:8080"
+
+
+def setup(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments."""
+    parser.add_argument("--bind", default=BIND, metavar="HOST:PORT", help=f"where to listen (default {BIND})")
+    parser.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="processes; more than one on PostgreSQL only"
+    )
+    parser.add_argument(
+        "--threads", type=int, default=THREADS, metavar="N", help=f"readers (default {THREADS})"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serves until told to stop. Raises StartError, or OSError for an address that can't be had."""
+    host, port = address(arguments.bind)
+    if arguments.workers < 1 or arguments.threads < 1:
+        raise StartError("--workers and --threads must be at least 1.")
+    sentence = refuse_workers(arguments.workers)
+    if sentence is not None:
+        raise StartError(sentence)
+    log_to_stderr()
+    listener = listen(host, port)
+    with counted_together():
+        Server(parts(host, port, arguments), listener, arguments.workers).run()
+    return 0
+
+
+def parts(host: str, port: int, arguments: argparse.Namespace) -> Parts:
+    """Gives what the processes run: everything that imports a plugin runs in a worker or a child."""
+    return Parts(
+        make_app=partial(_make_app, host, arguments.threads),
+        check=partial(sentence_from_child, partial(check, host)),
+        sentence_of=sentence_of,
+        serving=lambda: LOG.info("TracePRO %s serves http://%s:%d/", pages.release(), host, port),
+        refuse_workers=refuse_workers,
+    )
+
+
+def address(text: str) -> tuple[str, int]:
+    """Splits HOST:PORT; IPv6 addresses stand in brackets. Raises StartError."""
+    host, colon, port = text.rpartition(":")
+    if not colon or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
+        raise StartError(f"--bind takes HOST:PORT such as {BIND}, not {text!r}.")
+    return host.strip("[]") or "0.0.0.0", int(port)
+
+
+def refuse_workers(count: int) -> str | None:
+    """Says why there may not be so many processes, or None."""
+    if count == 1 or not _url(read_settings()).startswith(SQLITE):
+        return None
+    return (
+        f"SQLite is served by one process, not {count}: it has one writer. Leave --workers out, give it more --threads, "
+        "or use PostgreSQL."
+    )
+
+
+def _url(settings: Settings) -> str:
+    return database_url(settings, settings.parameters.get("database", {}).get("url", ""))
+
+
+def _make_app(host: str, threads: int) -> Any:
+    """Opens the site, in a worker."""
+    from tracepro.http.app import create_app
+
+    return create_app(_opened(host), threads=threads)
+
+
+def _opened(host: str, **how: Any) -> Any:
+    from tracepro.site import open_site
+
+    site = open_site(read_settings(), **how)
+    reason = reason_against(site, host)
+    if reason is not None:
+        site.close()
+        raise StartError(reason)
+    for warning in site.warnings:
+        LOG.warning("%s", warning.info)
+    return site
+
+
+def check(host: str) -> str | None:
+    """Opens the site of the new configuration as a worker would; gives the sentence of what is wrong.
+
+    Migrations of a plugin that is new here are applied; others are the administrator's decision.
+    """
+    try:
+        _opened(host, migrate="new").close()
+    except Exception as error:
+        return sentence_of(error)
+    return None
+
+
+def sentence_of(error: BaseException) -> str:
+    """Words what the server could not start with."""
+    if isinstance(error, CallError):
+        return error.info
+    if isinstance(error, (StartError, OSError, ValueError)):
+        return str(error)
+    LOG.error("The server could not start.", exc_info=error)
+    return f"The server could not start because of a bug: {error!r}; the log has its stack."
+
+
+def log_to_stderr() -> None:
+    """Sends the log to stderr: readable on a terminal, JSON lines elsewhere."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter_for(sys.stderr))
+    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+
+
+@contextmanager
+def counted_together() -> Iterator[None]:
+    """Gives the workers a directory to count in together, for as long as the server runs."""
+    folder = os.environ[DIRECTORY] = tempfile.mkdtemp(prefix="tracepro-metrics-")
+    owner = os.getpid()
+    try:
+        yield
+    finally:
+        if os.getpid() == owner:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,155 @@
+"""The ASGI app in front of Falcon: lifespan, draining, request ids, and bodies that Falcon doesn't touch."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from tracepro.http.answers import Answer, crash, is_rpc, refusal
+from tracepro.http.body import SECONDS, Receive
+from tracepro.http.exchange import EXCHANGE, Exchange
+from tracepro.http.throttle import Throttle
+from tracepro.http.work import Work
+from tracepro.metrics import Metrics
+from tracepro_hookspecs import CallError, TryAgain
+
+LOG = logging.getLogger("tracepro.http")
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+Scope = dict[str, Any]
+VERBS = frozenset(("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"))
+ALIVE = "/healthz"
+PROBES = frozenset((ALIVE, "/readyz"))
+
+
+class Edge:
+    """What the server calls. ``start`` and ``close`` run in a thread, after the fork and at the end.
+
+    Falcon would wait for the first bytes of a body without a deadline, answer nothing to a client that left
+    half-way and fail on a query that isn't UTF-8; so it gets an empty body, and the handlers read the
+    real one through the exchange.
+    """
+
+    def __init__(
+        self,
+        app: Callable[[Scope, Receive, Send], Awaitable[None]],
+        work: Work,
+        metrics: Metrics,
+        *,
+        start: Callable[[], object] = lambda: None,
+        close: Callable[[], object] = lambda: None,
+        read_seconds: float = SECONDS,
+        throttle: Throttle | None = None,
+    ) -> None:
+        self.app = app
+        self.work = work
+        self.metrics = metrics
+        self._start = start
+        self._close = close
+        self._read_seconds = read_seconds
+        self._throttle = throttle or Throttle(0)
+        self.draining = False
+
+    @property
+    def idle(self) -> bool:
+        """True when no call is under way."""
+        return self.work.idle
+
+    def refuse(self) -> None:
+        """Answers everything from now on with 503; what is under way goes on."""
+        self.draining = True
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one ASGI event stream."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = Exchange(scope, receive, self._read_seconds)
+        answering = _Answering(send, exchange.request_id, self.metrics)
+        try:
+            self._admit(scope["path"], exchange)
+            await self.app(_for_falcon(scope, exchange), _nothing, answering.send)
+        except CallError as error:
+            await answering.whole(refusal(scope["path"], error))
+        except Exception:
+            LOG.exception("Request %s could not be answered.", exchange.request_id)
+            if not answering.started:
+                await answering.whole(crash(scope["path"], exchange.request_id))
+        await exchange.body.linger()
+
+    def _admit(self, path: str, exchange: Exchange) -> None:
+        """Refuses what is not even looked at. Raises TryAgain while draining, Throttled past the limit."""
+        if self.draining and path != ALIVE:
+            raise TryAgain("busy", "This server process is stopping; send the request again.")
+        if path not in PROBES:
+            token = exchange.headers.get("authorization")
+            keys = [("connection", exchange.client), ("token", hash(token))]
+            self._throttle.take(*keys[: 1 if token is None else 2])
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            event = (await receive())["type"]
+            await send(await self._turn(event))
+            if event == "lifespan.shutdown":
+                return
+
+    async def _turn(self, event: str) -> dict[str, Any]:
+        starting = event == "lifespan.startup"
+        try:
+            await asyncio.to_thread(self._start if starting else self._stop)
+        except Exception as error:
+            LOG.debug("%s failed", event, exc_info=True)
+            return {"type": f"{event}.failed", "message": str(error)}
+        return {"type": f"{event}.complete"}
+
+    def _stop(self) -> None:
+        self._close()
+        self.work.close()
+
+
+class _Answering:
+    """Passes an answer on with the headers every answer has, and counts it."""
+
+    def __init__(self, send: Send, request_id: str, metrics: Metrics) -> None:
+        self._send = send
+        self._request_id = request_id.encode()
+        self._metrics = metrics
+        self.started = False
+
+    async def send(self, event: dict[str, Any]) -> None:
+        if event["type"] == "http.response.start":
+            self.started = True
+            self._metrics.response(event["status"])
+            event["headers"] = [
+                *event.get("headers", ()),
+                (b"x-request-id", self._request_id),
+                (b"x-content-type-options", b"nosniff"),
+            ]
+        await self._send(event)
+
+    async def whole(self, answer: Answer) -> None:
+        headers = {
+            "content-type": answer.media_type,
+            "content-length": str(len(answer.body)),
+            **answer.headers,
+        }
+        raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+        await self.send({"type": "http.response.start", "status": answer.status, "headers": raw})
+        await self.send({"type": "http.response.body", "body": answer.body})
+
+
+async def _nothing() -> dict[str, Any]:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+def _for_falcon(scope: Scope, exchange: Exchange) -> Scope:
+    """Gives the scope as Falcon can take it; a verb nobody knows becomes one that no resource serves."""
+    known = scope["method"] if scope["method"] in VERBS else "TRACE"
+    query = b"" if is_rpc(scope["path"]) else scope["query_string"].decode("utf-8", "replace").encode()
+    return {**scope, "method": known, "query_string": query, EXCHANGE: exchange}

@@ -1,0 +1,55 @@
+"""One HTTP request as the handlers see it: its headers, its body to be read, its id."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import Any
+
+from tracepro.http.body import Body, Receive
+
+EXCHANGE = "tracepro.exchange"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}\Z")
+
+
+class Exchange:
+    """What belongs to one request; the edge makes it and puts it into the ASGI scope under EXCHANGE."""
+
+    __slots__ = ("headers", "request_id", "client", "body")
+
+    def __init__(self, scope: dict[str, Any], receive: Receive, seconds: float) -> None:
+        self.headers = _headers(scope["headers"])
+        self.request_id = _request_id(self.headers.get("x-request-id"))
+        self.client: tuple[str, int] | None = scope.get("client")
+        self.body = Body(receive, _announced(self.headers), seconds)
+
+    @property
+    def peer(self) -> str | None:
+        """The address of the connection's other end."""
+        return self.client[0] if self.client else None
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """The ``Idempotency-Key`` as sent; whoever uses it judges its form."""
+        return self.headers.get("idempotency-key")
+
+
+def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    headers: dict[str, str] = {}
+    for name, value in raw:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers
+
+
+def _request_id(offered: str | None) -> str:
+    """Takes the client's own id when it is harmless, so that its log and ours can be read side by side."""
+    return offered if offered and _REQUEST_ID.match(offered) else secrets.token_hex(8)
+
+
+def _announced(headers: dict[str, str]) -> int | None:
+    """Gives the length of the body, None when it comes in chunks."""
+    if "transfer-encoding" in headers:
+        return None
+    length = headers.get("content-length", "0")
+    return int(length) if length.isascii() and length.isdigit() else None

@@ -1,0 +1,114 @@
+"""The small resources beside the two APIs: probes, the page, descriptions, metrics."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from falcon.asgi import Request, Response
+
+from tracepro import pages
+from tracepro.access.caller import Caller
+from tracepro.access.errors import AccessError
+from tracepro.calls.errors import ScopeMissing
+from tracepro.http.answers import JSON
+from tracepro.http.exchange import EXCHANGE, Exchange
+from tracepro.http.work import Work
+from tracepro_hookspecs import CallError, TryAgain
+
+PROBE_SECONDS = 3.0
+HTML = "text/html; charset=utf-8"
+
+
+class Alive:
+    """``GET /healthz``: the process runs; answered in the loop, whatever threads and database do."""
+
+    async def on_get(self, req: Request, resp: Response) -> None:
+        """Says so."""
+        resp.data, resp.content_type = b'{"status":"ok"}', JSON
+
+    on_head = on_get
+
+
+class Ready:
+    """``GET /readyz``: the database answers; 503 with the sentence when it doesn't."""
+
+    def __init__(self, ping: Callable[[], object]) -> None:
+        self._ping = ping
+
+    async def on_get(self, req: Request, resp: Response) -> None:
+        """Asks the database, for a moment, in a thread that no call needs."""
+        try:
+            await asyncio.wait_for(asyncio.to_thread(self._ping), PROBE_SECONDS)
+        except TimeoutError:
+            raise TryAgain(
+                "database-unavailable", "The database didn't answer in time.", outcome="none"
+            ) from None
+        resp.data, resp.content_type = b'{"status":"ready"}', JSON
+
+    on_head = on_get
+
+
+class Guarded:
+    """Something to read for whoever has the scope ``read``; made in a thread."""
+
+    def __init__(self, policy: Any, work: Work, make: Callable[[], bytes], media_type: str = JSON) -> None:
+        self._policy = policy
+        self._work = work
+        self._make = make
+        self._media_type = media_type
+
+    async def on_get(self, req: Request, resp: Response) -> None:
+        """Gives it. Raises AccessError, or ScopeMissing for a token that may not read."""
+        resp.data = await self._work.in_thread(self._made, req.scope[EXCHANGE])
+        resp.content_type = self._media_type
+
+    on_head = on_get
+
+    def _made(self, exchange: Exchange) -> bytes:
+        require_read(authenticated(self._policy, exchange))
+        return self._make()
+
+
+class Home:
+    """``GET /``: a page for whoever opens the server in a browser."""
+
+    def __init__(self, site: Any, work: Work) -> None:
+        self._site = site
+        self._work = work
+
+    async def on_get(self, req: Request, resp: Response) -> None:
+        """Gives the page; what runs only to callers that may read."""
+        resp.data = await self._work.in_thread(self._page, req.scope[EXCHANGE])
+        resp.content_type = HTML
+
+    on_head = on_get
+
+    def _page(self, exchange: Exchange) -> bytes:
+        host = exchange.headers.get("host", "localhost:8080")[:200]
+        return pages.home(self._site, host, may_read=self._may_read(exchange))
+
+    def _may_read(self, exchange: Exchange) -> bool:
+        try:
+            return authenticated(self._site.policy, exchange).may("read")
+        except (AccessError, CallError):
+            return False
+
+
+def authenticated(policy: Any, exchange: Exchange) -> Caller:
+    """Gives who sent a request. Raises AccessError, TryAgain."""
+    headers = exchange.headers
+    return policy.authenticate(headers.get("authorization"), exchange.peer, headers)
+
+
+def require_read(caller: Caller) -> None:
+    """Refuses a caller that may not read. Raises ScopeMissing."""
+    if not caller.may("read"):
+        raise ScopeMissing(f"This needs the scope read, which {caller.name} doesn't have.", scope="read")
+
+
+def encoded(make: Callable[[], Any]) -> Callable[[], bytes]:
+    """Gives a maker of JSON."""
+    return lambda: msgspec.json.encode(make())

@@ -1,0 +1,74 @@
+"""``POST /api`` and ``POST /api/``: JSON-RPC over HTTP."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from falcon.asgi import Request, Response
+
+from tracepro.http.answers import JSON, NeverCalled
+from tracepro.http.exchange import EXCHANGE, Exchange
+from tracepro.http.work import Work
+from tracepro.rpc import strict_json
+from tracepro.rpc.envelope import error_answer, usable_id
+from tracepro_hookspecs import CallError, TryAgain
+
+MEDIA_TYPES = frozenset(("application/json", "application/json-rpc", "application/jsonrequest"))
+REPLAYED = "Idempotency-Replayed"
+
+
+class JsonRpc:
+    """Reads a body, has the dispatcher answer it in threads, and writes the answer."""
+
+    def __init__(self, policy: Any, dispatcher: Any, work: Work, limit: int) -> None:
+        self._policy = policy
+        self._dispatcher = dispatcher
+        self._work = work
+        self._limit = limit
+
+    async def on_post(self, req: Request, resp: Response) -> None:
+        """Answers one request; every outcome of its calls is 200."""
+        exchange: Exchange = req.scope[EXCHANGE]
+        _check_media_type(exchange.headers.get("content-type"))
+        body = await exchange.body.read(self._limit)
+        resp.content_type = JSON
+        try:
+            conversation = await self._work.run(partial(self._begin, exchange, body))
+        except TryAgain as error:
+            resp.data = refuse_each(body, error)
+            return
+        resp.data = conversation.answer
+        if conversation.replayed:
+            resp.set_header(REPLAYED, "true")
+
+    def _begin(self, exchange: Exchange, body: bytes) -> Any:
+        headers = exchange.headers
+        caller = self._policy.authenticate(headers.get("authorization"), exchange.peer, headers)
+        return self._dispatcher.conversation(body, caller, exchange.idempotency_key, exchange.request_id)
+
+
+def refuse_each(body: bytes, error: CallError) -> bytes:
+    """Answers every call of a body with ``error``, when what comes before the calls could not be done now."""
+    try:
+        request = strict_json.parse(body)[0]
+    except strict_json.BadJson:
+        request = {"id": None}
+    if not isinstance(request, list):
+        return _refuse_one(request, error) or b""
+    answers = [answer for one in request if (answer := _refuse_one(one, error))]
+    return b"[" + b",".join(answers) + b"]" if answers else b""
+
+
+def _refuse_one(request: Any, error: CallError) -> bytes | None:
+    if isinstance(request, dict) and "id" not in request:
+        return None
+    return error_answer(usable_id(request), error)
+
+
+def _check_media_type(value: str | None) -> None:
+    if value is None or value.partition(";")[0].strip().lower() not in MEDIA_TYPES:
+        given = f"not {value[:100]!r}" if value else "none was sent"
+        raise NeverCalled(
+            415, "media-type", f"JSON-RPC is sent with the header Content-Type: application/json ({given})."
+        )

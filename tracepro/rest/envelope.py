@@ -1,0 +1,44 @@
+"""An answer as bytes: a line with status and headers, then the body; it is stored and answered again as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from tracepro.rest.request import Reply
+
+JSON = "application/json"
+_encode = msgspec.json.Encoder().encode
+_head = msgspec.json.Decoder(tuple[int, dict[str, str]])
+
+
+def sealer(status: int, *, writes: bool) -> Callable[[Any], bytes]:
+    """Makes the encoder of a route; ``status`` is what an answer has that names no other."""
+
+    def seal(result: Any) -> bytes:
+        reply = result if isinstance(result, Reply) else Reply(result)
+        content, headers = _content(reply, writes)
+        return _encode((reply.status or status, headers)) + b"\n" + content
+
+    return seal
+
+
+def opened(sealed: bytes) -> tuple[int, dict[str, str], bytes]:
+    """Gives status, headers and body back."""
+    head, _, content = sealed.partition(b"\n")
+    status, headers = _head.decode(head)
+    return status, headers, content
+
+
+def _content(reply: Reply, writes: bool) -> tuple[bytes, Mapping[str, str]]:
+    if isinstance(reply.body, (bytes, bytearray)):
+        if writes:
+            raise TypeError(
+                "A route that writes answers JSON, so that its answer can be stored; answer bytes on GET."
+            )
+        return bytes(reply.body), {"Content-Type": "application/octet-stream", **reply.headers}
+    if reply.status == 204 or reply.body is None:
+        return b"", reply.headers
+    return _encode(reply.body), {"Content-Type": JSON, **reply.headers}

@@ -1,0 +1,155 @@
+"""The OpenAPI 3.1 document of the REST part, made from the routes' own schemas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from typing import Any
+
+from tracepro.http.answers import PROBLEM
+from tracepro.rest.reading import ID_FIELD
+from tracepro.rest.route import JSON_TYPES, BoundRoute
+from tracepro.rpc.fragments import INSIDE, rewritten
+
+COMPONENTS = "#/components/schemas/"
+JSON = JSON_TYPES[0]
+_FIELDS = re.compile(r"\{([^}:]+)[^}]*\}")
+_NO_COMPONENT_CHARACTER = re.compile(r"[^A-Za-z0-9._-]")
+
+PROBLEM_SCHEMA = {
+    "description": "A problem of RFC 9457; `error` is the sentence, `code` the stable word.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "error", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "error": {"type": "string"},
+        "code": {"type": "string"},
+        "retryable": {"type": "boolean"},
+    },
+}
+KEY_PARAMETER = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "description": "The same key and request again gets the stored answer: it happens once.",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{8,128}$"},
+}
+MATCH_PARAMETER = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag that was read; 412 when somebody changed it since.",
+    "schema": {"type": "string"},
+}
+
+
+def document(bounds: Iterable[BoundRoute]) -> dict[str, Any]:
+    """Builds the document of exactly the routes that this site has."""
+    paths: dict[str, dict[str, Any]] = {}
+    components: dict[str, Any] = {"Problem": PROBLEM_SCHEMA}
+    for bound in bounds:
+        paths.setdefault(bound.route.path, {})[bound.route.verb.lower()] = _operation(bound, components)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "TracePRO REST API", "version": version("tracepro")},
+        "servers": [{"url": "/"}],
+        "security": [{}, {"token": []}],
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(bound: BoundRoute, components: dict[str, Any]) -> dict[str, Any]:
+    route = bound.route
+    operation = {
+        "operationId": _NO_COMPONENT_CHARACTER.sub("_", f"{route.verb.lower()}{route.path}").strip("_"),
+        "tags": [bound.plugin],
+        "summary": route.summary,
+        "description": f"Needs the scope `{route.needed_scope}`.",
+        "parameters": _parameters(bound, components),
+        "responses": _responses(bound, components),
+    }
+    if bound.takes_body:
+        operation["requestBody"] = {"required": True, "content": _content(bound, components)}
+    return operation
+
+
+def _parameters(bound: BoundRoute, components: dict[str, Any]) -> list[dict[str, Any]]:
+    route = bound.route
+    path = [
+        {"name": name, "in": "path", "required": True, "schema": _path_schema(name)}
+        for name in _FIELDS.findall(route.path)
+    ]
+    query = [
+        {"name": name, "in": "query", "required": False, "schema": _used(bound, schema, components)}
+        for name, schema in route.query.items()
+    ]
+    headers = [KEY_PARAMETER] if bound.task.keyed else []
+    if route.verb in ("PATCH", "PUT", "DELETE"):
+        headers.append(MATCH_PARAMETER)
+    return [*path, *query, *headers]
+
+
+def _path_schema(name: str) -> dict[str, Any]:
+    if ID_FIELD.match(name):
+        return {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
+    return {"type": "string", "minLength": 1, "maxLength": 255}
+
+
+def _content(bound: BoundRoute, components: dict[str, Any]) -> dict[str, Any]:
+    route = bound.route
+    if route.raw_limit is not None:
+        return {kind: {} for kind in route.media_types or ("application/octet-stream",)}
+    return {JSON: {"schema": _used(bound, route.body, components)}}
+
+
+def _responses(bound: BoundRoute, components: dict[str, Any]) -> dict[str, Any]:
+    route = bound.route
+    good: dict[str, Any] = {"description": "Done."}
+    if route.answer is not None:
+        good["content"] = {JSON: {"schema": _used(bound, route.answer, components)}}
+    problem = {
+        "description": "A refusal.",
+        "content": {PROBLEM: {"schema": {"$ref": COMPONENTS + "Problem"}}},
+    }
+    return {str(route.status): good, "default": problem}
+
+
+def _used(bound: BoundRoute, schema: Mapping[str, Any], components: dict[str, Any]) -> dict[str, Any]:
+    """Gives a schema as the document has it, and puts what it refers to into the components."""
+    complete = bound.complete(schema)
+    definitions = complete.pop("$defs")
+    complete.pop("$schema")
+    _take(complete, definitions, components)
+    return rewritten(complete, _renamed)
+
+
+def _take(schema: Any, definitions: Mapping[str, Any], components: dict[str, Any]) -> None:
+    for ref in _refs(schema):
+        name = ref.removeprefix(INSIDE)
+        if name not in components:
+            components[name] = None
+            _take(definitions[name], definitions, components)
+            components[name] = rewritten(definitions[name], _renamed)
+
+
+def _refs(schema: Any) -> Iterable[str]:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("$ref"), str):
+            yield schema["$ref"]
+        for value in schema.values():
+            yield from _refs(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from _refs(value)
+
+
+def _renamed(ref: str) -> str:
+    return COMPONENTS + ref.removeprefix(INSIDE)

@@ -1,0 +1,55 @@
+"""``POST /api/plant``: a plant file over HTTP, so that nobody needs a shell on the server to add a worker."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from tracepro import plant_file
+from tracepro.rest.problem import HttpProblem
+from tracepro.rest.reading import json_body
+from tracepro.rest.request import Request
+from tracepro_hookspecs import Route
+
+LIMIT = 16_000_000
+MOST_ROWS = 10_000
+ANSWER = {
+    "type": "object",
+    "required": ["sections"],
+    "properties": {"sections": {"type": "object", "additionalProperties": {"type": "integer"}}},
+}
+
+
+def plant_route(site: Any) -> Route:
+    """Makes the route; what a file may have is known to the site."""
+    return Route(
+        verb="POST",
+        path="/api/plant",
+        handler=_load,
+        access="write",
+        summary="Creates or updates what a plant file says, all or nothing.",
+        scope="admin",
+        answer=ANSWER,
+        raw_limit=LIMIT,
+        media_types=("application/json",),
+        prepare=partial(_checked, site),
+        alone=True,
+    )
+
+
+def _checked(site: Any, call: Any, request: Request) -> list[plant_file.Part]:
+    parts = plant_file.checked(site, json_body(request.body))
+    rows = sum(len(part.rows) for part in parts)
+    if rows > MOST_ROWS and site.store.dialect == "sqlite":
+        raise HttpProblem(
+            413,
+            "Too many rows",
+            f"The file has {rows} rows and would keep all other writes waiting; over {MOST_ROWS} rows stop the server "
+            "and use tracepro import.",
+            type="too-many-rows",
+        )
+    return parts
+
+
+def _load(call: Any, request: Request) -> dict[str, Any]:
+    return {"sections": plant_file.load(call, call.prepared)}

@@ -1,0 +1,129 @@
+"""Turns what came over HTTP into a checked Request; whatever doesn't fit is refused naming the field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import jsonschema_rs
+from jsonschema import Draft202012Validator
+
+from tracepro.http.answers import NeverCalled
+from tracepro.rpc import strict_json
+from tracepro.rpc.explain import value_refused
+from tracepro_hookspecs import InvalidParams
+
+INT64 = 2**63
+ID_FIELD = re.compile(r"(.*_)?id\Z")
+_WHOLE = re.compile(r"-?[0-9]{1,19}\Z")
+_TRUTH = {"1": True, "true": True, "0": False, "false": False}
+
+
+class Checker:
+    """A schema, checked fast; what the fast validator doesn't accept, the other one decides and explains."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        self._fits = jsonschema_rs.validator_for(schema).is_valid
+        self._validator = Draft202012Validator(schema)
+
+    def check(self, value: Any) -> None:
+        """Raises InvalidParams naming the field and its rule."""
+        if not self._fits(value):
+            refusal = value_refused(self._validator, value)
+            if refusal is not None:
+                raise refusal
+
+
+def path_fields(fields: Mapping[str, str]) -> dict[str, Any]:
+    """Gives the path's fields, ids as integers. Raises NeverCalled 404 for what can't be one."""
+    return {name: _id(text) if ID_FIELD.match(name) else _text(text) for name, text in fields.items()}
+
+
+def _id(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 19 or int(text) >= INT64:
+        raise NeverCalled(404, "path-not-found", "An id in the path is a whole number; nothing is there.")
+    return int(text)
+
+
+def _text(text: str) -> str:
+    if "\0" in text or len(text) > 255:
+        raise NeverCalled(
+            404, "path-not-found", "A name in the path has at most 255 characters; nothing is there."
+        )
+    return text
+
+
+def query_values(sent: Mapping[str, Any], schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Gives the declared query parameters that were sent, typed by their schema; others are ignored."""
+    values = {}
+    for name, schema in schemas.items():
+        if name in sent:
+            if isinstance(sent[name], list):
+                raise InvalidParams(name, f"Query parameter {name} stands twice; send it once.", rule="twice")
+            values[name] = _typed(name, sent[name], schema.get("type", "string"))
+    return values
+
+
+def _typed(name: str, text: str, kind: str) -> Any:
+    try:
+        if kind == "integer":
+            return _whole(text)
+        if kind == "number":
+            return _number(text)
+        if kind == "boolean":
+            return _TRUTH[text.lower()]
+    except (ValueError, KeyError):
+        words = {"integer": "a whole number", "number": "a number", "boolean": "1 or 0"}
+        raise InvalidParams(name, f"Query parameter {name} must be {words[kind]}.", rule="type") from None
+    if "\0" in text:
+        raise InvalidParams(name, f"Query parameter {name} has a NUL character in it; send it without.")
+    return text
+
+
+def _whole(text: str) -> int:
+    if not _WHOLE.match(text) or not -INT64 <= int(text) < INT64:
+        raise ValueError
+    return int(text)
+
+
+def _number(text: str) -> int | float:
+    if _WHOLE.match(text):
+        return _whole(text)
+    number = float(text)
+    if not abs(number) < 1e300:
+        raise ValueError
+    return number
+
+
+def json_body(body: bytes) -> Any:
+    """Reads a JSON body strictly; integral floats become integers. Raises NeverCalled 400."""
+    try:
+        return _integral(strict_json.loads(body))
+    except strict_json.BadJson as error:
+        raise NeverCalled(400, "bad-json", error.info) from None
+
+
+def _integral(value: Any) -> Any:
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < INT64 else _sane(value)
+    if isinstance(value, dict):
+        return {name: _integral(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_integral(one) for one in value]
+    return value
+
+
+def _sane(value: float) -> float:
+    if abs(value) >= INT64:
+        raise NeverCalled(400, "bad-json", "A number in the body is beyond 64 bits; send a smaller one.")
+    return value
+
+
+def split_unknown(body: Any, schema: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
+    """Gives the body without members its schema doesn't name, and their names; a schema that allows more keeps all."""
+    known = schema.get("properties")
+    if not isinstance(body, dict) or known is None or schema.get("additionalProperties", False) is not False:
+        return body, ()
+    unknown = tuple(name for name in body if name not in known)
+    return {name: value for name, value in body.items() if name in known}, unknown

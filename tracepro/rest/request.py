@@ -1,0 +1,38 @@
+"""What a route's handler gets and gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Request:
+    """A checked request.
+
+    ``path`` has the fields of the path (ids as integers), ``query`` the declared query parameters that were
+    sent, typed; ``body`` the checked object, or the bytes of a raw route, whose ``media_type`` is lower-case
+    without parameters; ``if_match`` is the header as sent. ``unknown`` names members of the body that the
+    schema doesn't know; they are left out of ``body`` and told in ``Warning-Fields``.
+    """
+
+    path: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+    media_type: str = ""
+    if_match: str | None = None
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer with more to it than the route's status and an object.
+
+    ``body`` is what is answered as JSON, or bytes with their ``Content-Type`` in ``headers``; bytes only from
+    routes that read. ``status`` None is the route's own.
+    """
+
+    body: Any = None
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
