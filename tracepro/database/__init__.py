@@ -1,6 +1,5 @@
 """The database: tables, statements written once, sessions and stores, the same on SQLite and on PostgreSQL."""
 
-from tracepro.database.errors import LockTimeout
 from tracepro.database.fields import Amount, Flag, Instant, Integer, Json, Key, LongText, Model, ShortText
 from tracepro.database.opening import open_store
 from tracepro.database.session import Session
@@ -16,7 +15,6 @@ __all__ = [
     "Json",
     "Key",
     "Limits",
-    "LockTimeout",
     "LongText",
     "Model",
     "Session",

@@ -7,8 +7,16 @@ import sqlite3
 from tracepro_hookspecs import TryAgain
 
 
-class LockTimeout(Exception):
-    """Another transaction holds what this one needs and didn't let go in time (PostgreSQL)."""
+class TransactionLost(BaseException):
+    """The database has thrown the whole transaction away; ``error`` is what it said.
+
+    No Exception, so that nobody who is asked in between (a plugin, a relay) takes it for a failure of his own
+    and goes on without a transaction.
+    """
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 def busy(info: str = "The server is busy; nothing was written. Send the call again.") -> TryAgain:
@@ -32,6 +40,8 @@ _AWAY = (*_SPOILT, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB, sqlite3.SQLIT
 
 def sqlite_meaning(error: BaseException, *, committing: bool = False) -> BaseException:
     """Tells what an error of SQLite means to a caller; a mistake in a statement stays what it is."""
+    if isinstance(error, TransactionLost):
+        error = error.error
     code = _primary_code(error)
     if code in _WAITED:
         return busy()
@@ -42,7 +52,7 @@ def sqlite_meaning(error: BaseException, *, committing: bool = False) -> BaseExc
     return error
 
 
-def spoils_transaction(error: BaseException) -> bool:
+def spoils_transaction(error: sqlite3.Error) -> bool:
     """Tells whether an error of SQLite takes the whole transaction with it: a full disk, a failed read or write."""
     return _primary_code(error) in _SPOILT
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from tracepro.database.errors import spoils_transaction, sqlite_meaning
+from tracepro.database.errors import TransactionLost, sqlite_meaning
 from tracepro.database.session import SqliteSession
 from tracepro.database.store import Job, Limits
 
@@ -15,84 +15,100 @@ Ended = list[tuple[Job, Any, BaseException | None]]
 
 
 class GroupWriter:
-    """Writes jobs through the one connection that writes."""
+    """Writes jobs through the one connection that writes; ``connect`` opens it, and again when it broke."""
 
-    def __init__(self, connection: sqlite3.Connection, limits: Limits) -> None:
-        self.connection = connection
-        self.limits = limits
-        self.cursor = connection.cursor()
+    def __init__(self, connect: Callable[[], sqlite3.Connection], limits: Limits) -> None:
+        self._connect = connect
+        self._limits = limits
+        self._connection: sqlite3.Connection | None = None
 
     def write(self, first: Job, more: Callable[[], Job | None]) -> None:
         """Writes ``first`` and what waits behind it in one transaction, then answers them all.
 
         A group never waits: it closes when nothing is queued, when it is full, or after its time.
         """
-        jobs, ended = [first], []
+        jobs: list[Job] = [first]
         try:
-            self.cursor.execute("BEGIN IMMEDIATE")
-            closes = time.monotonic() + self.limits.group_seconds
-            self._run(first, ended)
-            while not first.alone and len(jobs) < self.limits.group_calls and time.monotonic() < closes:
-                job = more()
-                if job is None:
-                    break
-                jobs.append(job)
-                self._run(job, ended)
-            self.cursor.execute("COMMIT")
-        except Exception as error:
-            self._roll_back()
+            ended = self._commit(first, None if first.alone else more, jobs)
+        except BaseException as error:
             self._again(jobs, error)
-            return
-        answer(ended)
+        else:
+            answer(ended)
 
     def write_alone(self, job: Job) -> None:
         """Writes one job in a transaction of its own and answers it."""
-        ended: Ended = []
         try:
-            self.cursor.execute("BEGIN IMMEDIATE")
-            self._run(job, ended)
-            self.cursor.execute("COMMIT")
-        except Exception as error:
-            self._roll_back()
-            job.answer(error=told(error))
-            return
-        answer(ended)
-
-    def _run(self, job: Job, ended: Ended) -> None:
-        """Runs one job in its own savepoint; what it raises is its own, a lost transaction is everybody's."""
-        execute = self.cursor.execute
-        execute("SAVEPOINT call")
-        try:
-            result = job.work(SqliteSession(self.connection.cursor(), writable=True))
+            ended = self._commit(job, None, [job])
         except BaseException as error:
-            if not self.connection.in_transaction or spoils_transaction(error):
-                raise
-            execute("ROLLBACK TO call")
-            execute("RELEASE call")
-            ended.append((job, None, error))
+            job.answer(error=error)
         else:
-            execute("RELEASE call")
-            ended.append((job, result, None))
+            answer(ended)
 
-    def _again(self, jobs: list[Job], error: Exception) -> None:
+    def close(self) -> None:
+        """Closes the connection."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _commit(self, first: Job, more: Callable[[], Job | None] | None, jobs: list[Job]) -> Ended:
+        """Runs the jobs and commits them. Raises what it means to a caller that none of it was written."""
+        committing = False
+        try:
+            connection = self._connection = self._connection or self._connect()
+            connection.execute("BEGIN IMMEDIATE")
+            ended = [run(connection, first)]
+            if more is not None:
+                self._run_more(connection, more, jobs, ended)
+            committing = True
+            connection.execute("COMMIT")
+        except BaseException as error:
+            self._roll_back()
+            raise sqlite_meaning(error, committing=committing) from error
+        return ended
+
+    def _run_more(
+        self, connection: sqlite3.Connection, more: Callable[[], Job | None], jobs: list[Job], ended: Ended
+    ) -> None:
+        closes = time.monotonic() + self._limits.group_seconds
+        while len(jobs) < self._limits.group_calls and time.monotonic() < closes:
+            job = more()
+            if job is None:
+                break
+            jobs.append(job)
+            ended.append(run(connection, job))
+
+    def _again(self, jobs: list[Job], error: BaseException) -> None:
         """Gives each call of a lost group one more try alone, so that a guilty one fails alone."""
         if len(jobs) == 1:
-            jobs[0].answer(error=told(error))
+            jobs[0].answer(error=error)
             return
         for job in jobs:
             self.write_alone(job)
 
     def _roll_back(self) -> None:
-        if self.connection.in_transaction:
-            self.connection.rollback()
+        try:
+            if self._connection is not None and self._connection.in_transaction:
+                self._connection.rollback()
+        except sqlite3.Error:
+            self.close()
+
+
+def run(connection: sqlite3.Connection, job: Job) -> tuple[Job, Any, BaseException | None]:
+    """Runs one job in its own savepoint; what it raises is its own, a lost transaction is everybody's."""
+    connection.execute("SAVEPOINT call")
+    try:
+        result = job.work(SqliteSession(connection, writable=True))
+    except Exception as error:
+        if not connection.in_transaction:
+            raise TransactionLost(error) from error
+        connection.execute("ROLLBACK TO call")
+        connection.execute("RELEASE call")
+        return job, None, sqlite_meaning(error)
+    connection.execute("RELEASE call")
+    return job, result, None
 
 
 def answer(ended: Ended) -> None:
     """Answers calls whose transaction is durable."""
     for job, result, error in ended:
-        job.answer(result, None if error is None else told(error))
-
-
-def told(error: BaseException) -> BaseException:
-    """Tells what an error means to a caller."""
-    return sqlite_meaning(error) if isinstance(error, sqlite3.Error) else error
+        job.answer(result, error)

@@ -8,15 +8,21 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet, ref
 
-from tracepro.database.errors import sqlite_meaning
+from peewee import Table, fn
+
+from tracepro.database.errors import TransactionLost, sqlite_meaning
+from tracepro.database.fields import Model
 from tracepro.database.group import GroupWriter
 from tracepro.database.lock_file import LockFile
 from tracepro.database.session import SqliteSession
+from tracepro.database.statement import Statement
 from tracepro.database.store import Answer, Job, Limits
 from tracepro.database.waiting import WaitingCalls
 
@@ -24,6 +30,7 @@ WRITER_CACHE_KIB = 64 * 1024
 READER_CACHE_KIB = 4 * 1024
 WAL_PAGES = 4000
 WAL_BYTES = 64 * 1024 * 1024
+STEPS_BETWEEN_LOOKS = 100_000
 
 
 class SqliteStore:
@@ -31,16 +38,17 @@ class SqliteStore:
 
     dialect = "sqlite"
 
-    def __init__(self, path: str | Path, limits: Limits = Limits()) -> None:
+    def __init__(self, path: str | Path, limits: Limits = Limits(), models: Iterable[type[Model]] = ()) -> None:
         self.path = Path(path)
+        self.models = tuple(models)
         self.limits = limits
         self.lock_file = LockFile(self.path.with_name(self.path.name + ".writer"))
-        self._waiting = WaitingCalls(limits.queue_seconds)
+        self._waiting = WaitingCalls(limits.queue_seconds, limits.opening_seconds)
+        self._connections: WeakSet[_Connection] = WeakSet()
         self._held = threading.local()
-        self._open: list[sqlite3.Connection] = []
         self._threads: list[threading.Thread] = []
         self._inline = threading.Lock()
-        self._inline_connection: sqlite3.Connection | None = None
+        self._inline_writer = GroupWriter(self._writer, limits)
 
     def start(self) -> None:
         """Starts the writer; it takes up calls when the lock file is free, reads go on at once."""
@@ -53,12 +61,13 @@ class SqliteStore:
         """Runs ``work`` on a snapshot, in this thread."""
         try:
             connection = self._reader()
+            connection.ends = time.monotonic() + self.limits.read_seconds
             connection.execute("BEGIN")
             try:
-                return work(SqliteSession(connection.cursor(), writable=False))
+                return work(SqliteSession(connection, writable=False))
             finally:
                 connection.rollback()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, TransactionLost) as error:
             raise sqlite_meaning(error) from error
 
     def write(self, work: Callable[[SqliteSession], Answer], *, alone: bool = False) -> Future[Answer]:
@@ -69,16 +78,14 @@ class SqliteStore:
 
     def write_inline(self, work: Callable[[SqliteSession], Answer]) -> Answer:
         """Runs ``work`` in a transaction of its own in this thread, beside a server that may be running."""
+        job = Job(work, alone=True)
         with self._inline:
-            if self._inline_connection is None:
-                self._inline_connection = self._connect(WRITER_CACHE_KIB)
-            job = Job(work, alone=True)
-            GroupWriter(self._inline_connection, self.limits).write_alone(job)
-            return job.future.result()
+            self._inline_writer.write_alone(job)
+        return job.future.result()
 
     def ping(self) -> None:
         """Asks the database for a sign of life. Raises TryAgain."""
-        self.read(lambda db: db._execute("SELECT count(*) FROM sqlite_master"))
+        self.read(lambda db: db.value(_ANY_TABLE))
 
     def hand_over(self) -> None:
         """Answers what is queued and leaves writing to the next process."""
@@ -86,52 +93,70 @@ class SqliteStore:
         for thread in self._threads:
             thread.join()
         self._threads.clear()
+        self._waiting.expire_all()
 
     def close(self) -> None:
         """Ends the writer and closes all connections."""
         self.lock_file.give_up()
         self.hand_over()
-        for connection in self._open:
+        for connection in list(self._connections):
             connection.close()
-        self._open.clear()
-        self._inline_connection = None
+        self._inline_writer = GroupWriter(self._writer, self.limits)
         self._held = threading.local()
 
     def _write_waiting(self) -> None:
         """Writes until the queue is closed and empty."""
         if not self.lock_file.take():
             return
+        writer = GroupWriter(self._writer, self.limits)
         try:
-            writer = GroupWriter(self._connect(WRITER_CACHE_KIB), self.limits)
             self._waiting.open()
             while (job := self._waiting.take()) is not None:
                 writer.write(job, self._waiting.take_if_any)
         finally:
+            writer.close()
             self.lock_file.release()
 
-    def _reader(self) -> sqlite3.Connection:
+    def _writer(self) -> _Connection:
+        return self._connect({"cache_size": -WRITER_CACHE_KIB, "max_page_count": self.limits.max_page_count})
+
+    def _reader(self) -> _Connection:
         """Returns the connection this thread holds for reading."""
         connection = getattr(self._held, "connection", None)
         if connection is None:
-            connection = self._connect(READER_CACHE_KIB, query_only=True)
-            self._held.connection = connection
+            connection = self._held.connection = self._connect({"cache_size": -READER_CACHE_KIB, "query_only": "ON"})
+            connection.limit_time()
         return connection
 
-    def _connect(self, cache_kib: int, *, query_only: bool = False) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False, cached_statements=512)
-        self._open.append(connection)
-        for name, value in self._pragmas(cache_kib, query_only).items():
-            connection.execute(f"PRAGMA {name} = {value}")
+    def _connect(self, pragmas: dict[str, Any]) -> _Connection:
+        connection = sqlite3.connect(
+            self.path, isolation_level=None, check_same_thread=False, cached_statements=512, factory=_Connection
+        )
+        self._connections.add(connection)
+        pragmas = {"busy_timeout": int(self.limits.queue_seconds * 1000)} | _PRAGMAS | pragmas
+        for name, value in pragmas.items():
+            if value is not None:
+                connection.execute(f"PRAGMA {name} = {value}")
         return connection
 
-    def _pragmas(self, cache_kib: int, query_only: bool) -> dict[str, Any]:
-        pragmas = {
-            "busy_timeout": int(self.limits.queue_seconds * 1000), "journal_mode": "WAL", "synchronous": "FULL",
-            "foreign_keys": "ON", "cache_size": -cache_kib, "wal_autocheckpoint": WAL_PAGES,
-            "journal_size_limit": WAL_BYTES, "temp_store": "MEMORY",
-        }  # fmt: skip
-        if query_only:
-            pragmas["query_only"] = "ON"
-        elif self.limits.max_page_count is not None:
-            pragmas["max_page_count"] = self.limits.max_page_count
-        return pragmas
+
+class _Connection(sqlite3.Connection):
+    """A connection that can be stopped when its time is over."""
+
+    ends = 0.0
+
+    def limit_time(self) -> None:
+        """Stops every statement that is still running at ``ends``."""
+        this = ref(self)
+        self.set_progress_handler(lambda: time.monotonic() > this().ends, STEPS_BETWEEN_LOOKS)
+
+
+_ANY_TABLE = Statement(lambda: Table("sqlite_master").select(fn.COUNT("*")))
+_PRAGMAS = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "wal_autocheckpoint": WAL_PAGES,
+    "journal_size_limit": WAL_BYTES,
+    "temp_store": "MEMORY",
+}

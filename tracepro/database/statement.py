@@ -9,12 +9,27 @@ from collections.abc import Callable, Iterable
 from operator import itemgetter
 from typing import Any
 
-from peewee import Context, Field, ForeignKeyField, PostgresqlDatabase, Query, Select, SqliteDatabase, Update, Value, fn
+from peewee import (
+    Context,
+    Field,
+    ForeignKeyField,
+    PostgresqlDatabase,
+    Query,
+    Select,
+    SqliteDatabase,
+    Table,
+    Update,
+    Value,
+    fn,
+)
 
 from tracepro.database.fields import Flag, Integer, Json, Model, on_sqlite, to_text
 
 Converter = Callable[[Any], Any]
-DATABASES = {"sqlite": SqliteDatabase(None), "postgresql": PostgresqlDatabase(None)}
+_POSTGRESQL = PostgresqlDatabase(None)
+# The forms a query is written in. Rows can be locked in one of them only: SQLite has no such thing and needs none,
+# and PostgreSQL refuses it in a transaction that only reads.
+DATABASES = {"sqlite": SqliteDatabase(None), "postgresql": _POSTGRESQL, "reading": _POSTGRESQL}
 
 
 class _Slot:
@@ -86,12 +101,12 @@ class Compiled:
 
     __slots__ = ("sql", "bind", "columns", "returns_rows")
 
-    def __init__(self, query: Query, dialect: str) -> None:
+    def __init__(self, query: Query, form: str) -> None:
         if isinstance(query, Update):
             _give_fields(query)
-        if dialect == "sqlite" and isinstance(query, Select):
+        if form != "postgresql" and isinstance(query, Select):
             query = query.for_update(False)
-        self.sql, values = DATABASES[dialect].get_sql_context().parse(query)
+        self.sql, values = DATABASES[form].get_sql_context().parse(query)
         self.bind = _binder(values)
         self.columns = _converters(query)
         self.returns_rows = isinstance(query, Select) or bool(getattr(query, "_returning", None))
@@ -110,21 +125,25 @@ class Compiled:
 
 
 class Statement:
-    """A query that is written at its first use on each kind of database, from ``build()``."""
+    """A query that is written at its first use in each form, from ``build()``.
 
-    __slots__ = ("build", "sqlite", "postgresql")
+    ``for_update()`` locks rows in writes on PostgreSQL and is left out elsewhere.
+    """
+
+    __slots__ = ("build", "sqlite", "postgresql", "reading")
 
     def __init__(self, build: Callable[[], Query]) -> None:
         self.build = build
         self.sqlite: Compiled | None = None
         self.postgresql: Compiled | None = None
+        self.reading: Compiled | None = None
 
-    def on(self, dialect: str) -> Compiled:
-        """Returns the query as ``dialect`` takes it."""
-        compiled = getattr(self, dialect)
+    def on(self, form: str) -> Compiled:
+        """Returns the query in a form: ``sqlite``, ``postgresql``, or ``reading`` for PostgreSQL's reads."""
+        compiled = getattr(self, form)
         if compiled is None:
-            compiled = Compiled(self.build(), dialect)
-            setattr(self, dialect, compiled)
+            compiled = Compiled(self.build(), form)
+            setattr(self, form, compiled)
         return compiled
 
 
@@ -135,8 +154,6 @@ class Insert:
     same ``keys`` takes over instead.
     """
 
-    __slots__ = ("model", "key", "defaults", "plain", "returning", "bulk", "fresh_ids", "_fields", "_conflict")
-
     def __init__(
         self, model: type[Model], *, ignore: bool = False, keys: Iterable[Field] = (), update: Iterable[Field] = ()
     ) -> None:
@@ -145,27 +162,35 @@ class Insert:
         self.model = model
         self.key = key if getattr(key, "auto_increment", False) else None
         self._fields = [field for field in meta.sorted_fields if field is not self.key]
-        self._conflict = _conflict(ignore, list(keys), list(update))
+        self._on_conflict = _on_conflict(ignore, list(keys), list(update))
+        self.conflicts = self._on_conflict is not None
         optional = [field for field in self._fields if field.null or field.default is not None]
-        self.defaults = {field.name: field.default for field in optional}
-        self.plain = Statement(self._one)
-        self.returning = Statement(lambda: self._one().returning(self.key))
+        self._fixed = {field.name: field.default for field in optional if not callable(field.default)}
+        self._made = {field.name: field.default for field in optional if callable(field.default)}
+        self.plain = Statement(lambda: self._one(self._fields))
+        self.returning = Statement(lambda: self._one(self._fields).returning(self.key))
+        self.whole = Statement(lambda: self._one(meta.sorted_fields))
         self.bulk = Statement(self._many)
         self.fresh_ids = Statement(lambda: _fresh_ids(meta.table_name, self.key))
+        self.highest = Statement(lambda: _highest_id(meta.table_name))
 
-    def _one(self) -> Query:
-        values = {field: Placeholder(field.name, field) for field in self._fields}
-        return self._conflict(self.model.insert(values))
+    def _one(self, fields: Iterable[Field]) -> Query:
+        query = self.model.insert({field: Placeholder(field.name, field) for field in fields})
+        return self._on_conflict(query) if self._on_conflict else query
 
     def _many(self) -> Query:
-        fields = [self.key, *self._fields] if self.key is not None else self._fields
+        with_ids = self.key is not None and not self.conflicts
+        fields = [self.key, *self._fields] if with_ids else self._fields
         columns = [_List(field.name, _element(field), bare=True) for field in fields]
-        return self._conflict(self.model.insert_from(Select(columns=columns), fields))
+        query = self.model.insert_from(Select(columns=columns), fields)
+        return self._on_conflict(query) if self._on_conflict else query
 
     def row(self, values: dict[str, Any]) -> dict[str, Any]:
         """Fills a row up with its defaults. Raises TypeError for columns that are missing or unknown."""
-        full = {name: default() if callable(default) else default for name, default in self.defaults.items()}
-        full.update(values)
+        full = {**self._fixed, **values}
+        for name, make in self._made.items():
+            if name not in values:
+                full[name] = make()
         if len(full) != len(self._fields):
             odd = sorted(set(full) ^ {field.name for field in self._fields})
             raise TypeError(f"a row of {self.model._meta.table_name} has not exactly its columns: {', '.join(odd)}.")
@@ -182,13 +207,19 @@ def _element(field: Field) -> str:
     return "bigint" if isinstance(kind, Integer) else "text"
 
 
-def _conflict(ignore: bool, keys: list[Field], update: list[Field]) -> Callable[[Query], Query]:
+def _on_conflict(ignore: bool, keys: list[Field], update: list[Field]) -> Callable[[Query], Query] | None:
     """Makes the function that tells an insert what to do about a row that is there already."""
     if ignore:
         return lambda query: query.on_conflict_ignore()
     if update:
         return lambda query: query.on_conflict(conflict_target=keys, preserve=update)
-    return lambda query: query
+    return None
+
+
+def _highest_id(table: str) -> Query:
+    """Reads the highest id that a table on SQLite ever gave."""
+    sequence = Table("sqlite_sequence", ("name", "seq"))
+    return sequence.select(sequence.seq).where(sequence.name == table)
 
 
 def _fresh_ids(table: str, key: Field) -> Query:

@@ -18,11 +18,15 @@ Work = Callable[[Session], Any]
 
 @dataclass(frozen=True)
 class Limits:
-    """How long a write waits to be taken up, how big a group grows, and how many connections there are (seconds)."""
+    """How long a write waits to be taken up, how big a group grows, and how many connections there are.
+
+    ``opening_seconds`` is how long writes wait for a writer that can't open because another server writes.
+    """
 
     queue_seconds: float = 2.0
     group_calls: int = 64
     group_seconds: float = 0.005
+    opening_seconds: float = 30.0
     read_seconds: float = 5.0
     write_threads: int = 8
     max_page_count: int | None = None
@@ -68,8 +72,8 @@ class Job:
         self._claim = threading.Lock()
 
     def claim(self) -> bool:
-        """Takes the job; False if somebody else has it."""
-        return self._claim.acquire(blocking=False)
+        """Takes the job; False if somebody else has it or nobody waits for it any more."""
+        return self._claim.acquire(blocking=False) and self.future.set_running_or_notify_cancel()
 
     def answer(self, result: Any = None, error: BaseException | None = None) -> None:
         """Gives the waiting call its end."""

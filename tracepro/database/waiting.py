@@ -12,8 +12,9 @@ from tracepro.database.store import Job
 class WaitingCalls:
     """Jobs in order of arrival; those not claimed ``seconds`` after both arrival and opening are answered busy."""
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+    def __init__(self, seconds: float, opening_seconds: float) -> None:
+        self._seconds = seconds
+        self._opening_seconds = opening_seconds
         self._jobs: deque[Job] = deque()
         self._watched: deque[Job] = deque()
         self._ready = threading.Condition()
@@ -64,14 +65,20 @@ class WaitingCalls:
             if job.claim():
                 return job
 
+    def expire_all(self) -> None:
+        """Answers busy whoever is left, when nobody will take jobs any more."""
+        for job in self._jobs:
+            job.expire()
+
     def watch(self) -> None:
         """Answers jobs that wait too long, until the queue is closed; it looks ten times a second."""
         while not self._ended.wait(0.1):
-            self._expire_due(time.monotonic() - self.seconds)
+            self._expire_due(time.monotonic())
 
-    def _expire_due(self, latest: float) -> None:
-        """Answers what arrived at ``latest`` or before, if the queue was open by then."""
+    def _expire_due(self, now: float) -> None:
+        """Answers the jobs that have waited their time."""
+        latest = now - self._seconds
         if self._opened is None or self._opened > latest:
-            return
+            latest = now - self._opening_seconds
         while self._watched and (self._watched[0].future.done() or self._watched[0].queued <= latest):
             self._watched.popleft().expire()
