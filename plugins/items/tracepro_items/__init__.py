@@ -1,0 +1,1 @@
+"""Units, the operations recorded on them, and the interlock that lets them through."""

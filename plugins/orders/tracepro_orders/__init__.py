@@ -1,0 +1,1 @@
+"""Production orders and their routing."""
