@@ -57,4 +57,26 @@ class Token(Model):
         table_name = "core_token"
 
 
-CORE_MODELS = (Idempotency, Audit, Token)
+class Secret(Model):
+    """A secret of the site, such as the key of its keyed hashes."""
+
+    name = ShortText(primary_key=True)
+    value = ShortText()
+
+    class Meta:
+        table_name = "core_secret"
+
+
+class Guess(Model):
+    """A wrong guess of a password or code."""
+
+    id = Key()
+    account = ShortText()
+    tm = Instant()
+
+    class Meta:
+        table_name = "core_guess"
+        indexes = ((("account", "tm"), False),)
+
+
+CORE_MODELS = (Idempotency, Audit, Token, Secret, Guess)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tracepro.cli.commands import COMMANDS
 from tracepro.config.core_parameters import PARAMETERS
 from tracepro.config.options import Options, read_options
 from tracepro.config.parameters import read_parameters
@@ -21,6 +22,12 @@ from tracepro.plugin.sets import check_sets, required_first, requirements_of
 from tracepro.plugin.watch import Watch
 
 CORE = "core"
+TAKEN: Owned[Any] = Owned(CORE, None)
+ROUTES = (
+    ("POST", "/api"),
+    ("POST", "/api/plant"),
+    *(("GET", path) for path in ("/", "/healthz", "/readyz", "/plugins", "/metrics", "/api/openapi.json")),
+)
 
 
 @dataclass(frozen=True)
@@ -57,7 +64,7 @@ def assemble(settings: Settings, findings: Findings, extra: Mapping[str, Any] | 
     plugins = sound_plugins(loaded, findings)
     requires = requirements_of(plugins, findings)
     check_sets(settings, requires, findings)
-    brought = gather(plugins, _of_core(), findings)
+    brought = _brought(plugins, findings)
     parameters = read_parameters(settings, (owned.thing for owned in brought.parameters.values()), findings)
     watch = Watch(parameters["api", "hook_budget_ms"] or 200)
     return Assembly(
@@ -73,8 +80,19 @@ def assemble(settings: Settings, findings: Findings, extra: Mapping[str, Any] | 
     )
 
 
-def _of_core() -> Contributions:
-    return Contributions(parameters={(one.section, one.name): Owned(CORE, one) for one in PARAMETERS})
+def _brought(plugins: list[LoadedPlugin], findings: Findings) -> Contributions:
+    """Gathers what the plugins bring, keeping the names free that the core itself answers to."""
+    taken = Contributions(
+        methods={"rpc.discover": TAKEN},
+        routes=dict.fromkeys(ROUTES, TAKEN),
+        commands=dict.fromkeys(COMMANDS, TAKEN),
+        parameters={(one.section, one.name): Owned(CORE, one) for one in PARAMETERS},
+    )
+    brought = gather(plugins, taken, findings)
+    for known in (brought.methods, brought.routes, brought.commands):
+        for key in [key for key, owned in known.items() if owned is TAKEN]:
+            del known[key]
+    return brought
 
 
 def _options_of(brought: Contributions) -> list[tuple[str, Any]]:

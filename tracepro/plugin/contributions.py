@@ -37,6 +37,11 @@ class Contributions:
     commands: dict[str, Owned[Command]] = field(default_factory=dict)
 
 
+def _same_path(path: str) -> str:
+    """Writes a path as falcon tells it from others: without a slash at its end, its fields of one name."""
+    return _FIELD.sub("{id}", path).rstrip("/") or "/"
+
+
 @dataclass(frozen=True)
 class _Kind:
     """How the declarations of one register hook are checked: type, what makes one unique, its word."""
@@ -49,7 +54,7 @@ class _Kind:
 KINDS = {
     "methods": _Kind(Method, lambda _, one: one.name, lambda one: f"method {one.name}"),
     "routes": _Kind(
-        Route, lambda _, one: (one.verb, _FIELD.sub("{id}", one.path)), lambda one: f"route {one.verb} {one.path}"
+        Route, lambda _, one: (one.verb, _same_path(one.path)), lambda one: f"route {one.verb} {one.path}"
     ),
     "models": _Kind(type, lambda _, one: one._meta.table_name, lambda one: f"table {one._meta.table_name}"),
     "options": _Kind(Option, lambda plugin, one: (plugin, one.name), lambda one: f"option {one.name}"),
@@ -103,12 +108,15 @@ def _add(
     if other is None:
         known[key] = Owned(plugin.name, thing)
         return
-    whose = (
-        f"plugins {other.plugin} and {plugin.name}"
-        if other.plugin != plugin.name
-        else f"plugin {plugin.name} twice"
+    findings.error(
+        f"The {kind.word(thing)} is brought by {_both(other.plugin, plugin.name)}; rename one of them."
     )
-    findings.error(f"The {kind.word(thing)} is brought by {whose}; rename one, or leave one plugin out.")
+
+
+def _both(first: str, second: str) -> str:
+    if first == second:
+        return f"plugin {second} twice"
+    return f"the core and plugin {second}" if first == "core" else f"plugins {first} and {second}"
 
 
 def _check_tables(plugin: LoadedPlugin, known: Contributions, findings: Findings) -> None:

@@ -53,5 +53,7 @@ class Watch:
     def report(self, plugin: str) -> dict[str, dict[str, object]]:
         """Returns what was noted of a plugin, by hook; empty when all went well."""
         with self._lock:
-            seen = {hook: vars(tally).copy() for (name, hook), tally in self._tallies.items() if name == plugin}
+            seen = {
+                hook: vars(tally).copy() for (name, hook), tally in self._tallies.items() if name == plugin
+            }
         return dict(sorted(seen.items()))

@@ -1,0 +1,30 @@
+"""When a token was last used: noted at most once a minute, never in the way of the call."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from typing import Any
+
+from tracepro.access.tokens import MARK_USED
+
+MINUTE = 60_000_000
+
+
+class LastUsed:
+    """Queues one small write a minute for each token in use; whether it succeeds is nobody's business."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+        self._noted: dict[int, int] = {}
+
+    def note(self, token_id: int, stored: int | None, now: int) -> None:
+        """Notes that a token is used now, unless that was noted less than a minute ago."""
+        if now - max(stored or 0, self._noted.get(token_id, 0)) < MINUTE:
+            return
+        self._noted[token_id] = now
+        written = self._store.write(lambda db: db.run(MARK_USED, id=token_id, now=now, before=now - MINUTE))
+        written.add_done_callback(_heard)
+
+
+def _heard(future: Future[Any]) -> None:
+    future.exception()

@@ -1,0 +1,67 @@
+"""``tracepro import``: a plant file into the database, all or nothing."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from tracepro import plant_file
+from tracepro.cli.opening import opened_site
+from tracepro.rpc import strict_json
+from tracepro.site import Site
+
+MOST_BESIDE_A_SERVER = 10_000
+
+
+def setup(parser: argparse.ArgumentParser) -> None:
+    """Takes the file."""
+    parser.add_argument("file", type=Path, help="a plant file (JSON)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Imports the file and says how many rows of each section it had."""
+    document = _read(arguments.file)
+    with opened_site() as site:
+        parts = plant_file.checked(site, document)
+        rows = sum(len(part.rows) for part in parts)
+        with _alone(site, rows), tqdm(total=rows, unit="rows", disable=_quiet(rows)) as bar:
+            loaded = plant_file.import_parts(site, parts, bar.update)
+    print(", ".join(f"{name} {count}" for name, count in loaded.items()) or "The file has no sections.")
+    return 0
+
+
+def _read(file: Path) -> Any:
+    try:
+        return strict_json.loads(file.read_bytes())
+    except OSError as error:
+        raise ValueError(f"{file} can't be read: {error.strerror}; mend the path.") from error
+    except strict_json.BadJson as error:
+        raise ValueError(f"{file} is no plant file: {error.info}") from error
+
+
+@contextmanager
+def _alone(site: Site, rows: int) -> Iterator[None]:
+    """Keeps servers off while many rows go into SQLite: one long transaction would hold up every terminal."""
+    if rows <= MOST_BESIDE_A_SERVER or site.store.dialect != "sqlite":
+        yield
+        return
+    lock = site.store.lock_file
+    if not lock.try_take():
+        raise ValueError(
+            f"The file has {rows} rows, more than {MOST_BESIDE_A_SERVER}, and a server is running; stop it first: "
+            "on SQLite all its writes would wait."
+        )
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _quiet(rows: int) -> bool:
+    return rows < 1000 or not sys.stderr.isatty()

@@ -1,0 +1,94 @@
+"""The ``tracepro`` command: subcommands of the core and those that plugins bring."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any
+
+from tracepro.cli.commands import COMMANDS
+from tracepro.cli.opening import read_settings
+from tracepro.findings import Findings, StartError
+from tracepro.plugin.assembly import assemble
+from tracepro.site import open_site
+from tracepro_hookspecs import CallError, Command
+
+MODULES = {"import": "import_plant"}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code; what went wrong is one sentence on stderr."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run(words)
+    except (StartError, ValueError, OSError) as error:
+        return _failed(str(error))
+    except CallError as error:
+        return _failed(error.info)
+    except KeyboardInterrupt:
+        return 130
+
+
+def _failed(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+def _run(words: list[str]) -> int:
+    chosen = next((word for word in words if not word.startswith("-")), None)
+    contributed = {} if chosen in COMMANDS or "--version" in words else _of_plugins(chosen)
+    arguments = _parser(chosen, contributed).parse_args(words)
+    if arguments.command in contributed:
+        return _run_of_plugin(contributed[arguments.command], arguments)
+    return _module(arguments.command).run(arguments)
+
+
+def _run_of_plugin(command: Command, arguments: argparse.Namespace) -> int:
+    site = open_site(read_settings())
+    try:
+        return command.run(site, arguments) or 0
+    finally:
+        site.close()
+
+
+def _of_plugins(chosen: str | None) -> dict[str, Command]:
+    """Returns the commands of the plugins; without one chosen, for the help, whatever can be had."""
+    findings = Findings()
+    try:
+        assembly = assemble(read_settings(), findings)
+    except StartError:
+        if chosen is not None:
+            raise
+        return {}
+    commands = {name: owned.thing for name, owned in assembly.contributions.commands.items()}
+    if chosen is not None and chosen not in commands:
+        findings.stop_on_error()
+    return commands
+
+
+def _parser(chosen: str | None, contributed: dict[str, Command]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="tracepro",
+        description="A manufacturing execution server made of plugins.",
+        epilog="TRACEPRO_PLUGINS and TRACEPRO_PARAMETERS name the two files, TRACEPRO_DATABASE the database.",
+    )
+    parser.add_argument("--version", action="version", version=f"tracepro {version('tracepro')}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, text in COMMANDS.items():
+        _add(commands, name, text, _module(name).setup if name == chosen else None)
+    for name, command in contributed.items():
+        _add(commands, name, command.help, command.setup if name == chosen else None)
+    return parser
+
+
+def _add(commands: Any, name: str, text: str, setup: Any) -> None:
+    parser = commands.add_parser(name, help=text, description=text)
+    if setup is not None:
+        setup(parser)
+
+
+def _module(name: str) -> Any:
+    return import_module(f"tracepro.cli.{MODULES.get(name, name)}")

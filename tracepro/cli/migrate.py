@@ -1,0 +1,28 @@
+"""``tracepro migrate``: the tables that the plugins need."""
+
+from __future__ import annotations
+
+import argparse
+
+from tracepro.cli.opening import read_settings
+from tracepro.database import migrating
+from tracepro.findings import Findings
+from tracepro.opening import opened_store, put_together
+
+
+def setup(parser: argparse.ArgumentParser) -> None:
+    """Has no arguments."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Applies what the database lacks and names it; a second run has nothing to do."""
+    findings = Findings()
+    assembly, _ = put_together(read_settings(), findings)
+    findings.stop_on_error()
+    store = opened_store(assembly)
+    try:
+        applied = migrating.apply(store, assembly.migrations)
+    finally:
+        store.close()
+    print("\n".join(f"applied {name}" for name in applied) or "The database is up to date.")
+    return 0

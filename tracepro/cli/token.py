@@ -1,0 +1,77 @@
+"""``tracepro token``: tokens for callers that are not on this machine."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from tracepro import clock
+from tracepro.access import tokens
+from tracepro.cli.opening import opened_site
+from tracepro.cli.table import table
+from tracepro.site import Site
+
+HEAD = ("name", "scopes", "lines", "created", "expires", "last used", "revoked")
+
+
+def setup(parser: argparse.ArgumentParser) -> None:
+    """Adds create, list and revoke."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    create = actions.add_parser("create", help="Make a token and print it, once.")
+    create.add_argument("name")
+    create.add_argument(
+        "--scope", action="append", required=True, help="read, write, admin or a plugin's; repeatable"
+    )
+    create.add_argument("--line", action="append", help="a line it is limited to; repeatable")
+    create.add_argument("--days", type=int, help="days until it ends; without, it never does")
+    actions.add_parser("list", help="Show all tokens, never their secrets.")
+    revoke = actions.add_parser("revoke", help="End a token at once.")
+    revoke.add_argument("name")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Runs the chosen action."""
+    with opened_site() as site:
+        return ACTIONS[arguments.action](site, arguments)
+
+
+def _create(site: Site, arguments: argparse.Namespace) -> int:
+    _check(site, arguments)
+    text = site.store.write_inline(
+        lambda db: tokens.create(
+            db, arguments.name, arguments.scope, arguments.line, arguments.days, site.clock()
+        )
+    )
+    print(text)
+    print("Keep it now: only its hash is stored, it can't be shown again.", file=sys.stderr)
+    return 0
+
+
+def _check(site: Site, arguments: argparse.Namespace) -> None:
+    unknown = tokens.unknown_scopes(arguments.scope, site.scopes, site.plugins_on(None))
+    if unknown:
+        raise ValueError(f"Nothing asks for scope {unknown[0]}; known are {', '.join(sorted(site.scopes))}.")
+    if arguments.days is not None and not 1 <= arguments.days <= 36_500:
+        raise ValueError(f"--days must be from 1 to 36500, not {arguments.days}.")
+    if not arguments.name.strip() or len(arguments.name) > 255:
+        raise ValueError("A token's name has from 1 to 255 characters.")
+
+
+def _list(site: Site, arguments: argparse.Namespace) -> int:
+    rows = site.store.read(lambda db: db.rows(tokens.TOKENS))
+    print(table(HEAD, [_shown(row) for row in rows]))
+    return 0
+
+
+def _shown(row: tuple) -> tuple[str, ...]:
+    name, scopes, lines, *times = row
+    any_line = "any" if lines is None else " ".join(lines)
+    return (name, " ".join(scopes), any_line, *("" if tm is None else clock.text(tm) for tm in times))
+
+
+def _revoke(site: Site, arguments: argparse.Namespace) -> int:
+    site.store.write_inline(lambda db: tokens.revoke(db, arguments.name, site.clock()))
+    return 0
+
+
+ACTIONS = {"create": _create, "list": _list, "revoke": _revoke}

@@ -1,0 +1,96 @@
+"""The steps of opening a site; each tells what is wrong as findings, so that a check can take them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from tracepro.access.caller import SYSTEM
+from tracepro.call import Call
+from tracepro.config.database_url import database_url
+from tracepro.config.settings import Settings
+from tracepro.database import Limits, Store, migrating, open_store
+from tracepro.findings import Findings, StartError
+from tracepro.plugin.assembly import Assembly, assemble
+from tracepro.rpc.methods import BoundMethod, bind_methods
+from tracepro_hookspecs import TryAgain
+
+
+def put_together(
+    settings: Settings, findings: Findings, extra: Mapping[str, Any] | None = None
+) -> tuple[Assembly, dict[str, BoundMethod]]:
+    """Loads the plugins and binds their methods to their schemas."""
+    assembly = assemble(settings, findings, extra)
+    fragments = {plugin.name: plugin.fragment for plugin in assembly.plugins if plugin.fragment}
+    zone = assembly.parameters["site", "timezone"] or ZoneInfo("UTC")
+    return assembly, bind_methods(assembly.contributions.methods, fragments, zone, findings)
+
+
+def opened_store(assembly: Assembly) -> Store:
+    """Opens the database; raises StartError when its url is wrong or it doesn't answer."""
+    url = database_url(assembly.settings, assembly.parameters["database", "url"] or "")
+    limits = Limits(write_threads=assembly.parameters["database", "connections"] or Limits.write_threads)
+    try:
+        store = open_store(url, limits)
+    except ValueError as error:
+        raise StartError(str(error)) from error
+    try:
+        store.ping()
+    except TryAgain as error:
+        store.close()
+        raise StartError(_unreachable(url, error)) from error
+    return store
+
+
+def check_migrations(store: Store, assembly: Assembly, findings: Findings) -> None:
+    """Finds out whether the database is behind the plugins, or ahead of them."""
+    try:
+        migrating.check(store, assembly.migrations)
+    except migrating.MigrationError as error:
+        findings.error(str(error))
+
+
+def check_lines(site: Any, findings: Findings) -> None:
+    """Warns of lines in plugins.ini that the database doesn't know; without anybody who knows lines they are errors."""
+    lines = {*site.settings.lines, *site.assembly.options.lines}
+    if not lines:
+        return
+    known = line_names(site)
+    for line in sorted(lines):
+        if known is None:
+            findings.error(_nobody_knows(line, site.settings))
+        elif line not in known:
+            findings.warning(_unknown_line(line, site.settings))
+
+
+def line_names(site: Any) -> list[str] | None:
+    """Returns the names of the plant's lines, None when no enabled plugin knows lines."""
+    if not site.relay(None).has("tracepro_line_names"):
+        return None
+    return site.store.read(lambda db: Call(site, db, SYSTEM).hooks.decide("tracepro_line_names"))
+
+
+def _nobody_knows(line: str, settings: Settings) -> str:
+    return (
+        f"{settings.plugins_file} has a section for line {line}, but no enabled plugin tells which line a call is "
+        "on; enable one that does, such as lines, or take the section out."
+    )
+
+
+def _unknown_line(line: str, settings: Settings) -> str:
+    return (
+        f"{settings.plugins_file} has a section for line {line}, which the database doesn't know; import the line "
+        "or mend the name."
+    )
+
+
+def _unreachable(url: str, error: TryAgain) -> str:
+    parts = urlsplit(url)
+    where = url if parts.scheme == "sqlite" else f"{parts.scheme}://{parts.hostname}{parts.path}"
+    said = " ".join(str(error.__cause__ or error).split())
+    return (
+        f"The database {where} can't be reached: {said}; start it or mend [database] url in parameters.ini "
+        "or TRACEPRO_DATABASE."
+    )

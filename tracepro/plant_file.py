@@ -1,0 +1,131 @@
+"""The plant file: what a plant has, as JSON, created or updated all or nothing; twice is once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import jsonschema_rs
+from jsonschema import Draft202012Validator
+
+from tracepro.access.caller import SYSTEM
+from tracepro.call import Call
+from tracepro.calls import audit
+from tracepro.calls.job import Job, Task
+from tracepro.config.options import known_instead
+from tracepro.database import Session
+from tracepro.plugin.contributions import Owned
+from tracepro.rpc.explain import value_refused
+from tracepro.rpc.fragments import whole
+from tracepro_hookspecs import InvalidParams, PlantSection
+
+CHUNK = 1000
+IMPORT = Task(name="tracepro import", plugin="core", handler=dict, access="write", scope="admin")
+Rows = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of a file with its rows, checked against its schema."""
+
+    section: PlantSection
+    rows: Rows
+
+
+def checked(site: Any, document: Any) -> list[Part]:
+    """Returns the parts of a plant file, each after those it may refer to.
+
+    Raises InvalidParams naming the section, the row and what is wrong with it.
+    """
+    if not isinstance(document, dict):
+        raise InvalidParams("plant", "A plant file is a JSON object of sections, each a list of rows.")
+    known = site.contributions.plant_sections
+    for name in document:
+        if name not in known:
+            raise _unknown(name, known)
+    return [
+        Part(owned.thing, _checked_rows(site, owned, document[name]))
+        for name, owned in _in_order(site, known)
+        if name in document
+    ]
+
+
+def load(
+    call: Any, parts: Sequence[Part], tell: Callable[[int], object] = lambda count: None
+) -> dict[str, int]:
+    """Has the plugins create or update the rows in the call's transaction; returns the rows of each section.
+
+    ``tell(count)`` is called with every ``count`` rows that are done.
+    """
+    for part in parts:
+        for start in range(0, len(part.rows), CHUNK):
+            chunk = part.rows[start : start + CHUNK]
+            part.section.load(call, chunk)
+            tell(len(chunk))
+    return {part.section.name: len(part.rows) for part in parts}
+
+
+def import_parts(
+    site: Any, parts: Sequence[Part], tell: Callable[[int], object] = lambda count: None
+) -> dict[str, int]:
+    """Loads a checked file in a transaction of its own, with its audit row; for commands."""
+
+    def work(db: Session) -> tuple[Call, dict[str, int]]:
+        call = Call(site, db, SYSTEM, request_id=secrets.token_hex(8))
+        loaded = load(call, parts, tell)
+        audit.record(call, Job(IMPORT, SYSTEM, call.request_id, {}, loaded))
+        return call, loaded
+
+    call, loaded = site.store.write_inline(work)
+    for name, told in call.told:
+        site.notifier.put(told, name)
+    return loaded
+
+
+def _in_order(
+    site: Any, known: Mapping[str, Owned[PlantSection]]
+) -> Iterator[tuple[str, Owned[PlantSection]]]:
+    for plugin in site.in_required_order:
+        yield from ((name, owned) for name, owned in known.items() if owned.plugin == plugin)
+
+
+def _unknown(name: str, known: Mapping[str, Any]) -> InvalidParams:
+    return InvalidParams(
+        name,
+        f"Section {name!r} of the plant file belongs to no plugin that is enabled here; "
+        f"enable its plugin in plugins.ini or leave the section out ({known_instead(name, known)})",
+    )
+
+
+def _checked_rows(site: Any, owned: Owned[PlantSection], rows: Any) -> Rows:
+    name = owned.thing.name
+    if not isinstance(rows, list):
+        raise InvalidParams(name, f"Section {name} of the plant file must be a list of rows.")
+    schema = _schema(site, owned)
+    fits = jsonschema_rs.validator_for(schema).is_valid
+    for number, row in enumerate(rows, 1):
+        if not fits({name: row}):
+            _judge(schema, name, number, row)
+    return rows
+
+
+def _schema(site: Any, owned: Owned[PlantSection]) -> dict[str, Any]:
+    schema = {"type": "object", "properties": {owned.thing.name: owned.thing.schema}}
+    return whole(schema, owned.plugin, site.fragments.get(owned.plugin, {}))
+
+
+def _judge(schema: dict[str, Any], name: str, number: int, row: Any) -> None:
+    refusal = value_refused(Draft202012Validator(schema), {name: row})
+    if refusal is not None:
+        said = refusal.info.removeprefix("Parameter ")
+        info = f"Row {number} of {name}{_name_of(row)}: {said} Mend the row and send the file again."
+        raise InvalidParams(f"{name}[{number - 1}]", info, rule=refusal.data["rule"], row=number)
+
+
+def _name_of(row: Any) -> str:
+    if not isinstance(row, dict):
+        return ""
+    named = [f"{key} {row[key]}" for key in ("id", "name", "code") if isinstance(row.get(key), (str, int))]
+    return f" ({', '.join(named)[:100]})" if named else ""

@@ -1,0 +1,149 @@
+"""The site: plugins, configuration and database of one plant, opened once per process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tracepro.access.anonymous import Anonymous
+from tracepro.access.policy import Policy
+from tracepro.clock import now_micros
+from tracepro.config.settings import Settings
+from tracepro.database import Store, migrating
+from tracepro.findings import Finding, Findings, StartError
+from tracepro.notifier import Notifier
+from tracepro.opening import check_lines, check_migrations, opened_store, put_together
+from tracepro.plugin.assembly import Assembly
+from tracepro.plugin.relay import Relay
+from tracepro.rpc.methods import BoundMethod
+from tracepro.secret import site_secret
+
+
+class Site:
+    """What calls are made of: plugins by line, options, methods, routes, store, access.
+
+    ``secret`` keys the hashes of the site, ``warnings`` is what the start found and could live with,
+    ``metrics`` counts calls where a server runs.
+    """
+
+    metrics: Any = None
+
+    def __init__(
+        self, assembly: Assembly, methods: Mapping[str, BoundMethod], store: Store, clock: Callable[[], int]
+    ) -> None:
+        self.assembly = assembly
+        self.settings = assembly.settings
+        self.plugins = assembly.plugins
+        self.contributions = assembly.contributions
+        self.methods = methods
+        self.routes = assembly.contributions.routes
+        self.fragments = {plugin.name: plugin.fragment for plugin in assembly.plugins}
+        self.watch = assembly.watch
+        self.store = store
+        self.clock = clock
+        self.zone: ZoneInfo = self.parameter("site", "timezone")
+        self.notifier = Notifier()
+        self.policy = Policy(store, self._anonymous(), clock)
+        self.secret = b""
+        self.warnings: list[Finding] = []
+
+    def relay(self, line: str | None) -> Relay:
+        """Returns the hooks of a line; a line without a section has the site's."""
+        relays = self.assembly.relays
+        return relays.get(line) or relays[None]
+
+    def plugins_on(self, line: str | None) -> frozenset[str]:
+        """Returns the names of the plugins that run on a line; a line without a section has the site's."""
+        sets = self.assembly.sets
+        return sets[line] if line in sets else sets[None]
+
+    def option(self, plugin: str, name: str, line: str | None) -> Any:
+        """Returns a plugin's option on a line."""
+        return self.assembly.options.value(plugin, name, line)
+
+    def parameter(self, section: str, name: str) -> Any:
+        """Returns a parsed value of parameters.ini."""
+        return self.assembly.parameters[section, name]
+
+    @property
+    def in_required_order(self) -> list[str]:
+        """The plugins' names, each after those it requires."""
+        return self.assembly.in_required_order
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """Every scope that a method or a route asks for, and the three that always are."""
+        methods = {bound.method.needed_scope for bound in self.methods.values()}
+        routes = {owned.thing.needed_scope for owned in self.routes.values()}
+        return frozenset(("read", "write", "admin", *methods, *routes))
+
+    def start(self) -> None:
+        """Starts the threads, after the fork."""
+        self.store.start()
+        self.notifier.start()
+
+    def close(self) -> None:
+        """Tells what is waiting to be told and closes the database."""
+        self.notifier.close()
+        self.store.close()
+
+    def _anonymous(self) -> Anonymous:
+        return Anonymous(self.parameter("api", "anonymous"), self.parameter("api", "anonymous_scopes"))
+
+
+def open_site(
+    settings: Settings,
+    *,
+    clock: Callable[[], int] = now_micros,
+    migrate: bool = False,
+    extra: Mapping[str, Any] | None = None,
+) -> Site:
+    """Opens a site; raises StartError with one sentence when anything stops it.
+
+    ``migrate`` applies what the database lacks first; ``extra`` gives plugin objects by name, beside the
+    installed ones. Threads begin with ``start``.
+    """
+    findings = Findings()
+    assembly, methods = put_together(settings, findings, extra)
+    findings.stop_on_error()
+    store = opened_store(assembly)
+    try:
+        if migrate:
+            migrating.apply(store, assembly.migrations)
+        check_migrations(store, assembly, findings)
+        findings.stop_on_error()
+        return _checked_site(assembly, methods, store, clock, findings)
+    except BaseException:
+        store.close()
+        raise
+
+
+def examine(settings: Settings, findings: Findings) -> None:
+    """Finds everything that is wrong with a site, as far as one fault doesn't hide another."""
+    assembly, methods = put_together(settings, findings)
+    try:
+        store = opened_store(assembly)
+    except StartError as error:
+        findings.error(str(error))
+        return
+    try:
+        check_migrations(store, assembly, findings)
+        if not findings.errors:
+            check_lines(Site(assembly, methods, store, now_micros), findings)
+    finally:
+        store.close()
+
+
+def _checked_site(
+    assembly: Assembly,
+    methods: Mapping[str, BoundMethod],
+    store: Store,
+    clock: Callable[[], int],
+    findings: Findings,
+) -> Site:
+    site = Site(assembly, methods, store, clock)
+    check_lines(site, findings)
+    findings.stop_on_error()
+    site.secret, site.warnings = site_secret(store), findings.warnings
+    return site
