@@ -42,13 +42,13 @@ class Body:
         self._announced = announced
         self._seconds = seconds
         self._deadline = asyncio.get_running_loop().time() + seconds
-        self.complete = announced == 0
+        self._over = announced == 0
 
     async def read(self, limit: int) -> bytes:
         """Reads all of it. Raises NeverCalled: 413 over ``limit`` bytes, 408 past the deadline, 400 when cut short."""
         if self._announced is not None and self._announced > limit:
             raise _too_large(limit)
-        if self.complete:
+        if self._over:
             return b""
         try:
             async with asyncio.timeout_at(self._deadline):
@@ -59,28 +59,29 @@ class Body:
     async def _chunks(self, limit: int) -> bytes:
         chunks: list[bytes] = []
         size = 0
-        while not self.complete:
+        while not self._over:
             event = await self._receive()
             if event["type"] != "http.request":
+                self._over = True
                 raise _broken()
             chunks.append(chunk := event.get("body", b""))
             size += len(chunk)
-            self.complete = not event.get("more_body", False)
+            self._over = not event.get("more_body", False)
             if size > limit:
                 raise _too_large(limit)
         if self._announced is not None and size != self._announced:
             raise _broken()
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
-    async def linger(self, seconds: float = LINGER_SECONDS) -> None:
+    async def linger(self) -> None:
         """Throws away what a refused client still sends, for a while.
 
         Closing a socket with unread bytes resets it, and the client would lose the answer that tells it why.
         """
-        if self.complete:
+        if self._over:
             return
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(LINGER_SECONDS):
                 while (event := await self._receive())["type"] == "http.request" and event.get("more_body"):
                     pass
         except TimeoutError:
