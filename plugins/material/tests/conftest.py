@@ -37,7 +37,16 @@ class Floor:
         return order["id"]
 
     def __getattr__(self, method):
-        return lambda *args, **params: self.plant.call(method, *args, **params)
+        return lambda *args, **params: self.plant.call(method, **self.named(method, args, params))
+
+    def named(self, method, args, params):
+        """Positional and named parameters as named ones."""
+        names = [param["name"] for param in self.plant.site.methods[method].spec["params"]]
+        return dict(zip(names, args, strict=False)) | params
+
+    def error(self, method, *args, **params):
+        """The error of a refused call."""
+        return self.plant.error(method, **self.named(method, args, params))
 
     def unit(self, code, tp=1, order=None):
         return self.plant.call("getitem", order or self.order, code, tp)["id"]
@@ -48,7 +57,8 @@ class Floor:
     def place(self, unit, **params):
         """Records step 10 of a unit at workplace 100."""
         method = "addopwithmat" if "mat" in params else "addop"
-        return self.plant.call(method, unit, 10, 1, params.pop("wp_id", 100), [32], **params)["op_id"]
+        where = {"item_id": unit, "op": 10, "act": 1, "wp_id": 100, "workers": [32]}
+        return self.plant.call(method, **where | params)["op_id"]
 
     def took(self, unit):
         """What a unit's operations took: (lot id, ref, amount, hole) rows."""
@@ -70,7 +80,7 @@ class Floor:
 
     def refusal(self, method, *args, **params):
         """The stable code of a refused call."""
-        return self.plant.error(method, *args, **params)["data"]["code"]
+        return self.error(method, *args, **params)["data"]["code"]
 
     def check_books(self, lot_ids, wp_ids=(100, 101)):
         """The conservation law, from the ledger and from what is there."""

@@ -45,8 +45,8 @@ def test_a_rule_takes_linear_time():
 def test_loading_by_barcode(floor):
     assert floor.setwpmatbarcode(100, "R-10K;L1;40", None, 1)["amount"] == 40
     assert floor.setwpmatbarcode(100, "R-10K;L1;40", 10, 1, 2)["decrement"] == 2
-    assert floor.plant.error("setwpmatbarcode", 100, "R-10K;L1", None)["code"] == -32602
-    error = floor.plant.error("setwpmatbarcode", 100, "?", 1)
+    assert floor.error("setwpmatbarcode", 100, "R-10K;L1", None)["code"] == -32602
+    error = floor.error("setwpmatbarcode", 100, "?", 1)
     assert (error["code"], error["data"]["code"]) == (1001, "barcode-unreadable")
     assert floor.refusal("setwpmatbarcode", 100, "R" * 300 + ";L1", 1) == "barcode-unreadable"
 

@@ -59,7 +59,7 @@ class Course:
         self.floor.receivemat("R-10K", self.names[lot], amount)
 
     def load(self, method, wp_id, lot, amount, hole):
-        self.floor.plant.call(method, wp_id, "R-10K", self.names[lot], amount, hole)
+        getattr(self.floor, method)( wp_id, "R-10K", self.names[lot], amount, hole)
 
     def close(self, wp_id, lot, counted, hole):
         self.floor.closewpmat(wp_id, "R-10K", self.names[lot], counted, hole)
@@ -113,7 +113,7 @@ def test_a_crash_on_the_way_leaves_nothing_behind(floor, monkeypatch):
         ("closewpmat", 100, "R-10K", "L1", 7), ("writeoffmat", lot, 5, "lost"), ("receivemat", "R-10K", "L1", 5),
     ]  # fmt: skip
     for call in calls:
-        assert floor.plant.error(*call)["code"] == -32603
+        assert floor.error(*call)["code"] == -32603
     monkeypatch.undo()
     assert floor.loaded() == {1: [("L1", 50)]}
     assert floor.on_floor(lot) == 50

@@ -39,7 +39,7 @@ def test_short_is_refused_with_every_hole_named_and_nothing_written(floor):
     floor.setwpmat(100, "R-10K", "L1", 3, 1, 4)
     floor.setwpmat(100, "C-1U", "C1", 1, 2, 2)
     unit, lot = floor.unit("U1"), floor.lot("D-1", "D1", 1)
-    error = floor.plant.error("addopwithmat", unit, 10, 1, 100, [32], mat_auto=True, mat=[[lot, "D1", 2, 0]])
+    error = floor.error("addopwithmat", unit, 10, 1, 100, [32], mat_auto=True, mat=[[lot, "D1", 2, 0]])
     assert error["code"] == 1000
     assert [reason["code"] for reason in error["data"]["reasons"]] == ["material-short"] * 3
     assert {reason["plugin"] for reason in error["data"]["reasons"]} == {"material"}
@@ -161,7 +161,7 @@ def test_a_wrong_article_is_refused_even_when_shortage_is_recorded(make_floor):
 
 def test_unknown_lots(floor):
     unit = floor.unit("U1")
-    error = floor.plant.error("addopwithmat", unit, 10, 1, 100, [32], mat=[[999, "", 1, 0]])
+    error = floor.error("addopwithmat", unit, 10, 1, 100, [32], mat=[[999, "", 1, 0]])
     assert (error["code"], error["data"]["code"]) == (1001, "floor-material-not-found")
     assert floor.refusal("addopmat", floor.place(unit), [[999, "", 1, 0]]) == "floor-material-not-found"
 
@@ -205,4 +205,4 @@ def test_a_cancelled_short_operation_takes_its_correction_back(make_floor):
     "mat", [[[1]], [[1, "", -1, 0]], [[1, "", 0.1234567, 0]], [["x", "", 1, 0]], 5, None]
 )
 def test_bad_mat_rows(floor, mat):
-    assert floor.plant.error("addopwithmat", 1, 10, 1, 100, [32], mat=mat)["code"] == -32602
+    assert floor.error("addopwithmat", 1, 10, 1, 100, [32], mat=mat)["code"] == -32602

@@ -42,13 +42,13 @@ def test_a_loss_leaves_the_floor(floor):
 def test_what_is_refused(floor):
     assert floor.refusal("writeoffmat", 999, 1, "lost") == "floor-material-not-found"
     for amount in (-1, 0.0000001, 1_000_000_001, "5", None):
-        assert floor.plant.error("receivemat", "R-10K", "L1", amount)["code"] == -32602
+        assert floor.error("receivemat", "R-10K", "L1", amount)["code"] == -32602
     for item, lot in (("", "L1"), ("R-10K", ""), ("R\0", "L1"), ("R" * 256, "L1"), (5, "L1")):
-        assert floor.plant.error("getfloormat", item, lot)["code"] == -32602
+        assert floor.error("getfloormat", item, lot)["code"] == -32602
 
 
 def test_a_lot_never_outgrows_its_books(floor):
     lot = floor.lot(amount=1)
     floor.plant.write(lambda call: lots.put(call, lots.locked(call, lot), LIMIT))
-    assert floor.plant.error("receivemat", "R-10K", "L1", 1)["code"] == -32602
+    assert floor.error("receivemat", "R-10K", "L1", 1)["code"] == -32602
     assert floor.on_floor(lot) == LIMIT // 1_000_000

@@ -81,11 +81,11 @@ def test_bom_is_replaced_whole_and_read_by_hole(floor):
     [1, "R"], [1, "R", 1, 1], [-1, "R", 1], [1, "", 1], [1, "R", -1], [1, "R", 0.0000001], ["x", "R", 1], 5,
 ])  # fmt: skip
 def test_bad_bom_rows(floor, row):
-    assert floor.plant.error("setwpbom", 100, [row])["code"] == -32602
+    assert floor.error("setwpbom", 100, [row])["code"] == -32602
 
 
 def test_an_article_stands_once_for_a_hole(floor):
-    assert floor.plant.error("setwpbom", 100, [[1, "R", 1], [1, "R", 2]])["code"] == -32602
+    assert floor.error("setwpbom", 100, [[1, "R", 1], [1, "R", 2]])["code"] == -32602
 
 
 def test_with_a_bom_only_its_holes_and_articles(floor):

@@ -36,7 +36,7 @@ def test_the_last_pieces_of_a_lot_have_one_taker(floor, at_once, rounds):
         lot = floor.lot(lot=f"L{n}", amount=3)
         units = [floor.unit(f"U{n}-{side}") for side in (0, 1)]
         mat = [[lot, "", 2, 0]]
-        answers = at_once(*(lambda unit=unit: floor.place(unit, mat=mat) for unit in units))
+        answers = at_once(*(lambda unit=unit, mat=mat: floor.place(unit, mat=mat) for unit in units))
         assert [answer for answer in answers if isinstance(answer, str)] == ["material-short"]
         assert floor.on_floor(lot) == 1
         floor.check_books([lot])

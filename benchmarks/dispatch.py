@@ -1,0 +1,100 @@
+"""P2: dispatch alone, against JSON-RPC libraries under web frameworks: ours parses strictly, validates and asks hooks."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable
+from typing import Any
+
+from benchmarks.contenders import wsgi
+from benchmarks.results import Result, at_least
+from benchmarks.scene import Folder, Scene, body
+from benchmarks.timing import interleaved, micros, ratio
+from tracepro_hookspecs import Method, hookimpl
+
+PARAMS = {
+    "item_id": 4711, "op": 20, "act": 2, "wp_id": 102, "workers": [3], "tm0": None, "tm1": None, "result": 0,
+    "mat_auto": False, "data": [[2, "VCC", {"value": 3.3, "low": 3.2, "high": 3.4, "unit": "V"}]],
+}  # fmt: skip
+SHARED = "shared.json#/$defs/"
+TYPES = {
+    "item_id": "Id", "op": "IdOrNull", "act": "IdOrNull", "wp_id": "Id", "workers": "Ids", "tm0": "InstantIn",
+    "tm1": "InstantIn", "result": "Integer", "mat_auto": "Boolean", "data": "DataRows",
+}  # fmt: skip
+GOALS = {"jsonrpcserver+Flask": 10, "pjrpc+Flask": 5, "json-rpc+werkzeug": 2.5}
+
+
+class Booking:
+    """A plugin with a method of addop's parameters that asks three hooks and touches no table."""
+
+    fragment = {
+        "methods": [{
+            "name": "booking", "summary": "Books nothing.",
+            "params": [{"name": name, "required": True, "schema": {"$ref": SHARED + kind}} for name, kind in TYPES.items()],
+            "result": {"name": "booked", "schema": {"type": "object"}},
+        }]
+    }  # fmt: skip
+
+    @hookimpl
+    def tracepro_register_methods(self) -> list[Method]:
+        return [Method("booking", booking, "read")]
+
+
+class Listener:
+    """A plugin that answers the three hooks."""
+
+    @hookimpl
+    def tracepro_check_operations(self, call: Any, draft: Any) -> list[Any]:
+        return []
+
+    @hookimpl
+    def tracepro_operation_material(self, op_ids: Any) -> dict[int, Any]:
+        return {}
+
+    @hookimpl
+    def tracepro_apply_operations(self, operations: Any) -> None:
+        return None
+
+
+def booking(
+    call: Any, item_id: int, op: int, act: int, wp_id: int, workers: tuple[int, ...], tm0: int, tm1: int,
+    result: int, mat_auto: bool, data: Any,
+) -> dict[str, int]:  # fmt: skip
+    """The handler."""
+    same = {"order": None, "items": (), "draft": None}
+    call.hooks.check("tracepro_check_operations", steps=(), workplace=None, workers=(), **same)
+    call.hooks.apply("tracepro_apply_operations", operations=(), **same)
+    call.hooks.collect("tracepro_operation_material", op_ids=())
+    return {"op_id": 1}
+
+
+def run(arguments: Namespace) -> list[Result]:
+    """Ours and the libraries in turns."""
+    calls, rounds = (2000, 15) if arguments.full else (300, 7)
+    extra = {"booking": Booking(), "first": Listener(), "second": Listener(), "third": Listener()}
+    with Folder() as folder:
+        scene = Scene(folder.url("dispatch"), (), extra=extra)
+        contenders = {
+            "ours": _times(calls, scene.ask, body("booking", PARAMS)),
+            "jsonrpcserver+Flask": _times(calls, wsgi.jsonrpcserver_flask(), body("addop", PARAMS)),
+            "pjrpc+Flask": _times(calls, wsgi.pjrpc_flask(), body("addop", PARAMS)),
+            "json-rpc+werkzeug": _times(calls, wsgi.json_rpc_werkzeug(), body("addop", PARAMS)),
+        }
+        figures = interleaved(contenders, rounds)
+        scene.close()
+    ours = micros(figures["ours"])
+    return [
+        at_least(f"P2 {name}", f"dispatch against {name}", ratio(figures, name, "ours"), goal, f"{ours} against {micros(figures[name])}")
+        for name, goal in GOALS.items()
+    ]
+
+
+def _times(calls: int, ask: Callable[[bytes], bytes], request: bytes) -> Callable[[], int]:
+    assert b'"op_id"' in ask(request), ask(request)
+
+    def work() -> int:
+        for _ in range(calls):
+            ask(request)
+        return calls
+
+    return work
