@@ -19,6 +19,7 @@ from tracepro.calls.log import formatter_for
 from tracepro.cli.opening import read_settings
 from tracepro.config.database_url import SQLITE, database_url
 from tracepro.config.settings import Settings
+from tracepro.database.migrating import MigrationError
 from tracepro.findings import StartError
 from tracepro.http.child import sentence_from_child
 from tracepro.http.server import Parts, Server, listen
@@ -96,10 +97,10 @@ def _make_app(host: str, threads: int) -> Any:
     return create_app(_opened(host), threads=threads)
 
 
-def _opened(host: str, **how: Any) -> Any:
+def _opened(host: str) -> Any:
     from tracepro.site import open_site
 
-    site = open_site(read_settings(), **how)
+    site = open_site(read_settings())
     reason = reason_against(site, host)
     if reason is not None:
         site.close()
@@ -114,8 +115,12 @@ def check(host: str) -> str | None:
 
     Migrations of a plugin that is new here are applied; others are the administrator's decision.
     """
+    from tracepro.http.reloading import migrate_new_plugins
+
     try:
-        _opened(host, migrate="new").close()
+        for name in migrate_new_plugins(read_settings()):
+            LOG.info("Applied migration %s of a plugin that is new here.", name)
+        _opened(host).close()
     except Exception as error:
         return sentence_of(error)
     return None
@@ -125,7 +130,7 @@ def sentence_of(error: BaseException) -> str:
     """Words what the server could not start with."""
     if isinstance(error, CallError):
         return error.info
-    if isinstance(error, (StartError, OSError, ValueError)):
+    if isinstance(error, (StartError, MigrationError, OSError, ValueError)):
         return str(error)
     LOG.error("The server could not start.", exc_info=error)
     return f"The server could not start because of a bug: {error!r}; the log has its stack."

@@ -24,10 +24,9 @@ class BoundRoute:
         self.route = route
         self.plugin = plugin
         self.path = route.path.rstrip("/") or "/"
-        self._body = reading.Checker(whole(route.body, plugin, fragment)) if route.body is not None else None
-        self._query = reading.Checker(
-            whole({"type": "object", "properties": dict(route.query)}, plugin, fragment)
-        )
+        self._fragment = fragment
+        self._body = None if route.body is None else reading.Checker(self.complete(route.body))
+        self._query = reading.Checker(self.complete({"type": "object", "properties": dict(route.query)}))
         self.task = _task(route, plugin)
 
     def complete(self, schema: Mapping[str, Any]) -> dict[str, Any]:
