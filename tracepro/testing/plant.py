@@ -36,9 +36,9 @@ class Plant:
         return self.dispatcher.answer(data, caller or self.caller, key, number)
 
     def answer(self, method: str, *args: Any, **params: Any) -> dict[str, Any]:
-        """Calls a method by position or by name and returns the whole answer."""
+        """Calls a method and returns the whole answer; with both kinds of parameters the first ones get their names."""
         if args and params:
-            raise TypeError("JSON-RPC takes parameters by position or by name, not both; use one of them.")
+            args, params = (), {**self._named(method, args), **params}
         call = {"jsonrpc": "2.0", "id": next(self._numbers), "method": method, "params": list(args) or params}
         return json.loads(self.request(call))
 
@@ -63,6 +63,10 @@ class Plant:
     def write(self, work: Callable[[Call], Answer], *, line: str | None = None) -> Answer:
         """Runs ``work(call)`` in a writing transaction, for tests of rules."""
         return self.site.store.write_inline(lambda db: work(Call(self.site, db, self.caller, line=line)))
+
+    def _named(self, method: str, args: tuple[Any, ...]) -> dict[str, Any]:
+        names = [parameter["name"] for parameter in self.site.methods[method].spec["params"]]
+        return dict(zip(names, args, strict=False))
 
     def load(self, plant: dict[str, Any]) -> None:
         """Imports a plant file."""

@@ -95,7 +95,7 @@ def test_acts_of_a_workplace_are_replaced_whole(plant):
         ({"id": 101, "name": "SMT-1 printer"}, "100 is"),
         ({"id": 103, "name": "Oven", "acts": [7]}, "no act 7"),
         ({"id": 103, "name": ""}, "name"),
-        ({"id": 103, "name": "Oven", "colour": "red"}, "colour"),
+        ({"id": 103, "name": "Oven", "colour": "red"}, "no other members"),
     ],
 )
 def test_a_wrong_row_is_refused_with_a_sentence_and_nothing_of_the_file_stays(plant, row, sentence):

@@ -1,0 +1,161 @@
+"""The demo plant, and one face for the client libraries of the field."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from shutil import which
+
+import pytest
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.fixture(scope="session")
+def demo():
+    """The plant file of the examples."""
+    return json.loads((EXAMPLES / "plant.json").read_text())
+
+
+class Refusal(Exception):
+    """What a client library makes of an error, in one form: number, sentence and ``data.code``."""
+
+    def __init__(self, code, message, data):
+        super().__init__(message)
+        self.code, self.message, self.data = code, message, data
+
+
+class JsonrpcRequests:
+    """jsonrpc-requests, by keyword: its positional calls fail on a single argument."""
+
+    def __init__(self, url):
+        import jsonrpc_requests
+
+        self._errors = jsonrpc_requests.ProtocolError
+        self._server = jsonrpc_requests.Server(f"{url}/api/")
+
+    def __call__(self, method, **params):
+        try:
+            return getattr(self._server, method)(**params)
+        except self._errors as error:
+            raise _refusal(error.server_data["error"]) from error
+
+    def close(self):
+        self._server.session.close()
+
+
+class Pjrpc:
+    """pjrpc with its requests backend."""
+
+    def __init__(self, url):
+        from pjrpc.client.backend.requests import Client
+        from pjrpc.client.exceptions import JsonRpcError
+
+        self._errors = JsonRpcError
+        self._client = Client(f"{url}/api/")
+
+    def __call__(self, method, **params):
+        try:
+            return self._client(method, **params)
+        except self._errors as error:
+            raise Refusal(error.code, error.message, error.data) from error
+
+    def close(self):
+        self._client.close()
+
+
+class Jsonrpcclient:
+    """jsonrpcclient, which leaves HTTP to requests."""
+
+    def __init__(self, url):
+        import requests
+
+        self._url = f"{url}/api"
+        self._session = requests.Session()
+
+    def __call__(self, method, **params):
+        from jsonrpcclient import Ok, parse, request
+
+        answer = parse(self._session.post(self._url, json=request(method, params=params)).json())
+        if isinstance(answer, Ok):
+            return answer.result
+        raise Refusal(answer.code, answer.message, answer.data)
+
+    def close(self):
+        self._session.close()
+
+
+class Jayson:
+    """jayson in a Node process that reads calls and writes answers, a line each."""
+
+    SCRIPT = """
+        const jayson = require('jayson');
+        const client = jayson.Client.http(process.argv[1] + '/api/');
+        require('readline').createInterface({input: process.stdin}).on('line', line => {
+            const [method, params] = JSON.parse(line);
+            client.request(method, params, (broken, error, result) => {
+                console.log(JSON.stringify({broken: broken && String(broken), error: error || null, result}));
+            });
+        });
+    """
+
+    def __init__(self, url, modules):
+        self._node = subprocess.Popen(
+            ["node", "-e", self.SCRIPT, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env={**os.environ, "NODE_PATH": str(modules)},
+        )  # fmt: skip
+
+    def __call__(self, method, **params):
+        print(json.dumps([method, params]), file=self._node.stdin, flush=True)
+        answer = json.loads(self._node.stdout.readline())
+        assert not answer["broken"], answer["broken"]
+        if answer["error"]:
+            raise _refusal(answer["error"])
+        return answer["result"]
+
+    def close(self):
+        self._node.stdin.close()
+        self._node.wait(30)
+        self._node.stdout.close()
+
+
+def _refusal(error):
+    return Refusal(error["code"], error["message"], error.get("data"))
+
+
+@pytest.fixture(scope="session")
+def refused():
+    """The exception all these clients raise for a JSON-RPC error."""
+    return Refusal
+
+
+@pytest.fixture(scope="session")
+def jayson_modules():
+    """The folder of jayson, installed once into the user's cache; None without Node or a registry."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tracepro-tests"
+    if not which("node") or not which("npm"):
+        return None
+    if not (cache / "node_modules" / "jayson").exists():
+        cache.mkdir(parents=True, exist_ok=True)
+        command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(cache), "jayson@4"]
+        try:
+            subprocess.run(command, capture_output=True, timeout=60, check=True)
+        except (subprocess.SubprocessError, OSError):
+            return None
+    return cache / "node_modules"
+
+
+@pytest.fixture
+def clients(jayson_modules):
+    """Gives a function from url to one client of each library; jayson only where it is installed."""
+    made = []
+
+    def make(url):
+        made.extend(kind(url) for kind in (JsonrpcRequests, Pjrpc, Jsonrpcclient))
+        if jayson_modules:
+            made.append(Jayson(url, jayson_modules))
+        return made
+
+    yield make
+    for client in made:
+        client.close()

