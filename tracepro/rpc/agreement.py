@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import jsonschema_rs
-import jsonschema_rs
 from jsonschema import Draft202012Validator, SchemaError
 
 from tracepro.rpc.fragments import whole
@@ -47,12 +46,6 @@ def _malformed(spec: Mapping[str, Any], plugin: str, fragment: Mapping[str, Any]
 
 def _check_schema(schema: dict[str, Any]) -> None:
     """Raises SchemaError for what is no schema; the fast library accepts, the other one (40 ms) explains."""
-    if not jsonschema_rs.meta.is_valid(schema):
-        Draft202012Validator.check_schema(schema)
-
-
-def _check_schema(schema: Mapping[str, Any]) -> None:
-    """Raises SchemaError for what is no schema; jsonschema takes 0.1 s to judge one, so it only explains."""
     if not jsonschema_rs.meta.is_valid(schema):
         Draft202012Validator.check_schema(schema)
 
