@@ -39,7 +39,7 @@ class Upsert:
         self._new = Insert(model)
         self._named = Statement(self._naming)
         self._new_with_id = Statement(self._whole_row)
-        self._move_on = Statement(self._sequence_beyond)
+        self._move_on = Statement(lambda: sequence_beyond(model))
         self._before = cache(self._reading)
         self._update = cache(self._updating)
 
@@ -112,8 +112,9 @@ class Upsert:
             {field: Placeholder(field.name, field) for field in self._model._meta.sorted_fields}
         )
 
-    def _sequence_beyond(self) -> Any:
-        """Moves PostgreSQL's sequence on, so that it never gives the id that was given here."""
-        sequence = fn.pg_get_serial_sequence(self._model._meta.table_name, "id")
-        reached = Placeholder("id") >= fn.nextval(sequence)
-        return Select(columns=[Case(None, [(reached, fn.setval(sequence, Placeholder("id")))])])
+
+def sequence_beyond(model: type[Model]) -> Any:
+    """Moves PostgreSQL's sequence of a table on, so that it never gives the id that was given by hand."""
+    sequence = fn.pg_get_serial_sequence(model._meta.table_name, "id")
+    reached = Placeholder("id") >= fn.nextval(sequence)
+    return Select(columns=[Case(None, [(reached, fn.setval(sequence, Placeholder("id")))])])

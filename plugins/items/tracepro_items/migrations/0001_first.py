@@ -27,7 +27,7 @@ class Unit(Model):
 class Code(Model):
     code = ShortText()
     product = ShortText()
-    item_id = Integer(index=True)
+    item_id = Integer()
 
     class Meta:
         table_name = "items_code"

@@ -1,0 +1,62 @@
+"""The section ``orders`` of the plant file: orders with their routing, created or updated by id or ERP reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from tracepro_workplaces import api as workplaces_api
+
+from tracepro_hookspecs import InvalidParams, PlantSection
+from tracepro_hookspecs.records import Order
+from tracepro_orders import book, changes, routing
+
+ROW = {
+    "type": "object",
+    "required": ["erp_ref", "item"],
+    "properties": {
+        "id": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
+        "erp_ref": {"type": "string", "minLength": 1, "maxLength": 255},
+        "item": {"type": "string", "minLength": 1, "maxLength": 255},
+        "operations": {"type": "array", "items": {"$ref": "#/components/schemas/StepIn"}},
+    },
+    "allOf": [{"$ref": "#/components/schemas/OrderProperties"}],
+    "unevaluatedProperties": False,
+}
+
+
+def load(call: Any, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Creates or updates orders; what a row leaves out keeps its value, ``operations`` replaces the routing."""
+    for row in rows:
+        properties = {name: row[name] for name in changes.PROPERTIES if name in row}
+        known = _meant(call, row)
+        if known is not None:
+            changes.update(call, known.id, properties, row.get("operations"))
+        else:
+            _create(call, row, properties)
+
+
+def _create(call: Any, row: Mapping[str, Any], properties: Mapping[str, Any]) -> None:
+    steps = routing.from_rows(row.get("operations") or ())
+    workplaces_api.acts(call, {step.act for step in steps})
+    columns = changes.stored(properties) | {"operations": routing.write(steps)}
+    changes.make(call, row["erp_ref"], row["item"], columns, row.get("id"))
+
+
+def _meant(call: Any, row: Mapping[str, Any]) -> Order | None:
+    """Returns the order a row means, or None for a new one; ERP reference and product of an order never change."""
+    by_name, number = book.named(call, row["erp_ref"]), row.get("id")
+    by_id = by_name if number is None else book.find(call, int(number))
+    if by_id is None and by_name is None:
+        return None
+    if by_id is None or by_name is None or by_id.id != by_name.id:
+        raise InvalidParams(
+            "orders", f"Order {number} can't be called {row['erp_ref']}; ids and references cross."
+        )
+    if by_id.item != row["item"]:
+        info = f"Order {by_id.erp_ref} makes {by_id.item}, not {row['item']}; make a new order."
+        raise InvalidParams("orders", info)
+    return by_id
+
+
+SECTIONS = [PlantSection("orders", ROW, load)]
