@@ -28,14 +28,22 @@ def unavailable(reason: BaseException | None, outcome: str = "none") -> TryAgain
     """Makes the answer to a call that the database failed; ``outcome`` is ``none`` or ``unknown``."""
     known = "nothing was written" if outcome == "none" else "it is not known whether it was written"
     advice = "send the call again" + (" with the same idempotency key" if outcome == "unknown" else "")
-    error = TryAgain("database-unavailable", f"The database is not available, {known}; {advice}.", outcome=outcome)
+    error = TryAgain(
+        "database-unavailable", f"The database is not available, {known}; {advice}.", outcome=outcome
+    )
     error.__cause__ = reason
     return error
 
 
 _WAITED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _SPOILT = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CORRUPT)
-_AWAY = (*_SPOILT, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_PERM)
+_AWAY = (
+    *_SPOILT,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_PERM,
+)
 
 
 def sqlite_meaning(error: BaseException, *, committing: bool = False) -> BaseException:

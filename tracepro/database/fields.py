@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from peewee import SQL, BigIntegerField, Field, Model as PeeweeModel
+from peewee import SQL, BigIntegerField, Field
+from peewee import Model as PeeweeModel
 
 to_text = msgspec.json.Encoder().encode
 from_text = msgspec.json.Decoder().decode

@@ -73,7 +73,9 @@ def files(folders: Mapping[str, Path]) -> list[File]:
     """Lists the core's migrations and those of plugins, in order."""
     all_folders = {CORE: CORE_FOLDER, **folders}
     return [
-        File(plugin, path) for plugin, folder in all_folders.items() for path in sorted(folder.glob("[0-9]*.py"))
+        File(plugin, path)
+        for plugin, folder in all_folders.items()
+        for path in sorted(folder.glob("[0-9]*.py"))
     ]
 
 
@@ -102,7 +104,9 @@ def check(store: Store, folders: Mapping[str, Path]) -> None:
     """Refuses a database that is behind or ahead of the code. Raises MigrationError."""
     missing = pending(store, folders)
     if missing:
-        raise MigrationError(f"The database lacks the migrations {', '.join(missing)}; run `tracepro migrate`.")
+        raise MigrationError(
+            f"The database lacks the migrations {', '.join(missing)}; run `tracepro migrate`."
+        )
 
 
 def applied(db: Session) -> dict[tuple[str, str], str]:
@@ -115,6 +119,7 @@ def applied(db: Session) -> dict[tuple[str, str], str]:
 def lock(db: Session) -> None:
     """Lets one starter at a time migrate, and makes the history. SQLite's write transaction is a lock already."""
     if db.dialect == "postgresql":
+        db.define("SET LOCAL lock_timeout = 0")
         db.define("SELECT pg_advisory_xact_lock(7208217)")
     if not _has_history(db):
         Schema(db).create(Migration)
@@ -143,7 +148,9 @@ def _missing(found: list[File], done: Mapping[tuple[str, str], str]) -> list[Fil
 def _refuse_ahead(found: list[File], done: Mapping[tuple[str, str], str]) -> None:
     known = {(file.plugin, file.name) for file in found}
     plugins = {file.plugin for file in found}
-    ahead = sorted(f"{plugin}/{name}" for plugin, name in done if plugin in plugins and (plugin, name) not in known)
+    ahead = sorted(
+        f"{plugin}/{name}" for plugin, name in done if plugin in plugins and (plugin, name) not in known
+    )
     if ahead:
         raise MigrationError(
             f"The database has the migrations {', '.join(ahead)}, which this version does not know; install the newer one."

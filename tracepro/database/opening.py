@@ -17,4 +17,6 @@ def open_store(url: str, limits: Limits = Limits()) -> Store:
         from tracepro.database.postgresql import PostgresqlStore
 
         return PostgresqlStore(url, limits)
-    raise ValueError(f"Database url {url.split('@')[-1]!r} is neither sqlite:///FILE nor postgresql://HOST/NAME.")
+    raise ValueError(
+        f"Database url {url.split('@')[-1]!r} is neither sqlite:///FILE nor postgresql://HOST/NAME."
+    )

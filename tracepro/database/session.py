@@ -110,7 +110,6 @@ class Session:
             self._cursor.executemany(sql, rows)
 
 
-
 class SqliteSession(Session):
     """A transaction on SQLite."""
 

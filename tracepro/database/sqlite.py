@@ -38,7 +38,9 @@ class SqliteStore:
 
     dialect = "sqlite"
 
-    def __init__(self, path: str | Path, limits: Limits = Limits(), models: Iterable[type[Model]] = ()) -> None:
+    def __init__(
+        self, path: str | Path, limits: Limits = Limits(), models: Iterable[type[Model]] = ()
+    ) -> None:
         self.path = Path(path)
         self.models = tuple(models)
         self.limits = limits
@@ -124,13 +126,19 @@ class SqliteStore:
         """Returns the connection this thread holds for reading."""
         connection = getattr(self._held, "connection", None)
         if connection is None:
-            connection = self._held.connection = self._connect({"cache_size": -READER_CACHE_KIB, "query_only": "ON"})
+            connection = self._held.connection = self._connect(
+                {"cache_size": -READER_CACHE_KIB, "query_only": "ON"}
+            )
             connection.limit_time()
         return connection
 
     def _connect(self, pragmas: dict[str, Any]) -> _Connection:
         connection = sqlite3.connect(
-            self.path, isolation_level=None, check_same_thread=False, cached_statements=512, factory=_Connection
+            self.path,
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=512,
+            factory=_Connection,
         )
         self._connections.add(connection)
         pragmas = {"busy_timeout": int(self.limits.queue_seconds * 1000)} | _PRAGMAS | pragmas

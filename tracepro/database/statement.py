@@ -155,7 +155,12 @@ class Insert:
     """
 
     def __init__(
-        self, model: type[Model], *, ignore: bool = False, keys: Iterable[Field] = (), update: Iterable[Field] = ()
+        self,
+        model: type[Model],
+        *,
+        ignore: bool = False,
+        keys: Iterable[Field] = (),
+        update: Iterable[Field] = (),
     ) -> None:
         meta = model._meta
         key = meta.primary_key
@@ -193,7 +198,9 @@ class Insert:
                 full[name] = make()
         if len(full) != len(self._fields):
             odd = sorted(set(full) ^ {field.name for field in self._fields})
-            raise TypeError(f"a row of {self.model._meta.table_name} has not exactly its columns: {', '.join(odd)}.")
+            raise TypeError(
+                f"a row of {self.model._meta.table_name} has not exactly its columns: {', '.join(odd)}."
+            )
         return full
 
     def columns(self, rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
@@ -237,7 +244,9 @@ def _give_fields(query: Update) -> None:
 
 def _binder(values: list[Any]) -> Callable[[dict[str, Any]], tuple]:
     """Makes the function that puts named values in their places."""
-    slots = [value if isinstance(value, _Slot) else _Slot("", lambda _, fixed=value: fixed) for value in values]
+    slots = [
+        value if isinstance(value, _Slot) else _Slot("", lambda _, fixed=value: fixed) for value in values
+    ]
     if not slots:
         return lambda _: ()
     if all(slot.name and slot.convert is None for slot in slots):

@@ -28,6 +28,8 @@ class Limits:
     group_seconds: float = 0.005
     opening_seconds: float = 30.0
     read_seconds: float = 5.0
+    lock_seconds: float = 2.0
+    statement_seconds: float = 2.5
     write_threads: int = 8
     max_page_count: int | None = None
 

@@ -1,0 +1,175 @@
+"""One held connection to PostgreSQL, and what its failures mean."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from contextlib import suppress
+from typing import Any
+
+import psycopg
+from psycopg import errors as pg
+from psycopg.adapt import Loader
+from psycopg.pq import TransactionStatus
+from psycopg.types.numeric import Int8Dumper
+
+from tracepro.database.errors import TransactionLost, busy, unavailable
+from tracepro.database.store import Limits
+from tracepro_hookspecs import CallError
+
+Again = (pg.SerializationFailure, pg.DeadlockDetected, pg.IntegrityError)
+"""What a race with another transaction can cause, so that the same work may well succeed the next time."""
+
+_TOO_LATE = (pg.LockNotAvailable, pg.QueryCanceled)
+_AWAY_CLASSES = ("08", "53", "57", "58", "XX")
+
+
+class Link:
+    """A connection that is opened when first used, and again after it died."""
+
+    def __init__(self, url: str, limits: Limits, *, statement_seconds: float) -> None:
+        self._url = url
+        self._settings = _settings(limits, statement_seconds)
+        self._connection: psycopg.Connection[Any] | None = None
+        self.asked = 0.0
+        self.failure: Exception | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Tells whether it was connected and nothing is known against it."""
+        return self._connection is not None and not self._connection.closed
+
+    @property
+    def has_failed(self) -> bool:
+        """Tells whether the transaction can only be rolled back."""
+        return self.is_open and self._connection.pgconn.transaction_status == TransactionStatus.INERROR
+
+    def open(self) -> None:
+        """Connects. Raises TryAgain when the database is away."""
+        try:
+            self._connection = psycopg.connect(
+                self._url, autocommit=True, prepare_threshold=0, **self._settings
+            )
+        except psycopg.OperationalError as error:
+            raise unavailable(error) from error
+        self._connection.prepared_max = 1000
+        self._connection.adapters.register_dumper(int, Int8Dumper)
+        self._connection.adapters.register_loader("numeric", _WholeNumber)
+        self.cursor = self._connection.cursor()
+
+    def begin(self, how: str) -> None:
+        """Begins a transaction; a connection that died while it was idle is replaced."""
+        self.failure = None
+        began = time.monotonic()
+        if self.is_open:
+            try:
+                self.execute(how)
+                return
+            except TransactionLost:
+                if self.is_open or time.monotonic() - began > 0.5:
+                    raise
+        self.open()
+        self.execute(how)
+
+    def execute(self, sql: str, values: Any = None) -> Any:
+        """Runs a statement and returns the cursor."""
+        self.asked = time.monotonic()
+        try:
+            return self.cursor.execute(sql, values)
+        except psycopg.Error as error:
+            self.failure = error
+            raise self._meaning(error) from error
+        finally:
+            self.asked = 0.0
+
+    def executemany(self, sql: str, rows: list[Any]) -> None:
+        """Runs a statement once for each row of values."""
+        self.asked = time.monotonic()
+        try:
+            self.cursor.executemany(sql, rows)
+        except psycopg.Error as error:
+            self.failure = error
+            raise self._meaning(error) from error
+        finally:
+            self.asked = 0.0
+
+    def commit(self) -> None:
+        """Commits. Raises TransactionLost, or TryAgain when the answer to the COMMIT never came.
+
+        PostgreSQL answers the COMMIT of a failed transaction with a quiet rollback; that is a failure here.
+        """
+        status = self._connection.pgconn.transaction_status
+        if status != TransactionStatus.INTRANS:
+            raise TransactionLost(self.failure or RuntimeError(f"The transaction is {status.name}."))
+        try:
+            self.execute("COMMIT")
+        except TransactionLost as lost:
+            if self.is_open:
+                raise
+            raise unavailable(lost.error, "unknown") from lost
+
+    def roll_back(self) -> None:
+        """Ends the transaction, or the connection if that fails."""
+        if not self.is_open or self._connection.pgconn.transaction_status == TransactionStatus.IDLE:
+            return
+        try:
+            self.execute("ROLLBACK")
+        except BaseException:
+            self.close()
+
+    def cut(self) -> None:
+        """Ends the wait for an answer that doesn't come; may be called from another thread."""
+        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(self._connection.pgconn.socket)) as line:
+            line.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Closes the connection."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def _meaning(self, error: psycopg.Error) -> BaseException:
+        if isinstance(error, _TOO_LATE):
+            return busy()
+        if not self.is_open or isinstance(error, Again[:2]) or (error.sqlstate or "")[:2] in _AWAY_CLASSES:
+            return TransactionLost(error)
+        return error
+
+
+def told(error: BaseException) -> BaseException:
+    """Tells what the end of a transaction means to a caller; a mistake in a statement stays what it is."""
+    if isinstance(error, CallError) or not isinstance(error, TransactionLost):
+        return error
+    cause = error.error
+    if isinstance(cause, _TOO_LATE):
+        return busy()
+    if isinstance(cause, Again[:2]):
+        return busy("Others kept changing the same rows; nothing was written. Send the call again.")
+    return (
+        unavailable(cause) if isinstance(cause, (psycopg.OperationalError, psycopg.InterfaceError)) else cause
+    )
+
+
+def _settings(limits: Limits, statement_seconds: float) -> dict[str, Any]:
+    timeouts = f"-c lock_timeout={_ms(limits.lock_seconds)} -c statement_timeout={_ms(statement_seconds)}"
+    return {
+        "application_name": "tracepro",
+        "connect_timeout": 2,
+        "tcp_user_timeout": _ms(limits.statement_seconds),
+        "keepalives_idle": 10,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "options": f"{timeouts} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
+    }
+
+
+def _ms(seconds: float) -> int:
+    return int(seconds * 1000)
+
+
+class _WholeNumber(Loader):
+    """Sums of whole numbers come as NUMERIC; here they are what SQLite gives, whole numbers."""
+
+    def load(self, data: Any) -> int | float:
+        text = bytes(data)
+        return float(text) if b"." in text else int(text)
