@@ -1,13 +1,11 @@
-"""An ASGI client without a socket, and apps whose calls do what a test wants."""
+"""Apps whose calls do what a test wants."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future
 from types import SimpleNamespace
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from falcon.asgi import App
@@ -20,63 +18,10 @@ from tracepro.http.rpc import JsonRpc
 from tracepro.http.throttle import Throttle
 from tracepro.http.work import Work
 from tracepro.metrics import Metrics
+from tracepro.testing.asgi import AsgiClient
+from tracepro.testing.client import Response
 
 TESTER = Caller("tester", None, frozenset(("read", "write")), None, "127.0.0.1")
-LEFT = None
-"""A chunk that stands for a client that has gone."""
-
-
-class Answer(NamedTuple):
-    """What an app answered."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def json(self) -> Any:
-        """The body as JSON."""
-        return json.loads(self.body)
-
-
-class Driver:
-    """Sends requests to an ASGI app: chunks are what arrives, then the client waits (or has left)."""
-
-    def __init__(self, app: Any) -> None:
-        self.app = app
-
-    def __call__(self, verb: str, path: str, chunks: Iterable[bytes | None] = (), **headers: str) -> Answer:
-        return asyncio.run(self.send(verb, path, chunks, **headers))
-
-    async def send(self, verb: str, path: str, chunks: Iterable[bytes | None] = (), **headers: str) -> Answer:
-        """Sends one request; underscores in header names become dashes."""
-        path, _, query = path.partition("?")
-        chunks, sent = list(chunks), []
-        whole = sum(map(len, filter(None, chunks)))
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
-        if chunks and "content-length" not in given and "transfer-encoding" not in given:
-            given["content-length"] = str(whole)
-        scope = {
-            "type": "http", "asgi": {"version": "3.0", "spec_version": "2.4"}, "http_version": "1.1",
-            "method": verb, "scheme": "http", "path": path, "raw_path": path.encode(), "root_path": "",
-            "query_string": query.encode("latin-1"), "client": ("127.0.0.1", 5), "server": ("127.0.0.1", 80),
-            "headers": [(name.encode(), value.encode("latin-1")) for name, value in given.items()],
-        }  # fmt: skip
-
-        async def receive() -> dict[str, Any]:
-            if not chunks:
-                await asyncio.Event().wait()
-            chunk = chunks.pop(0)
-            if chunk is LEFT:
-                return {"type": "http.disconnect"}
-            return {"type": "http.request", "body": chunk, "more_body": bool(chunks)}
-
-        async def send(event: dict[str, Any]) -> None:
-            sent.append(event)
-
-        await self.app(scope, receive, send)
-        headers = {name.decode().lower(): value.decode("latin-1") for name, value in sent[0]["headers"]}
-        return Answer(sent[0]["status"], headers, b"".join(event.get("body", b"") for event in sent[1:]))
 
 
 class Conversation:
@@ -107,7 +52,7 @@ class Fake:
         app.add_route("/healthz", Alive())
         app.add_route("/crash", SimpleNamespace(on_get=self.crash))
         self.edge = Edge(app, self.work, self.metrics, **edge)
-        self.send = Driver(self.edge)
+        self.send = AsgiClient(self.edge)
 
     async def crash(self, req: Any, resp: Any) -> None:
         raise RuntimeError("a bug")
@@ -121,7 +66,7 @@ class Fake:
         self.seen.append(SimpleNamespace(body=body, caller=caller, key=key, request_id=request_id))
         return Conversation(list(self.steps), body)
 
-    def rpc(self, *chunks: bytes | None, **headers: str) -> Answer:
+    def rpc(self, *chunks: bytes | None, **headers: str) -> Response:
         """Sends a JSON-RPC body."""
         return self.send("POST", "/api/", chunks, **{"content-type": "application/json", **headers})
 

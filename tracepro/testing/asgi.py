@@ -1,0 +1,69 @@
+"""HTTP without a socket: sends requests straight to an ASGI app, also those a real client could only send badly."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+from tracepro.testing.client import Response
+
+LEFT = None
+"""A chunk that stands for a client that has gone."""
+
+
+class AsgiClient:
+    """Sends requests to an app and waits for the whole answer.
+
+    ``chunks`` are what arrives of the body; after them the client waits, unless the last one is LEFT.
+    Header names are given as keywords, with underscores for dashes.
+    """
+
+    def __init__(self, app: Any, address: str = "127.0.0.1") -> None:
+        self.app = app
+        self.address = address
+
+    def __call__(self, verb: str, path: str, chunks: Iterable[bytes | None] = (), **headers: str) -> Response:
+        """Sends one request from outside of any event loop."""
+        return asyncio.run(self.send(verb, path, chunks, **headers))
+
+    async def send(
+        self, verb: str, path: str, chunks: Iterable[bytes | None] = (), **headers: str
+    ) -> Response:
+        """Sends one request in the running loop."""
+        waiting, sent = list(chunks), []
+        given = {"host": "localhost", **{name.replace("_", "-"): value for name, value in headers.items()}}
+        if waiting and "content-length" not in given and "transfer-encoding" not in given:
+            given["content-length"] = str(sum(len(chunk) for chunk in waiting if chunk is not LEFT))
+
+        async def receive() -> dict[str, Any]:
+            if not waiting:
+                await asyncio.Event().wait()
+            chunk = waiting.pop(0)
+            if chunk is LEFT:
+                return {"type": "http.disconnect"}
+            return {"type": "http.request", "body": chunk, "more_body": bool(waiting)}
+
+        async def send(event: dict[str, Any]) -> None:
+            sent.append(event)
+
+        await self.app(self._scope(verb, path, given), receive, send)
+        got = {name.decode().lower(): value.decode("latin-1") for name, value in sent[0]["headers"]}
+        return Response(sent[0]["status"], got, b"".join(event.get("body", b"") for event in sent[1:]))
+
+    def _scope(self, verb: str, path: str, headers: dict[str, str]) -> dict[str, Any]:
+        path, _, query = path.partition("?")
+        return {
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.4"},
+            "http_version": "1.1",
+            "method": verb,
+            "scheme": "http",
+            "path": path,
+            "raw_path": path.encode(),
+            "root_path": "",
+            "query_string": query.encode("latin-1"),
+            "client": (self.address, 50000),
+            "server": ("127.0.0.1", 8080),
+            "headers": [(name.encode(), value.encode("latin-1")) for name, value in headers.items()],
+        }
