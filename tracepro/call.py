@@ -31,7 +31,7 @@ class Call:
 
     __slots__ = (
         "db", "now", "caller", "request_id", "prepared", "line", "lines", "changes", "told", "refusals",
-        "_site", "_hooks",
+        "_site", "_hooks", "_lines_of",
     )  # fmt: skip
 
     def __init__(
@@ -50,6 +50,7 @@ class Call:
         self.refusals: list[Callable[[Call], object]] = []
         self._site = site
         self._hooks: Any = None
+        self._lines_of: dict[tuple[str, Any], str | None] = {}
 
     @property
     def hooks(self) -> Any:
@@ -69,6 +70,14 @@ class Call:
         self.lines = tuple(line for line in each if line is not None)
         self.line = each[0] if len(each) == 1 else None
         self._hooks = None
+
+    def line_of(self, parameter: str, value: Any) -> str | None:
+        """Returns the line a ``wp_id``, ``machine_id`` or ``line_name`` is on; the site's set is asked, once a call."""
+        asked = (parameter, value)
+        if asked not in self._lines_of:
+            hooks = self._site.relay(None).of(self)
+            self._lines_of[asked] = hooks.decide("tracepro_line_of", parameter=parameter, value=value)
+        return self._lines_of[asked]
 
     def option(self, plugin: str, name: str) -> Any:
         """Returns an option of a plugin as it is on this call's line."""

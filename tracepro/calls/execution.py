@@ -124,11 +124,9 @@ class Execution:
         """Finds the lines the call touches and refuses what is not for this caller or not on there."""
         task, touched = job.task, []
         if task.line_from:
-            hooks = self._site.relay(None).of(call)
-            if hooks.has("tracepro_line_of"):
+            if self._site.relay(None).has("tracepro_line_of"):
                 touched = [
-                    hooks.decide("tracepro_line_of", parameter=name, value=value)
-                    for name, value in task.line_values(job.arguments, task.line_from)
+                    call.line_of(name, value) for name, value in task.line_values(job.arguments, task.line_from)
                 ]
                 call.stand_on(touched)
         if job.caller.lines is not None:

@@ -18,6 +18,8 @@ MEANT = Statement(lambda: (
     m.Worker.select(m.Worker.id, m.Worker.name)
     .where((m.Worker.card == p("text")) | (m.Worker.code == p("text")) | (m.Worker.id == p("number")))
 ))  # fmt: skip
+# Who gives out a card waits for whoever does the same, or both could give the same one.
+TURN = Statement(lambda: m.Worker.select(m.Worker.id).order_by(m.Worker.id).limit(1).for_update())
 CARD_OF = Statement(lambda: m.Worker.select(m.Worker.card).where(m.Worker.id == p("worker_id")).for_update())
 SET = Statement(lambda: m.Worker.update(card=p("card")).where(m.Worker.id == p("worker_id")))
 
@@ -31,6 +33,7 @@ def must_be_free(call: Any, text: str, worker_id: int) -> None:
 
 def set_card(call: Any, worker_id: int, card: str, name: str) -> Worker:
     """Gives a worker a card, "" takes it away; creates a worker who is unknown, as ``Worker 17`` without a name."""
+    call.db.rows(TURN)
     if not workers(call, [worker_id]):
         create(call, worker_id, name or f"Worker {worker_id}")
     if card:

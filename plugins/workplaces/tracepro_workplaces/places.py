@@ -32,7 +32,7 @@ ALL = Statement(_query)
 
 def line_of(call: Any, wp_id: int) -> str | None:
     """Returns the name of the line a workplace is on, None when it is on none."""
-    return call.hooks.decide("tracepro_line_of", parameter="wp_id", value=wp_id)
+    return call.line_of("wp_id", wp_id)
 
 
 def _record(call: Any, rows: Sequence[tuple]) -> Workplace:
