@@ -25,6 +25,7 @@ from tracepro.database.session import SqliteSession
 from tracepro.database.statement import Statement
 from tracepro.database.store import Answer, Job, Limits
 from tracepro.database.waiting import WaitingCalls
+from tracepro.inside import refuse_inside
 
 WRITER_CACHE_KIB = 64 * 1024
 READER_CACHE_KIB = 4 * 1024
@@ -61,6 +62,7 @@ class SqliteStore:
 
     def read(self, work: Callable[[SqliteSession], Answer]) -> Answer:
         """Runs ``work`` on a snapshot, in this thread."""
+        refuse_inside("open another transaction")
         try:
             connection = self._reader()
             connection.ends = time.monotonic() + self.limits.read_seconds
@@ -74,12 +76,14 @@ class SqliteStore:
 
     def write(self, work: Callable[[SqliteSession], Answer], *, alone: bool = False) -> Future[Answer]:
         """Queues ``work`` for the writer."""
+        refuse_inside("open another transaction")
         job = Job(work, alone)
         self._waiting.put(job)
         return job.future
 
     def write_inline(self, work: Callable[[SqliteSession], Answer]) -> Answer:
         """Runs ``work`` in a transaction of its own in this thread, beside a server that may be running."""
+        refuse_inside("open another transaction")
         job = Job(work, alone=True)
         with self._inline:
             self._inline_writer.write_alone(job)
