@@ -11,17 +11,26 @@ from tracepro_hookspecs import InvalidParams, PlantSection
 from tracepro_hookspecs.records import Order
 from tracepro_orders import book, changes, routing
 
+TEXT = {"type": "string", "maxLength": 255}
+NAME = {"type": "string", "minLength": 1, "maxLength": 255}
 ROW = {
     "type": "object",
     "required": ["erp_ref", "item"],
     "properties": {
         "id": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
-        "erp_ref": {"type": "string", "minLength": 1, "maxLength": 255},
-        "item": {"type": "string", "minLength": 1, "maxLength": 255},
+        "erp_ref": NAME,
+        "item": NAME,
+        "status": {"type": "integer", "minimum": 0, "maximum": 5},
+        "flags": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
+        "amount": {"$ref": "shared.json#/$defs/Amount"},
+        "params": {"type": "object"},
+        "mptp": {"type": "integer", "minimum": 0, "maximum": 2},
+        "mpcount": {"type": "integer", "minimum": 0, "maximum": 1000},
+        **dict.fromkeys(("barcode_mp", "barcode_pcb", "customer", "cat1", "cat2", "cat3", "item_name"), TEXT),
+        "vd": {},
         "operations": {"type": "array", "items": {"$ref": "#/components/schemas/StepIn"}},
     },
-    "allOf": [{"$ref": "#/components/schemas/OrderProperties"}],
-    "unevaluatedProperties": False,
+    "additionalProperties": False,
 }
 
 
