@@ -1,10 +1,11 @@
-"""Databases for tests: SQLite files copied from a migrated one, and one PostgreSQL database emptied between tests."""
+"""Databases for tests: SQLite files copied from a migrated one, and PostgreSQL databases emptied before each use."""
 
 from __future__ import annotations
 
 import itertools
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +13,34 @@ from tracepro.config.settings import Settings
 from tracepro.site import open_site
 
 
+@dataclass(eq=False)
+class Shared:
+    """A PostgreSQL database of this process: which plugins' tables it has, and whether somebody uses it now."""
+
+    database: Any
+    migrated: set[frozenset[str]] = field(default_factory=set)
+    used: bool = False
+
+
 class Databases:
     """Gives fresh databases with the tables of a set of plugins; one object lives as long as the test process."""
 
-    def __init__(self, folder: Path, postgresql: Callable[[], Any]) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._postgresql = postgresql
         self._templates: dict[frozenset[str], Path] = {}
+        self._shared: dict[str, Shared] = {}
         self._numbers = itertools.count(1)
 
     def fresh(self, kind: str, plugins: Sequence[str], folder: Path) -> str:
         """Returns the url of an empty database with the plugins' tables; SQLite's lies in ``folder``."""
-        if kind == "postgresql":
-            url = self._postgresql().emptied()
-            _migrate(plugins, url)
-            return url
+        return self._on_postgresql(plugins) if kind == "postgresql" else self._on_sqlite(plugins, folder)
+
+    def release(self, url: str) -> None:
+        """Takes back a database that was given; nobody may be connected to it."""
+        if url in self._shared:
+            self._shared[url].used = False
+
+    def _on_sqlite(self, plugins: Sequence[str], folder: Path) -> str:
         file = folder / f"plant-{next(self._numbers)}.db"
         shutil.copyfile(self._template(plugins), file)
         return f"sqlite:///{file}"
@@ -38,6 +52,19 @@ class Databases:
             _migrate(plugins, f"sqlite:///{file}")
             self._templates[key] = file
         return self._templates[key]
+
+    def _on_postgresql(self, plugins: Sequence[str]) -> str:
+        from tracepro.testing.postgres import OwnDatabase
+
+        free = next((each for each in self._shared.values() if not each.used), None)
+        shared = free or Shared(OwnDatabase(f"_{len(self._shared)}"))
+        url = shared.database.emptied()
+        self._shared[url] = shared
+        if frozenset(plugins) not in shared.migrated:
+            _migrate(plugins, url)
+            shared.migrated.add(frozenset(plugins))
+        shared.used = True
+        return url
 
 
 def _migrate(plugins: Sequence[str], url: str) -> None:

@@ -17,11 +17,11 @@ def database(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Any:
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Gives fresh databases; PostgreSQL is started when first asked for."""
     from tracepro.testing.databases import Databases
 
-    return Databases(tmp_path_factory.mktemp("databases"), lambda: request.getfixturevalue("postgresql"))
+    return Databases(tmp_path_factory.mktemp("databases"))
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ class PlantMaker:
         self._databases = databases
         self._folder = folder
         self._database = database
-        self._made: list[Plant] = []
+        self._made: list[tuple[Plant, str]] = []
 
     def __call__(
         self, plugins: Sequence[str] | None = None, plant: Mapping[str, Any] | None = None, *,
@@ -52,15 +52,16 @@ class PlantMaker:
         ticking = clock or PlantClock()
         site = open_site(settings, clock=ticking, extra=extra)
         made = Plant(site, Dispatcher(site, inline=True), ticking)
-        self._made.append(made)
+        self._made.append((made, url))
         if plant:
             made.load(dict(plant))
         return made
 
     def close(self) -> None:
         """Closes what was made."""
-        for plant in self._made:
+        for plant, url in self._made:
             plant.close()
+            self._databases.release(url)
 
 
 class ServerMaker:
@@ -94,6 +95,7 @@ class ServerMaker:
         """Kills what was made."""
         for server in self._made:
             server.kill()
+            self._databases.release(server.database)
 
 
 def _load(settings: Settings, plant: dict[str, Any]) -> None:
