@@ -75,21 +75,28 @@ def run(arguments: Namespace) -> list[Result]:
     with Folder() as folder:
         scene = Scene(folder.url("dispatch"), (), extra=extra)
         contenders = {
-            "ours": _times(calls, scene.ask, body("booking", PARAMS)),
-            "jsonrpcserver+Flask": _times(calls, wsgi.jsonrpcserver_flask(), body("addop", PARAMS)),
-            "pjrpc+Flask": _times(calls, wsgi.pjrpc_flask(), body("addop", PARAMS)),
-            "json-rpc+werkzeug": _times(calls, wsgi.json_rpc_werkzeug(), body("addop", PARAMS)),
+            "ours": times(calls, scene.ask, body("booking", PARAMS)),
+            "jsonrpcserver+Flask": times(calls, wsgi.jsonrpcserver_flask(), body("addop", PARAMS)),
+            "pjrpc+Flask": times(calls, wsgi.pjrpc_flask(), body("addop", PARAMS)),
+            "json-rpc+werkzeug": times(calls, wsgi.json_rpc_werkzeug(), body("addop", PARAMS)),
         }
         figures = interleaved(contenders, rounds)
         scene.close()
     ours = micros(figures["ours"])
     return [
-        at_least(f"P2 {name}", f"dispatch against {name}", ratio(figures, name, "ours"), goal, f"{ours} against {micros(figures[name])}")
+        at_least(
+            f"P2 {name}",
+            f"dispatch against {name}",
+            ratio(figures, name, "ours"),
+            goal,
+            f"{ours} against {micros(figures[name])}",
+        )
         for name, goal in GOALS.items()
     ]
 
 
-def _times(calls: int, ask: Callable[[bytes], bytes], request: bytes) -> Callable[[], int]:
+def times(calls: int, ask: Callable[[bytes], bytes], request: bytes) -> Callable[[], int]:
+    """Makes a round of asking the same again and again."""
     assert b'"op_id"' in ask(request), ask(request)
 
     def work() -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from examples.generator.plant import Plant
+from examples.generator.production import BOARD_ROUTE
 from tracepro.access.caller import Caller
 from tracepro.config.settings import Settings
 from tracepro.rpc.dispatcher import Dispatcher
@@ -54,6 +55,19 @@ class Scene:
         if "error" in answer:
             raise RpcError.of(answer["error"])
         return answer["result"]
+
+    def order(self, erp_ref: str) -> int:
+        """Makes an active order with the generator's routing for boards."""
+        order = self.call("makeorder", [erp_ref, f"CTRL-{erp_ref}", 1, 1, 0])["id"]
+        steps = [
+            {"op": op, "act": act, "flags": flags, "params": params} for op, act, flags, params in BOARD_ROUTE
+        ]
+        self.call("updateorder", [order, {}, steps])
+        return order
+
+    def units(self, order: int, count: int, tag: str = "U") -> list[int]:
+        """Makes units of an order."""
+        return [self.call("getitem", [order, f"{tag}{number:06}", 1])["id"] for number in range(count)]
 
     def close(self) -> None:
         """Closes the site."""

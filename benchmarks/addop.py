@@ -1,0 +1,144 @@
+"""P1: a whole addop against the bare SQL of the same statements, durable and without fsync, on SQLite.
+
+The calls of one scene are recorded statement by statement; a copy of the same database gets the same
+statements from the bare driver. Idempotency and audit rows are among them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sqlite3
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from benchmarks.results import Result, at_most
+from benchmarks.scene import PLANT, PLUGINS, Folder, Scene, body
+from benchmarks.timing import interleaved, micros, ratio
+from tracepro.database.session import SqliteSession
+
+Statements = list[tuple[str, Any]]
+ACTIVE = (*PLUGINS, "tooling", "erp")
+WHERE = {
+    "op": 10,
+    "act": 1,
+    "wp_id": PLANT.workplace(1, 1),
+    "workers": [1],
+    "data": [[2, "VCC", {"value": 3.3}]],
+}
+
+
+def run(arguments: Namespace) -> list[Result]:
+    """Durable first, then without fsync."""
+    calls, rounds = (400, 25) if arguments.full else (60, 12)
+    return [
+        _measured("P1", "addop against its bare SQL, durable", "FULL", calls, rounds, 1.35),
+        _measured("P1 no fsync", "addop against its bare SQL, without fsync", "OFF", calls, rounds, 1.7),
+    ]
+
+
+def _measured(row: str, what: str, synchronous: str, calls: int, rounds: int, goal: float) -> Result:
+    with Folder() as folder:
+        scene = Scene(folder.url("start"), _installed(), plant=PLANT.file())
+        requests = [
+            body("addop", {"item_id": unit, **WHERE})
+            for unit in scene.units(scene.order("VP-1"), calls * (rounds + 1))
+        ]
+        scene.close()
+        recorded = _recorded(Scene(folder.copy("start", "recorded"), _installed()), requests)
+        scene = Scene(folder.copy("start", "ours"), _installed())
+        scene.site.store.write_inline(lambda db: None)
+        for connection in scene.site.store._open:
+            connection.execute(f"PRAGMA synchronous = {synchronous}")
+        folder.copy("start", "bare")
+        bare = _bare_connection(str(folder.path / "bare.db"), synchronous)
+        figures = interleaved(
+            {"ours": _ours(scene, requests, calls), "bare": _bare(bare, recorded, calls)}, rounds
+        )
+        scene.close()
+        bare.close()
+    shown = f"{micros(figures['ours'])} against {micros(figures['bare'])}, {len(recorded[-1])} statements"
+    return at_most(row, what, ratio(figures, "ours", "bare"), goal, shown)
+
+
+def _installed() -> tuple[str, ...]:
+    from importlib.metadata import entry_points
+
+    there = {entry.name for entry in entry_points(group="tracepro.plugins")}
+    return tuple(name for name in ACTIVE if name in there)
+
+
+def _ours(scene: Scene, requests: list[bytes], calls: int) -> Callable[[], int]:
+    numbered = enumerate(requests)
+
+    def work() -> int:
+        for number, request in itertools.islice(numbered, calls):
+            answer = scene.ask(request, f"terminal-{number}")
+            assert b'"op_id"' in answer, answer
+        return calls
+
+    return work
+
+
+def _bare(connection: sqlite3.Connection, recorded: list[Statements], calls: int) -> Callable[[], int]:
+    transactions = iter(recorded)
+    execute = connection.cursor().execute
+
+    def work() -> int:
+        for statements in itertools.islice(transactions, calls):
+            execute("BEGIN IMMEDIATE")
+            for sql, values in statements:
+                execute(sql, values).fetchall()
+            execute("COMMIT")
+        return calls
+
+    return work
+
+
+def _bare_connection(path: str, synchronous: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, cached_statements=512)
+    for pragma in (
+        "journal_mode = WAL",
+        f"synchronous = {synchronous}",
+        "foreign_keys = ON",
+        "cache_size = -65536",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
+def _recorded(scene: Scene, requests: list[bytes]) -> list[Statements]:
+    """The statements of each call's transaction, with their values."""
+    recorded: list[Statements] = []
+    with _recording() as statements:
+        for number, request in enumerate(requests):
+            answer = scene.ask(request, f"terminal-{number}")
+            assert b'"op_id"' in answer, answer
+            recorded.append(list(statements))
+            statements.clear()
+    scene.close()
+    return recorded
+
+
+@contextmanager
+def _recording() -> Iterator[Statements]:
+    """Notes every statement that goes through a session; begin, savepoint and commit of the store don't."""
+    statements: Statements = []
+    original = SqliteSession.__init__
+
+    def listening(self: SqliteSession, *arguments: Any, **named: Any) -> None:
+        original(self, *arguments, **named)
+        execute = self._execute
+
+        def noted(sql: str, values: Any = ()) -> Any:
+            statements.append((sql, values))
+            return execute(sql, values)
+
+        self._execute = noted
+
+    SqliteSession.__init__ = listening
+    try:
+        yield statements
+    finally:
+        SqliteSession.__init__ = original
