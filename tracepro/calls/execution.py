@@ -123,12 +123,10 @@ class Execution:
     def _place(self, job: Job, call: Call) -> None:
         """Finds the lines the call touches and refuses what is not for this caller or not on there."""
         task, touched = job.task, []
-        if task.line_from:
-            if self._site.relay(None).has("tracepro_line_of"):
-                touched = [
-                    call.line_of(name, value) for name, value in task.line_values(job.arguments, task.line_from)
-                ]
-                call.stand_on(touched)
+        if task.line_from and self._site.relay(None).has("tracepro_line_of"):
+            pairs = task.line_values(job.arguments, task.line_from)
+            touched = [call.line_of(name, value) for name, value in pairs]
+            call.stand_on(touched)
         if job.caller.lines is not None:
             _check_lines(job, call, None in touched or not touched)
         if call.lines:

@@ -14,11 +14,11 @@ from tracepro.calls.errors import KeyInProgress, KeyReused
 from tracepro.calls.job import Job
 from tracepro.database import Insert, Session, Statement, p
 from tracepro.database.core_models import Idempotency
-from tracepro.database.errors import LockTimeout
 from tracepro_hookspecs import InvalidParams
 
 LOG = logging.getLogger("tracepro.calls")
 _KEY = re.compile(r"[A-Za-z0-9._:-]{8,128}\Z")
+_LOCK_TIMEOUT = "55P03"
 _DAY = 86_400_000_000
 _HOUR = 3_600_000_000
 PURGED_AT_ONCE = 500
@@ -71,8 +71,16 @@ def begin(db: Session, job: Job, now: int) -> bytes | None:
 def _taken(db: Session, job: Job, now: int, who: dict[str, Any]) -> bool:
     try:
         return db.insert(TAKE, **who, fingerprint=job.fingerprint, answer=None, created=now) > 0
-    except LockTimeout as error:
-        raise KeyInProgress(job.key) from error
+    except BaseException as error:
+        if _waited_in_vain(error):
+            raise KeyInProgress(job.key) from error
+        raise
+
+
+def _waited_in_vain(error: BaseException) -> bool:
+    """Tells whether PostgreSQL's lock timeout is what an error of the database means."""
+    carried = (error, getattr(error, "error", None), error.__cause__)
+    return any(getattr(one, "sqlstate", None) == _LOCK_TIMEOUT for one in carried)
 
 
 def finish(db: Session, job: Job, answer: bytes) -> None:

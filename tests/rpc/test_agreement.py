@@ -1,0 +1,83 @@
+"""A method whose declaration, signature and schema disagree is found at start, in a sentence."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tracepro.findings import Findings
+from tracepro.plugin.contributions import Owned
+from tracepro.rpc.methods import bind_methods
+from tracepro_hookspecs import Method
+
+ID = {"$ref": "shared.json#/$defs/Id"}
+
+
+def handler(call, a, b=0):
+    return None
+
+
+def spec(*params, **members):
+    return {
+        "name": "m",
+        "summary": "S.",
+        "params": list(params),
+        "result": {"name": "r", "schema": {}},
+        **members,
+    }
+
+
+def param(name, schema=ID, required=True):
+    return {"name": name, "schema": schema, "required": required}
+
+
+A, B = param("a"), param("b", {**ID, "default": 0}, False)
+
+
+def found(method, *specs):
+    findings = Findings()
+    bound = bind_methods(
+        {"m": Owned("p", method)}, {"p": {"methods": list(specs)}}, ZoneInfo("UTC"), findings
+    )
+    assert bool(bound) == (not findings)
+    return " ".join(finding.info for finding in findings)
+
+
+def test_what_agrees_is_bound():
+    assert found(Method("m", handler, "read", line_from=("a",)), spec(A, B)) == ""
+
+
+@pytest.mark.parametrize(
+    ("specs", "sentence"),
+    [
+        ([], "has no entry in schemas/p.json"),
+        ([spec(A, B, summary=None)], "has no summary"),
+        ([{"name": "m", "summary": "S.", "params": []}], "has no result"),
+        ([spec({"name": "a"}, B)], "without name and schema"),
+        ([spec(param("a", {"$ref": "shared.json#/$defs/Idd"}), B)], "leads nowhere"),
+        ([spec(param("a", {"$ref": "#/components/schemas/X"}), B)], "leads nowhere"),
+        ([spec(param("a", {"type": "whole"}), B)], "has a bad schema for a"),
+        ([spec(A)], "takes (a, b) but its schema says (a)"),
+        ([spec(B, A)], "names and order must be the same"),
+        ([spec(A, param("b"))], "has a default for b, which its schema requires"),
+        ([spec(param("a", required=False), B)], "has no default for a"),
+        ([spec(A, param("b", {**ID, "default": 1}, False))], "has the default 0 for b and its schema 1"),
+        ([spec(A, param("b", {**ID, "default": False}, False))], "and its schema False"),
+        ([spec(A, param("b", ID, False))], "and its schema None"),
+    ],
+)  # fmt: skip
+def test_disagreements_are_told(specs, sentence):
+    assert sentence in found(Method("m", handler, "read"), *specs)
+
+
+def test_line_from_names_parameters():
+    assert "names wp_id in line_from" in found(Method("m", handler, "read", line_from=("wp_id",)), spec(A, B))
+
+
+def test_prepare_takes_the_same_parameters():
+    assert "prepare step" in found(Method("m", handler, "read", prepare=lambda call, a: None), spec(A, B))
+
+
+def test_a_described_method_that_nobody_registers_is_told():
+    findings = Findings()
+    bind_methods({}, {"p": {"methods": [spec(A, B)]}}, ZoneInfo("UTC"), findings)
+    assert "describes m, which the plugin doesn't register" in findings[0].info

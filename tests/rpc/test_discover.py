@@ -1,0 +1,74 @@
+"""rpc.discover answers a valid OpenRPC 1.4 document of exactly the methods the site has."""
+
+import json
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft7Validator, Draft202012Validator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT7
+
+META = Path(__file__).with_name("meta")
+
+
+def load(name):
+    return json.loads((META / name).read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def meta():
+    json_schema = Resource.from_contents(load("json-schema.json"), default_specification=DRAFT7)
+    addresses = ("https://meta.json-schema.tools", "https://meta.json-schema.tools/")
+    registry = Registry().with_resources((address, json_schema) for address in addresses)
+    return Draft7Validator(load("openrpc-1.4.json"), registry=registry)
+
+
+@pytest.fixture(scope="module")
+def document(shared_client):
+    return shared_client.result("rpc.discover")
+
+
+def refs(value):
+    if isinstance(value, dict):
+        yield from (target for key, target in value.items() if key == "$ref")
+        for inner in value.values():
+            yield from refs(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from refs(inner)
+
+
+def test_the_meta_schema_refuses_what_is_wrong(meta):
+    assert not meta.is_valid(
+        {"openrpc": "1.4.0", "info": {"title": "x", "version": "1"}, "methods": [{"name": "a"}]}
+    )
+
+
+def test_the_document_is_valid(meta, document):
+    errors = [f"{list(error.absolute_path)}: {error.message}" for error in meta.iter_errors(document)]
+    assert errors == []
+
+
+def test_it_has_exactly_the_methods_of_the_site(shared_client, document):
+    assert [method["name"] for method in document["methods"]] == list(shared_client.site.methods)
+
+
+def test_every_reference_leads_to_a_schema_in_it(document):
+    known = document["components"]["schemas"]
+    for target in refs(document):
+        assert target.removeprefix("#/components/schemas/") in known, target
+    for schema in known.values():
+        Draft202012Validator.check_schema(schema)
+
+
+def test_a_method_tells_scope_access_and_how_to_call_it(document):
+    note = next(method for method in document["methods"] if method["name"] == "note")
+    assert (note["x-scope"], note["x-access"], note["paramStructure"]) == ("write", "write", "either")
+    assert [(one["name"], one["required"]) for one in note["params"]] == [
+        ("text", True), ("wp_id", False), ("workers", False)
+    ]  # fmt: skip
+    assert note["result"]["schema"] == {"$ref": "#/components/schemas/bench.Noted"}
+
+
+def test_it_takes_no_parameters(shared_client):
+    assert shared_client.error("rpc.discover", 1)["code"] == -32602
