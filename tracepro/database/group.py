@@ -63,7 +63,9 @@ class GroupWriter:
             connection.execute("COMMIT")
         except BaseException as error:
             self._roll_back()
-            raise sqlite_meaning(error, committing=committing) from error
+            if (meaning := sqlite_meaning(error, committing=committing)) is error:
+                raise
+            raise meaning from error
         return ended
 
     def _run_more(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -18,8 +19,10 @@ from tracepro.database.schema import Schema
 from tracepro.database.session import Session
 from tracepro.database.statement import Insert, Statement
 from tracepro.database.store import Store
+from tracepro_hookspecs import TryAgain
 
 CORE = "core"
+LONGEST_WAIT = 120.0
 CORE_FOLDER = Path(__file__).with_name("migrations")
 
 
@@ -91,7 +94,7 @@ def apply(store: Store, folders: Mapping[str, Path]) -> list[str]:
             db.insert(APPLY, plugin=file.plugin, name=file.name, checksum=file.checksum, applied=now_micros())
         return [f"{file.plugin}/{file.name}" for file in missing]
 
-    return store.write_inline(work)
+    return _patiently(lambda: store.write_inline(work))
 
 
 def pending(store: Store, folders: Mapping[str, Path]) -> list[str]:
@@ -107,6 +110,17 @@ def check(store: Store, folders: Mapping[str, Path]) -> None:
         raise MigrationError(
             f"The database lacks the migrations {', '.join(missing)}; run `tracepro migrate`."
         )
+
+
+def _patiently(migrate: Callable[[], list[str]]) -> list[str]:
+    """Waits as long as another process migrates, which on SQLite looks like a busy database."""
+    ends = time.monotonic() + LONGEST_WAIT
+    while True:
+        try:
+            return migrate()
+        except TryAgain as error:
+            if error.code != "busy" or time.monotonic() > ends:
+                raise
 
 
 def applied(db: Session) -> dict[tuple[str, str], str]:
@@ -127,10 +141,8 @@ def lock(db: Session) -> None:
 
 def _has_history(db: Session) -> bool:
     if db.dialect == "postgresql":
-        db.define("SELECT to_regclass('core_migration')")
-    else:
-        db.define("SELECT max(name) FROM sqlite_master WHERE type = 'table' AND name = 'core_migration'")
-    return db.fetched() is not None
+        return db.asked("SELECT to_regclass('core_migration')") != [(None,)]
+    return bool(db.asked("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'core_migration'"))
 
 
 def _missing(found: list[File], done: Mapping[tuple[str, str], str]) -> list[File]:

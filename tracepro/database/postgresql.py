@@ -10,8 +10,6 @@ from concurrent.futures import Future
 from typing import Any
 from weakref import WeakSet
 
-import psycopg
-
 from tracepro.database.errors import TransactionLost
 from tracepro.database.fields import Model
 from tracepro.database.link import Again, Link, told
@@ -126,7 +124,7 @@ class PostgresqlStore:
 
     def ping(self) -> None:
         """Asks the database for a sign of life. Raises TryAgain."""
-        self.read(lambda db: db.define("SELECT 1"))
+        self.read(lambda db: db.asked("SELECT 1"))
 
     def hand_over(self) -> None:
         """Answers what is queued and stops writing; other processes write all the time."""
@@ -177,9 +175,9 @@ def transaction(link: Link, work: Callable[[Session], Answer]) -> Answer:
     for last in range(TRIES):
         try:
             return _once(link, work)
-        except (TransactionLost, psycopg.Error) as error:
-            if last == TRIES - 1 or not isinstance(getattr(error, "error", error), Again):
-                raise told(error) from error
+        except TransactionLost as lost:
+            if last == TRIES - 1 or not isinstance(lost.error, Again):
+                raise told(lost) from lost
         time.sleep(random.uniform(0.002, 0.01) * (last + 1))
     raise AssertionError("unreachable")
 

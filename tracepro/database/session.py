@@ -67,10 +67,9 @@ class Session:
         """Runs a definition of a migration: fixed text, no values."""
         self._execute(sql)
 
-    def fetched(self) -> Any:
-        """Returns the first column of what a definition's text asked for, or None."""
-        row = self._cursor.fetchone()
-        return row[0] if row else None
+    def asked(self, sql: str) -> list[Row]:
+        """Returns the rows that fixed text asks for, about the database itself."""
+        return self._execute(sql).fetchall()
 
     def insert(self, insert: Insert, /, **values: Any) -> int | None:
         """Inserts a row and returns its id, or how many rows it became where there is no id.

@@ -15,14 +15,11 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet, ref
 
-from peewee import Table, fn
-
 from tracepro.database.errors import TransactionLost, sqlite_meaning
 from tracepro.database.fields import Model
 from tracepro.database.group import GroupWriter
 from tracepro.database.lock_file import LockFile
 from tracepro.database.session import SqliteSession
-from tracepro.database.statement import Statement
 from tracepro.database.store import Answer, Job, Limits
 from tracepro.database.waiting import WaitingCalls
 from tracepro.inside import refuse_inside
@@ -72,7 +69,9 @@ class SqliteStore:
             finally:
                 connection.rollback()
         except (sqlite3.Error, TransactionLost) as error:
-            raise sqlite_meaning(error) from error
+            if (meaning := sqlite_meaning(error)) is error:
+                raise
+            raise meaning from error
 
     def write(self, work: Callable[[SqliteSession], Answer], *, alone: bool = False) -> Future[Answer]:
         """Queues ``work`` for the writer."""
@@ -91,7 +90,7 @@ class SqliteStore:
 
     def ping(self) -> None:
         """Asks the database for a sign of life. Raises TryAgain."""
-        self.read(lambda db: db.value(_ANY_TABLE))
+        self.read(lambda db: db.asked("SELECT count(*) FROM sqlite_master"))
 
     def hand_over(self) -> None:
         """Answers what is queued and leaves writing to the next process."""
@@ -163,7 +162,6 @@ class _Connection(sqlite3.Connection):
         self.set_progress_handler(lambda: time.monotonic() > this().ends, STEPS_BETWEEN_LOOKS)
 
 
-_ANY_TABLE = Statement(lambda: Table("sqlite_master").select(fn.COUNT("*")))
 _PRAGMAS = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
