@@ -52,6 +52,14 @@ def check_migrations(store: Store, assembly: Assembly, findings: Findings) -> No
         findings.error(str(error))
 
 
+def apply_migrations(store: Store, assembly: Assembly) -> list[str]:
+    """Brings the tables up to the plugins and returns what was applied; raises StartError for a database ahead."""
+    try:
+        return migrating.apply(store, assembly.migrations)
+    except migrating.MigrationError as error:
+        raise StartError(str(error)) from error
+
+
 def check_lines(site: Any, findings: Findings) -> None:
     """Warns of lines in plugins.ini that the database doesn't know; without anybody who knows lines they are errors."""
     lines = {*site.settings.lines, *site.assembly.options.lines}

@@ -10,10 +10,10 @@ from tracepro.access.anonymous import Anonymous
 from tracepro.access.policy import Policy
 from tracepro.clock import now_micros
 from tracepro.config.settings import Settings
-from tracepro.database import Store, migrating
+from tracepro.database import Store
 from tracepro.findings import Finding, Findings, StartError
 from tracepro.notifier import Notifier
-from tracepro.opening import check_lines, check_migrations, opened_store, put_together
+from tracepro.opening import apply_migrations, check_lines, check_migrations, opened_store, put_together
 from tracepro.plugin.assembly import Assembly
 from tracepro.plugin.relay import Relay
 from tracepro.rpc.methods import BoundMethod
@@ -110,7 +110,7 @@ def open_site(
     store = opened_store(assembly)
     try:
         if migrate:
-            migrating.apply(store, assembly.migrations)
+            apply_migrations(store, assembly)
         check_migrations(store, assembly, findings)
         findings.stop_on_error()
         return _checked_site(assembly, methods, store, clock, findings)
@@ -119,9 +119,9 @@ def open_site(
         raise
 
 
-def examine(settings: Settings, findings: Findings) -> None:
+def examine(settings: Settings, findings: Findings, extra: Mapping[str, Any] | None = None) -> None:
     """Finds everything that is wrong with a site, as far as one fault doesn't hide another."""
-    assembly, methods = put_together(settings, findings)
+    assembly, methods = put_together(settings, findings, extra)
     try:
         store = opened_store(assembly)
     except StartError as error:

@@ -46,7 +46,10 @@ def test_a_plugin_that_is_not_installed_is_told_with_the_nearest_name(shelf):
     shelf.put("boxes", GOOD)
     plugins, findings = loaded("boxs")
     assert plugins == []
-    assert only(findings) == "Plugin boxs is enabled in plugins.ini but not installed; did you mean boxes? or take it out."
+    assert (
+        only(findings)
+        == "Plugin boxs is enabled in plugins.ini but not installed; did you mean boxes? or take it out."
+    )
 
 
 def test_a_plugin_nobody_has_heard_of_is_to_be_installed(shelf):

@@ -89,14 +89,22 @@ def check(hooks):
 
 def test_every_check_is_asked_and_its_reasons_get_their_plugin():
     hooks = hooks_of(Says([LATE]), Says(None), Says([LATE, Reason("own", "It is mine.", plugin="items")]))
-    assert [(reason.code, reason.plugin) for reason in check(hooks)] == [("late", "p0"), ("late", "p2"), ("own", "items")]
+    assert [(reason.code, reason.plugin) for reason in check(hooks)] == [
+        ("late", "p0"),
+        ("late", "p2"),
+        ("own", "items"),
+    ]
 
 
 @pytest.mark.parametrize("answer", [RuntimeError("boom"), ["no reason"], 5])
 def test_a_check_that_crashes_is_itself_a_no(answer, caplog):
     watch = Watch()
     reasons = check(hooks_of(Says([LATE]), Says(answer), Says([LATE]), watch=watch))
-    assert [(reason.code, reason.plugin) for reason in reasons] == [("late", "p0"), ("plugin-failed", "p1"), ("late", "p2")]
+    assert [(reason.code, reason.plugin) for reason in reasons] == [
+        ("late", "p0"),
+        ("plugin-failed", "p1"),
+        ("late", "p2"),
+    ]
     assert "boom" not in reasons[1].info
     assert watch.report("p1")["tracepro_check_login"]["failures"] == 1
     assert "tracepro_check_login of plugin p1 failed" in caplog.text
@@ -107,7 +115,9 @@ def test_a_database_that_is_away_is_not_the_checks_fault():
         check(hooks_of(Says(TryAgain("busy", "The server is busy."))))
 
 
-@pytest.mark.parametrize(("dialect", "log"), [("sqlite", []), ("postgresql", ["savepoint", "rollback", "savepoint"])])
+@pytest.mark.parametrize(
+    ("dialect", "log"), [("sqlite", []), ("postgresql", ["savepoint", "rollback", "savepoint"])]
+)
 def test_a_savepoint_stands_before_a_hook_where_the_transaction_goes_on(dialect, log):
     hooks = hooks_of(Says(RuntimeError("boom")), Says(None), dialect=dialect)
     call = hooks._call
@@ -117,7 +127,9 @@ def test_a_savepoint_stands_before_a_hook_where_the_transaction_goes_on(dialect,
 
 def test_dicts_are_merged_and_who_crashes_is_left_out():
     first = {"10": {"_tp": "oven"}, "20": {"_tp": "oven"}}
-    hooks = hooks_of(Says(first), Says(RuntimeError("boom")), Says({"20": {"_status": "warm"}, "30": {}}), Says(None))
+    hooks = hooks_of(
+        Says(first), Says(RuntimeError("boom")), Says({"20": {"_status": "warm"}, "30": {}}), Says(None)
+    )
     asked = {"order": None, "steps": (), "workplace": None, "workers": ()}
     assert hooks.collect("tracepro_op_info", **asked) == {
         "10": {"_tp": "oven"},
@@ -130,7 +142,9 @@ def test_dicts_are_merged_and_who_crashes_is_left_out():
 
 def test_lists_under_one_key_are_joined():
     hooks = hooks_of(Says({1: ["a"]}), Says({1: ["b"]}))
-    assert hooks.collect("tracepro_op_info", order=None, steps=(), workplace=None, workers=()) == {1: ["a", "b"]}
+    assert hooks.collect("tracepro_op_info", order=None, steps=(), workplace=None, workers=()) == {
+        1: ["a", "b"]
+    }
 
 
 def test_the_first_answer_decides():
@@ -141,7 +155,9 @@ def test_the_first_answer_decides():
     assert hooks_of(Silent()).decide("tracepro_line_of", parameter="wp_id", value=4) is None
 
 
-@pytest.mark.parametrize(("kind", "hook"), [("decide", "tracepro_line_of"), ("apply", "tracepro_apply_cancellation")])
+@pytest.mark.parametrize(
+    ("kind", "hook"), [("decide", "tracepro_line_of"), ("apply", "tracepro_apply_cancellation")]
+)
 def test_an_exception_in_decide_or_apply_ends_the_call(kind, hook):
     hooks = hooks_of(Says(RuntimeError("boom")))
     with pytest.raises(RuntimeError):

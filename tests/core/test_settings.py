@@ -40,7 +40,11 @@ def test_the_example_of_the_documentation(folder):
 def test_the_environment_names_the_files_and_the_database(folder):
     (folder / "p.ini").write_text("[plugins]\nenabled =\n")
     (folder / "q.ini").write_text("[site]\ntimezone = Europe/Prague\n")
-    environ = {"TRACEPRO_PLUGINS": "p.ini", "TRACEPRO_PARAMETERS": "q.ini", "TRACEPRO_DATABASE": "sqlite:///x.db"}
+    environ = {
+        "TRACEPRO_PLUGINS": "p.ini",
+        "TRACEPRO_PARAMETERS": "q.ini",
+        "TRACEPRO_DATABASE": "sqlite:///x.db",
+    }
     settings, findings = read(environ)
     assert not findings
     assert settings.parameters == {"site": {"timezone": "Europe/Prague"}}

@@ -72,7 +72,9 @@ def test_an_option_falls_back_from_its_line_to_the_site_to_the_default():
 
 def test_an_unknown_option_is_told_with_the_nearest_name():
     _, findings = options({"boxes@PACK-2": {"sise": "60"}})
-    assert findings[0].info == "plugins.ini [plugin:boxes@PACK-2] has an unknown option sise; did you mean size?"
+    assert (
+        findings[0].info == "plugins.ini [plugin:boxes@PACK-2] has an unknown option sise; did you mean size?"
+    )
 
 
 def test_a_wrong_value_is_told_with_what_it_means():

@@ -5,9 +5,8 @@ from __future__ import annotations
 import argparse
 
 from tracepro.cli.opening import read_settings
-from tracepro.database import migrating
 from tracepro.findings import Findings
-from tracepro.opening import opened_store, put_together
+from tracepro.opening import apply_migrations, opened_store, put_together
 
 
 def setup(parser: argparse.ArgumentParser) -> None:
@@ -21,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     findings.stop_on_error()
     store = opened_store(assembly)
     try:
-        applied = migrating.apply(store, assembly.migrations)
+        applied = apply_migrations(store, assembly)
     finally:
         store.close()
     print("\n".join(f"applied {name}" for name in applied) or "The database is up to date.")
