@@ -17,6 +17,7 @@ from tracepro.database.session import Session
 from tracepro.database.statement import Insert
 from tracepro.database.store import Answer, Job, Limits
 from tracepro.database.waiting import WaitingCalls
+from tracepro.inside import refuse_inside
 
 WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -98,6 +99,7 @@ class PostgresqlStore:
 
     def read(self, work: Callable[[Session], Answer]) -> Answer:
         """Runs ``work`` on a snapshot, in this thread."""
+        refuse_inside("open another transaction")
         link = getattr(self._held, "link", None)
         if link is None:
             link = self._held.link = self._link(self.limits.statement_seconds)
@@ -111,12 +113,14 @@ class PostgresqlStore:
 
     def write(self, work: Callable[[Session], Answer], *, alone: bool = False) -> Future[Answer]:
         """Queues ``work`` for one of the threads that write; ``alone`` is what every call is here."""
+        refuse_inside("open another transaction")
         job = Job(work, alone)
         self._waiting.put(job)
         return job.future
 
     def write_inline(self, work: Callable[[Session], Answer]) -> Answer:
         """Runs ``work`` in a transaction of its own in this thread; its statements may take their time."""
+        refuse_inside("open another transaction")
         with self._inline:
             if self._inline_link is None:
                 self._inline_link = self._link(0)
