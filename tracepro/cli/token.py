@@ -7,6 +7,7 @@ import sys
 
 from tracepro import clock
 from tracepro.access import tokens
+from tracepro.access.caller import ANONYMOUS, SYSTEM
 from tracepro.cli.opening import opened_site
 from tracepro.cli.table import table
 from tracepro.site import Site
@@ -55,6 +56,8 @@ def _check(site: Site, arguments: argparse.Namespace) -> None:
         raise ValueError(f"--days must be from 1 to 36500, not {arguments.days}.")
     if not arguments.name.strip() or len(arguments.name) > 255:
         raise ValueError("A token's name has from 1 to 255 characters.")
+    if arguments.name in (ANONYMOUS, SYSTEM.name):
+        raise ValueError(f"{arguments.name} is what the server calls others; choose another name.")
 
 
 def _list(site: Site, arguments: argparse.Namespace) -> int:
