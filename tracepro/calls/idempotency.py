@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from concurrent.futures import Future
 from hashlib import blake2b
 from typing import Any
 
@@ -88,12 +89,18 @@ def finish(db: Session, job: Job, answer: bytes) -> None:
     db.run(KEEP, caller=job.caller.name, key=job.key, answer=answer.decode())
 
 
-def purge(store: Any, before: int) -> int:
-    """Forgets keys older than ``before`` (microseconds), a few in each transaction; returns how many."""
-    total = 0
-    while count := store.write(lambda db: _purge_some(db, before)).result():
-        total += count
-    return total
+def purge(store: Any, before: int) -> None:
+    """Forgets keys older than ``before`` (microseconds), a few in each transaction; nobody waits for it."""
+
+    def go_on(written: Future[int]) -> None:
+        if written.exception() is not None:
+            LOG.warning(
+                "Old idempotency keys were not forgotten: %s It is tried again later.", written.exception()
+            )
+        elif written.result():
+            purge(store, before)
+
+    store.write(lambda db: _purge_some(db, before)).add_done_callback(go_on)
 
 
 def _purge_some(db: Session, before: int) -> int:
@@ -109,7 +116,7 @@ _FORGET = Statement(
 
 
 class Purge:
-    """Has old keys forgotten about once an hour, in the notifier's thread, as long as keyed calls come."""
+    """Has old keys forgotten about once an hour, as long as keyed calls come."""
 
     def __init__(self, site: Any) -> None:
         self._site = site
@@ -124,8 +131,6 @@ class Purge:
         try:
             if now >= self._due:
                 self._due = now + _HOUR
-                self._site.notifier.put(
-                    lambda: purge(self._site.store, now - self._keep), "idempotency purge"
-                )
+                purge(self._site.store, now - self._keep)
         finally:
             self._lock.release()
