@@ -73,6 +73,15 @@ class Production:
         self._draw = random.Random(f"{self.plant.seed}/{self.units}/{self.orders}")
         self._now = self.start
 
+    def begin(self, start: datetime) -> None:
+        """Moves the whole production in time; to be called before its steps are taken."""
+        self.start = self._now = start
+
+    @property
+    def now(self) -> datetime:
+        """Where in time the production is."""
+        return self._now
+
     def steps(self) -> Iterator[Step]:
         """All calls, in order."""
         for number in range(self.orders):
@@ -92,6 +101,7 @@ class Production:
         else:
             yield from self._load(order, line)
             yield from self._boards(number, line, kind)
+            yield Step("clearwpmat", {"wp_id": self.plant.workplace(line, 2)})
 
     def _routing(self, order: str, kind: int, route: list[Any]) -> dict[str, Any]:
         steps = [

@@ -1,0 +1,126 @@
+"""P6: a plant with a long history against one with a short one, on recent units; and where lots went."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from argparse import Namespace
+from collections.abc import Callable, Iterator
+from time import perf_counter
+
+from benchmarks.postgresql import empty_database
+from benchmarks.results import Result, at_most
+from benchmarks.scene import PLUGINS, Folder, Scene, body
+from benchmarks.timing import interleaved, micros, percentile, ratio
+from examples.generator import history
+from examples.generator.driver import connected
+from examples.generator.fill import fill
+from examples.generator.plant import Plant
+
+PLANT = Plant(seed=1, lines=3, feeders=10)
+WHERE = {"op": 10, "act": 1, "wp_id": PLANT.workplace(1, 1), "workers": [1]}
+SMALL = 1000
+
+
+def run(arguments: Namespace) -> list[Result]:
+    """Both databases; PostgreSQL too when one is named or the sizes are small."""
+    large = 1_000_000 if arguments.full else 20_000
+    with Folder() as folder:
+        found = _measured("SQLite", folder.url("small"), folder.url("large"), large)
+    if arguments.database or not arguments.full:
+        with empty_database(arguments) as small, empty_database(arguments) as big:
+            found += _measured("PostgreSQL", small, big, large)
+    return found
+
+
+def _measured(kind: str, small_url: str, large_url: str, large: int) -> list[Result]:
+    made = fill(large_url, PLANT, large, first=900, plugins=PLUGINS)
+    copies = made["unit"] // fill(small_url, PLANT, SMALL, first=900, plugins=PLUGINS)["unit"]
+    scenes = {"small": Scene(small_url), "large": Scene(large_url)}
+    scene, size = scenes["large"], f"{made['unit']} units, {made['operation']} operations"
+    add = interleaved({name: _addop(one) for name, one in scenes.items()}, 20)
+    find = interleaved(
+        {
+            name: _by_barcode(one, url)
+            for (name, one), url in zip(scenes.items(), (small_url, large_url), strict=True)
+        },
+        20,
+    )
+    lots = _lots(scene, large_url, copies)
+    for one in scenes.values():
+        one.close()
+    return [
+        at_most(
+            f"P6 {kind} addop",
+            f"addop among {size}, against {SMALL}",
+            ratio(add, "large", "small"),
+            1.25,
+            _shown(add),
+        ),
+        at_most(
+            f"P6 {kind} barcode",
+            "getitembybarcode, recent units",
+            ratio(find, "large", "small"),
+            1.1,
+            _shown(find),
+        ),
+        at_most(
+            f"P6 {kind} lot",
+            "lot to units, p99",
+            percentile(lots, 0.99) * 1e3,
+            50,
+            f"median {percentile(lots, 0.5) * 1e3:.1f} ms",
+            "ms",
+        ),
+    ]
+
+
+def _shown(figures: dict[str, list[float]]) -> str:
+    return f"{micros(figures['large'])} against {micros(figures['small'])}"
+
+
+def _addop(scene: Scene) -> Callable[[], int]:
+    """Ten first operations on units made just now, which are like any others on the line."""
+    units = iter(scene.units(scene.order("VP-RECENT"), 10 * 21, "RECENT"))
+
+    def work() -> int:
+        for unit in itertools.islice(units, 10):
+            scene.call("addop", {"item_id": unit, **WHERE})
+        return 10
+
+    return work
+
+
+def _by_barcode(scene: Scene, url: str) -> Callable[[], int]:
+    with connected(url) as (run_sql, _):
+        sql = "SELECT barcode FROM items_unit WHERE tp = 1 AND barcode <> '' ORDER BY id DESC LIMIT 500"
+        codes = [row[0] for row in run_sql(sql, ())]
+    requests = [body("getitembybarcode", [code]) for code in codes]
+
+    def work() -> int:
+        for request in requests:
+            scene.ask(request)
+        return len(requests)
+
+    return work
+
+
+def _lots(scene: Scene, url: str, copies: int) -> list[float]:
+    """Seconds of whereused for lots from anywhere in the history."""
+    with connected(url) as (run_sql, _):
+        sql = "SELECT mat_item, mat_lot FROM material_lot WHERE mat_lot LIKE ? LIMIT 30"
+        tags = _anywhere(copies)
+        lots = [row for number in tags for row in run_sql(sql, (f"{history.tag(number)}%",))]
+    times = []
+    for mat_item, mat_lot in lots:
+        request = body("whereused", [mat_item, mat_lot])
+        begun = perf_counter()
+        answer = scene.ask(request)
+        times.append(perf_counter() - begun)
+        assert b'"units"' in answer, answer
+    return times
+
+
+def _anywhere(copies: int) -> Iterator[int]:
+    draw = random.Random(1)
+    return (draw.randrange(copies) for _ in range(20))

@@ -1,0 +1,56 @@
+"""A filled database is what playing the calls would have left, row by row."""
+
+from examples.generator import history
+from examples.generator.driver import connected
+from examples.generator.fill import PLUGINS
+from examples.generator.history import later, multiply, span_of, tables, tag
+from examples.generator.plant import Plant
+from examples.generator.play import play
+from examples.generator.production import Production
+
+COPIES = 2
+
+
+def production(number, start=None):
+    made = Production(Plant(seed=5, lines=2), units=8, orders=3, tag=tag(number), fault=0.15, rework=0.1)
+    made.begin(start or made.start)
+    return made
+
+
+def played(make_plant, number, productions):
+    clock = history.Clock(productions[0])
+    plant = make_plant(plugins=PLUGINS, plant=productions[0].plant.file(), clock=clock)
+    for one in productions:
+        clock.production = one
+        play(lambda method, params: plant.call(method, **params), one.steps())
+    return plant
+
+
+def dumped(url, grown):
+    with connected(url) as (run, _):
+        return {table.name: sorted(map(repr, run(f"SELECT * FROM {table.name}", ()))) for table in grown}
+
+
+def test_a_small_fill_equals_playing_the_calls(make_plant, database):
+    first = production(0)
+    for _ in production(0).steps():
+        pass
+    trial = production(0)
+    for _ in trial.steps():
+        pass
+    span = span_of(trial)
+    all_of_them = [production(number, later(first.start, span, number)) for number in range(COPIES + 1)]
+    plant = played(make_plant, 0, all_of_them)
+    models = [
+        owned.thing for owned in plant.site.contributions.models.values() if owned.plugin in history.PLUGINS
+    ]
+    url, grown = plant.site.settings.database, tables(models)
+    expected = dumped(url, grown)
+    plant.close()
+    plant = played(make_plant, 1, [production(0)])
+    with connected(plant.site.settings.database) as (run, dialect):
+        multiply(run, dialect, models, COPIES, span)
+    found = dumped(plant.site.settings.database, grown)
+    for table in grown:
+        assert found[table.name] == expected[table.name], table.name
+    assert len(found["items_operation"]) > 3 * 8 * 9 * COPIES
