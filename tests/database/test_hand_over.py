@@ -1,0 +1,98 @@
+"""The lock file: one server writes a SQLite database at a time, and the next takes over without losing a call."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+
+@pytest.fixture
+def database():
+    return "sqlite"
+
+
+def new(tables, code):
+    return lambda db: db.insert(tables.NEW, barcode=code)
+
+
+def wait_until_writing(store):
+    store.write(lambda db: None).result(30)
+
+
+def test_the_next_server_reads_at_once_and_writes_when_the_first_has_handed_over(open_here, tables):
+    old, fresh = open_here(), open_here(queue_seconds=0.1)
+    old.start()
+    wait_until_writing(old)
+    fresh.start()
+    assert fresh.read(lambda db: db.rows(tables.Unit.select(tables.Unit.id))) == []
+    waiting = fresh.write(new(tables, "from the next"))
+    first = old.write(new(tables, "from the first"))
+    assert first.result(30) == 1
+    with pytest.raises(TimeoutError):
+        waiting.result(0.3)  # longer than queue_seconds: its time begins with the writer
+    old.hand_over()
+    assert waiting.result(30) == 2
+
+
+def test_who_waits_for_a_writer_that_never_opens_is_told_busy(open_here):
+    old, fresh = open_here(), open_here(opening_seconds=0.1)
+    old.start()
+    wait_until_writing(old)
+    fresh.start()
+    assert fresh.write(lambda db: None).exception(30).code == "busy"
+
+
+def test_commands_write_while_a_server_runs(open_here, tables):
+    server, command = open_here(), open_here()
+    server.start()
+    wait_until_writing(server)
+    assert command.write_inline(new(tables, "by a command")) == 1
+    assert server.write(new(tables, "by the server")).result(30) == 2
+
+
+def test_a_command_that_holds_the_database_makes_the_server_busy(open_here, tables):
+    server, command = open_here(queue_seconds=0.1), open_here()
+    server.start()
+    wait_until_writing(server)
+
+    def work(db):
+        db.insert(tables.NEW, barcode="x")
+        return server.write(new(tables, "y")).exception(30)
+
+    assert command.write_inline(work).code == "busy"
+    assert server.write(new(tables, "y")).result(30) == 2
+
+
+KILLED = """
+    import sys, time
+    from pathlib import Path
+    sys.path.insert(0, {here!r})
+    from conftest import TABLES
+    from tracepro.database import open_store
+
+    def hang(db):
+        db.insert(TABLES.NEW, barcode="claimed")
+        print("claimed", flush=True)
+        time.sleep(60)
+
+    store = open_store({url!r})
+    store.start()
+    store.write(lambda db: db.insert(TABLES.NEW, barcode="acknowledged")).result()
+    store.write(hang).result()
+"""
+
+
+def test_a_killed_server_leaves_what_it_acknowledged_and_nothing_else(open_here, tables, request):
+    store = open_here()
+    code = textwrap.dedent(KILLED).format(here=str(request.path.parent), url=f"sqlite:///{store.path}")
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout.readline() == "claimed\n"
+        assert not store.lock_file.try_take()
+        os.kill(server.pid, signal.SIGKILL)
+    store.start()
+    assert store.write(new(tables, "later")).result(30) == 2
+    found = store.read(lambda db: db.rows(tables.Unit.select(tables.Unit.barcode)))
+    assert [code for (code,) in found] == ["acknowledged", "later"]
