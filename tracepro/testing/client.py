@@ -53,6 +53,14 @@ class Client:
         call = {"jsonrpc": "2.0", "id": next(self._numbers), "method": method, "params": params}
         return self.send("POST", "/api/", call, {"Idempotency-Key": key} if key else None).json
 
+    def batch(self, calls: list[tuple[str, Any]], *, key: str | None = None) -> list[dict[str, Any]]:
+        """Sends (method, params) pairs in one batch and returns the answers in their order."""
+        body = [
+            {"jsonrpc": "2.0", "id": n, "method": name, "params": given}
+            for n, (name, given) in enumerate(calls)
+        ]
+        return self.send("POST", "/api/", body, {"Idempotency-Key": key} if key else None).json
+
     def call(self, method: str, *args: Any, **params: Any) -> Any:
         """Calls a method and returns its result; raises RpcError."""
         answer = self.answer(method, list(args) or params)

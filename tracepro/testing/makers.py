@@ -71,7 +71,7 @@ class ServerMaker:
         self._databases = databases
         self._folder = folder
         self._database = database
-        self._made: list[Server] = []
+        self._made: list[tuple[Server, str]] = []
 
     def __call__(
         self, plugins: Sequence[str] | None = None, plant: Mapping[str, Any] | None = None, *,
@@ -88,14 +88,14 @@ class ServerMaker:
         if plant:
             _load(Settings.of(names, database=url), dict(plant))
         server = Server(folder, url, arguments)
-        self._made.append(server)
+        self._made.append((server, url))
         return server.start() if start else server
 
     def close(self) -> None:
         """Kills what was made."""
-        for server in self._made:
+        for server, url in self._made:
             server.kill()
-            self._databases.release(server.database)
+            self._databases.release(url)
 
 
 def _load(settings: Settings, plant: dict[str, Any]) -> None:

@@ -51,14 +51,20 @@ class OwnDatabase:
 
     def emptied(self) -> str:
         """Returns the url of the database with its tables but without rows; migrations stay applied."""
-        url = _url(self._name)
+        empty(self._connected())
+        return _url(self._name)
+
+    def bare(self) -> str:
+        """Returns the url of the database without even its tables."""
+        self._connected().execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        return _url(self._name)
+
+    def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None:
             self.drop()
-            postgres_url(self._name)
-            self._connection = psycopg.connect(url, autocommit=True)
+            self._connection = psycopg.connect(postgres_url(self._name), autocommit=True)
             atexit.register(self.drop)
-        empty(self._connection)
-        return url
+        return self._connection
 
     def drop(self) -> None:
         """Removes the database."""

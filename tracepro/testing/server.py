@@ -48,6 +48,7 @@ class Server:
 
     def start(self) -> Server:
         """Starts the server and waits until it is ready."""
+        self._client.close()
         command = [*COMMAND, "serve", "--bind", f"{HOST}:{self.port}", *self._arguments]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(

@@ -1,0 +1,105 @@
+"""SQLite fails at every single write of a booking in turn: it is wholly there or wholly absent."""
+
+import itertools
+import sqlite3
+
+import pytest
+
+from tracepro.rpc.dispatcher import Dispatcher
+
+WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT", "RELEASE call")
+MOST_WRITES = 60
+
+
+class Faults:
+    """Fails the n-th write that comes after ``arm(n)``, as a disk does: the transaction is gone."""
+
+    def __init__(self):
+        self.left = 0
+        self.fired = False
+
+    def arm(self, number):
+        self.left, self.fired = number, False
+
+    def before(self, connection, sql):
+        if not self.left or not sql.startswith(WRITES):
+            return
+        self.left -= 1
+        if not self.left:
+            self.fired = True
+            sqlite3.Connection.rollback(connection)
+            error = sqlite3.OperationalError("disk I/O error")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            raise error
+
+
+@pytest.fixture
+def faults(monkeypatch):
+    """Has every connection that is opened from now on fail when it is told to."""
+    made, connect = Faults(), sqlite3.connect
+
+    class Cursor(sqlite3.Cursor):
+        def execute(self, sql, *values):
+            made.before(self.connection, sql)
+            return super().execute(sql, *values)
+
+        def executemany(self, sql, *values):
+            made.before(self.connection, sql)
+            return super().executemany(sql, *values)
+
+    class Connection(sqlite3.Connection):
+        def cursor(self, factory=Cursor):
+            return super().cursor(factory)
+
+        def execute(self, sql, *values):
+            return self.cursor().execute(sql, *values)
+
+    monkeypatch.setattr(
+        sqlite3, "connect", lambda *args, **settings: connect(*args, factory=Connection, **settings)
+    )
+    return made
+
+
+@pytest.fixture
+def plant(faults, make_plant, demo, plugins):
+    made = make_plant(plugins=plugins, plant=demo)
+    made.site.start()
+    made.dispatcher = Dispatcher(made.site)
+    load = [("R-10K-0603", "L2611-001", 1), ("C-100N-0603", "K7-5521", 2), ("IC-STM32G0", "ST-26W40-A", 3)]
+    for item, lot, hole in load:
+        made.call("setwpmat", 101, item, lot, 2000, hole)
+    return made
+
+
+def _rows(plant):
+    """Everything the database holds."""
+    with sqlite3.connect(plant.site.store.path) as connection:
+        tables = [
+            name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
+        return {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in sorted(tables)}
+
+
+def _unit(plant, number):
+    """Returns a unit that is ready to be placed."""
+    unit = plant.call("getitem", 1, f"C7-{number:06}", 1)["id"]
+    plant.call("addop", unit, 10, None, 100, [31])
+    return unit
+
+
+def test_a_booking_is_wholly_there_or_wholly_absent_whichever_write_fails(plant, faults):
+    data = [[0, "note", "first"], [10, "serial", "S1"]]
+    for number in itertools.count(1):
+        unit = _unit(plant, number)
+        before = _rows(plant)
+        faults.arm(number)
+        answer = plant.answer("addop", unit, 20, None, 101, [31, 32], mat_auto=True, data=data)
+        faults.arm(0) if faults.left else None
+        if "result" in answer:
+            break
+        assert answer["error"]["code"] == -32000, answer
+        assert _rows(plant) == before
+        plant.call("addop", unit, 20, None, 101, [31, 32], mat_auto=True, data=data)
+    assert not faults.fired and 5 < number < MOST_WRITES
+    (_, placed) = plant.call("getitemoperations", unit)
+    assert placed["op"] == 20 and placed["data"] == data and len(placed["mat"]) == 3

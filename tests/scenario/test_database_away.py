@@ -1,0 +1,83 @@
+"""PostgreSQL goes away and comes back: calls are answered meanwhile, and nobody has to restart anything."""
+
+import contextlib
+import socket
+import time
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tracepro.testing.proxy import HOST, CuttingProxy
+
+# The promise is 3 s; the rest is for a machine that has other things to do.
+PATIENCE = 8.0
+
+
+def _to_database(url):
+    """Returns a function that connects to the PostgreSQL of a url, by its socket file or by TCP."""
+    parts = urlsplit(url)
+    folder = parse_qs(parts.query).get("host", [None])[0]
+
+    def connect():
+        if folder is None:
+            return socket.create_connection((parts.hostname, parts.port or 5432))
+        link = socket.socket(socket.AF_UNIX)
+        link.connect(f"{folder}/.s.PGSQL.5432")
+        return link
+
+    return connect
+
+
+@pytest.fixture
+def away(serve_plant, demo):
+    """A server whose database can be taken away."""
+    server = serve_plant(
+        plugins=("workplaces", "counters"), plant=_only(demo), database="postgresql", start=False
+    )
+    parts = urlsplit(server.database)
+    proxy = CuttingProxy(_to_database(server.database))
+    server.database = f"postgresql://{parts.username or 'postgres'}@{HOST}:{proxy.port}{parts.path}"
+    server.start()
+    yield server, proxy
+    server.kill()
+    proxy.close()
+
+
+def _only(demo):
+    return {name: demo[name] for name in ("acts", "workplaces", "ranged_counters")}
+
+
+def _refused(client, method, params):
+    began = time.monotonic()
+    answer = client.answer(method, params)
+    assert time.monotonic() - began < PATIENCE
+    error = answer["error"]
+    assert (error["code"], error["data"]["code"], error["data"]["retryable"]) == (
+        -32000,
+        "database-unavailable",
+        True,
+    )
+    return error["data"]["outcome"]
+
+
+def _wait_until_back(client):
+    deadline = time.monotonic() + 60
+    while client.send("GET", "/readyz").status != 200:
+        assert time.monotonic() < deadline, "The server did not find its database again."
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("how", ["cut", "freeze"])
+def test_calls_are_answered_while_the_database_is_away_and_go_on_when_it_is_back(away, how):
+    server, proxy = away
+    with contextlib.closing(server.client()) as client:
+        assert client.call("getnext", "serial", "A") == 1
+        getattr(proxy, how)()
+        assert _refused(client, "getworkplace", [100]) == "none"
+        assert _refused(client, "getnext", ["serial", "A"]) in ("none", "unknown")
+        assert client.send("GET", "/healthz").status == 200
+        assert client.send("GET", "/readyz").status == 503
+        proxy.mend()
+        _wait_until_back(client)
+        assert client.call("getworkplace", 100)["name"] == "SMT-1 printer"
+        assert client.call("getnext", "serial", "A") in (2, 3)
