@@ -49,7 +49,7 @@ class Link:
         """Connects. Raises TryAgain when the database is away."""
         try:
             self._connection = psycopg.connect(
-                self._url, autocommit=True, prepare_threshold=0, **self._settings
+                self._url, autocommit=True, prepare_threshold=1, **self._settings
             )
         except psycopg.OperationalError as error:
             raise unavailable(error) from error
@@ -120,7 +120,10 @@ class Link:
 
     def cut(self) -> None:
         """Ends the wait for an answer that doesn't come; may be called from another thread."""
-        with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(self._connection.pgconn.socket)) as line:
+        with (
+            suppress(OSError, psycopg.Error),
+            socket.socket(fileno=os.dup(self._connection.pgconn.socket)) as line,
+        ):
             line.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:

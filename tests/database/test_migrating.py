@@ -1,0 +1,177 @@
+"""Migrations run once, all or nothing, and a database that doesn't fit is refused with a sentence."""
+
+import threading
+
+import pytest
+from peewee import fn
+
+from tracepro.database import Insert, Integer, Key, Model, migrating, open_store
+from tracepro.database.comparing import differences
+from tracepro.database.core_models import Audit
+
+FIRST = """
+from tracepro.database import Insert, Integer, Key, Model
+
+class Thing(Model):
+    id = Key()
+    n = Integer()
+
+    class Meta:
+        table_name = "things_thing"
+
+def migrate(schema):
+    schema.create(Thing)
+    schema.db.insert(Insert(Thing), n=1)
+"""
+SECOND = """
+def migrate(schema):
+    schema.define("ALTER TABLE things_thing ADD COLUMN more BIGINT NOT NULL DEFAULT 0")
+"""
+BROKEN = """
+def migrate(schema):
+    schema.define("CREATE TABLE things_half (n BIGINT)")
+    raise RuntimeError("no further")
+"""
+
+
+class Thing(Model):
+    id = Key()
+    n = Integer()
+
+    class Meta:
+        table_name = "things_thing"
+
+
+@pytest.fixture(scope="session")
+def own_postgresql():
+    from tracepro.testing.postgres import OwnDatabase
+
+    own = OwnDatabase("_migrating")
+    yield own
+    own.drop()
+
+
+@pytest.fixture
+def url(database, tmp_path, request):
+    """A database without any table."""
+    if database == "sqlite":
+        return f"sqlite:///{tmp_path / 'test.db'}"
+    return request.getfixturevalue("own_postgresql").bare()
+
+
+@pytest.fixture
+def store(url):
+    store = open_store(url)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def folders(tmp_path):
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    (folder / "0001_first.py").write_text(FIRST)
+    return {"things": folder}
+
+
+def things(store):
+    return store.read(lambda db: db.value(Thing.select(fn.COUNT(Thing.id))))
+
+
+def test_migrations_run_once_in_order(store, folders):
+    names = [file.name for file in migrating.files({})]
+    core = [f"core/{name}" for name in names]
+    assert migrating.pending(store, folders) == [*core, "things/0001_first"]
+    assert migrating.apply(store, folders) == [*core, "things/0001_first"]
+    assert migrating.apply(store, folders) == []
+    (folders["things"] / "0002_more.py").write_text(SECOND)
+    assert migrating.apply(store, folders) == ["things/0002_more"]
+    assert things(store) == 1
+    migrating.check(store, folders)
+
+
+def test_of_two_who_start_at_once_one_migrates(url, folders):
+    stores = [open_store(url), open_store(url)]
+    together, results = threading.Barrier(2), []
+
+    def start(store):
+        together.wait(30)
+        results.append(migrating.apply(store, folders))
+
+    threads = [threading.Thread(target=start, args=(store,)) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert sorted(map(bool, results)) == [False, True]
+    assert things(stores[0]) == 1
+    for store in stores:
+        store.close()
+
+
+def test_a_migration_that_fails_leaves_nothing(store, folders):
+    (folders["things"] / "0002_broken.py").write_text(BROKEN)
+    with pytest.raises(RuntimeError, match="no further"):
+        migrating.apply(store, folders)
+    assert "things/0001_first" in migrating.pending(store, folders)
+
+
+def test_a_database_that_is_behind_is_refused(store, folders):
+    with pytest.raises(migrating.MigrationError, match=r"lacks .*things/0001_first; run `tracepro migrate`"):
+        migrating.check(store, folders)
+
+
+def test_a_database_that_is_ahead_is_refused(store, folders):
+    (folders["things"] / "0002_more.py").write_text(SECOND)
+    migrating.apply(store, folders)
+    (folders["things"] / "0002_more.py").unlink()
+    with pytest.raises(migrating.MigrationError, match=r"things/0002_more, which this version does not know"):
+        migrating.check(store, folders)
+
+
+def test_a_plugin_that_is_off_now_does_not_matter(store, folders):
+    migrating.apply(store, folders)
+    migrating.check(store, {})
+
+
+def test_a_changed_migration_is_refused(store, folders):
+    migrating.apply(store, folders)
+    (folders["things"] / "0001_first.py").write_text(FIRST.replace("n=1", "n=2"))
+    with pytest.raises(migrating.MigrationError, match=r"things/0001_first was changed after it had run"):
+        migrating.apply(store, folders)
+
+
+@pytest.mark.parametrize("change", [Audit.update(method="other"), Audit.delete()])
+def test_the_audit_only_grows(store, change):
+    migrating.apply(store, {})
+    row = {"tm": 1, "caller": "c", "method": "m", "params": "{}", "changes": "[]", "request_id": "r"}
+    store.write_inline(lambda db: db.insert(Insert(Audit), **row))
+    with pytest.raises(Exception, match="only ever added to"):
+        store.write_inline(lambda db: db.run(change))
+    assert store.read(lambda db: db.value(Audit.select(Audit.method))) == "m"
+
+
+def test_the_core_s_migrations_make_its_models():
+    assert differences({}, []) == []
+
+
+def test_what_migrations_and_models_disagree_on_is_told(folders):
+    class Other(Model):
+        id = Key()
+        n = Integer(index=True)
+        m = Integer(null=True)
+
+        class Meta:
+            table_name = "things_thing"
+
+    assert differences(folders, [Thing]) == []
+    assert differences(folders, []) == [
+        "A migration makes table things_thing, which no model describes; add the model or drop the table."
+    ]
+    assert differences({}, [Thing]) == [
+        "No migration makes table things_thing, which a model describes; add one."
+    ]
+    assert differences(folders, [Other]) == [
+        "No migration gives table things_thing its column m INTEGER; add one.",
+        "No migration gives table things_thing its index on n; add one.",
+    ]
