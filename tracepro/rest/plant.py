@@ -7,7 +7,7 @@ from typing import Any
 
 from tracepro import plant_file
 from tracepro.rest.problem import HttpProblem
-from tracepro.rest.reading import json_body
+from tracepro.rest.reading import json_body, sound
 from tracepro.rest.request import Request
 from tracepro_hookspecs import Route
 
@@ -38,7 +38,7 @@ def plant_route(site: Any) -> Route:
 
 
 def _checked(site: Any, call: Any, request: Request) -> list[plant_file.Part]:
-    parts = plant_file.checked(site, json_body(request.body))
+    parts = plant_file.checked(site, sound(json_body(request.body)))
     rows = sum(len(part.rows) for part in parts)
     if rows > MOST_ROWS and site.store.dialect == "sqlite":
         raise HttpProblem(

@@ -97,26 +97,30 @@ def _number(text: str) -> int | float:
 
 
 def json_body(body: bytes) -> Any:
-    """Reads a JSON body strictly; integral floats become integers. Raises NeverCalled 400."""
+    """Reads a JSON body strictly; what its values hold is :func:`sound`'s to judge. Raises NeverCalled 400."""
     try:
-        return _integral(strict_json.loads(body))
+        return strict_json.parse(body)[0]
     except strict_json.BadJson as error:
         raise NeverCalled(400, "bad-json", error.info) from None
 
 
+def sound(value: Any) -> Any:
+    """Gives a value with integral floats as integers. Raises NeverCalled 400 for what no database takes."""
+    sentence = strict_json.flaw(value)
+    if sentence:
+        raise NeverCalled(400, "bad-json", f"In the body {sentence}.")
+    return _integral(value)
+
+
 def _integral(value: Any) -> Any:
     if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < INT64 else _sane(value)
+        if abs(value) >= INT64:
+            raise NeverCalled(400, "bad-json", "A number in the body is beyond 64 bits; send a smaller one.")
+        return int(value) if value.is_integer() else value
     if isinstance(value, dict):
         return {name: _integral(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_integral(one) for one in value]
-    return value
-
-
-def _sane(value: float) -> float:
-    if abs(value) >= INT64:
-        raise NeverCalled(400, "bad-json", "A number in the body is beyond 64 bits; send a smaller one.")
     return value
 
 

@@ -71,7 +71,8 @@ class BoundRoute:
             return None, ()
         if not body:
             raise InvalidParams("body", "The request needs a JSON body.", rule="required")
-        content, unknown = reading.split_unknown(reading.json_body(body), self.route.body)
+        known, unknown = reading.split_unknown(reading.json_body(body), self.route.body)
+        content = reading.sound(known)
         self._body.check(content)
         return content, unknown
 

@@ -1,0 +1,39 @@
+"""The OpenAPI document: valid, true to the routes, and clean under generated requests."""
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+
+@pytest.fixture
+def document(rest):
+    return rest.send("GET", "/api/openapi.json").json
+
+
+def test_the_document_is_valid_openapi_3_1(document):
+    assert document["openapi"].startswith("3.1")
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+
+
+def test_it_has_every_route_of_the_site_and_no_other(rest, document):
+    described = {(verb.upper(), path) for path, verbs in document["paths"].items() for verb in verbs}
+    assert described == {(owned.thing.verb, owned.thing.path) for owned in rest.site.routes.values()} | {
+        ("POST", "/api/plant")
+    }
+
+
+def test_ids_query_bodies_answers_and_headers_are_described(document):
+    patch = document["paths"]["/api/shelves/{id}"]["patch"]
+    assert [one["name"] for one in patch["parameters"]] == ["id", "Idempotency-Key", "If-Match"]
+    assert patch["parameters"][0]["schema"] == {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
+    answer = patch["responses"]["200"]["content"]["application/json"]["schema"]
+    assert answer == {"$ref": "#/components/schemas/shelves.Shelf"}
+    wp_id = patch["requestBody"]["content"]["application/json"]["schema"]["properties"]["wp_id"]
+    assert wp_id == {"$ref": "#/components/schemas/Id"} and "Id" in document["components"]["schemas"]
+    label = document["paths"]["/api/shelves/{id}/label"]["post"]
+    assert list(label["requestBody"]["content"]) == ["text/plain"]
+    assert document["paths"]["/api/shelves/"]["get"]["parameters"][0]["name"] == "least"
+
+
+def test_it_wants_the_scope_read(rest):
+    rest.send.address = "10.1.2.3"
+    assert rest.send("GET", "/api/openapi.json").status == 403
