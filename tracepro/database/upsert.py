@@ -13,6 +13,9 @@ from tracepro.database.fields import Model
 from tracepro.database.statement import Insert, Placeholder, Statement
 from tracepro_hookspecs import InvalidParams
 
+# Beyond it JavaScript's clients lose digits, and the ids the database gives next would have no room.
+BIGGEST_GIVEN_ID = 2**53 - 1
+
 
 class Upsert:
     """Puts rows into a table whose rows have an id and a name.
@@ -75,6 +78,8 @@ class Upsert:
     def _create(self, call: Any, number: int | None, values: Mapping[str, Any]) -> int:
         if number is None:
             return call.db.insert(self._new, **values)
+        if not 1 <= number <= BIGGEST_GIVEN_ID:
+            raise self._wrong(f"{number} can't be made: new ids go from 1 to {BIGGEST_GIVEN_ID}.")
         call.db.run(self._new_with_id, **self._new.row(dict(values)), id=number)
         if call.db.dialect == "postgresql":
             call.db.rows(self._move_on, id=number)

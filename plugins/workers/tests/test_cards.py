@@ -85,3 +85,9 @@ def test_importing_twice_is_once_and_keeps_what_a_row_leaves_out(plant):
     plant.load({"workers": [{"name": "J. Novak", "active": False}]})
     worker = plant.call("getworkerbycard", "04A1B2")
     assert (worker["active"], worker["code"]) == (False, "JN32")
+
+
+@pytest.mark.parametrize("worker_id", [0, 2**53, 2**63 - 1])
+def test_an_id_that_leaves_no_room_for_others_is_refused(plant, worker_id):
+    assert plant.error("setworkercard", worker_id, "04EE")["code"] == -32602
+    plant.load({"workers": [{"name": "F. Nova"}]})

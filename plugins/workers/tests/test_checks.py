@@ -125,3 +125,16 @@ def test_a_learner_works_beside_somebody_at_the_level_who_is_logged_in(make):
     assert _codes(plant, [34]) == [("iluo-insufficient", 10)]
     plant.call("loginwp", 31, 128)
     assert _codes(plant, [33]) == [("iluo-insufficient", 10)]
+
+
+def test_workers_cost_one_statement_however_many_there_are(make):
+    plant = make(login_required=True, esd_check=True, iluo_check=True)
+
+    def work(call):
+        place = workplaces.workplace(call, 100)
+        executed, run = [], call.db._execute
+        call.db._execute = lambda sql, values=(): executed.append(sql) or run(sql, values)
+        api.reasons_against(call, (31, 32, 33), place, (Step(10, 1),))
+        return executed
+
+    assert len(plant.read(work)) == 1

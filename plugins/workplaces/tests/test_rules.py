@@ -40,3 +40,15 @@ def test_the_description_of_an_act_can_be_set(make_plant, database):
     kind = plant.site.contributions.basic_data["Act"].thing
     assert plant.write(lambda call: kind.set(call, 1, "desc", "Paste")).desc == "Paste"
     assert [act.desc for act in plant.read(kind.rows)] == ["Paste", ""]
+
+
+def test_a_workplace_costs_one_statement_whatever_is_asked_of_it(make_plant):
+    plant = make_plant(plugins=("workplaces",), plant=PLANT)
+
+    def work(call):
+        executed, run = [], call.db._execute
+        call.db._execute = lambda sql, values=(): executed.append(sql) or run(sql, values)
+        api.reasons_against(call, api.workplace(call, 100), STEPS)
+        return executed
+
+    assert len(plant.read(work)) == 1

@@ -1,0 +1,27 @@
+"""The demo plant of the examples: it loads as it is, twice is once, and it could really run."""
+
+from tracepro import plant_file
+from tracepro.access.caller import SYSTEM
+from tracepro.call import Call
+
+
+def test_importing_the_demo_plant_again_changes_nothing(make_plant, demo, database):
+    plant = make_plant(plant=demo)
+
+    def load_again(db):
+        call = Call(plant.site, db, SYSTEM)
+        plant_file.load(call, plant_file.checked(plant.site, demo))
+        return call.changes
+
+    assert plant.site.store.write_inline(load_again) == []
+
+
+def test_the_demo_plant_has_three_lines_thirty_workplaces_and_a_dozen_workers(demo):
+    assert (len(demo["lines"]), len(demo["workplaces"]), len(demo["workers"])) == (3, 30, 12)
+
+
+def test_every_step_of_the_demo_plant_can_be_done_somewhere_by_somebody(demo):
+    done_at = {act for place in demo["workplaces"] for act in place["acts"]}
+    skilled = {skill["act"] for worker in demo["workers"] for skill in worker["skills"]}
+    steps = {step["act"] for order in demo["orders"] for step in order["operations"]}
+    assert steps <= done_at & skilled
