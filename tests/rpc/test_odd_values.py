@@ -1,0 +1,90 @@
+"""Whatever stands where a parameter should, the answer is a result or a refusal, never a failure of ours."""
+
+import json
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+from tracepro.testing.makers import PlantMaker
+
+ROOT = Path(__file__).parents[2]
+INSTALLED = {entry.name for entry in entry_points(group="tracepro.plugins")}
+PLUGINS = sorted(folder.name for folder in (ROOT / "plugins").iterdir() if folder.name in INSTALLED)
+AT_ONCE = 500
+ODD = [
+    None, True, False, 0, 1, -1, 2, 1.0, 0.1, -0.5, 1e-7, 1e308, 2**31, 2**53 + 1, 2**63 - 1, -(2**63), 2**63, 10**30,
+    "", " ", "0", "17", "-1", "1, 2", "x" * 256, "x" * 70_000, "a\0b", "\x1d\x1e\x04", "Ω😀", "'; DROP TABLE x; --%_",
+    "2026-11-20T10:00:00Z", "0001-01-01", [], [None], [[1, 2, 3]], {}, {"": {"a": [1]}},
+]  # fmt: skip
+# What a parameter gets while another one is odd, where no example says it.
+PLAIN = {
+    "Id": 1, "IdOrNull": 10, "Ids": [1], "Integer": 1, "IntegerOrNull": 1, "Count": 1, "Amount": 1, "AmountOrNull": 1,
+    "Boolean": False, "OpActList": [[10, None]], "DataRows": [], "MatRows": [], "InstantIn": None, "Object": {},
+}  # fmt: skip
+
+
+def test_there_are_37_odd_values():
+    assert len({repr(value) for value in ODD}) == len(ODD) == 37
+
+
+@pytest.fixture(scope="module")
+def plant(databases, tmp_path_factory):
+    """The example plant with all plugins, for all tests here."""
+    maker = PlantMaker(databases, tmp_path_factory.mktemp("odd"), "sqlite")
+    plant = maker(PLUGINS)
+    sections = json.loads((ROOT / "examples" / "plant.json").read_text("utf-8"))
+    plant.load({name: rows for name, rows in sections.items() if name in plant.site.contributions.plant_sections})
+    yield plant
+    maker.close()
+
+
+def plain(param):
+    name = param["schema"].get("$ref", "").rpartition("/")[2]
+    return param["schema"].get("default", PLAIN.get(name, "x"))
+
+
+def usual(spec):
+    """Returns parameters that a client might send: those of the first example, if there is one."""
+    known = {one["name"]: one["value"] for example in spec.get("examples", ())[:1] for one in example["params"]}
+    return {param["name"]: known.get(param["name"], plain(param)) for param in spec["params"]}
+
+
+def odd_calls(spec):
+    """Yields the parameters of every call with one odd value in it, and one call that is odd all over."""
+    whole = usual(spec)
+    for odd in ODD:
+        for name in whole:
+            yield {**whole, name: odd}
+        yield dict.fromkeys(whole, odd)
+
+
+def calls_of(plant, plugin):
+    """Returns every odd call of a plugin as a JSON-RPC request."""
+    specs = [bound.spec for bound in plant.site.methods.values() if bound.plugin == plugin]
+    odd = [(spec["name"], params) for spec in specs for params in odd_calls(spec)]
+    return [{"jsonrpc": "2.0", "id": n, "method": name, "params": params} for n, (name, params) in enumerate(odd)]
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_no_odd_value_makes_a_method_fail(plant, plugin):
+    calls = calls_of(plant, plugin)
+    for start in range(0, len(calls), AT_ONCE):
+        batch = calls[start : start + AT_ONCE]
+        answers = json.loads(plant.request(batch))
+        assert [answer["id"] for answer in answers] == [call["id"] for call in batch]
+        for call, answer in zip(batch, answers, strict=True):
+            check(plant, call, answer)
+
+
+def check(plant, call, answer):
+    """Asserts that an answer is a promised result, or a refusal with a code and a sentence."""
+    told = f"{call['method']} {json.dumps(call['params'])[:300]}"
+    if "result" in answer:
+        plant._results.check(call["method"], answer["result"])
+        return
+    error = answer["error"]
+    assert error["code"] not in (-32603, -32601, -32600, -32700), f"{told}: {error}"
+    assert error["data"]["code"] != "plugin-failed", f"{told}: {error}"
+    assert all(reason["code"] != "plugin-failed" for reason in error["data"].get("reasons", ())), f"{told}: {error}"
+    assert error["message"] and len(error["message"]) < 2000, f"{told}: {error}"
