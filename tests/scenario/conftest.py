@@ -1,5 +1,6 @@
 """The demo plant, and one face for the client libraries of the field."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -137,14 +138,20 @@ def jayson_modules():
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tracepro-tests"
     if not which("node") or not which("npm"):
         return None
-    if not (cache / "node_modules" / "jayson").exists():
-        cache.mkdir(parents=True, exist_ok=True)
-        command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(cache), "jayson@4"]
-        try:
-            subprocess.run(command, capture_output=True, timeout=60, check=True)
-        except (subprocess.SubprocessError, OSError):
-            return None
-    return cache / "node_modules"
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return cache / "node_modules" if _has_jayson(cache) else None
+
+
+def _has_jayson(cache):
+    """Installs jayson unless it is there; tells whether it is there now."""
+    if (cache / "node_modules" / "jayson").exists():
+        return True
+    command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(cache), "jayson@4"]
+    with suppress(subprocess.SubprocessError, OSError):
+        subprocess.run(command, capture_output=True, timeout=60, check=True)
+    return (cache / "node_modules" / "jayson").exists()
 
 
 @pytest.fixture
