@@ -1,5 +1,20 @@
 """What other plugins may use of this one.
 
-Units are looked up by id in sets: ``items``, ``boards``, ``panels_of``, ``good_boards``, ``ancestors``. Work is
-checked and recorded by ``check_operations`` and ``record_operations``, which are what addop and its kin call.
+Units are looked up by id in sets: ``items``, ``boards``, ``panels_of``, ``good_boards``. Work is checked and
+recorded by ``check_operations`` and ``record_operations``, which are what addop and its kin call.
 """
+
+from tracepro_items.checking import check_operations
+from tracepro_items.creation import get as get_or_create
+from tracepro_items.history import operation, operations
+from tracepro_items.operations import answer, drafted
+from tracepro_items.panels import boards, good_boards, panels_of
+from tracepro_items.recording import Recorded, record_operations
+from tracepro_items.states import read as standings
+from tracepro_items.times import interval
+from tracepro_items.units import item, items, records, with_code
+
+__all__ = [
+    "Recorded", "answer", "boards", "check_operations", "drafted", "get_or_create", "good_boards", "interval", "item",
+    "items", "operation", "operations", "panels_of", "record_operations", "records", "standings", "with_code",
+]  # fmt: skip

@@ -1,11 +1,11 @@
 """What other plugins may use of this one."""
 
-from tracepro_orders.book import find, lock, locks, order, orders, references
+from tracepro_orders.book import find, keep, lock, order, orders, references
 from tracepro_orders.masks import mask_of, matches
 from tracepro_orders.reasons import not_active
 from tracepro_orders.routing import route_of, step_of, steps_of
 
 __all__ = [
-    "find", "lock", "locks", "mask_of", "matches", "not_active", "order", "orders", "references", "route_of",
+    "find", "keep", "lock", "mask_of", "matches", "not_active", "order", "orders", "references", "route_of",
     "step_of", "steps_of",
 ]  # fmt: skip

@@ -35,8 +35,9 @@ def _query() -> Any:
 
 BY_ID = Statement(lambda: _query().where(m.Order.id == p("order_id")))
 BY_IDS = Statement(lambda: _query().where(m.Order.id.in_(p.integers("order_ids"))))
-SHARED = Statement(lambda: BY_IDS.build().for_update("FOR SHARE"))
-SHARED_ONE = Statement(lambda: BY_ID.build().for_update("FOR SHARE"))
+KEPT = Statement(lambda: BY_IDS.build().for_update("FOR KEY SHARE"))
+KEPT_ONE = Statement(lambda: BY_ID.build().for_update("FOR KEY SHARE"))
+ALONE = Statement(lambda: BY_ID.build().for_update("FOR NO KEY UPDATE"))
 LOCKED = Statement(lambda: BY_ID.build().for_update())
 BY_ERP_REF = Statement(lambda: _query().where(m.Order.erp_ref == p("erp_ref")))
 BY_ITEM = Statement(lambda: _query().where(m.Order.item == p("item")))
@@ -74,31 +75,38 @@ def orders(call: Any, order_ids: Iterable[int]) -> dict[int, Order]:
 
 
 def lock(call: Any, order_id: int) -> Order:
-    """Returns an order that nobody else may work on until this call ends; raises ``order-not-found``.
+    """Returns an order to which no other call adds units or counts until this one ends; raises ``order-not-found``.
 
-    For what must not happen twice at once in an order: new units, counts without units, its own change.
+    Calls that record on its units go on beside it.
     """
-    row = call.db.one(LOCKED, order_id=order_id)
-    if row is None:
-        raise no_order(order_id)
-    return record(row)
+    return _locked(call, ALONE, order_id)
 
 
-def locks(call: Any, order_ids: Iterable[int]) -> dict[int, Order]:
-    """Returns orders that nobody may change until this call ends, while others may record on them too.
+def lock_whole(call: Any, order_id: int) -> Order:
+    """Returns an order on which no other call records anything until this one ends; raises ``order-not-found``."""
+    return _locked(call, LOCKED, order_id)
 
-    In a read they are just looked up. Raises ``order-not-found`` for the first unknown one.
+
+def keep(call: Any, order_ids: Iterable[int]) -> dict[int, Order]:
+    """Returns orders by id that stay as they are until this call ends, while others record on them too.
+
+    Who records calls this after locking the units: who locks an order waits for no unit. In a read they are
+    just looked up. Raises ``order-not-found`` for the first unknown one.
     """
     wanted = set(order_ids)
     if not call.db.writable:
         return _all_of(call, BY_IDS, wanted)
     if len(wanted) != 1:
-        return _all_of(call, SHARED, wanted)
+        return _all_of(call, KEPT, wanted)
     (order_id,) = wanted
-    row = call.db.one(SHARED_ONE, order_id=order_id)
+    return {order_id: _locked(call, KEPT_ONE, order_id)}
+
+
+def _locked(call: Any, statement: Statement, order_id: int) -> Order:
+    row = call.db.one(statement, order_id=order_id)
     if row is None:
         raise no_order(order_id)
-    return {order_id: record(row)}
+    return record(row)
 
 
 def _all_of(call: Any, statement: Statement, order_ids: Iterable[int]) -> dict[int, Order]:

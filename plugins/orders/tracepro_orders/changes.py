@@ -57,7 +57,7 @@ def update(
     Raises InvalidParams for what no order can have, NotFound for unknown acts, ``step-in-use`` when a step with
     records would go.
     """
-    before = book.lock(call, order_id)
+    before = book.lock_whole(call, order_id)
     columns = stored(properties)
     if operations is not None:
         columns["operations"] = routing.write(_new_routing(call, before, operations))

@@ -1,0 +1,101 @@
+"""New units: made by scanning a code that their order doesn't know yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tracepro_orders import api as orders_api
+
+from tracepro.database import Insert
+from tracepro_hookspecs import InvalidParams, Reason, Refused
+from tracepro_hookspecs.records import Item, Order
+from tracepro_items import codes, panels, reasons, tally, units
+from tracepro_items import models as m
+from tracepro_items.units import Unit
+from tracepro_schemas import defs
+
+NEW = Insert(m.Unit)
+LONGEST_CODE = 255
+
+
+def get(call: Any, order_id: int, barcode: str, tp: int) -> Item | None:
+    """Returns the unit of an order with a code, whatever its type; else creates one of type ``tp``.
+
+    With ``tp`` 0 nothing is created. Raises ``barcode-exists`` for a code on another order of the product, and
+    refuses what the order's status, flags, mask or amount don't allow (seed: getitem).
+    """
+    if tp and call.db.writable:
+        order = orders_api.lock(call, order_id)
+    else:
+        order = orders_api.order(call, order_id)
+    found = next(iter(units.with_code(call, barcode, order.item)), None) if barcode else None
+    if found is not None and found.order_id == order_id:
+        return units.record(found, order)
+    if not tp:
+        return None
+    if found is not None:
+        raise reasons.code_taken(barcode, order.item)
+    call.need_write()
+    return create(call, order, barcode, tp)
+
+
+def create(call: Any, order: Order, barcode: str, tp: int) -> Item:
+    """Creates a unit of a locked order, a panel with its boards; refuses what the order doesn't allow."""
+    against = reasons_against(call, order, barcode, tp)
+    if against:
+        raise Refused(against)
+    boards = _boards_of(order, tp)
+    _check_code(barcode, boards)
+    unit = _insert(call, order, [(barcode, tp, None, None)])[0]
+    on_panel = [(panels.code_of(barcode, n), defs.ITEM_TP_PCB, unit.id, n) for n in range(1, boards + 1)]
+    every = [unit, *_insert(call, order, on_panel)]
+    codes.claim(call, order.item, [(one.barcode, one.id) for one in every])
+    counts = {tp: (1, 0)} | ({defs.ITEM_TP_PCB: (boards, 0)} if boards else {})
+    tally.add_units(call, order.id, counts)
+    items = tuple(units.record(one, order) for one in every)
+    call.notify("tracepro_item_created", items=items)
+    return items[0]
+
+
+def reasons_against(call: Any, order: Order, barcode: str, tp: int) -> list[Reason]:
+    """Says why an order may not get a new unit with this code."""
+    found = []
+    if order.status != defs.ORDER_ST_ACTIVE:
+        found.append(orders_api.not_active(order))
+    if not order.flags & defs.ORDER_F_CREATE_ITEMS:
+        found.append(reasons.create_not_allowed(order))
+    if not orders_api.matches(order, tp, barcode):
+        found.append(reasons.mask_broken(order, barcode, orders_api.mask_of(order, tp)))
+    return found + amount_reached(call, order, _boards_of(order, tp) if tp == defs.ITEM_TP_MULTIPANEL else 1)
+
+
+def amount_reached(call: Any, order: Order, new: int) -> list[Reason]:
+    """Boards and assemblies that are not bad count against the amount, unless it is 0 or overrun is allowed."""
+    if not new or not order.amount or order.flags & defs.ORDER_F_OVERRUN:
+        return []
+    there = tally.taken(call, order.id)
+    return [reasons.amount_reached(order, there, new)] if there + new > order.amount else []
+
+
+def _boards_of(order: Order, tp: int) -> int:
+    return order.mpcount if tp == defs.ITEM_TP_MULTIPANEL else 0
+
+
+def _check_code(barcode: str, boards: int) -> None:
+    if not barcode:
+        raise InvalidParams("barcode", "barcode is empty; a new unit needs a code.", rule="minLength")
+    if boards and len(panels.code_of(barcode, boards)) > LONGEST_CODE:
+        info = f"barcode is too long: with the boards' positions it has over {LONGEST_CODE} characters."
+        raise InvalidParams("barcode", info, rule="maxLength")
+
+
+def _insert(call: Any, order: Order, new: Sequence[tuple[str, int, int | None, int | None]]) -> list[Unit]:
+    """Inserts units given as (barcode, type, panel, position)."""
+    names = ("barcode", "tp", "panel_id", "position")
+    same = {"order_id": order.id, "created": call.now}
+    ids = call.db.insert_many(NEW, [same | dict(zip(names, row, strict=True)) for row in new])
+    return [
+        Unit(item_id, order.id, tp, barcode, "", defs.ITEM_BAD_GOOD, "", 0, call.now, panel_id)
+        for item_id, (barcode, tp, panel_id, _) in zip(ids, new, strict=True)
+    ]

@@ -1,0 +1,138 @@
+"""First piece: in a run the first unit goes ahead, the others wait until one has passed the check.
+
+A run is an order's operations at a workplace since the later of the shift's start and the last change of order
+on its line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from peewee import fn
+from tracepro_workers import api as workers_api
+
+from tracepro.database import Insert, Statement, p
+from tracepro_hookspecs import Reason as AnyReason
+from tracepro_hookspecs.records import Order, Step, Workplace
+from tracepro_items import models as m
+from tracepro_items.reasons import Reason
+from tracepro_schemas import defs
+
+SINCE = Statement(lambda: m.Run.select(m.Run.since).where(m.Run.wp_id == p("wp_id")))
+ORDER_CHANGED = Insert(m.Run, keys=(m.Run.wp_id,), update=(m.Run.since,))
+NEW_RECORD = Insert(m.RunRecord)
+FORGET = Statement(lambda: m.RunRecord.delete().where(m.RunRecord.op_id == p("op_id")))
+
+
+def _of_run() -> Any:
+    record = m.RunRecord
+    return record.select(record.item_id).where(
+        record.order_id == p("order_id"), record.wp_id == p("wp_id"), record.op == p("op"),
+        record.recorded >= p("since"),
+    )  # fmt: skip
+
+
+def _passed_after(on: Any) -> Any:
+    """Units of the run, or ``on`` of them, that stand on a pass of the check recorded after the step."""
+    state, record = m.State, m.RunRecord
+    return (
+        _of_run().join(state, on=on)
+        .where(state.op.in_(p.integers("checks")), state.result == defs.RESULT_PASS, state.op_id > record.op_id)
+        .limit(1)
+    )  # fmt: skip
+
+
+def _passed_by_board() -> Any:
+    boards = m.Unit.select(m.Unit.id).where(m.Unit.panel_id == m.RunRecord.item_id)
+    return _passed_after(m.State.item_id.in_(boards))
+
+
+FIRST = Statement(lambda: _of_run().order_by(m.RunRecord.recorded, m.RunRecord.id).limit(1))
+PASSED = Statement(lambda: _passed_after(m.State.item_id == m.RunRecord.item_id))
+PASSED_BY_BOARD = Statement(_passed_by_board)
+
+
+def _checked() -> Any:
+    """A pass of the act in the run at the workplace, after the same unit's record of the step before it."""
+    check, before = m.Operation, m.Operation.alias("before")
+    panel = m.Unit.select(m.Unit.panel_id).where(m.Unit.id == check.item_id)
+    boards = m.Unit.select(m.Unit.id).where(m.Unit.panel_id == check.item_id)
+    same = (before.item_id == check.item_id) | before.item_id.in_(panel) | before.item_id.in_(boards)
+    earlier = before.select(before.id).where(
+        same, before.op == p("previous_op"), before.id < check.id, before.cancelled == 0
+    )
+    return check.select(check.id).where(
+        check.wp_id == p("wp_id"), check.recorded >= p("since"), check.order_id == p("order_id"),
+        check.act == p("act"), check.result == defs.RESULT_PASS, check.cancelled == 0, fn.EXISTS(earlier),
+    ).limit(1)  # fmt: skip
+
+
+CHECKED = Statement(_checked)
+
+
+def order_changed(call: Any, wp_ids: Sequence[int]) -> None:
+    """Begins a new run at workplaces: another order was put on their line."""
+    call.db.insert_many(ORDER_CHANGED, [{"wp_id": wp_id, "since": call.now} for wp_id in wp_ids])
+
+
+def run_began(call: Any, wp_id: int) -> int:
+    """Returns when the run at a workplace began."""
+    shift_start, _ = workers_api.shift_at(call, call.now)
+    return max(shift_start, call.db.value(SINCE, wp_id=wp_id) or 0)
+
+
+def reasons_against(
+    call: Any, order: Order, units: Sequence[Any], steps: Sequence[Step], wp_id: int
+) -> list[AnyReason]:
+    """Says which units must wait at FIRST_PIECE steps until the run's first piece has passed its check."""
+    guarded = [step for step in steps if step.flags & defs.STEP_F_FIRST_PIECE]
+    found = []
+    for step in guarded if units else ():
+        run = {"order_id": order.id, "wp_id": wp_id, "op": step.op, "since": run_began(call, wp_id)}
+        first = call.db.value(FIRST, **run) or units[0].id
+        waiting = [unit for unit in units if first not in (unit.id, unit.panel_id)]
+        if waiting and not _passed(call, order, step, run):
+            found += [_missing(order, step, unit.barcode, unit.id) for unit in waiting]
+    return found
+
+
+def _passed(call: Any, order: Order, step: Step, run: dict[str, int]) -> bool:
+    act = step.params.get("first_piece_act")
+    checks = [one.op for one in order.operations if one.act == act]
+    return any(call.db.rows(statement, checks=checks, **run) for statement in (PASSED, PASSED_BY_BOARD))
+
+
+def note(call: Any, order: Order, step: Step, recorded: Sequence[tuple[Any, int]], wp_id: int) -> None:
+    """Remembers records of a FIRST_PIECE step, so that the pieces of a run are found at once."""
+    if step.flags & defs.STEP_F_FIRST_PIECE:
+        common = {"order_id": order.id, "wp_id": wp_id, "op": step.op, "recorded": call.now}
+        call.db.insert_many(
+            NEW_RECORD, [{**common, "item_id": unit.id, "op_id": op_id} for unit, op_id in recorded]
+        )
+
+
+def forget(call: Any, op_id: int) -> None:
+    """Takes a cancelled record out of its run."""
+    call.db.run(FORGET, op_id=op_id)
+
+
+def check(call: Any, order: Order, act: int, previous_op: int, workplace: Workplace) -> list[AnyReason]:
+    """Says that in the run at a workplace no unit has passed an act after its step ``previous_op`` (seed: checkfirstpiece)."""
+    run = {"order_id": order.id, "wp_id": workplace.id, "since": run_began(call, workplace.id)}
+    if call.db.rows(CHECKED, act=act, previous_op=previous_op, **run):
+        return []
+    info = (
+        f"No unit of order {order.erp_ref} has passed act {act} after step {previous_op} at {workplace.name} "
+        "in this run; check the first piece."
+    )
+    return [Reason("first-piece-missing", info, op=previous_op, act=act)]
+
+
+def _missing(order: Order, step: Step, barcode: str, item_id: int) -> AnyReason:
+    act = step.params.get("first_piece_act")
+    info = (
+        f"Unit {barcode} must wait at step {step.op} {step.name}".rstrip()
+        + f": the first piece of order {order.erp_ref} here has not passed act {act}."
+    )
+    return Reason("first-piece-missing", info, op=step.op, act=step.act, item_id=item_id)

@@ -1,0 +1,108 @@
+"""Recorded operations, read back with their data and material."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from tracepro_orders import api as orders_api
+
+from tracepro import clock
+from tracepro.database import Statement, p
+from tracepro_hookspecs.records import Operation
+from tracepro_items import models as m
+from tracepro_items import units
+from tracepro_items.reasons import no_operation
+
+
+class Row(NamedTuple):
+    """A row of the table."""
+
+    id: int
+    item_id: int
+    order_id: int
+    op: int
+    act: int
+    name: str
+    wp_id: int
+    workers: list[int]
+    tm0: int
+    tm1: int
+    result: int
+    count: int
+    recorded: int
+    back_to: int | None
+    skipped: list[int] | None
+    cancelled: bool
+
+
+def query() -> Any:
+    """Returns a query of the columns of :class:`Row`, in order of recording."""
+    columns = [m.Operation._meta.fields[name] for name in Row._fields]
+    return m.Operation.select(*columns).order_by(m.Operation.id)
+
+
+BY_ID = Statement(lambda: query().where(m.Operation.id == p("id")))
+BY_IDS = Statement(lambda: query().where(m.Operation.id.in_(p.integers("ids"))))
+OF_UNITS = Statement(lambda: query().where(m.Operation.item_id.in_(p.integers("ids"))))
+DATA = Statement(lambda: (
+    m.Data.select(m.Data.op_id, m.Data.tp, m.Data.key, m.Data.value)
+    .where(m.Data.op_id.in_(p.integers("op_ids"))).order_by(m.Data.id)
+))  # fmt: skip
+
+
+def row(call: Any, op_id: int) -> Row:
+    """Returns the row of an operation; raises ``operation-not-found``."""
+    found = call.db.one(BY_ID, id=op_id)
+    if found is None:
+        raise no_operation(op_id)
+    return Row._make(found)
+
+
+def rows_of(call: Any, unit: units.Unit) -> list[Row]:
+    """Returns what was recorded on a unit, and on its panel while it was not bad, in the order recorded."""
+    ids = [unit.id] if unit.panel_id is None else [unit.id, unit.panel_id]
+    found = [Row._make(one) for one in call.db.rows(OF_UNITS, ids=ids)]
+    return [one for one in found if unit.id not in (one.skipped or ())]
+
+
+def operations_of(call: Any, unit: units.Unit) -> list[Operation]:
+    """Returns the operations of a unit, those of its panel that count for it included."""
+    return records(call, rows_of(call, unit))
+
+
+def operation(call: Any, op_id: int) -> Operation:
+    """Returns an operation by its id; raises ``operation-not-found``."""
+    return records(call, [row(call, op_id)])[0]
+
+
+def operations(call: Any, op_ids: Iterable[int]) -> list[Operation]:
+    """Returns those of the operations that exist, in order of recording."""
+    return records(call, [Row._make(one) for one in call.db.rows(BY_IDS, ids=list(op_ids))])
+
+
+def records(call: Any, rows: Sequence[Row]) -> list[Operation]:
+    """Makes the records of rows: orders, codes, data and material are looked up for all of them at once.
+
+    A cancelled operation stays in the history with a count of 0.
+    """
+    if not rows:
+        return []
+    ids = [one.id for one in rows]
+    references = orders_api.references(call, {one.order_id for one in rows})
+    codes = {
+        found[0]: found[3] for found in call.db.rows(units.BY_IDS, ids=list({one.item_id for one in rows}))
+    }
+    data: dict[int, list[tuple[int, str, Any]]] = {}
+    for op_id, *values in call.db.rows(DATA, op_ids=ids):
+        data.setdefault(op_id, []).append(tuple(values))
+    hook = "tracepro_operation_material"
+    mat = call.hooks.collect(hook, op_ids=tuple(ids)) if call.hooks.has(hook) else {}
+    return [
+        Operation(
+            one.id, one.item_id, one.order_id, references[one.order_id].erp_ref, codes[one.item_id], one.op, one.act,
+            one.name, one.wp_id, tuple(one.workers), clock.text(one.tm0), clock.text(one.tm1), one.result,
+            0 if one.cancelled else one.count, tuple(data.get(one.id, ())), tuple(mat.get(one.id, ())),
+        )
+        for one in rows
+    ]  # fmt: skip

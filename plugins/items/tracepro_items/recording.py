@@ -1,0 +1,140 @@
+"""Recording operations: the same for one unit, a panel, a batch or a box, in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from tracepro import clock
+from tracepro.database import Insert
+from tracepro_hookspecs import Refused
+from tracepro_hookspecs.records import Draft, Operation, Step
+from tracepro_items import checking, data, firstpiece, states, tally
+from tracepro_items import models as m
+from tracepro_items.units import Unit
+from tracepro_items.work import Work, survey
+from tracepro_schemas import defs
+
+NEW = Insert(m.Operation)
+APPLY, TELL = "tracepro_apply_operations", "tracepro_operation_added"
+PASS = defs.RESULT_PASS
+
+
+class Recorded(NamedTuple):
+    """What a call recorded: (unit id, operation id) in the order asked, and the bad units it left out."""
+
+    ops: list[tuple[int, int]]
+    skipped: list[int]
+
+
+def record_operations(
+    call: Any, item_ids: Sequence[int], op: int | None, act: int | None, wp_id: int, worker_ids: Sequence[int],
+    draft: Draft, *, skip_bad: bool = False,
+) -> Recorded:  # fmt: skip
+    """Checks and records one operation on each of the units, all or none; ``skip_bad`` leaves bad units out.
+
+    Raises Refused with all reasons, NotFound for an unknown unit or workplace, PluginOff for material where
+    the material plugin is off.
+    """
+    if draft.mat or draft.mat_auto:
+        call.require("material")
+    works, skipped = survey(call, item_ids, ((op, act),), skip_bad=skip_bad)
+    verdict = checking.judge(call, works, wp_id, worker_ids, draft)
+    if verdict.reasons:
+        raise Refused(verdict.reasons)
+    made: dict[int, int] = {}
+    for work in works:
+        made.update((unit.id, op_id) for unit, op_id in _record(call, work, wp_id, worker_ids, draft))
+    return Recorded([(item_id, made[item_id]) for item_id in item_ids if item_id in made], skipped)
+
+
+def _record(
+    call: Any, work: Work, wp_id: int, worker_ids: Sequence[int], draft: Draft
+) -> list[tuple[Unit, int]]:
+    (step,) = work.steps
+    back_to = _back_to(step, draft.result)
+    rows = _rows(call, work, step, wp_id, worker_ids, draft, back_to)
+    ids = [call.db.insert(NEW, **rows[0])] if len(rows) == 1 else call.db.insert_many(NEW, rows)
+    recorded = list(zip(work.units, ids, strict=True))
+    _move_on(call, work, step, draft.result, back_to, recorded)
+    if draft.data:
+        data.write(call, recorded, draft.data)
+    if step.flags & defs.STEP_F_FIRST_PIECE:
+        firstpiece.note(call, work.order, step, wp_id, recorded)
+    _tell(call, work, rows, ids, draft)
+    return recorded
+
+
+def _back_to(step: Step, result: int) -> int | None:
+    """The step from which a passed repair sends the unit back, if it does."""
+    if result != PASS or not step.flags & defs.STEP_F_REPAIR:
+        return None
+    return step.params.get("back_to")
+
+
+def _rows(
+    call: Any,
+    work: Work,
+    step: Step,
+    wp_id: int,
+    worker_ids: Sequence[int],
+    draft: Draft,
+    back_to: int | None,
+) -> list[dict[str, Any]]:
+    same = {
+        "order_id": work.order.id, "op": step.op, "act": step.act, "name": step.name, "wp_id": wp_id,
+        "workers": worker_ids, "tm0": draft.tm0, "tm1": draft.tm1, "result": draft.result, "count": draft.count,
+        "recorded": call.now, "back_to": back_to,
+    }  # fmt: skip
+    return [{**same, "item_id": unit.id, "skipped": _skipped(work, unit)} for unit in work.units]
+
+
+def _skipped(work: Work, unit: Unit) -> list[int] | None:
+    """The boards of a panel for which an operation on it doesn't count."""
+    return [board.id for board in work.boards.get(unit.id, ()) if board.bad != defs.ITEM_BAD_GOOD] or None
+
+
+def _move_on(
+    call: Any, work: Work, step: Step, result: int, back_to: int | None, recorded: Sequence[tuple[Unit, int]]
+) -> None:
+    """Makes the operations the latest of their units and counts them."""
+    rows: list[tuple[int, int, int, int]] = []
+    changes: dict[int, list[int]] = {step.op: [0, 0]}
+    for (unit, op_id), bearers in zip(recorded, work.bearers, strict=True):
+        for bearer in bearers:
+            rows.append((bearer.id, step.op, result, op_id))
+            if bearer.tp != defs.ITEM_TP_MULTIPANEL:
+                count(changes, work.standing(bearer), step.op, result, back_to)
+        if unit not in bearers:
+            rows.append((unit.id, step.op, result, op_id))
+    if back_to is not None:
+        states.undo(call, [row[0] for row in rows], back_to)
+    states.put(call, rows)
+    tally.add(call, work.order.id, changes)
+
+
+def count(
+    changes: dict[int, list[int]], standing: states.Standing, op: int, result: int, back_to: int | None
+) -> None:
+    """Adds to an order's counts what one unit's new latest result changes, and what a rework takes back."""
+    gone = [at for at in standing if back_to is not None and at >= back_to and at != op]
+    for at in (*gone, op):
+        if at in standing:
+            changes.setdefault(at, [0, 0])[standing[at][0] != PASS] -= 1
+    changes[op][result != PASS] += 1
+
+
+def _tell(call: Any, work: Work, rows: Sequence[dict[str, Any]], ids: Sequence[int], draft: Draft) -> None:
+    hooks = call.hooks
+    if not (hooks.has(APPLY) or hooks.has(TELL)):
+        return
+    begin, end = clock.text(draft.tm0), clock.text(draft.tm1)
+    operations = tuple(
+        Operation(
+            op_id, unit.id, work.order.id, work.order.erp_ref, unit.barcode, row["op"], row["act"], row["name"],
+            row["wp_id"], row["workers"], begin, end, draft.result, draft.count, draft.data,
+        )
+        for op_id, unit, row in zip(ids, work.units, rows, strict=True)
+    )  # fmt: skip
+    hooks.apply(APPLY, order=work.order, items=work.items, operations=operations, draft=draft)
+    call.notify(TELL, operations=operations)
