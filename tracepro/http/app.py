@@ -27,11 +27,13 @@ def create_app(site: Any, *, threads: int = THREADS, dispatcher: Dispatcher | No
     bounds = bound_routes(site)
     counted = [*site.methods, "rpc.discover", *(bound.task.name for bound in bounds)]
     site.metrics = metrics.Metrics(counted)
+    dispatcher = dispatcher or Dispatcher(site)
+    dispatcher.metrics = site.metrics
     work = Work(threads, site.metrics)
     app = App()
     app.req_options.strip_url_path_trailing_slash = True
     add_handlers(app)
-    _add_core(app, site, work, dispatcher or Dispatcher(site), bounds)
+    _add_core(app, site, work, dispatcher, bounds)
     return Edge(
         app,
         work,
