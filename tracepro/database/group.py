@@ -5,11 +5,11 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from tracepro.database.errors import TransactionLost, sqlite_meaning
 from tracepro.database.session import SqliteSession
-from tracepro.database.store import Job, Limits
+from tracepro.database.store import Answer, Job, Limits
 
 Ended = list[tuple[Job, Any, BaseException | None]]
 
@@ -44,6 +44,18 @@ class GroupWriter:
         else:
             answer(ended)
 
+    def write_now(self, work: Callable[[SqliteSession], Answer]) -> Answer:
+        """Runs ``work`` in a transaction of its own."""
+        committing = False
+        try:
+            connection = self._begin()
+            result = work(SqliteSession(connection, writable=True))
+            committing = True
+            connection.execute("COMMIT")
+        except BaseException as error:
+            self._fail(error, committing)
+        return result
+
     def close(self) -> None:
         """Closes the connection."""
         if self._connection is not None:
@@ -54,18 +66,14 @@ class GroupWriter:
         """Runs the jobs and commits them. Raises what it means to a caller that none of it was written."""
         committing = False
         try:
-            connection = self._connection = self._connection or self._connect()
-            connection.execute("BEGIN IMMEDIATE")
+            connection = self._begin()
             ended = [run(connection, first)]
             if more is not None:
                 self._run_more(connection, more, jobs, ended)
             committing = True
             connection.execute("COMMIT")
         except BaseException as error:
-            self._roll_back()
-            if (meaning := sqlite_meaning(error, committing=committing)) is error:
-                raise
-            raise meaning from error
+            self._fail(error, committing)
         return ended
 
     def _run_more(
@@ -86,6 +94,18 @@ class GroupWriter:
             return
         for job in jobs:
             self.write_alone(job)
+
+    def _begin(self) -> sqlite3.Connection:
+        connection = self._connection = self._connection or self._connect()
+        connection.execute("BEGIN IMMEDIATE")
+        return connection
+
+    def _fail(self, error: BaseException, committing: bool) -> NoReturn:
+        """Rolls back and raises what that means to a caller."""
+        self._roll_back()
+        if (meaning := sqlite_meaning(error, committing=committing)) is error:
+            raise error
+        raise meaning from error
 
     def _roll_back(self) -> None:
         try:

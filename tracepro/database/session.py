@@ -40,7 +40,11 @@ class Session:
     def rows(self, statement: Statement | Query, /, **values: Any) -> list[Row]:
         """Returns all rows as tuples."""
         compiled = getattr(statement, self.form, None) or self.compiled(statement)
-        rows = self._execute(compiled.sql, compiled.bind(values)).fetchall()
+        try:
+            rows = self._execute(compiled.sql, compiled.bind(values)).fetchall()
+        except sqlite3.OperationalError as error:
+            _mind_loss(error)
+            raise
         return compiled.converted(rows) if compiled.columns else rows
 
     def one(self, statement: Statement | Query, /, **values: Any) -> Row | None:
@@ -56,7 +60,11 @@ class Session:
     def run(self, statement: Statement | Query, /, **values: Any) -> int:
         """Changes rows and returns how many."""
         compiled = getattr(statement, self.form, None) or self.compiled(statement)
-        return self._execute(compiled.sql, compiled.bind(values)).rowcount
+        try:
+            return self._execute(compiled.sql, compiled.bind(values)).rowcount
+        except sqlite3.OperationalError as error:
+            _mind_loss(error)
+            raise
 
     def many(self, statement: Statement | Query, rows: Sequence[dict[str, Any]]) -> None:
         """Runs a change once for each row of values."""
@@ -106,7 +114,11 @@ class Session:
         if len(rows) == 1:
             self._execute(sql, rows[0])
         elif rows:
-            self._cursor.executemany(sql, rows)
+            try:
+                self._cursor.executemany(sql, rows)
+            except sqlite3.OperationalError as error:
+                _mind_loss(error)
+                raise
 
 
 class SqliteSession(Session):
@@ -118,14 +130,18 @@ class SqliteSession(Session):
 
     def __init__(self, connection: sqlite3.Connection, *, writable: bool) -> None:
         cursor = connection.cursor()
-        super().__init__(cursor, _telling_loss(cursor.execute), writable=writable)
+        super().__init__(cursor, cursor.execute, writable=writable)
 
     def insert(self, insert: Insert, /, **values: Any) -> int | None:
         """Inserts a row and returns its id, or how many rows it became where there is no id."""
         if insert.conflicts and insert.key is not None:
             return self.value(insert.returning, **insert.row(values))
         compiled = insert.plain.sqlite or insert.plain.on("sqlite")
-        cursor = self._execute(compiled.sql, compiled.bind(insert.row(values)))
+        try:
+            cursor = self._execute(compiled.sql, compiled.bind(insert.row(values)))
+        except sqlite3.OperationalError as error:
+            _mind_loss(error)
+            raise
         return cursor.lastrowid if insert.key is not None else cursor.rowcount
 
     def insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:
@@ -140,15 +156,7 @@ class SqliteSession(Session):
         return list(range(first, first + len(rows)))
 
 
-def _telling_loss(execute: Callable[..., Any]) -> Callable[..., Any]:
+def _mind_loss(error: sqlite3.OperationalError) -> None:
     """Makes a lost transaction known as such, for what follows it would be written without one."""
-
-    def run(sql: str, values: Row = ()) -> Any:
-        try:
-            return execute(sql, values)
-        except sqlite3.OperationalError as error:
-            if spoils_transaction(error):
-                raise TransactionLost(error) from error
-            raise
-
-    return run
+    if spoils_transaction(error):
+        raise TransactionLost(error) from error
