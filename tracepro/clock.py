@@ -37,7 +37,7 @@ def parse(value: str, zone: ZoneInfo) -> int:
     Raises ValueError with a sentence.
     """
     try:
-        moment = datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value.upper())  # RFC 3339 has small t and z too
     except ValueError:
         raise ValueError(f"{value[:60]!r} is not a time: write it like 2026-11-20T10:15:00.250Z.") from None
     if moment.tzinfo is None:
