@@ -3,9 +3,9 @@
 from tracepro_orders.book import find, keep, lock, order, orders, references
 from tracepro_orders.masks import mask_of, matches
 from tracepro_orders.reasons import not_active
-from tracepro_orders.routing import route_of, step_of, steps_of
+from tracepro_orders.routing import step_of, steps_of
 
 __all__ = [
-    "find", "keep", "lock", "mask_of", "matches", "not_active", "order", "orders", "references", "route_of",
+    "find", "keep", "lock", "mask_of", "matches", "not_active", "order", "orders", "references",
     "step_of", "steps_of",
 ]  # fmt: skip
