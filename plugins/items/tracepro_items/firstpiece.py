@@ -22,6 +22,7 @@ from tracepro_schemas import defs
 SINCE = Statement(lambda: m.Run.select(m.Run.since).where(m.Run.wp_id == p("wp_id")))
 ORDER_CHANGED = Insert(m.Run, keys=(m.Run.wp_id,), update=(m.Run.since,))
 NEW_RECORD = Insert(m.RunRecord)
+PASS = defs.RESULT_PASS
 FORGET = Statement(lambda: m.RunRecord.delete().where(m.RunRecord.op_id == p("op_id")))
 
 
@@ -33,41 +34,40 @@ def _of_run() -> Any:
     )  # fmt: skip
 
 
-def _passed_after(on: Any) -> Any:
-    """Units of the run, or ``on`` of them, that stand on a pass of the check recorded after the step."""
-    state, record = m.State, m.RunRecord
+def _with_pass(query: Any, units: Any) -> Any:
+    """Those of the run whose unit (or board) in ``units`` stands on a pass of the check recorded after the step."""
+    state = m.State
     return (
-        _of_run().join(state, on=on)
-        .where(state.op.in_(p.integers("checks")), state.result == defs.RESULT_PASS, state.op_id > record.op_id)
+        query.join(state, on=(state.item_id == units))
+        .where(state.op.in_(p.integers("checks")), state.result == PASS, state.op_id > m.RunRecord.op_id)
         .limit(1)
-    )  # fmt: skip
+    )
 
 
 def _passed_by_board() -> Any:
-    boards = m.Unit.select(m.Unit.id).where(m.Unit.panel_id == m.RunRecord.item_id)
-    return _passed_after(m.State.item_id.in_(boards))
-
-
-FIRST = Statement(lambda: _of_run().order_by(m.RunRecord.recorded, m.RunRecord.id).limit(1))
-PASSED = Statement(lambda: _passed_after(m.State.item_id == m.RunRecord.item_id))
-PASSED_BY_BOARD = Statement(_passed_by_board)
+    with_boards = _of_run().join(m.Unit, on=(m.Unit.panel_id == m.RunRecord.item_id))
+    return _with_pass(with_boards.switch(m.Unit), m.Unit.id)
 
 
 def _checked() -> Any:
-    """A pass of the act in the run at the workplace, after the same unit's record of the step before it."""
-    check, before = m.Operation, m.Operation.alias("before")
-    panel = m.Unit.select(m.Unit.panel_id).where(m.Unit.id == check.item_id)
-    boards = m.Unit.select(m.Unit.id).where(m.Unit.panel_id == check.item_id)
-    same = (before.item_id == check.item_id) | before.item_id.in_(panel) | before.item_id.in_(boards)
+    """A pass of the act in the run at the workplace, after a record of the step before it on the same unit."""
+    check, before, unit = m.Operation, m.Operation.alias("before"), m.Unit
     earlier = before.select(before.id).where(
-        same, before.op == p("previous_op"), before.id < check.id, before.cancelled == 0
+        before.op == p("previous_op"), before.id < check.id, before.cancelled == 0
     )
+    on_panel = earlier.join(unit, on=(unit.panel_id == before.item_id)).where(unit.id == check.item_id)
+    on_board = earlier.join(unit, on=(unit.id == before.item_id)).where(unit.panel_id == check.item_id)
+    on_itself = earlier.where(before.item_id == check.item_id)
     return check.select(check.id).where(
         check.wp_id == p("wp_id"), check.recorded >= p("since"), check.order_id == p("order_id"),
-        check.act == p("act"), check.result == defs.RESULT_PASS, check.cancelled == 0, fn.EXISTS(earlier),
+        check.act == p("act"), check.result == PASS, check.cancelled == 0,
+        fn.EXISTS(on_itself) | fn.EXISTS(on_panel) | fn.EXISTS(on_board),
     ).limit(1)  # fmt: skip
 
 
+FIRST = Statement(lambda: _of_run().order_by(m.RunRecord.recorded, m.RunRecord.id).limit(1))
+PASSED = Statement(lambda: _with_pass(_of_run(), m.RunRecord.item_id))
+PASSED_BY_BOARD = Statement(_passed_by_board)
 CHECKED = Statement(_checked)
 
 
@@ -85,10 +85,9 @@ def run_began(call: Any, wp_id: int) -> int:
 def reasons_against(
     call: Any, order: Order, units: Sequence[Any], steps: Sequence[Step], wp_id: int
 ) -> list[AnyReason]:
-    """Says which units must wait at FIRST_PIECE steps until the run's first piece has passed its check."""
-    guarded = [step for step in steps if step.flags & defs.STEP_F_FIRST_PIECE]
+    """Says which units must wait at these FIRST_PIECE steps until the run's first piece has passed its check."""
     found = []
-    for step in guarded if units else ():
+    for step in steps if units else ():
         run = {"order_id": order.id, "wp_id": wp_id, "op": step.op, "since": run_began(call, wp_id)}
         first = call.db.value(FIRST, **run) or units[0].id
         waiting = [unit for unit in units if first not in (unit.id, unit.panel_id)]
