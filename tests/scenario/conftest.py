@@ -170,7 +170,7 @@ def clients(jayson_modules):
         client.close()
 
 
-PLUGINS = ("workplaces", "workers", "orders", "items", "material", "lines")
+PLUGINS = ("workplaces", "workers", "orders", "items", "material", "lines", "counters")
 
 
 @pytest.fixture(scope="session")

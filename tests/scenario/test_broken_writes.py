@@ -47,16 +47,17 @@ def faults(monkeypatch):
             made.before(self.connection, sql)
             return super().executemany(sql, *values)
 
-    class Connection(sqlite3.Connection):
-        def cursor(self, factory=Cursor):
-            return super().cursor(factory)
+    def connect_faulty(*args, factory=sqlite3.Connection, **settings):
+        class Connection(factory):
+            def cursor(self):
+                return super().cursor(Cursor)
 
-        def execute(self, sql, *values):
-            return self.cursor().execute(sql, *values)
+            def execute(self, sql, *values):
+                return self.cursor().execute(sql, *values)
 
-    monkeypatch.setattr(
-        sqlite3, "connect", lambda *args, **settings: connect(*args, factory=Connection, **settings)
-    )
+        return connect(*args, factory=Connection, **settings)
+
+    monkeypatch.setattr(sqlite3, "connect", connect_faulty)
     return made
 
 

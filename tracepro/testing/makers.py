@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -72,6 +73,7 @@ class ServerMaker:
         self._folder = folder
         self._database = database
         self._made: list[tuple[Server, str]] = []
+        self._numbers = itertools.count(1)
 
     def __call__(
         self, plugins: Sequence[str] | None = None, plant: Mapping[str, Any] | None = None, *,
@@ -81,7 +83,7 @@ class ServerMaker:
     ) -> Server:  # fmt: skip
         """Makes a server on a free port and starts it; ``arguments`` are those of ``tracepro serve``."""
         names = tuple(plugins or usual_plugins())
-        folder = self._folder / f"server-{len(self._made)}"
+        folder = self._folder / f"server-{next(self._numbers)}"
         folder.mkdir()
         _write_files(folder, names, options or {}, lines or {}, parameters or {})
         url = self._databases.fresh(database or self._database, names, folder)
