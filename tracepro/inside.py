@@ -7,19 +7,14 @@ import threading
 _here = threading.local()
 
 
-class Inside:
-    """Marks this thread as being inside the call of this name, for as long as the block lasts."""
+def enter(name: str) -> None:
+    """Marks this thread as being inside the call of this name, until :func:`leave`."""
+    _here.name = name
 
-    __slots__ = ("_name",)
 
-    def __init__(self, name: str) -> None:
-        self._name = name
-
-    def __enter__(self) -> None:
-        _here.name = self._name
-
-    def __exit__(self, *_: object) -> None:
-        _here.name = None
+def leave() -> None:
+    """Ends what :func:`enter` began."""
+    _here.name = None
 
 
 def refuse_inside(what: str) -> None:

@@ -18,7 +18,9 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 def matches(shown, came):
     """Tells whether what came has what the example shows; moments differ from run to run."""
     if isinstance(shown, dict):
-        return isinstance(came, dict) and all(name in came and matches(shown[name], came[name]) for name in shown)
+        return isinstance(came, dict) and all(
+            name in came and matches(shown[name], came[name]) for name in shown
+        )
     if isinstance(shown, list):
         return isinstance(came, list) and len(shown) == len(came) and all(map(matches, shown, came))
     if isinstance(shown, str) and INSTANT.match(shown):
@@ -45,7 +47,9 @@ def wrong(databases, tmp_path_factory):
     maker = PlantMaker(databases, tmp_path_factory.mktemp("examples"), "sqlite")
     plant = maker(PLUGINS)
     sections = json.loads((ROOT / "examples" / "plant.json").read_text("utf-8"))
-    plant.load({name: rows for name, rows in sections.items() if name in plant.site.contributions.plant_sections})
+    plant.load(
+        {name: rows for name, rows in sections.items() if name in plant.site.contributions.plant_sections}
+    )
     fragments = {plugin.name: plugin.fragment for plugin in plant.site.plugins}
     found = {}
     for plugin in plant.site.in_required_order:

@@ -92,7 +92,11 @@ def test_a_call_that_still_runs_elsewhere_is_told(plant, send):
     error = json.loads(send().answer)["error"]
     end.set()
     assert isinstance(elsewhere.exception(60), RuntimeError)
-    assert (error["code"], error["data"]["code"], error["data"]["retryable"]) == (-32004, "key-in-progress", True)
+    assert (error["code"], error["data"]["code"], error["data"]["retryable"]) == (
+        -32004,
+        "key-in-progress",
+        True,
+    )
     assert json.loads(send().answer)["result"] == 1
 
 

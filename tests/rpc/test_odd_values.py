@@ -34,7 +34,9 @@ def plant(databases, tmp_path_factory):
     maker = PlantMaker(databases, tmp_path_factory.mktemp("odd"), "sqlite")
     plant = maker(PLUGINS)
     sections = json.loads((ROOT / "examples" / "plant.json").read_text("utf-8"))
-    plant.load({name: rows for name, rows in sections.items() if name in plant.site.contributions.plant_sections})
+    plant.load(
+        {name: rows for name, rows in sections.items() if name in plant.site.contributions.plant_sections}
+    )
     yield plant
     maker.close()
 
@@ -46,7 +48,9 @@ def plain(param):
 
 def usual(spec):
     """Returns parameters that a client might send: those of the first example, if there is one."""
-    known = {one["name"]: one["value"] for example in spec.get("examples", ())[:1] for one in example["params"]}
+    known = {
+        one["name"]: one["value"] for example in spec.get("examples", ())[:1] for one in example["params"]
+    }
     return {param["name"]: known.get(param["name"], plain(param)) for param in spec["params"]}
 
 
@@ -63,7 +67,9 @@ def calls_of(plant, plugin):
     """Returns every odd call of a plugin as a JSON-RPC request."""
     specs = [bound.spec for bound in plant.site.methods.values() if bound.plugin == plugin]
     odd = [(spec["name"], params) for spec in specs for params in odd_calls(spec)]
-    return [{"jsonrpc": "2.0", "id": n, "method": name, "params": params} for n, (name, params) in enumerate(odd)]
+    return [
+        {"jsonrpc": "2.0", "id": n, "method": name, "params": params} for n, (name, params) in enumerate(odd)
+    ]
 
 
 @pytest.mark.parametrize("plugin", PLUGINS)
@@ -86,5 +92,7 @@ def check(plant, call, answer):
     error = answer["error"]
     assert error["code"] not in (-32603, -32601, -32600, -32700), f"{told}: {error}"
     assert error["data"]["code"] != "plugin-failed", f"{told}: {error}"
-    assert all(reason["code"] != "plugin-failed" for reason in error["data"].get("reasons", ())), f"{told}: {error}"
+    assert all(reason["code"] != "plugin-failed" for reason in error["data"].get("reasons", ())), (
+        f"{told}: {error}"
+    )
     assert error["message"] and len(error["message"]) < 2000, f"{told}: {error}"

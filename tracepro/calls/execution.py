@@ -15,7 +15,7 @@ from tracepro.calls import audit, idempotency
 from tracepro.calls.errors import InternalError, ScopeMissing
 from tracepro.calls.job import Job, Task
 from tracepro.calls.outbox import Outbox
-from tracepro.inside import Inside
+from tracepro.inside import enter, leave
 from tracepro_hookspecs import CallError, TryAgain
 
 LOG = logging.getLogger("tracepro.calls")
@@ -25,7 +25,9 @@ Steps = Generator[Future[Any], None, bytes]
 class Execution:
     """Runs jobs on a site; made once, used by all threads.
 
-    ``inline`` runs writes in the calling thread instead of queueing them (commands, benchmarks).
+    ``start`` and ``resume`` return the write that must be waited for, None at the end, when the job has its
+    answer or its error. ``inline`` runs writes in the calling thread instead of queueing them (commands,
+    benchmarks).
     """
 
     def __init__(self, site: Any, *, inline: bool = False) -> None:
@@ -42,59 +44,78 @@ class Execution:
             info = f"{task.name} needs the scope {task.scope}, which {caller.name} doesn't have; ask for such a token."
             raise ScopeMissing(info, scope=task.scope)
 
-    def steps(self, job: Job) -> Steps:
-        """Runs a job, yielding each write that must be waited for; returns the encoded answer.
-
-        Only CallError leaves it: anything else is logged with its stack and becomes InternalError.
-        """
+    def start(self, job: Job) -> Future[Any] | None:
+        """Takes a job as far as it goes without waiting."""
         try:
             self.check_scope(job.task, job.caller)
-            return (yield from self._transactions(job))
-        except TryAgain:
-            raise
-        except CallError:
-            yield from self._after_refusal(job)
-            raise
-        except Exception as error:
-            _log_bug(job, error)
-            raise InternalError(job.request_id) from error
+            return self._transactions(job)
+        except CallError as error:
+            return self._refused(job, error)
+        except (Exception, SystemExit) as error:
+            return self._failed(job, error)
 
-    def _transactions(self, job: Job) -> Steps:
+    def resume(self, job: Job, done: Future[Any]) -> Future[Any] | None:
+        """Goes on after the write that was waited for."""
+        if job.error is not None:
+            if done.exception() is not None:
+                _log_bug(job, done.exception())
+            return None
+        try:
+            job.answer = done.result()
+        except CallError as error:
+            return self._refused(job, error)
+        except (Exception, SystemExit) as error:
+            return self._failed(job, error)
+        return None
+
+    def steps(self, job: Job) -> Steps:
+        """Runs a job, yielding each write that must be waited for; returns the answer. Raises only CallError."""
+        waiting = self.start(job)
+        while waiting is not None:
+            yield waiting
+            waiting = self.resume(job, waiting)
+        if job.error is not None:
+            raise job.error
+        return job.answer
+
+    def _transactions(self, job: Job) -> Future[Any] | None:
         task = job.task
         if task.prepare is not None:
             job.prepared = self._store.read(partial(self._within, job, self._prepare))
-        if task.access != "write" and job.key is None:
-            try:
-                answer = self._store.read(partial(self._within, job, self._read))
-                self._tell_after_read(job)
-                return answer
-            except NeedWrite:
-                if task.access != "upgrade":
-                    raise RuntimeError(f"{task.name} is declared as a read and asked to write") from None
-        future = self._write(partial(self._within, job, self._change), task.alone)
-        future.add_done_callback(partial(self._settle, job))
-        yield future
-        return future.result()
-
-    def _tell_after_read(self, job: Job) -> None:
+        if task.access == "write" or job.key is not None:
+            return self._write(job)
+        try:
+            job.answer = self._store.read(partial(self._within, job, self._read))
+        except NeedWrite:
+            if task.access != "upgrade":
+                raise RuntimeError(f"{task.name} is declared as a read and asked to write") from None
+            return self._write(job)
         for name, work in job.call.told:
             self._site.notifier.put(work, name)
+        return None
 
-    def _write(self, work: Callable[[Any], Any], alone: bool = False) -> Future[Any]:
-        if not self._inline:
-            return self._store.write(work, alone=alone)
-        future: Future[Any] = Future()
-        try:
-            future.set_result(self._store.write_inline(work))
-        except Exception as error:
-            future.set_exception(error)
+    def _write(self, job: Job) -> Future[Any] | None:
+        work = partial(self._within, job, self._change)
+        if self._inline:
+            committed = False
+            try:
+                job.answer = self._store.write_inline(work)
+                committed = True
+            finally:
+                self._settle(job, committed)
+            return None
+        future = self._store.write(work, alone=job.task.alone)
+        future.add_done_callback(lambda done: self._settle(job, done.exception() is None))
         return future
 
     def _within(self, job: Job, part: Callable[[Job, Call], Any], db: Any) -> Any:
         """Makes the call of one transaction; a retry of the transaction begins here with a fresh one."""
         job.call = call = Call(self._site, db, job.caller, request_id=job.request_id, prepared=job.prepared)
-        with Inside(job.task.name):
+        enter(job.task.name)
+        try:
             return part(job, call)
+        finally:
+            leave()
 
     def _prepare(self, job: Job, call: Call) -> Any:
         self._place(job, call)
@@ -122,7 +143,8 @@ class Execution:
 
     def _place(self, job: Job, call: Call) -> None:
         """Finds the lines the call touches and refuses what is not for this caller or not on there."""
-        task, touched = job.task, []
+        task = job.task
+        touched: list[str | None] = []
         if task.line_from and self._site.relay(None).has("tracepro_line_of"):
             pairs = task.line_values(job.arguments, task.line_from)
             touched = [call.line_of(name, value) for name, value in pairs]
@@ -138,24 +160,31 @@ class Execution:
             self._outbox.settle(job.slot, committed=False)
             job.slot = None
 
-    def _settle(self, job: Job, future: Future[Any]) -> None:
+    def _settle(self, job: Job, committed: bool) -> None:
         """Lets notifications go once the outcome is known; runs in the thread that wrote."""
         if job.slot is not None:
-            self._outbox.settle(job.slot, committed=future.exception() is None)
-        if job.key is not None:
-            self._purge.perhaps(job.call.now if job.call is not None else 0)
+            self._outbox.settle(job.slot, committed=committed)
+        if job.key is not None and job.call is not None:
+            self._purge.perhaps(job.call.now)
 
-    def _after_refusal(self, job: Job) -> Generator[Future[Any], None, None]:
-        """Does what a refused call left to be kept, in a transaction of its own; its failure is only logged."""
+    def _failed(self, job: Job, error: BaseException) -> None:
+        _log_bug(job, error)
+        job.error = InternalError(job.request_id)
+
+    def _refused(self, job: Job, error: CallError) -> Future[Any] | None:
+        """Has what the refused call left to be kept written in a transaction of its own."""
+        job.error = error
         refusals = job.call.refusals if job.call is not None else []
-        if not refusals:
-            return
+        if not refusals or isinstance(error, TryAgain):
+            return None
+        work = partial(self._within, job, partial(self._keep_refusals, refusals))
         try:
-            future = self._write(partial(self._within, job, partial(self._keep_refusals, refusals)))
-            yield future
-            future.result()
-        except Exception as error:
-            _log_bug(job, error)
+            if not self._inline:
+                return self._store.write(work)
+            self._store.write_inline(work)
+        except Exception as failure:
+            _log_bug(job, failure)
+        return None
 
     def _keep_refusals(self, refusals: list[Callable[[Call], object]], job: Job, call: Call) -> None:
         self._place(job, call)
@@ -177,7 +206,7 @@ def _check_lines(job: Job, call: Call, off_line: bool) -> None:
         raise ScopeMissing(info, line=None)
 
 
-def _log_bug(job: Job, error: Exception) -> None:
+def _log_bug(job: Job, error: BaseException) -> None:
     """Logs a failure of ours with its stack; of secret tasks without the message, which may quote a parameter."""
     said = f"{job.task.name} failed; request {job.request_id}"
     if job.task.secret:

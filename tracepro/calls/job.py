@@ -11,6 +11,7 @@ import msgspec
 if TYPE_CHECKING:
     from tracepro.access.caller import Caller
     from tracepro.call import Call
+    from tracepro_hookspecs import CallError
     from tracepro_hookspecs.declare import Access
 
 encode_json = msgspec.json.Encoder().encode
@@ -56,12 +57,13 @@ class Job:
     """One call on its way.
 
     ``arguments`` are what the handler gets, ``sent`` what the client sent (for audit and fingerprint, JSON
-    values only). ``key`` and ``fingerprint`` are set for calls that are to happen exactly once.
+    values only). ``key`` and ``fingerprint`` are set for calls that are to happen exactly once. In the end
+    it has its encoded ``answer`` or its ``error``.
     """
 
     __slots__ = (
         "task", "caller", "request_id", "arguments", "sent", "key", "fingerprint", "prepared", "call",
-        "replayed", "slot",
+        "replayed", "slot", "answer", "error",
     )  # fmt: skip
 
     def __init__(
@@ -79,6 +81,8 @@ class Job:
         self.call: Call | None = None
         self.replayed = False
         self.slot: Any = None
+        self.answer = b""
+        self.error: CallError | None = None
 
     @property
     def line(self) -> str | None:

@@ -1,4 +1,4 @@
-"""Runs a generator of waits step by step, so that a queued write holds no thread."""
+"""What goes on step by step, so that a queued write holds no thread."""
 
 from __future__ import annotations
 
@@ -11,13 +11,32 @@ from tracepro.inside import refuse_inside
 Answer = TypeVar("Answer")
 
 
-class Stepped(Generic[Answer]):
+class Talk(Generic[Answer]):
     """Something that goes on until a write must be waited for; ``answer`` is there once it has ended."""
 
-    def __init__(self, steps: Generator[Future[Any], None, Answer]) -> None:
+    answer: Answer
+
+    def __init__(self) -> None:
         refuse_inside("start another call")
+
+    def advance(self) -> Future[Any] | None:
+        """Goes on; returns the write to wait for, None when it has ended."""
+        raise NotImplementedError
+
+    def finish(self) -> Answer:
+        """Goes on to the end, waiting in this thread."""
+        while (future := self.advance()) is not None:
+            if not future.done():
+                wait((future,))
+        return self.answer
+
+
+class Stepped(Talk[Answer]):
+    """A talk that a generator holds: it yields what to wait for and returns the answer."""
+
+    def __init__(self, steps: Generator[Future[Any], None, Answer]) -> None:
+        super().__init__()
         self._steps = steps
-        self.answer: Answer
 
     def advance(self) -> Future[Any] | None:
         """Goes on; returns the write to wait for, None when it has ended. Raises what the steps raise."""
@@ -26,10 +45,3 @@ class Stepped(Generic[Answer]):
         except StopIteration as end:
             self.answer = end.value
             return None
-
-    def finish(self) -> Answer:
-        """Goes on to the end, waiting in this thread."""
-        while (future := self.advance()) is not None:
-            if not future.done():
-                wait((future,))
-        return self.answer

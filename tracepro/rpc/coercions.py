@@ -17,7 +17,10 @@ Coerce = Callable[[Any], Any]
 
 
 class Coercion(NamedTuple):
-    """A coercion; a value of the type ``ready`` needs none, which spares the call for most values."""
+    """A coercion; a value of the type ``ready`` needs none, which spares the call for most values.
+
+    Neither does null: where a schema takes it, it stays None.
+    """
 
     ready: type | None
     coerce: Coerce
@@ -31,23 +34,20 @@ def integer(value: Any) -> int:
     return number
 
 
-def or_none(coerce: Coerce) -> Coerce:
-    """Lets null through as None."""
-    return lambda value: None if value is None else coerce(value)
-
-
 def ids(value: Any) -> tuple[int, ...]:
     """Takes a list, a text like ``"3, 17"`` or one id; drops duplicates and keeps the order."""
     if isinstance(value, str):
         value = [part for part in value.split(",") if part.strip()]
-    elif not isinstance(value, (list, tuple)):
-        value = (value,)
+    elif type(value) is not list:
+        return (integer(value),)
+    elif len(value) == 1 and type(value[0]) is int:
+        return (value[0],)
     return tuple(dict.fromkeys(one if type(one) is int else integer(one) for one in value))
 
 
 def op_act_list(rows: Iterable[Any]) -> tuple[tuple[int | None, int | None], ...]:
     """Takes ``[op, act]`` pairs, of which one may be null and never both."""
-    pairs = tuple((_id_or_none(op), _id_or_none(act)) for op, act in rows)
+    pairs = tuple((_or_none(op), _or_none(act)) for op, act in rows)
     if (None, None) in pairs:
         raise ValueError("must name op or act in every pair, not null for both")
     return pairs
@@ -72,10 +72,10 @@ def amount_in(value: Any) -> int:
 
 
 def instant_in(zone: ZoneInfo) -> Coerce:
-    """Makes the coercion of times for a site: empty and null become None, the rest microseconds UTC."""
+    """Makes the coercion of times for a site: an empty one becomes None, the rest microseconds UTC."""
 
     def coerce(value: Any) -> int | None:
-        if value is None or value == "":
+        if value == "":
             return None
         try:
             return clock.parse(value, zone)
@@ -87,20 +87,21 @@ def instant_in(zone: ZoneInfo) -> Coerce:
     return coerce
 
 
-_id_or_none = or_none(integer)
+def _or_none(value: Any) -> int | None:
+    return None if value is None else integer(value)
 
 
 def coercions(zone: ZoneInfo) -> dict[str, Coercion]:
     """Returns the coercion of every shared type that has one."""
     return {
         "Id": Coercion(int, integer),
-        "IdOrNull": Coercion(int, _id_or_none),
+        "IdOrNull": Coercion(int, integer),
         "Ids": Coercion(None, ids),
         "Integer": Coercion(int, integer),
-        "IntegerOrNull": Coercion(int, _id_or_none),
+        "IntegerOrNull": Coercion(int, integer),
         "Count": Coercion(int, integer),
         "Amount": Coercion(None, amount_in),
-        "AmountOrNull": Coercion(None, or_none(amount_in)),
+        "AmountOrNull": Coercion(None, amount_in),
         "InstantIn": Coercion(None, instant_in(zone)),
         "Boolean": Coercion(bool, bool),
         "OpActList": Coercion(None, op_act_list),

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Generator
 from concurrent.futures import Future
-from time import perf_counter
 from typing import Any
 
 from tracepro.access.caller import Caller
-from tracepro.calls import idempotency
-from tracepro.calls.errors import InternalError, InvalidRequest, ParseError, UnknownMethod
+from tracepro.calls.errors import InvalidRequest, ParseError
 from tracepro.calls.execution import Execution
-from tracepro.calls.job import Job
 from tracepro.calls.log import log_call
-from tracepro.calls.stepped import Stepped
+from tracepro.calls.stepped import Talk
 from tracepro.rpc import strict_json
 from tracepro.rpc.discover import discover_method
-from tracepro.rpc.envelope import NOTHING, Request, error_answer, request_of, result_answer, usable_id
+from tracepro.rpc.envelope import error_answer
 from tracepro.rpc.methods import BoundMethod
-from tracepro_hookspecs import CallError, InvalidParams
+from tracepro.rpc.turn import Turn
+from tracepro_hookspecs import CallError
 
-LOG = logging.getLogger("tracepro.rpc")
 Steps = Generator[Future[Any], None, bytes]
 
 
@@ -48,113 +44,85 @@ class Dispatcher:
         self, body: bytes, caller: Caller, idempotency_key: str | None = None, request_id: str = ""
     ) -> bytes:
         """Answers a body, waiting in this thread; empty for notifications."""
-        return self.conversation(body, caller, idempotency_key, request_id).finish()
+        return Conversation(self, body, caller, idempotency_key, request_id).finish()
+
+    def record(
+        self, name: str, talk: Conversation, line: str | None, seconds: float, error: CallError | None,
+        replayed: bool = False,
+    ) -> None:  # fmt: skip
+        """Writes the record of one call and counts it."""
+        number, code = (None, None) if error is None else (error.number, error.code)
+        log_call(talk.request_id, name, talk.caller.name, line, seconds, number, code, replayed=replayed)
+        if self.metrics is not None:
+            self.metrics.call(name, number, code, seconds)
 
 
-class Conversation(Stepped[bytes]):
+class Conversation(Talk[bytes]):
     """One body on its way to its answer; ``replayed`` tells that a stored answer was given again."""
 
     def __init__(
         self, dispatcher: Dispatcher, body: bytes, caller: Caller, key: str | None, request_id: str
     ) -> None:
-        super().__init__(self._run(body))
+        super().__init__()
+        self.dispatcher = dispatcher
+        self.caller = caller
+        self.key = key
+        self.request_id = request_id
         self.replayed = False
-        self._dispatcher = dispatcher
-        self._caller = caller
-        self._key = key
-        self._request_id = request_id
-        self._careful = False
+        self.careful = False
+        self._body = body
+        self._turn: Turn | None = None
+        self._batch: Steps | None = None
 
-    def _run(self, body: bytes) -> Steps:
-        try:
-            sent, self._careful = strict_json.parse(body)
-        except strict_json.BadJson as error:
-            return self._refuse(ParseError(error.info) if error.grammar else InvalidRequest(error.info))
-        if type(sent) is list:
-            return (yield from self._batch(sent))
-        return (yield from self._one(sent, self._key))
+    def advance(self) -> Future[Any] | None:
+        """Goes on; returns the write to wait for, None when ``answer`` is there."""
+        if self._batch is not None:
+            return self._go_on()
+        if self._turn is not None:
+            waiting = self._turn.resume()
+        else:
+            try:
+                sent, self.careful = strict_json.parse(self._body)
+            except strict_json.BadJson as error:
+                return self._refuse(ParseError(error.info) if error.grammar else InvalidRequest(error.info))
+            if type(sent) is list:
+                return self._begin_batch(sent)
+            self._turn = Turn(self)
+            waiting = self._turn.begin(sent, self.key)
+        if waiting is None:
+            self.answer = self._turn.answer
+        return waiting
 
-    def _batch(self, sent: list[Any]) -> Steps:
-        limit = self._dispatcher.max_batch
+    def _begin_batch(self, sent: list[Any]) -> Future[Any] | None:
+        limit = self.dispatcher.max_batch
         if not sent:
             return self._refuse(InvalidRequest("A batch must have at least one request in it."))
         if len(sent) > limit:
             info = f"A batch may have at most {limit} requests, not {len(sent)}; send several."
             return self._refuse(InvalidRequest(info))
+        self._batch = self._each(sent)
+        return self._go_on()
+
+    def _go_on(self) -> Future[Any] | None:
+        try:
+            return next(self._batch)
+        except StopIteration as end:
+            self.answer = end.value
+            return None
+
+    def _each(self, sent: list[Any]) -> Steps:
         answers = []
         for place, one in enumerate(sent):
-            key = None if self._key is None else f"{self._key}/{place}"
-            answer = yield from self._one(one, key)
-            if answer:
-                answers.append(answer)
+            turn = Turn(self)
+            waiting = turn.begin(one, None if self.key is None else f"{self.key}/{place}")
+            while waiting is not None:
+                yield waiting
+                waiting = turn.resume()
+            if turn.answer:
+                answers.append(turn.answer)
         return b"[%b]" % b",".join(answers) if answers else b""
 
-    def _one(self, sent: Any, key: str | None) -> Steps:
-        """Answers one request, empty for a notification, and writes its record."""
-        began = perf_counter()
-        name, one, error, job = "", NOTHING, None, None
-        try:
-            request = request_of(sent)
-            one, name = request.id, request.method
-            job = self._job(request, key)
-            result = yield from self._dispatcher.execution.steps(job)
-        except InvalidRequest as refusal:
-            one, error = usable_id(sent), refusal
-        except CallError as refusal:
-            error = refusal
-        except Exception:
-            LOG.exception("%s could not begin; request %s", name[:100], self._request_id)
-            error = InternalError(self._request_id)
-        if job is not None and job.replayed:
-            self.replayed = True
-        self._record(name, job, perf_counter() - began, error)
-        if one is NOTHING:
-            return b""
-        return result_answer(one, result) if error is None else self._error_answer(one, error)
-
-    def _job(self, request: Request, offered: str | None) -> Job:
-        """Makes the job of a request. Raises the refusals that come before any transaction."""
-        bound = self._dispatcher.methods.get(request.method)
-        if bound is None:
-            raise UnknownMethod(request.method)
-        task = bound.task
-        self._dispatcher.execution.check_scope(task, self._caller)
-        sent = bound.named(request.params)
-        if self._careful:
-            _refuse_flaws(sent)
-        job = Job(task, self._caller, self._request_id, bound.bind(sent), sent)
-        if offered is not None and task.keyed:
-            job.key = self._key_of(offered)
-            job.fingerprint = idempotency.fingerprint(self._dispatcher.secret, request.method, request.params)
-        return job
-
-    def _key_of(self, offered: str) -> str:
-        """Checks the key as it was sent, without the place in the batch that was put behind it."""
-        key = idempotency.checked_key(self._key)
-        return key + offered[len(self._key) :]
-
-    def _error_answer(self, one: Any, error: CallError) -> bytes:
-        try:
-            return error_answer(one, error)
-        except (TypeError, ValueError):
-            return error_answer(one, InternalError(self._request_id))
-
-    def _refuse(self, error: CallError) -> bytes:
-        self._record("", None, 0.0, error)
-        return error_answer(None, error)
-
-    def _record(self, name: str, job: Job | None, seconds: float, error: CallError | None) -> None:
-        number, code = (None, None) if error is None else (error.number, error.code)
-        line, replayed = (None, False) if job is None else (job.line, job.replayed)
-        log_call(self._request_id, name, self._caller.name, line, seconds, number, code, replayed=replayed)
-        if self._dispatcher.metrics is not None:
-            self._dispatcher.metrics.call(name, number, code, seconds)
-
-
-def _refuse_flaws(sent: dict[str, Any]) -> None:
-    """Refuses parameters with NUL or integers beyond 64 bits. Raises InvalidParams."""
-    for name, value in sent.items():
-        sentence = strict_json.flaw(name) or strict_json.flaw(value)
-        if sentence:
-            shown = name.replace("\0", "")[:80]
-            raise InvalidParams(shown, f"Parameter {shown}: {sentence}.", rule="value")
+    def _refuse(self, error: CallError) -> None:
+        """Answers the whole body with one error."""
+        self.dispatcher.record("", self, None, 0.0, error)
+        self.answer = error_answer(None, error)

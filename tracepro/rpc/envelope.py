@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
@@ -17,12 +17,7 @@ _ID_TYPES = frozenset((str, int, float, type(None)))
 _NO_PARAMS: dict[str, Any] = {}
 
 
-class Request(NamedTuple):
-    """A call as it was sent; ``id`` is NOTHING for a notification."""
-
-    id: Any
-    method: str
-    params: list[Any] | dict[str, Any]
+Params = list[Any] | dict[str, Any]
 
 
 def usable_id(sent: Any) -> Any:
@@ -33,22 +28,20 @@ def usable_id(sent: Any) -> Any:
     return one
 
 
-def request_of(sent: Any) -> Request:
-    """Reads one request. Raises InvalidRequest."""
+def request_of(sent: Any) -> tuple[Any, str, Params]:
+    """Reads one request: its id (NOTHING for a notification), method and params. Raises InvalidRequest."""
     if type(sent) is not dict:
         raise InvalidRequest("A request must be an object with jsonrpc, method, params and id.")
+    one, method, params = sent.get("id", NOTHING), sent.get("method"), sent.get("params", _NO_PARAMS)
     if sent.get("jsonrpc") != "2.0":
         raise InvalidRequest('The member jsonrpc must be exactly "2.0".')
-    one = sent.get("id", NOTHING)
-    if one is not NOTHING and one is not None and usable_id(sent) is None:
+    if type(one) is not str and one is not NOTHING and one is not None and usable_id(sent) is None:
         raise InvalidRequest("The id must be a text, a number of 64 bits or null.")
-    method = sent.get("method")
     if type(method) is not str:
         raise InvalidRequest("The member method must be a text.")
-    params = sent.get("params", _NO_PARAMS)
     if type(params) is not dict and type(params) is not list:
         raise InvalidRequest("The member params must be a list or an object, or be left out.")
-    return Request(one, method, params)
+    return one, method, params
 
 
 def result_answer(one: Any, result: bytes) -> bytes:

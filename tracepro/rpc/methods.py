@@ -19,8 +19,6 @@ from tracepro.rpc.coercions import Coercion, coercions
 from tracepro.rpc.fragments import shared_type, whole
 from tracepro_hookspecs import InvalidParams, Method
 
-_MISSING = object()
-
 
 class BoundMethod:
     """A method with its schema: ``named`` orders what a client sent, ``bind`` checks and coerces it.
@@ -68,8 +66,8 @@ class BoundMethod:
             self._judge(sent)
         arguments = dict(sent)
         for name, ready, coerce in self._coercions:
-            value = arguments.get(name, _MISSING)
-            if value is not _MISSING and type(value) is not ready:
+            value = arguments.get(name)
+            if value is not None and type(value) is not ready:
                 try:
                     arguments[name] = coerce(value)
                 except ValueError as error:
