@@ -1,6 +1,7 @@
 """SQLite fails at every single write of a booking in turn: it is wholly there or wholly absent."""
 
 import itertools
+import json
 import sqlite3
 
 import pytest
@@ -9,14 +10,16 @@ from tracepro.rpc.dispatcher import Dispatcher
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT", "RELEASE call")
 MOST_WRITES = 60
+DATA = [[0, "note", "first"], [10, "serial", "S1"]]
 
 
 class Faults:
-    """Fails the n-th write that comes after ``arm(n)``, as a disk does: the transaction is gone."""
+    """Fails the n-th write that comes after ``arm(n)``; with ``loses`` the transaction is gone with it."""
 
     def __init__(self):
         self.left = 0
         self.fired = False
+        self.loses = True
 
     def arm(self, number):
         self.left, self.fired = number, False
@@ -27,9 +30,10 @@ class Faults:
         self.left -= 1
         if not self.left:
             self.fired = True
-            sqlite3.Connection.rollback(connection)
-            error = sqlite3.OperationalError("disk I/O error")
-            error.sqlite_errorcode = sqlite3.SQLITE_IOERR
+            if self.loses:
+                sqlite3.Connection.rollback(connection)
+            error = sqlite3.OperationalError("disk I/O error" if self.loses else "database or disk is full")
+            error.sqlite_errorcode = sqlite3.SQLITE_IOERR if self.loses else sqlite3.SQLITE_FULL
             raise error
 
 
@@ -88,19 +92,30 @@ def _unit(plant, number):
     return unit
 
 
-def test_a_booking_is_wholly_there_or_wholly_absent_whichever_write_fails(plant, faults):
-    data = [[0, "note", "first"], [10, "serial", "S1"]]
+def _place(plant, unit):
+    """Books the placing of a unit with material and data, exactly once however often it is sent."""
+    params = {
+        "item_id": unit, "op": 20, "act": None, "wp_id": 101, "workers": [31, 32], "mat_auto": True, "data": DATA,
+    }  # fmt: skip
+    body = {"jsonrpc": "2.0", "id": unit, "method": "addop", "params": params}
+    return json.loads(plant.request(body, key=f"place-{unit:06}"))
+
+
+@pytest.mark.parametrize("loses", [True, False], ids=["lost", "full"])
+def test_a_booking_is_wholly_there_or_wholly_absent_whichever_write_fails(plant, faults, loses):
+    faults.loses = loses
     for number in itertools.count(1):
         unit = _unit(plant, number)
         before = _rows(plant)
         faults.arm(number)
-        answer = plant.answer("addop", unit, 20, None, 101, [31, 32], mat_auto=True, data=data)
-        faults.arm(0) if faults.left else None
-        if "result" in answer:
+        answer = _place(plant, unit)
+        faults.left = 0
+        if not faults.fired:
             break
         assert answer["error"]["code"] == -32000, answer
         assert _rows(plant) == before
-        plant.call("addop", unit, 20, None, 101, [31, 32], mat_auto=True, data=data)
-    assert not faults.fired and 5 < number < MOST_WRITES
+        assert "result" in _place(plant, unit)
+    assert 5 < number < MOST_WRITES
     (_, placed) = plant.call("getitemoperations", unit)
-    assert placed["op"] == 20 and placed["data"] == data and len(placed["mat"]) == 3
+    assert placed["id"] == answer["result"]["op_id"]
+    assert placed["data"] == DATA and len(placed["mat"]) == 3
