@@ -5,8 +5,11 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 
 import pytest
+
+from tracepro.database import open_store
 
 
 @pytest.fixture
@@ -51,6 +54,47 @@ def test_commands_write_while_a_server_runs(open_here, tables):
     wait_until_writing(server)
     assert command.write_inline(new(tables, "by a command")) == 1
     assert server.write(new(tables, "by the server")).result(30) == 2
+
+
+def test_only_the_server_checkpoints(open_here):
+    def pages(store):
+        return store.write_inline(lambda db: db.asked("PRAGMA wal_autocheckpoint"))
+
+    server = open_here()
+    assert pages(open_here()) == [(4000,)]
+    server.start()
+    wait_until_writing(server)
+    assert not server.lock_file.is_free()
+    assert pages(open_here()) == [(0,)]
+
+
+def test_a_lock_file_that_can_t_be_made_stops_the_start(open_here):
+    store = open_here()
+    store.lock_file.path.unlink(missing_ok=True)
+    store.lock_file.path.mkdir()
+    with pytest.raises(OSError, match="directory"):
+        store.start()
+
+
+def test_many_may_open_a_new_file_at_once(tmp_path):
+    stores = [open_store(f"sqlite:///{tmp_path}/new.db") for _ in range(6)]
+    together, errors = threading.Barrier(6), []
+
+    def ping(store):
+        together.wait(30)
+        try:
+            store.ping()
+        except Exception as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=ping, args=(store,)) for store in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    for store in stores:
+        store.close()
+    assert errors == []
 
 
 def test_a_command_that_holds_the_database_makes_the_server_busy(open_here, tables):

@@ -24,7 +24,7 @@ class LockFile:
         return True
 
     def try_take(self) -> bool:
-        """Takes the lock if it is free."""
+        """Takes the lock if it is free. Raises OSError when the file can't be made."""
         handle = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -33,6 +33,13 @@ class LockFile:
             return False
         self._handle = handle
         return True
+
+    def is_free(self) -> bool:
+        """Tells whether no server writes now; it may change the next moment."""
+        other = LockFile(self.path)
+        free = other.try_take()
+        other.release()
+        return free
 
     def release(self) -> None:
         """Lets the next server write."""

@@ -44,10 +44,14 @@ class SqliteStore:
         self._held = threading.local()
         self._threads: list[threading.Thread] = []
         self._inline = threading.Lock()
-        self._inline_writer = GroupWriter(self._writer, limits)
+        self._inline_writer = GroupWriter(self._beside_a_server, limits)
 
     def start(self) -> None:
-        """Starts the writer; it takes up calls when the lock file is free, reads go on at once."""
+        """Starts the writer; it takes up calls when the lock file is free, reads go on at once.
+
+        Raises OSError when the lock file can't be made.
+        """
+        self.lock_file.is_free()
         for name, target in (("writer", self._write_waiting), ("writer's clock", self._waiting.watch)):
             thread = threading.Thread(target=target, name=name, daemon=True)
             self._threads.append(thread)
@@ -100,7 +104,7 @@ class SqliteStore:
         self.hand_over()
         for connection in list(self._connections):
             connection.close()
-        self._inline_writer = GroupWriter(self._writer, self.limits)
+        self._inline_writer = GroupWriter(self._beside_a_server, self.limits)
         self._held = threading.local()
 
     def _write_waiting(self) -> None:
@@ -118,6 +122,13 @@ class SqliteStore:
 
     def _writer(self) -> _Connection:
         return self._connect({"cache_size": -WRITER_CACHE_KIB, "max_page_count": self.limits.max_page_count})
+
+    def _beside_a_server(self) -> _Connection:
+        """Opens a connection for writing that leaves checkpoints to the server, if one runs."""
+        connection = self._writer()
+        if not self.lock_file.is_free():
+            connection.execute("PRAGMA wal_autocheckpoint = 0")
+        return connection
 
     def _reader(self) -> _Connection:
         """Returns the connection this thread holds for reading."""
@@ -141,8 +152,20 @@ class SqliteStore:
         pragmas = {"busy_timeout": int(self.limits.queue_seconds * 1000)} | _PRAGMAS | pragmas
         for name, value in pragmas.items():
             if value is not None:
-                connection.execute(f"PRAGMA {name} = {value}")
+                self._set(connection, f"PRAGMA {name} = {value}")
         return connection
+
+    def _set(self, connection: _Connection, pragma: str) -> None:
+        """Runs a pragma; two who open a new file at once collide in ``journal_mode`` without any busy timeout."""
+        ends = time.monotonic() + self.limits.queue_seconds
+        while True:
+            try:
+                connection.execute(pragma)
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
+                    raise
+            time.sleep(0.005)
 
 
 class _Connection(sqlite3.Connection):
