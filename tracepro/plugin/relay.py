@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from time import perf_counter
 from typing import Any
 
@@ -19,20 +19,20 @@ FAILED = "plugin-failed"
 class Implementation:
     """One plugin's function for one hook; calling it costs little more than the function itself."""
 
-    __slots__ = ("plugin", "hook", "_function", "_arguments", "_watch")
+    __slots__ = ("plugin", "hook", "_function", "_pick", "_watch")
 
     def __init__(self, found: pluggy.HookImpl, hook: str, watch: Watch) -> None:
         self.plugin = found.plugin_name
         self.hook = hook
         self._function = found.function
-        self._arguments = found.argnames
+        self._pick = _picker(found.argnames)
         self._watch = watch
 
     def __call__(self, values: Mapping[str, Any]) -> Any:
         """Calls the function with the arguments it names; an overrun of the time budget is noted."""
         began = perf_counter()
         try:
-            return self._function(*[values[name] for name in self._arguments])
+            return self._function(*self._pick(values))
         finally:
             seconds = perf_counter() - began
             if seconds > self._watch.budget:
@@ -75,11 +75,12 @@ class Relay:
 class CallHooks:
     """What a handler has as ``call.hooks``: one function for each kind of hook."""
 
-    __slots__ = ("relay", "_call")
+    __slots__ = ("relay", "_call", "_apart")
 
     def __init__(self, relay: Relay, call: Any) -> None:
         self.relay = relay
         self._call = call
+        self._apart = call.db is not None and call.db.dialect == "postgresql"
 
     def has(self, name: str) -> bool:
         """Tells whether anybody implements a hook, so that its arguments need not be made for nobody."""
@@ -88,11 +89,12 @@ class CallHooks:
     def check(self, name: str, /, **values: Any) -> list[Reason]:
         """Asks all plugins and returns their reasons; a check that crashed is itself one, ``plugin-failed``."""
         reasons: list[Reason] = []
+        values["call"] = self._call
         for implementation in self.relay[name]:
             try:
-                with self._standing():
-                    answer = implementation({"call": self._call, **values})
-                    reasons += [_of_plugin(reason, implementation.plugin) for reason in answer or ()]
+                answer = self._standing(implementation, values) if self._apart else implementation(values)
+                if answer:
+                    reasons += [_of_plugin(reason, implementation.plugin) for reason in answer]
             except TryAgain:
                 raise
             except Exception as error:
@@ -110,12 +112,12 @@ class CallHooks:
     def collect_each(self, name: str, /, **values: Any) -> dict[str, Any]:
         """Returns each plugin's answer under its name; who crashes or knows nothing is left out."""
         answers = {}
+        values["call"] = self._call
         for implementation in self.relay[name]:
             try:
-                with self._standing():
-                    answer = implementation({"call": self._call, **values})
-                    if answer:
-                        answers[implementation.plugin] = dict(answer)
+                answer = self._standing(implementation, values) if self._apart else implementation(values)
+                if answer:
+                    answers[implementation.plugin] = dict(answer)
             except TryAgain:
                 raise
             except Exception as error:
@@ -124,21 +126,34 @@ class CallHooks:
 
     def decide(self, name: str, /, **values: Any) -> Any:
         """Returns the first answer that is not None; an exception ends the call."""
+        values["call"] = self._call
         for implementation in self.relay[name]:
-            answer = implementation({"call": self._call, **values})
+            answer = implementation(values)
             if answer is not None:
                 return answer
         return None
 
     def apply(self, name: str, /, **values: Any) -> list[Any]:
         """Has every plugin do its part in the call's transaction; returns the answers that are not None."""
-        answers = (implementation({"call": self._call, **values}) for implementation in self.relay[name])
+        values["call"] = self._call
+        answers = [implementation(values) for implementation in self.relay[name]]
         return [answer for answer in answers if answer is not None]
 
-    def _standing(self) -> Any:
+    def _standing(self, implementation: Implementation, values: Mapping[str, Any]) -> Any:
         """Keeps PostgreSQL's transaction usable after a hook's statement failed; SQLite's always is."""
-        db = self._call.db
-        return db.savepoint() if db is not None and db.dialect == "postgresql" else nullcontext()
+        with self._call.db.savepoint():
+            answer = implementation(values)
+            return list(answer) if isinstance(answer, Iterator) else answer
+
+
+def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
+    """Makes the function that picks a hook's arguments out of all that there are."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    if not names:
+        return lambda values: ()
+    (only,) = names
+    return lambda values: (values[only],)
 
 
 def _of_plugin(reason: Reason, plugin: str) -> Reason:
