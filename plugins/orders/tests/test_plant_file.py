@@ -1,0 +1,59 @@
+"""The plant file's orders: created or updated by id or ERP reference, twice is once."""
+
+import pytest
+
+from tracepro_hookspecs import CallError
+
+ACTS = {"acts": [{"id": 1, "name": "SMT", "desc": ""}, {"id": 2, "name": "TEST", "desc": ""}]}
+ROW = {
+    "id": 7, "erp_ref": "VP-7", "item": "PCB-A", "status": 1, "flags": 1, "amount": 12.5, "mpcount": 4,
+    "barcode_pcb": "A.*", "operations": [{"op": 20, "act": 2}, {"op": 10, "act": 1, "name": "Place"}],
+}  # fmt: skip
+
+
+@pytest.fixture
+def plant(make_plant, database):
+    return make_plant(plugins=("workplaces", "orders"), plant=ACTS, database=database)
+
+
+def test_an_order_comes_with_its_routing_and_twice_is_once(plant):
+    plant.load({"orders": [ROW]})
+    order = plant.call("getorder", 7)
+    assert {key: order[key] for key in ROW if key != "operations"} == {
+        key: value for key, value in ROW.items() if key != "operations"
+    }
+    assert [step["op"] for step in order["operations"]] == [10, 20]
+    plant.load({"orders": [ROW]})
+    assert plant.call("queryorder") == [order]
+
+
+def test_ids_given_in_a_file_are_not_given_again(plant):
+    plant.load({"orders": [ROW]})
+    assert plant.call("makeorder", "VP-8", "PCB-A")["id"] == 8
+
+
+def test_what_a_row_leaves_out_stays(plant):
+    plant.load({"orders": [ROW]})
+    before = plant.call("getorder", 7)
+    plant.load({"orders": [{"erp_ref": "VP-7", "item": "PCB-A", "customer": "Hydra"}]})
+    assert plant.call("getorder", 7) == before | {"customer": "Hydra"}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ROW | {"item": "PCB-B"},
+        ROW | {"id": 8},
+        ROW | {"erp_ref": "VP-8"},
+        ROW | {"barcode_pcb": "("},
+        ROW | {"operations": [{"op": 10, "act": 9}]},
+        ROW | {"colour": "red"},
+    ],
+)
+def test_a_row_that_can_not_be_is_refused_and_nothing_is_loaded(make_plant, row):
+    plant = make_plant(plugins=("workplaces", "orders"), plant=ACTS | {"orders": [ROW]})
+    before = plant.call("getorder", 7)
+    with pytest.raises(CallError):
+        plant.load({"orders": [{"erp_ref": "VP-9", "item": "X"}, row]})
+    assert plant.call("findorder", "VP-9") is None
+    assert plant.call("getorder", 7) == before
