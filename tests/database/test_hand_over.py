@@ -26,7 +26,7 @@ def wait_until_writing(store):
 
 
 def test_the_next_server_reads_at_once_and_writes_when_the_first_has_handed_over(open_here, tables):
-    old, fresh = open_here(), open_here(queue_seconds=0.1)
+    old, fresh = open_here(), open_here(queue_seconds=0.5)
     old.start()
     wait_until_writing(old)
     fresh.start()
@@ -35,7 +35,7 @@ def test_the_next_server_reads_at_once_and_writes_when_the_first_has_handed_over
     first = old.write(new(tables, "from the first"))
     assert first.result(30) == 1
     with pytest.raises(TimeoutError):
-        waiting.result(0.3)  # longer than queue_seconds: its time begins with the writer
+        waiting.result(0.7)  # longer than queue_seconds: its time begins with the writer
     old.hand_over()
     assert waiting.result(30) == 2
 
@@ -98,7 +98,7 @@ def test_many_may_open_a_new_file_at_once(tmp_path):
 
 
 def test_a_command_that_holds_the_database_makes_the_server_busy(open_here, tables):
-    server, command = open_here(queue_seconds=0.1), open_here()
+    server, command = open_here(queue_seconds=0.5), open_here()
     server.start()
     wait_until_writing(server)
 

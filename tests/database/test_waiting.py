@@ -6,7 +6,7 @@ import pytest
 
 from tracepro_hookspecs import TryAgain
 
-SOON = 0.15
+SOON = 0.5
 
 
 @pytest.fixture

@@ -1,9 +1,10 @@
 """The database: tables, statements written once, sessions and stores, the same on SQLite and on PostgreSQL."""
 
 from tracepro.database.fields import Amount, Flag, Instant, Integer, Json, Key, LongText, Model, ShortText
+from tracepro.database.insert import Insert
 from tracepro.database.opening import open_store
 from tracepro.database.session import Session
-from tracepro.database.statement import Insert, Statement, p
+from tracepro.database.statement import Statement, p
 from tracepro.database.store import Limits, Store
 
 __all__ = [

@@ -15,9 +15,10 @@ from peewee import CompositeKey
 
 from tracepro.clock import now_micros
 from tracepro.database.fields import Instant, Model, ShortText
+from tracepro.database.insert import Insert
 from tracepro.database.schema import Schema
 from tracepro.database.session import Session
-from tracepro.database.statement import Insert, Statement
+from tracepro.database.statement import Statement
 from tracepro.database.store import Store
 from tracepro_hookspecs import TryAgain
 

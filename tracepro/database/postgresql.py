@@ -11,9 +11,9 @@ from typing import Any
 from weakref import WeakSet
 
 from tracepro.database.errors import TransactionLost
+from tracepro.database.insert import Insert
 from tracepro.database.link import Again, Link, told
 from tracepro.database.session import Session
-from tracepro.database.statement import Insert
 from tracepro.database.store import Answer, Job, Limits
 from tracepro.database.waiting import WaitingCalls
 from tracepro.inside import refuse_inside

@@ -10,7 +10,8 @@ from typing import Any
 from peewee import Query
 
 from tracepro.database.errors import TransactionLost, spoils_transaction
-from tracepro.database.statement import Compiled, Insert, Statement
+from tracepro.database.insert import Insert
+from tracepro.database.statement import Compiled, Statement
 
 Row = tuple[Any, ...]
 

@@ -10,7 +10,8 @@ from typing import Any
 from peewee import Case, Select, fn
 
 from tracepro.database.fields import Model
-from tracepro.database.statement import Insert, Placeholder, Statement
+from tracepro.database.insert import Insert
+from tracepro.database.statement import Placeholder, Statement
 from tracepro_hookspecs import InvalidParams
 
 # Beyond it JavaScript's clients lose digits, and the ids the database gives next would have no room.
