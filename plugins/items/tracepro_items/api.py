@@ -1,11 +1,14 @@
 """What other plugins may use of this one.
 
-Units are looked up by id in sets: ``items``, ``boards``, ``panels_of``, ``good_boards``. Work is checked and
-recorded by ``check_operations`` and ``record_operations``, which are what addop and its kin call.
+Units are looked up by id in sets: ``items``, ``boards``, ``panels_of``, ``good_boards``, and what they are in or
+made of: ``ancestors``, ``descendants``. Work is checked and recorded by ``check_operations`` and
+``record_operations``, which are what addop and its kin call. ``order_changed`` begins a new run.
 """
 
 from tracepro_items.checking import check_operations
 from tracepro_items.creation import get as get_or_create
+from tracepro_items.firstpiece import order_changed
+from tracepro_items.genealogy import ancestors, descendants
 from tracepro_items.history import operation, operations
 from tracepro_items.operations import answer, drafted
 from tracepro_items.panels import boards, good_boards, panels_of
@@ -15,6 +18,7 @@ from tracepro_items.times import interval
 from tracepro_items.units import item, items, records, with_code
 
 __all__ = [
-    "Recorded", "answer", "boards", "check_operations", "drafted", "get_or_create", "good_boards", "interval", "item",
-    "items", "operation", "operations", "panels_of", "record_operations", "records", "standings", "with_code",
+    "Recorded", "ancestors", "answer", "boards", "check_operations", "descendants", "drafted", "get_or_create",
+    "good_boards", "interval", "item", "items", "operation", "operations", "order_changed", "panels_of",
+    "record_operations", "records", "standings", "with_code",
 ]  # fmt: skip

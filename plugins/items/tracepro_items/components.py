@@ -7,7 +7,7 @@ A COMPONENT row builds the unit with the code ``value`` in at ``key``, a COMPONE
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracepro.database import Insert, Statement, p
 from tracepro_hookspecs import Reason as AnyReason
@@ -26,11 +26,28 @@ CODED = Statement(lambda: (
 ))  # fmt: skip
 LOCK = Statement(lambda: units.BY_IDS.build().for_update())
 PLACES = Statement(lambda: (
-    m.Component.select(m.Component.child_id, m.Component.parent_id, m.Component.ref)
+    m.Component.select(m.Component.child_id, m.Component.parent_id, m.Component.ref, m.Component.op_id)
     .where(m.Component.child_id.in_(p.integers("ids")))
 ))  # fmt: skip
 BUILT_IN = Insert(m.Component)
 TAKE_OUT = Statement(lambda: m.Component.delete().where(m.Component.child_id.in_(p.integers("ids"))))
+REMOVED = Insert(m.Removal)
+REMOVALS = Statement(lambda: (
+    m.Removal.select(m.Removal.child_id, m.Removal.parent_id, m.Removal.ref, m.Removal.built_by)
+    .where(m.Removal.op_id == p("op_id")).order_by(m.Removal.id)
+))  # fmt: skip
+DROP_REMOVALS = Statement(lambda: m.Removal.delete().where(m.Removal.op_id == p("op_id")))
+DROP_BUILT = Statement(lambda: (
+    m.Component.delete().where(m.Component.parent_id == p("parent_id"), m.Component.op_id == p("op_id"))
+))  # fmt: skip
+
+
+class Place(NamedTuple):
+    """Where a component is: in which unit, at which designator, by which operation."""
+
+    host_id: int
+    ref: str
+    op_id: int
 
 
 def reasons_against(call: Any, hosts: Sequence[Unit], rows: Sequence[Row]) -> list[AnyReason]:
@@ -43,8 +60,9 @@ def apply(call: Any, recorded: Sequence[tuple[Unit, int]], rows: Sequence[Row]) 
     bench, against = _worked_out(call, recorded, rows)
     if against:
         raise Refused(against)
-    if bench.taken_out:
-        call.db.run(TAKE_OUT, ids=sorted(bench.taken_out))
+    if bench.removed:
+        call.db.run(TAKE_OUT, ids=sorted(bench.removed))
+        call.db.insert_many(REMOVED, list(bench.removed.values()))
     if bench.built_in:
         call.db.insert_many(BUILT_IN, list(bench.built_in.values()))
 
@@ -64,9 +82,9 @@ class Bench:
         self.coded = coded(call, [code for _, _, code in rows if isinstance(code, str)])
         ids = sorted({part.id for parts in self.coded.values() for part in parts})
         found = call.db.rows(PLACES, ids=ids) if ids else ()
-        self.places = {child_id: (parent_id, ref) for child_id, parent_id, ref in found}
+        self.places = {child_id: Place(*place) for child_id, *place in found}
         self.above = genealogy.ancestors(call, [host.id for host in hosts])
-        self.taken_out: set[int] = set()
+        self.removed: dict[int, dict[str, Any]] = {}
         self.built_in: dict[int, dict[str, Any]] = {}
 
     def do(self, host: Unit, op_id: int, row: Row) -> AnyReason | None:
@@ -74,7 +92,7 @@ class Bench:
         tp, ref, code = row
         parts = [part for part in self.coded.get(str(code), ()) if part.id != host.id]
         if tp == defs.DATA_TP_COMPONENT_OUT:
-            return self._take_out(host, ref, code, parts)
+            return self._take_out(host, op_id, ref, code, parts)
         if len(parts) != 1:
             return _ambiguous(host, code) if parts else _not_found(host, code)
         return self._build_in(host, op_id, ref, parts[0])
@@ -83,25 +101,51 @@ class Bench:
         if part.bad:
             return bad(part)
         if part.id in self.places:
-            return _in_use(host, part, self.places[part.id][0])
+            return _in_use(host, part, self.places[part.id].host_id)
         if any(part.id == item_id for item_id, _ in self.above[host.id]):
             return _around(host, part)
-        self.places[part.id] = (host.id, ref)
-        self.built_in[part.id] = {"parent_id": host.id, "ref": ref, "child_id": part.id, "op_id": op_id}
+        self.places[part.id] = Place(host.id, ref, op_id)
+        self.built_in[part.id] = _component(part.id, self.places[part.id])
         return None
 
-    def _take_out(self, host: Unit, ref: str, code: Any, parts: Sequence[Unit]) -> AnyReason | None:
+    def _take_out(
+        self, host: Unit, op_id: int, ref: str, code: Any, parts: Sequence[Unit]
+    ) -> AnyReason | None:
         here = [part.id for part in parts if self._is_at(part.id, host.id, ref)]
         if len(here) != 1:
             return _ambiguous(host, code) if here else _not_in_there(host, ref, code)
-        del self.places[here[0]]
+        place = self.places.pop(here[0])
         if self.built_in.pop(here[0], None) is None:
-            self.taken_out.add(here[0])
+            self.removed[here[0]] = {
+                "op_id": op_id, "parent_id": host.id, "ref": place.ref, "child_id": here[0], "built_by": place.op_id,
+            }  # fmt: skip
         return None
 
     def _is_at(self, part_id: int, host_id: int, ref: str) -> bool:
-        there, at = self.places.get(part_id, (None, ""))
-        return there == host_id and ref in ("", at)
+        place = self.places.get(part_id)
+        return place is not None and place.host_id == host_id and ref in ("", place.ref)
+
+
+def _component(child_id: int, place: Place) -> dict[str, Any]:
+    return {"parent_id": place.host_id, "ref": place.ref, "child_id": child_id, "op_id": place.op_id}
+
+
+def take_back(call: Any, host: Unit, op_id: int) -> None:
+    """Undoes what an operation on a unit built in and took out, as far as it still stands so.
+
+    Raises Refused when a component it took out is built into another unit by now.
+    """
+    call.db.run(DROP_BUILT, parent_id=host.id, op_id=op_id)
+    removed = {child_id: Place(*place) for child_id, *place in call.db.rows(REMOVALS, op_id=op_id)}
+    if not removed:
+        return
+    parts = [Unit._make(row) for row in call.db.rows(LOCK, ids=sorted(removed))]
+    there = {row[0]: row[1] for row in call.db.rows(PLACES, ids=sorted(removed))}
+    in_use = [_in_use(host, part, there[part.id]) for part in parts if part.id in there]
+    if in_use:
+        raise Refused(in_use)
+    call.db.insert_many(BUILT_IN, [_component(child_id, place) for child_id, place in removed.items()])
+    call.db.run(DROP_REMOVALS, op_id=op_id)
 
 
 def coded(call: Any, codes: Sequence[str]) -> dict[str, list[Unit]]:

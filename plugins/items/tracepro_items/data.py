@@ -25,6 +25,21 @@ SLOTS = Statement(lambda: (
 ))  # fmt: skip
 
 
+SLOTS_SET = Statement(lambda: (
+    m.Data.select(m.Data.key).where(m.Data.op_id == p("op_id"), m.Data.tp == defs.DATA_TP_SLOT).distinct()
+))  # fmt: skip
+SLOT_VALUES = Statement(lambda: (
+    m.Data.select(m.Data.key, m.Data.value).join(m.Operation, on=(m.Operation.id == m.Data.op_id))
+    .where(
+        m.Operation.item_id == p("item_id"), m.Operation.cancelled == 0, m.Data.tp == defs.DATA_TP_SLOT,
+        m.Data.key.in_(p.texts("slots")),
+    ).order_by(m.Data.id)
+))  # fmt: skip
+DROP_SLOTS = Statement(lambda: (
+    m.Slot.delete().where(m.Slot.item_id == p("item_id"), m.Slot.slot.in_(p.texts("slots")))
+))  # fmt: skip
+
+
 def check(parameter: str, rows: Rows) -> None:
     """Raises InvalidParams for a row that is none of its type."""
     for number, (tp, key, value) in enumerate(rows):
@@ -83,6 +98,16 @@ def add(call: Any, unit: Unit, op_id: int, rows: Rows) -> None:
     if against:
         raise Refused(against)
     write(call, [(unit, op_id)], rows)
+
+
+def take_back(call: Any, item_id: int, op_id: int) -> None:
+    """Gives the slots that a cancelled operation set the values they have without it."""
+    slots = [row[0] for row in call.db.rows(SLOTS_SET, op_id=op_id)]
+    if not slots:
+        return
+    left = dict(call.db.rows(SLOT_VALUES, item_id=item_id, slots=slots))
+    call.db.run(DROP_SLOTS, item_id=item_id, slots=slots)
+    call.db.insert_many(PUT_SLOT, [{"item_id": item_id, "slot": slot, "value": left[slot]} for slot in left])
 
 
 def slots_of(call: Any, item_id: int) -> dict[str, Any]:

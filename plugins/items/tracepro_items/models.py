@@ -140,6 +140,20 @@ class Component(Model):
         table_name = "items_component"
 
 
+class Removal(Model):
+    """A component that an operation took out, with the place it had, so that a cancellation puts it back."""
+
+    id = Key()
+    op_id = Integer(index=True)
+    parent_id = Integer()
+    ref = ShortText(default="")
+    child_id = Integer()
+    built_by = Integer()
+
+    class Meta:
+        table_name = "items_removal"
+
+
 class Tally(Model):
     """How many units of an order passed or failed a step, by their latest result; boards count, panels don't.
 
@@ -207,5 +221,6 @@ class RunRecord(Model):
 
 
 MODELS = [
-    Unit, Code, Operation, Cancellation, Data, State, Slot, Component, Tally, UnitCount, NonCharged, Run, RunRecord,
+    Unit, Code, Operation, Cancellation, Data, State, Slot, Component, Removal, Tally, UnitCount, NonCharged, Run,
+    RunRecord,
 ]  # fmt: skip

@@ -73,20 +73,21 @@ def _back_to(step: Step, result: int) -> int | None:
 
 
 def _rows(
-    call: Any,
-    work: Work,
-    step: Step,
-    wp_id: int,
-    worker_ids: Sequence[int],
-    draft: Draft,
-    back_to: int | None,
-) -> list[dict[str, Any]]:
-    same = {
-        "order_id": work.order.id, "op": step.op, "act": step.act, "name": step.name, "wp_id": wp_id,
-        "workers": worker_ids, "tm0": draft.tm0, "tm1": draft.tm1, "result": draft.result, "count": draft.count,
-        "recorded": call.now, "back_to": back_to,
-    }  # fmt: skip
+    call: Any, work: Work, step: Step, wp_id: int, worker_ids: Sequence[int], draft: Draft, back_to: int | None
+) -> list[dict[str, Any]]:  # fmt: skip
+    same = row_of(call, work.order.id, step, wp_id, worker_ids, draft) | {"back_to": back_to}
     return [{**same, "item_id": unit.id, "skipped": _skipped(work, unit)} for unit in work.units]
+
+
+def row_of(
+    call: Any, order_id: int, step: Step, wp_id: int, worker_ids: Sequence[int], draft: Draft
+) -> dict[str, Any]:
+    """Returns the columns that an operation has whatever unit it is recorded on."""
+    return {
+        "order_id": order_id, "op": step.op, "act": step.act, "name": step.name, "wp_id": wp_id,
+        "workers": worker_ids, "tm0": draft.tm0, "tm1": draft.tm1, "result": draft.result, "count": draft.count,
+        "recorded": call.now,
+    }  # fmt: skip
 
 
 def _skipped(work: Work, unit: Unit) -> list[int] | None:

@@ -51,9 +51,10 @@ def add(call: Any, order_id: int, changes: Mapping[int, Change]) -> None:
     call.db.many(ADD, rows)
 
 
-def add_noncharged(call: Any, order_id: int, op: int, count: int) -> None:
-    """Adds work without units to a step."""
-    call.db.run(ADD, order_id=order_id, op=op, good=0, bad=0, noncharged=count)
+def add_noncharged(call: Any, order_id: int, ops: Iterable[int], count: int) -> None:
+    """Adds work without units to steps."""
+    rows = [{"order_id": order_id, "op": op, "good": 0, "bad": 0, "noncharged": count} for op in sorted(ops)]
+    call.db.many(ADD, rows)
 
 
 def add_units(call: Any, order_id: int, changes: Mapping[int, Change]) -> None:
@@ -87,9 +88,9 @@ def _row(step: Step, counts: Change) -> dict[str, int]:
     return {"op": step.op, "act": step.act, "good": counts[0], "bad": counts[1]}
 
 
-def noncharged(call: Any, order_id: int, op: int) -> int:
-    """Returns how much was counted without units at a step."""
-    return sum(count for at, _, _, count in _of_order(call, order_id) if at == op)
+def noncharged(call: Any, order_id: int) -> dict[int, int]:
+    """Returns how much was counted without units at each step that has records."""
+    return {op: count for op, _, _, count in _of_order(call, order_id)}
 
 
 def steps_in_use(call: Any, order: Order, steps: Iterable[Step]) -> list[Reason]:

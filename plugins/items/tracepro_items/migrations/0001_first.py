@@ -111,6 +111,18 @@ class Component(Model):
         table_name = "items_component"
 
 
+class Removal(Model):
+    id = Key()
+    op_id = Integer(index=True)
+    parent_id = Integer()
+    ref = ShortText(default="")
+    child_id = Integer()
+    built_by = Integer()
+
+    class Meta:
+        table_name = "items_removal"
+
+
 class Tally(Model):
     order_id = Integer()
     op = Integer()
@@ -165,7 +177,8 @@ class RunRecord(Model):
 
 
 TABLES = (
-    Unit, Code, Operation, Cancellation, Data, State, Slot, Component, Tally, UnitCount, NonCharged, Run, RunRecord,
+    Unit, Code, Operation, Cancellation, Data, State, Slot, Component, Removal, Tally, UnitCount, NonCharged, Run,
+    RunRecord,
 )  # fmt: skip
 
 
