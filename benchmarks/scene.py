@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from examples.generator.fill import known_sections
 from examples.generator.plant import Plant
 from examples.generator.production import BOARD_ROUTE
 from tracepro.access.caller import Caller
@@ -43,7 +44,7 @@ class Scene:
         self.dispatcher = Dispatcher(self.site, inline=not queued)
         self._numbers = itertools.count(1)
         if plant:
-            load_plant(self.site, dict(plant))
+            load_plant(self.site, known_sections(plant, self.site))
 
     def ask(self, request: bytes, key: str | None = None) -> bytes:
         """Bytes in, bytes out."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -46,7 +46,7 @@ def play_first(url: str, production: Production, plugins: tuple[str, ...] = PLUG
     settings = Settings.of(plugins, database=url)
     site = open_site(settings, clock=history.Clock(production), migrate=True)
     try:
-        load_plant(site, _known(production.plant.file(), site))
+        load_plant(site, known_sections(production.plant.file(), site))
         play(_caller(Dispatcher(site, inline=True)), production.steps())
         return [
             owned.thing for owned in site.contributions.models.values() if owned.plugin in history.PLUGINS
@@ -55,7 +55,7 @@ def play_first(url: str, production: Production, plugins: tuple[str, ...] = PLUG
         site.close()
 
 
-def _known(plant: dict[str, Any], site: Any) -> dict[str, Any]:
+def known_sections(plant: Mapping[str, Any], site: Any) -> dict[str, Any]:
     """The sections of a plant file that the site's plugins have."""
     return {name: rows for name, rows in plant.items() if name in site.contributions.plant_sections}
 

@@ -1,6 +1,10 @@
 """Real label strings of component makers and distributors, and what must not be taken for one."""
 
+import contextlib
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tracepro_labels import format06, gs1, plugin, reading
 
 from tracepro_hookspecs import NotFound
@@ -107,3 +111,11 @@ def test_check_digits():
 def test_second_record_of_an_envelope_is_not_mixed_in():
     text = "[)>\x1e06\x1d1PA\x1d1TB\x1e12\x1d1PC\x1e\x04"
     assert format06.elements(text) == {"1P": "A", "1T": "B"}
+
+
+@settings(max_examples=300, deadline=None, database=None)
+@given(st.text(st.sampled_from("[)>06\x1d\x1e\x041PTQS()]d2C01\u241dA9"), max_size=40))
+def test_no_barcode_breaks_the_reader(barcode):
+    with contextlib.suppress(NotFound):
+        found = reading.read(Call(), barcode)
+        assert found is None or all(shown(found)[:2])

@@ -101,10 +101,9 @@ def check_books(call, lot_id, wp_ids):
 
 @pytest.fixture
 def make_floor(make_plant, database):
-    def make(plugins=PLUGINS, **options):
-        return Floor(
-            make_plant(plugins=plugins, plant=PLANT, options={"material": options}, database=database)
-        )
+    def make(plugins=PLUGINS, extra=None, **options):
+        names, given = (*plugins, *(extra or ())), {"material": options}
+        return Floor(make_plant(plugins=names, plant=PLANT, options=given, database=database, extra=extra))
 
     return make
 

@@ -3,7 +3,7 @@
 import pytest
 from tracepro_material import barcodes
 
-from tracepro_hookspecs import NotFound
+from tracepro_hookspecs import NotFound, hookimpl
 
 
 def test_reads_article_lot_and_amount():
@@ -69,3 +69,19 @@ def test_reel_labels_when_their_plugin_is_on(make_floor):
     assert floor.parsetoolbarcode(100, label)["name"] == "GRM155R61A104KA01D"
     assert floor.refusal("setwpmatbarcode", 100, "[)>\x1e06\x1d1PX\x1e\x04", 1) == "barcode-unreadable"
     assert floor.setwpmatbarcode(100, "R;L", 3, 2)["mat_item"] == "R"
+
+
+class Backwards:
+    """A plugin with a rule of its own: lot first."""
+
+    @hookimpl
+    def tracepro_parse_material_barcode(self, barcode):
+        lot, found, item = barcode.partition(";")
+        return {"mat_item": item, "mat_lot": lot} if found else None
+
+
+def test_the_rule_of_the_site_is_asked_last(make_floor):
+    floor = make_floor(extra={"backwards": Backwards()})
+    row = floor.setwpmatbarcode(100, "L1;R-10K", 5, 1)
+    assert (row["mat_item"], row["mat_lot"]) == ("R-10K", "L1")
+    assert floor.setwpmatbarcode(100, "R-10K|L2", 5, 1)["mat_lot"] == "L2"

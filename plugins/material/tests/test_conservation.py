@@ -59,7 +59,7 @@ class Course:
         self.floor.receivemat("R-10K", self.names[lot], amount)
 
     def load(self, method, wp_id, lot, amount, hole):
-        getattr(self.floor, method)( wp_id, "R-10K", self.names[lot], amount, hole)
+        getattr(self.floor, method)(wp_id, "R-10K", self.names[lot], amount, hole)
 
     def close(self, wp_id, lot, counted, hole):
         self.floor.closewpmat(wp_id, "R-10K", self.names[lot], counted, hole)
