@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from concurrent.futures import Future
+from logging import INFO
 from typing import Any
 
 from tracepro.access.caller import Caller
 from tracepro.calls.errors import InvalidRequest, ParseError
 from tracepro.calls.execution import Execution
-from tracepro.calls.log import log_call
+from tracepro.calls.log import LOG, log_call
 from tracepro.calls.stepped import Talk
 from tracepro.rpc import strict_json
 from tracepro.rpc.discover import discover_method
@@ -52,7 +53,8 @@ class Dispatcher:
     ) -> None:  # fmt: skip
         """Writes the record of one call and counts it."""
         number, code = (None, None) if error is None else (error.number, error.code)
-        log_call(talk.request_id, name, talk.caller.name, line, seconds, number, code, replayed=replayed)
+        if LOG.isEnabledFor(INFO):
+            log_call(talk.request_id, name, talk.caller.name, line, seconds, number, code, replayed=replayed)
         if self.metrics is not None:
             self.metrics.call(name, number, code, seconds)
 

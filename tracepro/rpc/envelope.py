@@ -11,9 +11,13 @@ from tracepro.calls.job import encode_json
 from tracepro.rpc.careful_json import INT64_MAX, INT64_MIN
 from tracepro_hookspecs import CallError
 
-NOTHING = object()
-"""The id of a notification: none."""
-_ID_TYPES = frozenset((str, int, float, type(None)))
+
+class Nothing:
+    """What the id of a notification is."""
+
+
+NOTHING = Nothing()
+_ID_TYPES = frozenset((str, int, float, type(None), Nothing))
 _NO_PARAMS: dict[str, Any] = {}
 
 
@@ -35,7 +39,7 @@ def request_of(sent: Any) -> tuple[Any, str, Params]:
     one, method, params = sent.get("id", NOTHING), sent.get("method"), sent.get("params", _NO_PARAMS)
     if sent.get("jsonrpc") != "2.0":
         raise InvalidRequest('The member jsonrpc must be exactly "2.0".')
-    if type(one) is not str and one is not NOTHING and one is not None and usable_id(sent) is None:
+    if type(one) not in _ID_TYPES or (type(one) is int and not INT64_MIN <= one <= INT64_MAX):
         raise InvalidRequest("The id must be a text, a number of 64 bits or null.")
     if type(method) is not str:
         raise InvalidRequest("The member method must be a text.")
