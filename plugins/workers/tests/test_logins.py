@@ -3,7 +3,9 @@
 import pytest
 from tracepro_workers import api
 from tracepro_workers.models import Entry, Login
+from tracepro_workplaces.api import workplace
 
+from tracepro_hookspecs import Reason, hookimpl
 from tracepro_schemas import defs
 
 PLANT = {
@@ -33,16 +35,10 @@ def _here(plant, worker_id=32, wp_id=100):
     """Asks the rule: nothing said against the worker means he is logged in."""
 
     def ask(call):
-        place = api_workplace(call, wp_id)
+        place = workplace(call, wp_id)
         return [reason.code for reason in api.reasons_against(call, [worker_id], place, ())[1]]
 
     return plant.read(ask) == []
-
-
-def api_workplace(call, wp_id):
-    from tracepro_workplaces.api import workplace
-
-    return workplace(call, wp_id)
 
 
 @pytest.mark.parametrize("ident", [32, "32", "JN32", "04A1B2"])
@@ -152,8 +148,6 @@ def test_the_block_of_a_workplace_is_in_the_log(plant):
 
 
 def test_a_plugin_may_refuse_a_login(make_plant):
-    from tracepro_hookspecs import Reason, hookimpl
-
     class Strict:
         @hookimpl
         def tracepro_check_login(self, worker, workplace):
