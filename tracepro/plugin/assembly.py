@@ -104,7 +104,7 @@ def _relays(settings: Settings, plugins: list[LoadedPlugin], watch: Watch) -> di
     relays: dict[str | None, Relay] = {None: Relay(manager_of(plugins), watch)}
     for line, names in settings.lines.items():
         here = [by_name[name] for name in names if name in by_name]
-        relays[line] = Relay(manager_of(here), watch)
+        relays[line] = Relay(manager_of(here), watch, site=relays[None])
     return relays
 
 

@@ -12,6 +12,7 @@ import pluggy
 
 from tracepro.plugin.watch import Watch
 from tracepro_hookspecs import Reason, TryAgain
+from tracepro_hookspecs.specs import SITE_WIDE
 
 FAILED = "plugin-failed"
 
@@ -44,13 +45,18 @@ class Implementation:
 
 
 class Relay:
-    """The hooks of one set of plugins, in the order they are asked; made once at start."""
+    """The hooks of one set of plugins, in the order they are asked; made once at start.
 
-    def __init__(self, manager: pluggy.PluginManager, watch: Watch) -> None:
+    The relay of a line is given the ``site``'s, which answers the hooks that are site-wide.
+    """
+
+    def __init__(self, manager: pluggy.PluginManager, watch: Watch, site: Relay | None = None) -> None:
         self._implementations = {
             name: tuple(Implementation(found, name, watch) for found in reversed(caller.get_hookimpls()))
             for name, caller in vars(manager.hook).items()
         }
+        if site is not None:
+            self._implementations |= {name: site[name] for name in SITE_WIDE}
 
     def __getitem__(self, name: str) -> tuple[Implementation, ...]:
         return self._implementations[name]

@@ -11,4 +11,18 @@ KINDS = {
     "notify": notify,
 }
 
-__all__ = ["KINDS", "apply", "check", "collect", "decide", "notify", "register"]
+SITE_WIDE = frozenset(
+    (
+        "tracepro_authenticate_user",
+        "tracepro_check_routing",
+        "tracepro_item_extra",
+        "tracepro_item_whereabouts",
+        "tracepro_line_names",
+        "tracepro_line_of",
+        "tracepro_operation_material",
+        "tracepro_order_changed",
+    )
+)
+"""Hooks that are asked in the site's set on every line: what they are about belongs to no line."""
+
+__all__ = ["KINDS", "SITE_WIDE", "apply", "check", "collect", "decide", "notify", "register"]
