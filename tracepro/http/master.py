@@ -11,6 +11,8 @@ from typing import Any
 from gunicorn.arbiter import Arbiter
 from gunicorn.errors import HaltServer
 
+from tracepro.http.worker import PASS_ON
+
 LOG = logging.getLogger("tracepro.server")
 READY_SECONDS = 60.0
 MOST_WAIT = 10.0
@@ -56,9 +58,9 @@ class Master(Arbiter):
     def _spawn(self, count: int) -> list[Any]:
         return [self.WORKERS[self.spawn_worker()] for _ in range(count)]
 
-    def _dismiss(self, worker: Any) -> None:
+    def _dismiss(self, worker: Any, number: int = signal.SIGTERM) -> None:
         worker.leaving = True
-        self.kill_worker(worker.pid, signal.SIGTERM)
+        self.kill_worker(worker.pid, number)
 
     def _note_ready(self) -> None:
         ready = [worker for worker in self.WORKERS.values() if worker.report.is_ready()]
@@ -102,7 +104,7 @@ class Master(Arbiter):
             LOG.error("Reload failed, the old set goes on serving: %s", max(sentences, key=len))
             return
         for worker in old:
-            self._dismiss(worker)
+            self._dismiss(worker, PASS_ON)
         LOG.info("Reloaded: new workers serve, the old ones finish what they began.")
 
     def _wait_ready(self, workers: list[Any]) -> bool:

@@ -89,6 +89,7 @@ class Server(BaseApplication):
         self._parts = parts
         self._settings = {**_gunicorn(listener, workers, self._worker_ended), **parts.options}
         self.lifeline = Pipe()
+        self.passage, self.arrivals = _passage()
         self.check = parts.check
         self.sentence_of = parts.sentence_of
         self.serving = parts.serving
@@ -115,6 +116,14 @@ class Server(BaseApplication):
     @staticmethod
     def _worker_ended(master: Master, worker: Worker) -> None:
         master.worker_ended(worker)
+
+
+def _passage() -> tuple[socket.socket, socket.socket]:
+    """Makes the way on which leaving workers pass their connections to those that stay."""
+    ends = socket.socketpair()
+    for end in ends:
+        end.setblocking(False)
+    return ends
 
 
 def _gunicorn(listener: socket.socket, workers: int, worker_ended: Any) -> dict[str, Any]:

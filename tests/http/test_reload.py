@@ -1,0 +1,217 @@
+"""SIGHUP and SIGTERM on a real server: nothing is dropped, nothing half-good is taken over."""
+
+import contextlib
+import os
+import signal
+import sqlite3
+import threading
+import time
+
+import pytest
+
+from tracepro.testing.errors import RpcError
+from tracepro.testing.server import write_ini
+
+SECONDS = 30
+
+
+@pytest.fixture(scope="module")
+def shared(serve_plant_once):
+    """One server for tests that leave it as they found it."""
+    return serve_plant_once(("workplaces", "counters"))
+
+
+def until(reached, what):
+    deadline = time.monotonic() + SECONDS
+    while time.monotonic() < deadline:
+        if result := reached():
+            return result
+        time.sleep(0.02)
+    raise AssertionError(f"{what} did not happen within {SECONDS} s.")
+
+
+def enable(server, *plugins):
+    write_ini(server.folder / "plugins.ini", {"plugins": {"enabled": plugins}})
+
+
+def reload(server):
+    """Sends SIGHUP and waits until new workers serve or the reload is refused; gives what the log says of it."""
+    before = len(server.log())
+    os.kill(server.pid, signal.SIGHUP)
+    said = until(
+        lambda: [line for line in server.log()[before:].splitlines() if "Reload" in line], "The reload"
+    )
+    return said[0]
+
+
+class Load:
+    """Clients that book and look all the time: half keep their connection, half open one for every call."""
+
+    def __init__(self, server, clients=6):
+        self.numbers, self.failures, self.calls = [], [], 0
+        self._server = server
+        self._stop = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._work, args=(number % 2 == 0,)) for number in range(clients)
+        ]
+
+    def _work(self, keep):
+        client, mine = self._server.client(), []
+        while not self._stop.is_set():
+            try:
+                mine.append(client.call("getnext", "load", "of calls"))
+                client.call("getworkplace", 1)
+            except Exception as error:
+                self.failures.append(error)
+            if not keep:
+                client.close()
+        client.close()
+        self.numbers += mine
+
+    def __enter__(self):
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_):
+        time.sleep(0.1)
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+
+def test_a_reload_under_load_drops_nothing_and_brings_the_new_plugin(serve_plant, database):
+    server = serve_plant(
+        ("workplaces", "counters"), arguments=["--workers", "2"] if database == "postgresql" else []
+    )
+    old = server.workers()
+    with pytest.raises(RpcError, match="no method"):
+        server.rpc("getworkerbycard", "x")
+    with Load(server) as load:
+        enable(server, "workplaces", "counters", "workers")
+        assert "Reloaded" in reload(server)
+        until(lambda: not set(old) & set(server.workers()), "The end of the old workers")
+    assert load.failures == []
+    assert sorted(load.numbers) == list(range(1, len(load.numbers) + 1))
+    assert server.rpc("getworkerbycard", "x") is None
+    text = server.client().send("GET", "/metrics").body.decode()
+    assert f'tracepro_calls_total{{code="ok",method="getnext"}} {len(load.numbers)}.0' in text
+
+
+@pytest.mark.slow
+def test_reloads_one_after_the_other_drop_nothing(serve_plant):
+    server = serve_plant(("workplaces", "counters"))
+    with Load(server, clients=16) as load:
+        for _ in range(20):
+            assert "Reloaded" in reload(server)
+    assert load.failures == []
+    assert sorted(load.numbers) == list(range(1, len(load.numbers) + 1))
+
+
+@pytest.mark.parametrize(
+    ("plugins", "sentence"),
+    [
+        (("workplaces", "counters", "dragons"), "dragons"),
+        (("counters", "workers"), "requires workplaces"),
+    ],
+)
+def test_a_wrong_file_leaves_the_old_set_serving_and_says_so(shared, plugins, sentence):
+    old = shared.workers()
+    enable(shared, *plugins)
+    said = reload(shared)
+    enable(shared, "workplaces", "counters")
+    assert "refused" in said and sentence in said
+    assert shared.workers() == old
+    assert shared.rpc("getworkplace", 1) is None
+
+
+def test_missing_migrations_of_a_known_plugin_are_named_and_not_applied(serve_plant):
+    server = serve_plant(("workplaces", "counters"))
+    file = server.database.removeprefix("sqlite:///")
+    with contextlib.closing(sqlite3.connect(file)) as database, database:
+        (last,) = database.execute("SELECT max(name) FROM core_migration WHERE plugin = 'core'").fetchone()
+        database.execute("DELETE FROM core_migration WHERE plugin = 'core' AND name = ?", (last,))
+    enable(server, "workplaces", "counters", "workers")
+    assert "tracepro migrate" in reload(server)
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        assert database.execute("SELECT 1 FROM core_migration WHERE plugin = 'workers'").fetchall() == []
+    assert server.rpc("getnext", "a", "b") == 1
+
+
+def test_idle_connections_are_passed_on_and_do_not_keep_the_writer_from_it(shared):
+    idle = [shared.client() for _ in range(5)]
+    for client in idle:
+        client.call("getworkplace", 1)
+    old = shared.workers()
+    assert "Reloaded" in reload(shared)
+    assert shared.client().call("getnext", "idle", "x") == 1
+    until(lambda: not set(old) & set(shared.workers()), "The end of the old worker")
+    assert [client.call("getnext", "idle", "x") for client in idle] == [2, 3, 4, 5, 6]
+
+
+def test_a_worker_that_dies_is_replaced(shared):
+    (old,) = shared.workers()
+    os.kill(old, signal.SIGKILL)
+    until(lambda: shared.workers() not in ([], [old]), "A new worker")
+    until(lambda: _answers(shared), "An answer")
+
+
+def _answers(server):
+    with contextlib.suppress(OSError), contextlib.closing(server.client()) as client:
+        return client.call("getnext", "after", "death") >= 1
+    return False
+
+
+def test_more_workers_are_refused_on_sqlite_while_running_too(shared):
+    os.kill(shared.pid, signal.SIGTTIN)
+    until(lambda: "one writer" in shared.log(), "The refusal")
+    assert len(shared.workers()) == 1
+
+
+def test_sigterm_answers_what_it_claimed(serve_plant):
+    server = serve_plant(("workplaces", "counters"))
+    answers = []
+    with contextlib.closing(sqlite3.connect(server.database.removeprefix("sqlite:///"))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        caller = threading.Thread(
+            target=lambda: answers.append(server.client().call("getnext", "last", "call"))
+        )
+        caller.start()
+        until(lambda: _under_way(server), "The call")
+        os.kill(server.pid, signal.SIGTERM)
+        until(lambda: not _listens(server), "The end of listening")
+        other.rollback()
+    caller.join()
+    assert answers == [1]
+    assert server.stop() == 0
+
+
+def _under_way(server):
+    text = server.client().send("GET", "/metrics").body.decode()
+    return 'tracepro_database_wait_seconds_count{kind="thread"} 1.0' in text
+
+
+def _listens(server):
+    try:
+        server.client(timeout=5).send("GET", "/healthz")
+    except OSError:
+        return False
+    return True
+
+
+def test_a_killed_master_takes_its_workers_with_it(serve_plant):
+    server = serve_plant(("workplaces", "counters"))
+    workers = server.workers()
+    os.kill(server.pid, signal.SIGKILL)
+    until(lambda: not any(_lives(pid) for pid in workers), "The end of the workers")
+    server.start()
+    assert server.rpc("getnext", "after", "kill") == 1
+
+
+def _lives(pid):
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    with open(f"/proc/{pid}/stat") as stat:
+        return stat.read().rpartition(")")[2].split()[0] != "Z"
