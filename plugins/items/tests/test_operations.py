@@ -1,0 +1,247 @@
+"""Recording operations: what is kept, times, data, slots, and what refuses it from outside the route."""
+
+import pytest
+from tracepro_items import times
+
+from tracepro_hookspecs import InvalidParams, Reason, hookimpl
+
+NOW = "2026-11-20T10:00:00.000Z"
+
+
+def test_an_operation_is_kept_as_it_was_recorded(floor):
+    unit = floor.unit("U1")
+    data = [
+        [0, "note", "ok"],
+        [2, "VCC", {"value": 3.3, "low": 3.2, "high": 3.4, "unit": "V"}],
+        [3, "log", None],
+    ]
+    op_id = floor.do(unit, 10, workers="33, 32,33", result=7, tm0="2026-11-20T10:59:00+01:00", data=data)
+    assert floor.getitemoperations(unit) == [{
+        "id": op_id, "item_id": unit, "order_id": floor.order, "erp_ref": "VP-1", "barcode": "U1", "op": 10, "act": 1,
+        "name": "", "wp_id": 100, "workers": [33, 32], "tm0": "2026-11-20T09:59:00.000Z", "tm1": NOW, "result": 7,
+        "count": 1, "data": data, "mat": [],
+    }]  # fmt: skip
+
+
+def test_operations_are_listed_in_the_order_recorded(floor):
+    unit = floor.unit()
+    first = floor.do(unit, 10, tm1="2026-11-20T09:00:00Z", tm0="2026-11-20T08:00:00Z")
+    second = floor.do(unit, 20, tm1="2026-11-19T09:00:00Z", tm0="2026-11-19T08:00:00Z")
+    assert [row["id"] for row in floor.getitemoperations(unit)] == [first, second]
+
+
+HOUR = 3_600_000_000
+
+
+@pytest.mark.parametrize(
+    ("tm0", "tm1", "expected"),
+    [
+        (None, None, (0, 0)),
+        (-HOUR, None, (-HOUR, 0)),
+        (HOUR, None, (HOUR, HOUR)),
+        (None, -HOUR, (-HOUR, -HOUR)),
+        (None, HOUR, (0, HOUR)),
+        (-2 * HOUR, -HOUR, (-2 * HOUR, -HOUR)),
+        (HOUR, HOUR, (HOUR, HOUR)),
+        (-HOUR, 24 * HOUR, (-HOUR, 24 * HOUR)),
+        (HOUR, -HOUR, None),
+        (None, 24 * HOUR + 1, None),
+        (24 * HOUR + 1, None, None),
+    ],
+)
+def test_a_missing_time_is_filled_in_and_a_wrong_one_refused(tm0, tm1, expected):
+    class Call:
+        now = 1_700_000_000_000_000
+
+    def moment(offset):
+        return None if offset is None else Call.now + offset
+
+    if expected is None:
+        with pytest.raises(InvalidParams):
+            times.interval(Call, moment(tm0), moment(tm1))
+    else:
+        assert times.interval(Call, moment(tm0), moment(tm1)) == tuple(map(moment, expected))
+
+
+def test_times_without_an_offset_are_the_sites(make_floor):
+    floor = make_floor(parameters={"site": {"timezone": "Europe/Prague"}})
+    floor.make_order()
+    unit = floor.unit()
+    floor.do(unit, 10, tm0="2026-11-20T10:30:00", tm1="")
+    assert floor.getitemoperations(unit)[0]["tm0"] == "2026-11-20T09:30:00.000Z"
+    assert floor.refusal("addop", unit, 20, None, 100, [32], "yesterday") == (-32602, "invalid-params")
+
+
+def test_slots_are_set_by_data(floor):
+    unit, other = floor.unit(), floor.unit()
+    floor.do(unit, 10, data=[[10, "tray", "A"], [10, "place", 3]])
+    op_id = floor.do(unit, 20, data=[[10, "tray", {"row": 1}]])
+    assert floor.getitemslots(unit) == {"tray": {"row": 1}, "place": 3}
+    assert floor.addopdata(op_id, [[10, "tray", None], [0, "note", "late"]]) == {"op_id": op_id}
+    assert floor.getitemslots(unit) == {"tray": None, "place": 3}
+    assert floor.getitemoperations(unit)[1]["data"] == [
+        [10, "tray", {"row": 1}], [10, "tray", None], [0, "note", "late"],
+    ]  # fmt: skip
+    assert floor.getitemslots(other) == {}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [4, "k", 1],
+        [1, "k", "1"],
+        [1, "k", True],
+        [2, "k", 3.3],
+        [2, "k", {}],
+        [10, "", 1],
+        [11, "R1", 5],
+        [0, "k"],
+    ],
+)
+def test_data_that_is_none_of_its_type_is_refused(floor, row):
+    unit = floor.unit()
+    error = floor.plant.error("addop", item_id=unit, op=10, act=1, wp_id=100, workers=[32], data=[row])
+    assert error["code"] == -32602
+    op_id = floor.do(unit, 10)
+    assert floor.plant.error("addopdata", op_id, [row])["code"] == -32602
+
+
+def test_unknown_things_are_not_found(floor):
+    unit = floor.unit()
+    assert floor.refusal("addop", 99, 10, 1, 100, [32]) == (1001, "item-not-found")
+    assert floor.refusal("addop", unit, 10, 1, 999, [32]) == (1001, "workplace-not-found")
+    assert floor.refusal("canaddop", 99, [[10, 1]], 100, [32]) == (1001, "item-not-found")
+    assert floor.refusal("canaddop", unit, [[10, 1]], 999, [32]) == (1001, "workplace-not-found")
+    assert floor.refusal("checkproc", 99, [[10, 1]], 100, [32]) == (1001, "order-not-found")
+    assert floor.refusal("checkproc", floor.order, [[10, 1]], 999, [32]) == (1001, "workplace-not-found")
+    assert floor.refusal("addopdata", 99, []) == (1001, "operation-not-found")
+
+
+def test_workers_must_exist_and_be_active(floor):
+    unit = floor.unit()
+    assert floor.cannot(unit, 10, workers=[77]) == ["worker-unknown"]
+    assert floor.cannot(unit, 10, workers=[34]) == ["worker-inactive"]
+    assert floor.do(unit, 10, workers=[])
+
+
+def test_a_site_may_require_workers(make_floor):
+    floor = make_floor(parameters={"site": {"workers_required": "True"}})
+    floor.make_order()
+    unit = floor.unit()
+    assert floor.cannot(unit, 10, workers=[]) == ["workers-missing"]
+
+
+def test_a_site_may_require_workplaces_to_be_assigned(make_floor):
+    floor = make_floor(parameters={"site": {"check_workplaces": "True"}})
+    floor.make_order()
+    unit = floor.unit()
+    assert floor.cannot(unit, 10, wp_id=101) == ["workplace-not-assigned"]
+    floor.do(unit, 10)
+
+
+def test_nothing_is_recorded_at_a_blocked_workplace(floor):
+    unit = floor.unit()
+    floor.blockworkplace(100, "torn stencil")
+    assert floor.cannot(unit, 10) == ["workplace-blocked"]
+    floor.do(unit, 10, wp_id=101)
+
+
+def test_material_needs_its_plugin(floor):
+    unit = floor.unit()
+    wanted = {"item_id": unit, "op": 10, "act": 1, "wp_id": 100, "workers": [32]}
+    batch = {name: value for name, value in wanted.items() if name != "item_id"} | {"item_ids": [unit]}
+    for method, params in (
+        ("addop", wanted | {"mat_auto": True}),
+        ("addopwithmat", wanted | {"mat": [[1, "R1", 1, 0]]}),
+        ("batch_addop", batch | {"mat_auto": True}),
+    ):
+        error = floor.plant.error(method, **params)
+        assert (error["code"], error["data"]["plugin"]) == (1004, "material")
+    assert floor.addopwithmat(unit, 10, 1, 100, [32])
+
+
+def test_checkproc_asks_without_a_unit(floor):
+    assert floor.checkproc(floor.order, [[30, None], [None, 1]], 100, [32]) == {
+        "ok": True, "reasons": [], "op_info": {},
+    }  # fmt: skip
+    floor.updateorder(floor.order, {"status": 3})
+    answer = floor.checkproc(floor.order, [[40, None]], 100, [34])
+    codes = [reason["code"] for reason in answer["reasons"]]
+    assert not answer["ok"] and codes == ["order-not-active", "op-not-in-route", "worker-inactive"]
+
+
+class Watcher:
+    """A plugin that hears of everything and can say no."""
+
+    def __init__(self):
+        self.asked, self.applied, self.told, self.created = [], [], [], []
+        self.answer = []
+        self.fails = False
+
+    @hookimpl
+    def tracepro_check_operations(self, call, order, items, steps, workplace, workers, draft):
+        self.asked.append(
+            ([item.barcode for item in items], [step.op for step in steps], draft and draft.result)
+        )
+        return self.answer
+
+    @hookimpl
+    def tracepro_apply_operations(self, call, order, items, operations, draft):
+        if self.fails:
+            raise RuntimeError("broken")
+        self.applied.append([(operation.id, operation.barcode, operation.op) for operation in operations])
+
+    @hookimpl
+    def tracepro_operation_added(self, operations):
+        self.told.append([operation.id for operation in operations])
+
+    @hookimpl
+    def tracepro_item_created(self, items):
+        self.created.append([item.barcode for item in items])
+
+    @hookimpl
+    def tracepro_op_info(self, steps):
+        return {str(step.op): {"_tp": "watch", "_status": "fine"} for step in steps}
+
+
+@pytest.fixture
+def watched(make_floor):
+    watcher = Watcher()
+    names = ("workplaces", "workers", "orders", "items", "watcher")
+    floor = make_floor(names, extra={"watcher": watcher})
+    floor.make_order()
+    return floor, watcher
+
+
+def test_plugins_are_asked_once_for_all_units_and_follow_what_was_recorded(watched):
+    floor, watcher = watched
+    units = [floor.unit(code) for code in ("A", "B")]
+    floor.canaddop(units[0], [[20, None], [10, None]], 100, [32])
+    floor.checkproc(floor.order, [[20, None]], 100, [32])
+    ops = floor.batch_addop(units, 10, 1, 100, [32])["ops"]
+    assert watcher.asked == [(["A"], [10, 20], None), ([], [20], None), (["A", "B"], [10], 0)]
+    ids = [row["op_id"] for row in ops]
+    assert watcher.applied == [[(ids[0], "A", 10), (ids[1], "B", 10)]]
+    floor.plant.site.notifier.flush()
+    assert watcher.told == [ids] and watcher.created == [["A"], ["B"]]
+    assert floor.checkproc(floor.order, [[20, None]], 100, [32])["op_info"] == {
+        "20": {"_tp": "watch", "_status": "fine"}
+    }
+
+
+def test_a_plugins_no_is_a_no_beside_the_others(watched):
+    floor, watcher = watched
+    unit = floor.unit()
+    watcher.answer = [Reason("too-hot", "The oven is too hot.", item_id=unit)]
+    assert floor.cannot(unit, 20) == floor.can(unit, 20) == ["previous-op-missing", "too-hot"]
+    watcher.answer = 5
+    assert floor.can(unit, 10) == ["plugin-failed"]
+
+
+def test_a_plugin_that_fails_to_follow_takes_everything_back(watched):
+    floor, watcher = watched
+    unit = floor.unit()
+    watcher.fails = True
+    assert floor.plant.error("addop", unit, 10, 1, 100, [32])["code"] == -32603
+    assert floor.getitemoperations(unit) == [] and floor.counts()[10] == (0, 0)
+    assert floor.can(unit, 10) == []
