@@ -74,3 +74,7 @@ def test_constants_are_named_in_groups_and_each_number_once():
         )
         groups.setdefault(group[1], []).append(value)
     assert all(len(set(values)) == len(values) for values in groups.values())
+
+
+def test_the_envelope_is_a_valid_schema():
+    Draft202012Validator.check_schema(tracepro_schemas.load("envelope"))

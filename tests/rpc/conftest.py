@@ -4,8 +4,10 @@ import itertools
 import json
 from zoneinfo import ZoneInfo
 
+import jsonschema_rs
 import pytest
 
+import tracepro_schemas
 from tracepro.access.caller import Caller
 from tracepro.database import Insert, Integer, Key, LongText, Model, Statement, migrating, open_store, p
 from tracepro.database.schema import Schema
@@ -20,6 +22,10 @@ from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.rpc.methods import bind_methods
 from tracepro_hookspecs import Forbidden, Method, Reason, Refused, hookimpl
 
+ENVELOPE = tracepro_schemas.load("envelope")
+ONE, SEVERAL = (
+    jsonschema_rs.validator_for({**ENVELOPE, "$ref": f"#/$defs/{name}"}) for name in ("Answer", "Answers")
+)
 EVERYTHING = frozenset(("read", "write", "admin"))
 LINES = {100: "A", 101: "A", 200: "B"}
 
@@ -113,8 +119,8 @@ def places(call, wp_ids):
     return {"line": call.line, "lines": list(call.lines)}
 
 
-def blank(call, kind):
-    return {"kind": kind}
+def leave(call):
+    raise SystemExit(1)
 
 
 ID, IDS, JSON, TEXT = ({"$ref": f"shared.json#/$defs/{name}"} for name in ("Id", "Ids", "Json", "Text"))
@@ -153,6 +159,7 @@ class Bench:
             spec("findnote", ("text", TEXT)),
             spec("refuse", ("text", TEXT)),
             spec("crash"),
+            spec("leave"),
             spec("liar"),
             spec("unspeakable"),
             spec("enter", ("password", TEXT)),
@@ -175,6 +182,7 @@ class Bench:
             Method("findnote", findnote, "upgrade"),
             Method("refuse", refuse, "write"),
             Method("crash", crash, "write"),
+            Method("leave", leave, "write"),
             Method("liar", liar, "read"),
             Method("unspeakable", unspeakable, "write"),
             Method("enter", enter, "write", secret=True, prepare=checkpassword),
@@ -247,9 +255,12 @@ class Client:
         return talk
 
     def answer(self, body, **how):
-        """Sends and returns the answer as Python, None for an empty one."""
+        """Sends and returns the answer as Python, None for an empty one; it fits the envelope's schema."""
         answer = self.send(body, **how).answer
-        return json.loads(answer) if answer else None
+        read = json.loads(answer) if answer else None
+        if read is not None:
+            (SEVERAL if isinstance(read, list) else ONE).validate(read)
+        return read
 
     def call(self, method, *args, key=None, caller=None, **params):
         """Calls a method and returns the whole answer."""

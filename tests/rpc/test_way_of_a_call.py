@@ -2,11 +2,14 @@
 
 import json
 import logging
+from concurrent.futures import Future
+from contextlib import suppress
 
 import pytest
 
 from tracepro.access.caller import Caller
 from tracepro.database.core_models import Audit, Idempotency
+from tracepro_hookspecs import TryAgain
 
 READER = Caller("reader", 1, frozenset(("read",)), None, "10.0.0.1")
 LINE_A = Caller("terminal", 2, frozenset(("read", "write")), frozenset(("A",)), "10.0.0.2")
@@ -83,6 +86,11 @@ def test_a_failure_of_ours_tells_a_request_id_and_logs_the_stack(client, caplog)
     assert client.result("notes") == []
 
 
+def test_a_handler_that_wants_to_leave_fails_alone(client):
+    assert client.error("leave")["code"] == -32603
+    assert client.result("note", text="still here")["id"] == 1
+
+
 def test_an_answer_that_is_no_json_is_a_failure_and_nothing_is_written(client):
     assert client.error("unspeakable")["code"] == -32603
     assert audit(client) == []
@@ -113,6 +121,55 @@ def test_after_commit_is_told_in_order_and_only_after_a_commit(client):
         client.result("tell", text=text)
     assert client.site.notifier.flush()
     assert client.site.heard == ["a", "b", "c"]
+
+
+def test_a_transaction_that_is_tried_again_is_told_and_audited_once(client, monkeypatch):
+    write = client.site.store.write
+
+    def twice(work, **how):
+        def first_in_vain(db):
+            with suppress(LookupError), db.savepoint():
+                work(db)
+                raise LookupError
+            return work(db)
+
+        return write(first_in_vain, **how)
+
+    monkeypatch.setattr(client.site.store, "write", twice)
+    client.call("tell", text="twice", key="key-00001")
+    assert client.site.notifier.flush()
+    assert client.site.heard == ["twice"]
+    assert len(audit(client)) == 1
+    assert client.result("notes") == ["twice"]
+
+
+@pytest.mark.parametrize("outcome", ["none", "unknown"])
+def test_a_database_that_is_away_is_told_with_what_is_known(client, monkeypatch, outcome):
+    def away(*_, **__):
+        raise TryAgain("database-unavailable", "The database is away.", outcome=outcome)
+
+    monkeypatch.setattr(client.site.store, "read", away)
+    monkeypatch.setattr(client.site.store, "write", away)
+    for method in ("notes", "tell"):
+        error = client.call(method, **({"text": "x"} if method == "tell" else {}))["error"]
+        assert error["code"] == -32000
+        assert (error["data"]["retryable"], error["data"]["outcome"]) == (True, outcome)
+
+
+def test_what_a_refusal_leaves_is_not_kept_of_a_call_that_was_only_busy(client, monkeypatch):
+    write = client.site.store.write
+
+    def busy(work, **how):
+        future = write(work, **how)
+        assert future.exception(30) is not None
+        failed = Future()
+        failed.set_exception(TryAgain("busy", "The server is busy."))
+        return failed
+
+    monkeypatch.setattr(client.site.store, "write", busy)
+    assert client.error("refuse", text="x")["data"]["code"] == "busy"
+    monkeypatch.undo()
+    assert client.result("notes") == []
 
 
 def test_secret_methods_are_prepared_and_leave_no_trace(client, caplog, logged):
