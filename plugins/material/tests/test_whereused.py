@@ -50,7 +50,7 @@ def test_what_a_panel_took_is_in_its_boards(floor):
     page = floor.whereused("R-10K", "L1")
     assert codes(page) == ["P1", "P1/1", "P1/2"]
     assert page["units"][0]["via"] == []
-    assert page["units"][2]["via"] == [[panel, ""]]
+    assert page["units"][2]["via"] == [[panel, "2"]]
     device = floor.getitembyitem("PCB-A", "DEVICE")["id"]
     assert [device, "A1"] in page["units"][1]["via"]
     assert codes(floor.whereused("R-10K", "L1", 0, 1)) == ["P1", "P1/1", "P1/2"]
