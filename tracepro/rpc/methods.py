@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from tracepro.rpc import explain
 from tracepro.rpc.agreement import disagreements
 from tracepro.rpc.coercions import Coercion, coercions
 from tracepro.rpc.fragments import shared_type, whole
+from tracepro.rpc.whole_numbers import whole_numbers
 from tracepro_hookspecs import InvalidParams, Method
 
 
@@ -40,7 +41,7 @@ class BoundMethod:
         self.result_schema = whole(spec["result"]["schema"], plugin, fragment)
         self.task = _task(method, plugin)
         self._fits = jsonschema_rs.validator_for(self.schema).is_valid
-        self._coercions = _coercions(spec, known)
+        self._coercions = tuple(_coercions(spec, self.schema, known))
 
     @cached_property
     def validator(self) -> Draft202012Validator:
@@ -104,9 +105,17 @@ def _params_schema(spec: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _coercions(spec: Mapping[str, Any], known: Mapping[str, Coercion]) -> tuple[tuple[str, Any, Any], ...]:
-    found = ((param["name"], known.get(shared_type(param["schema"]) or "")) for param in spec["params"])
-    return tuple((name, one.ready, one.coerce) for name, one in found if one is not None)
+def _coercions(
+    spec: Mapping[str, Any], schema: Mapping[str, Any], known: Mapping[str, Coercion]
+) -> Iterator[tuple[str, Any, Any]]:
+    """Yields name, ready type and coercion of the parameters that have one."""
+    for param in spec["params"]:
+        name = param["name"]
+        coercion = known.get(shared_type(param["schema"]) or "")
+        if coercion is not None:
+            yield name, coercion.ready, coercion.coerce
+        elif change := whole_numbers(schema["properties"][name], schema):
+            yield name, int, change
 
 
 def bind_methods(
