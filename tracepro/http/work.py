@@ -26,73 +26,106 @@ Talk = TypeVar("Talk", bound=Steps)
 
 
 class Work:
-    """A pool of threads, and what is under way in it.
+    """A pool of threads, and what is under way in it; used from one event loop.
 
-    Work once begun goes on whatever its client does: the loop may lose the connection, the write is claimed
+    What was begun goes on whatever its client does: the loop may lose the connection, the write is claimed
     all the same, and the rest of a batch follows it.
     """
 
-    def __init__(self, threads: int = THREADS, metrics: Metrics | None = None) -> None:
+    def __init__(self, threads: int, metrics: Metrics) -> None:
+        self.metrics = metrics
+        self.under_way = 0
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="tracepro-call")
-        self._metrics = metrics
-        self._tasks: set[asyncio.Task[Any]] = set()
 
     @property
     def idle(self) -> bool:
         """True when nothing is under way."""
-        return not self._tasks
+        return not self.under_way
 
     async def run(self, begin: Callable[[], Talk]) -> Talk:
-        """Runs ``begin()`` in a thread and takes what it gives to its end. Raises TryAgain when no thread was free in time."""
-        task = asyncio.get_running_loop().create_task(self._drive(begin))
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
-        return await asyncio.shield(task)
+        """Runs ``begin()`` in a thread and takes what it gives to its end.
 
-    def _ended(self, task: asyncio.Task[Any]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled():
-            task.exception()  # looked at, so that a lost client's failed call is not logged as forgotten
-
-    async def _drive(self, begin: Callable[[], Steps]) -> Steps:
-        loop = asyncio.get_running_loop()
-        steps, waiting = await loop.run_in_executor(self._pool, self._first, begin, time.monotonic())
-        while waiting is not None:
-            asked = time.monotonic()
-            await settled(waiting)
-            if self._metrics is not None:
-                self._metrics.waited("write", time.monotonic() - asked)
-            waiting = await loop.run_in_executor(self._pool, steps.advance)
-        return steps
-
-    def _first(self, begin: Callable[[], Steps], asked: float) -> tuple[Steps, Future[Any] | None]:
-        waited = time.monotonic() - asked
-        if self._metrics is not None:
-            self._metrics.waited("thread", waited)
-        if waited > WAIT_SECONDS:
-            raise TryAgain("busy", "No thread was free within two seconds; nothing was done, send it again.")
-        steps = begin()
-        return steps, steps.advance()
+        Raises what it raises, and TryAgain when no thread was free in time, so that nothing was done.
+        """
+        journey = _Journey(self, begin)
+        self.submit(journey.first)
+        return await journey.end
 
     async def in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
         """Runs one function in a thread of the pool."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
+
+    def submit(self, step: Callable[[], None]) -> None:
+        """Has a step run as soon as a thread is free."""
+        self._pool.submit(step)
 
     def close(self) -> None:
         """Ends the threads when what they do is done."""
         self._pool.shutdown(wait=True)
 
 
-async def settled(future: Future[Any]) -> None:
-    """Waits in the loop until ``future`` is done, however it ends; no thread waits for it."""
-    loop = asyncio.get_running_loop()
-    done = loop.create_future()
+class _Journey:
+    """One call on its way through the threads; between two steps nobody but its write knows of it."""
 
-    def wake(_: Future[Any]) -> None:
+    __slots__ = ("_work", "_begin", "_steps", "_loop", "_since", "end")
+
+    def __init__(self, work: Work, begin: Callable[[], Steps]) -> None:
+        self._work = work
+        self._begin = begin
+        self._steps: Any = None
+        self._loop = asyncio.get_running_loop()
+        self._since = time.monotonic()
+        self.end: asyncio.Future[Any] = self._loop.create_future()
+        work.under_way += 1
+
+    def first(self) -> None:
+        """Makes the call and takes its first step."""
         try:
-            loop.call_soon_threadsafe(lambda: done.done() or done.set_result(None))
+            if self._waited("thread") > WAIT_SECONDS:
+                info = "No thread was free within two seconds; nothing was done, send it again."
+                raise TryAgain("busy", info)
+            self._steps = self._begin()
+        except BaseException as error:
+            self._tell(error)
+            return
+        self._step()
+
+    def _step(self) -> None:
+        try:
+            write = self._steps.advance()
+        except BaseException as error:
+            self._tell(error)
+            return
+        if write is None:
+            self._tell(None)
+        else:
+            self._since = time.monotonic()
+            write.add_done_callback(self._written)
+
+    def _written(self, write: Future[Any]) -> None:
+        """Follows the write's end in the thread that wrote, which is not to be kept."""
+        self._work.submit(self._next)
+
+    def _next(self) -> None:
+        self._waited("write")
+        self._step()
+
+    def _waited(self, kind: str) -> float:
+        seconds = time.monotonic() - self._since
+        self._work.metrics.waited(kind, seconds)
+        return seconds
+
+    def _tell(self, error: BaseException | None) -> None:
+        try:
+            self._loop.call_soon_threadsafe(self._told, error)
         except RuntimeError:
             return  # the loop has ended; nobody waits any more
 
-    future.add_done_callback(wake)
-    await done
+    def _told(self, error: BaseException | None) -> None:
+        self._work.under_way -= 1
+        if self.end.done():
+            return  # the client has gone
+        if error is None:
+            self.end.set_result(self._steps)
+        else:
+            self.end.set_exception(error)
