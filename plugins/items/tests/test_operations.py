@@ -85,6 +85,21 @@ def test_slots_are_set_by_data(floor):
     assert floor.getitemslots(other) == {}
 
 
+def test_data_comes_to_non_charged_work_too_but_not_what_is_about_a_unit(floor):
+    (op_id,) = floor.addncops(floor.order, [[10, None]], 5, 100, [32])["op_ids"]
+    assert floor.addopdata(op_id, [[0, "pallet", "7"]]) == {"op_id": op_id}
+    for row in ([10, "tray", "A"], [11, "R1", "U1"]):
+        assert floor.refusal("addopdata", op_id, [row]) == (-32602, "invalid-params")
+
+
+def test_nothing_is_added_to_a_cancelled_operation(floor):
+    unit = floor.unit()
+    op_id = floor.do(unit, 10)
+    floor.cancelop(op_id, 100, [32], "wrong unit")
+    assert floor.refusal("addopdata", op_id, [[10, "tray", "A"]]) == (1000, "op-not-latest")
+    assert floor.getitemslots(unit) == {}
+
+
 @pytest.mark.parametrize(
     "row",
     [

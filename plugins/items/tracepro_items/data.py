@@ -62,6 +62,14 @@ def _fault(tp: int, key: str, value: Any) -> str | None:
     return None
 
 
+def check_without_unit(parameter: str, rows: Rows) -> None:
+    """Raises InvalidParams for rows that need a unit: non-charged work has none."""
+    for number, (tp, key, _) in enumerate(rows):
+        if tp == defs.DATA_TP_SLOT or tp in components.TYPES:
+            info = f"Row {number} of {parameter} ({key}) is about a unit, and non-charged work has none."
+            raise InvalidParams(f"{parameter}[{number}]", info)
+
+
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tracepro_hookspecs import Method, Reason
+from tracepro_hookspecs import Method, Reason, Refused
 from tracepro_hookspecs.records import Draft
-from tracepro_items import checking, data, history, recording, times, units
+from tracepro_items import checking, data, history, reasons, recording, times, units
+from tracepro_schemas import defs
 
 Ids = Sequence[int]
 DataRows = Sequence[tuple[int, str, Any]]
@@ -66,7 +67,11 @@ def add_data(call: Any, op_id: int, rows: DataRows) -> int:
     """Adds data rows to a recorded operation and does what they say; raises ``operation-not-found``."""
     data.check("data_list", rows)
     operation = history.row(call, op_id)
-    (unit,), _ = units.gather(call, [operation.item_id])
+    unit = units.locked(call, operation.item_id)
+    if history.row(call, op_id).cancelled:
+        raise Refused([reasons.cancelled(operation)])
+    if unit.tp == defs.ITEM_TP_NONCHARGED:
+        data.check_without_unit("data_list", rows)
     data.add(call, unit, op_id, rows)
     return op_id
 

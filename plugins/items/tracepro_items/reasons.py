@@ -79,6 +79,12 @@ def repair_not_due(unit: Any, step: Step) -> AnyReason:
     return Reason("repair-not-due", info, op=step.op, act=step.act, item_id=unit.id)
 
 
+def cancelled(operation: Any) -> AnyReason:
+    """Says that an operation was cancelled, so that nothing can be done to it any more."""
+    info = f"Operation {operation.id} is cancelled; record it once more."
+    return Reason("op-not-latest", info, op=operation.op, act=operation.act, item_id=operation.item_id)
+
+
 def step_in_use(order: Order, step: Step) -> AnyReason:
     """Says that a step with records must stay as it is."""
     info = f"Step {step.op} of order {order.erp_ref} has records: it can't be dropped or get another act."

@@ -86,6 +86,11 @@ def with_code(call: Any, code: str, product: str | None = None) -> list[Unit]:
     return [Unit._make(row) for row in rows]
 
 
+def locked(call: Any, item_id: int) -> Unit:
+    """Returns the unit that a recorded operation stands on, non-charged ones included, locked until the call ends."""
+    return Unit._make(call.db.one(LOCK, id=item_id))
+
+
 def gather(call: Any, item_ids: Sequence[int]) -> tuple[list[Unit], dict[int, list[Unit]]]:
     """Returns units in the order asked and the boards of those that are panels, by panel.
 
