@@ -50,8 +50,8 @@ def run(arguments: argparse.Namespace) -> int:
     sentence = refuse_workers(arguments.workers)
     if sentence is not None:
         raise StartError(sentence)
-    log_to_stderr()
     listener = listen(host, port)
+    log_to_stderr()
     with counted_together():
         Server(parts(host, port, arguments), listener, arguments.workers).run()
     return 0
