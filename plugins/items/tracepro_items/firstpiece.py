@@ -102,13 +102,11 @@ def _passed(call: Any, order: Order, step: Step, run: dict[str, int]) -> bool:
     return any(call.db.rows(statement, checks=checks, **run) for statement in (PASSED, PASSED_BY_BOARD))
 
 
-def note(call: Any, order: Order, step: Step, recorded: Sequence[tuple[Any, int]], wp_id: int) -> None:
+def note(call: Any, order: Order, step: Step, wp_id: int, recorded: Sequence[tuple[Any, int]]) -> None:
     """Remembers records of a FIRST_PIECE step, so that the pieces of a run are found at once."""
-    if step.flags & defs.STEP_F_FIRST_PIECE:
-        common = {"order_id": order.id, "wp_id": wp_id, "op": step.op, "recorded": call.now}
-        call.db.insert_many(
-            NEW_RECORD, [{**common, "item_id": unit.id, "op_id": op_id} for unit, op_id in recorded]
-        )
+    common = {"order_id": order.id, "wp_id": wp_id, "op": step.op, "recorded": call.now}
+    rows = [{**common, "item_id": unit.id, "op_id": op_id} for unit, op_id in recorded]
+    call.db.insert_many(NEW_RECORD, rows)
 
 
 def forget(call: Any, op_id: int) -> None:

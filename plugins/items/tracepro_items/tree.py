@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Set
 from typing import Any
 
 from tracepro.database import Statement, p
@@ -49,16 +49,17 @@ def tree(call: Any, item_id: int, direction: str, depth: int) -> dict[str, Any]:
     return Forest(call, root, direction, depth).node(Link(item_id, "", ""), depth)
 
 
-def lots_of(call: Any, root: Unit, item_ids: Iterable[int]) -> dict[int, list[OpMat]]:
-    """Returns what was taken for each unit; a board that is asked about itself has what its panel took for it."""
+def lots_of(call: Any, root: Unit, item_ids: Set[int]) -> dict[int, list[OpMat]]:
+    """Returns what was taken for each unit; a board has what its panel took, unless the panel is there itself."""
     if not call.hooks.has(MATERIAL):
         return {}
+    asked = item_ids | ({root.panel_id} if root.panel_id is not None else set())
     owners: dict[int, int] = {}
-    for op_id, item_id, skipped in call.db.rows(
-        OPERATIONS, ids=sorted({*item_ids, root.panel_id or root.id})
-    ):
-        of_root = item_id == root.panel_id and root.id not in (skipped or ())
-        owners[op_id] = root.id if of_root else item_id
+    for op_id, item_id, skipped in call.db.rows(OPERATIONS, ids=sorted(asked)):
+        if item_id in item_ids:
+            owners[op_id] = item_id
+        elif root.id not in (skipped or ()):
+            owners[op_id] = root.id
     taken = call.hooks.collect(MATERIAL, op_ids=tuple(owners))
     found: dict[int, list[OpMat]] = {}
     for op_id in sorted(taken):

@@ -1,0 +1,142 @@
+"""First piece: the run's first unit goes ahead, the others wait for its check."""
+
+import pytest
+from tracepro_items import api
+
+FIRST_PIECE, REPEATABLE = 16, 2
+STEPS = [
+    {"op": 10, "act": 1, "flags": FIRST_PIECE, "params": {"first_piece_act": 3}},
+    {"op": 20, "act": 2},
+    {"op": 30, "act": 3, "flags": REPEATABLE},
+]
+
+
+@pytest.fixture
+def run(make_floor):
+    floor = make_floor(parameters={"site": {"shifts": "06:00 14:00 22:00"}})
+    floor.make_order(STEPS)
+    return floor
+
+
+def check(floor, unit, act=3, previous_op=10, wp_id=100, workers=(32,)):
+    answer = floor.checkfirstpiece(unit, act, previous_op, list(workers), wp_id)
+    return [one["code"] for one in answer["reasons"]]
+
+
+def test_the_first_unit_is_free_and_the_others_wait_for_its_check(run):
+    first, second = run.unit(), run.unit()
+    assert run.can(first, 10) == run.can(second, 10) == []
+    run.do(first, 10)
+    assert run.can(second, 10) == run.cannot(second, 10) == ["first-piece-missing"]
+    run.do(first, 20)
+    run.do(first, 30, result=1)
+    assert run.can(second, 10) == ["first-piece-missing"]
+    run.do(first, 30)
+    assert run.can(second, 10) == []
+    run.do(second, 10)
+
+
+def test_the_first_unit_may_repeat_a_failed_step(run):
+    first, second = run.unit(), run.unit()
+    run.do(first, 10, result=1)
+    assert run.can(second, 10) == ["first-piece-missing"]
+    run.do(first, 10)
+
+
+def test_a_check_before_the_step_does_not_count(run):
+    first, second = run.unit(), run.unit()
+    run.updateorder(run.order, {"flags": 5})
+    run.do(first, 30)
+    run.do(first, 10)
+    assert run.can(second, 10) == ["first-piece-missing"]
+    run.do(first, 30)
+    assert run.can(second, 10) == []
+
+
+def test_in_a_batch_all_but_the_first_wait(run):
+    units = [run.unit() for _ in range(3)]
+    error = run.plant.error("batch_addop", units, 10, 1, 100, [32])
+    assert [(one["code"], one["item_id"]) for one in error["data"]["reasons"]] == [
+        ("first-piece-missing", unit) for unit in units[1:]
+    ]
+
+
+def test_each_workplace_and_each_order_has_its_run(run):
+    first, second = run.unit(), run.unit()
+    run.do(first, 10)
+    assert run.canaddop(second, [[10, 1]], 101, [32])["ok"]
+    run.make_order(STEPS, erp_ref="VP-2", product="PCB-B")
+    assert run.can(run.unit(), 10) == []
+
+
+def test_a_new_shift_begins_a_new_run(run):
+    first, second, third = (run.unit() for _ in range(3))
+    run.pass_all(first, 10, 20, 30)
+    run.plant.clock.set("2026-11-20T14:00:00Z")
+    assert check(run, first) == ["first-piece-missing"]
+    run.do(second, 10)
+    assert run.can(third, 10) == ["first-piece-missing"]
+    run.pass_all(second, 20, 30)
+    assert run.can(third, 10) == [] == check(run, third)
+
+
+def test_another_order_on_the_line_begins_a_new_run(run):
+    first, second = run.unit(), run.unit()
+    run.pass_all(first, 10, 20, 30)
+    run.plant.clock.advance(minutes=5)
+    run.plant.write(lambda call: api.order_changed(call, [100, 101]))
+    assert check(run, second) == ["first-piece-missing"]
+    run.do(second, 10)
+    assert run.can(run.unit(), 10) == ["first-piece-missing"]
+    run.plant.write(lambda call: api.order_changed(call, [101]))
+    run.pass_all(second, 20, 30)
+    assert run.can(run.unit(), 10) == []
+
+
+@pytest.mark.parametrize("checked", ["panel", "board"])
+def test_a_panel_is_released_by_its_own_check_or_by_one_of_its_boards(run, checked):
+    panel, boards = run.panel("P1", 2)
+    other, _ = run.panel("P2", 2)
+    run.do(panel, 10)
+    assert run.can(boards[0], 20) == [] and run.can(other, 10) == ["first-piece-missing"]
+    assert check(run, other) == ["first-piece-missing"]
+    if checked == "panel":
+        run.pass_all(panel, 20, 30)
+    else:
+        run.pass_all(boards[1], 20, 30)
+    assert run.can(other, 10) == [] == check(run, other)
+
+
+def test_a_check_of_a_board_after_its_own_step_and_of_its_panel_after_a_boards(run):
+    panel, boards = run.panel("P1", 2)
+    run.do(boards[0], 10)
+    run.updateorder(run.order, {"flags": 5})
+    run.do(panel, 30)
+    assert check(run, panel) == []
+
+
+def test_the_check_counts_at_the_workplace_in_its_run_and_for_its_order(run):
+    first = run.unit()
+    assert check(run, first) == ["first-piece-missing"]
+    run.pass_all(first, 10, 20, 30)
+    assert check(run, first) == [] == check(run, first, previous_op=20)
+    assert check(run, first, previous_op=30) == ["first-piece-missing"]
+    assert check(run, first, act=2, previous_op=20) == ["first-piece-missing"]
+    assert check(run, first, wp_id=101) == ["first-piece-missing"]
+    assert check(run, first, workers=[99]) == ["worker-unknown"]
+    run.make_order(STEPS, erp_ref="VP-2", product="PCB-B")
+    assert check(run, run.unit()) == ["first-piece-missing"]
+
+
+def test_a_cancelled_record_is_no_piece_and_no_check(run):
+    first, second = run.unit(), run.unit()
+    run.cancelop(run.do(first, 10), 100, [32], "wrong unit")
+    assert run.can(second, 10) == []
+    run.pass_all(second, 10, 20)
+    run.cancelop(run.do(second, 30), 100, [32], "not checked yet")
+    assert run.can(first, 10) == ["first-piece-missing"] == check(run, first)
+
+
+def test_unknown_things_are_not_found(run):
+    assert run.refusal("checkfirstpiece", 99, 3, 10, [32], 100) == (1001, "item-not-found")
+    assert run.refusal("checkfirstpiece", run.unit(), 3, 10, [32], 99) == (1001, "workplace-not-found")
