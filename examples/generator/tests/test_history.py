@@ -12,7 +12,7 @@ COPIES = 2
 
 
 def production(number, start=None):
-    made = Production(Plant(seed=5, lines=2), units=8, orders=3, tag=tag(number), fault=0.15, rework=0.1)
+    made = Production(Plant(seed=5, lines=2), units=5, orders=3, tag=tag(number), fault=0.15, rework=0.1)
     made.begin(start or made.start)
     return made
 
@@ -53,4 +53,4 @@ def test_a_small_fill_equals_playing_the_calls(make_plant, database):
     found = dumped(plant.site.settings.database, grown)
     for table in grown:
         assert found[table.name] == expected[table.name], table.name
-    assert len(found["items_operation"]) > 3 * 8 * 9 * COPIES
+    assert len(found["items_operation"]) > 3 * 5 * 7 * COPIES
