@@ -2,6 +2,8 @@
 
 import itertools
 import json
+from importlib.metadata import entry_points
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import jsonschema_rs
@@ -20,12 +22,16 @@ from tracepro.plugin.relay import Relay
 from tracepro.plugin.watch import Watch
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.rpc.methods import bind_methods
+from tracepro.testing.makers import PlantMaker
 from tracepro_hookspecs import Forbidden, Method, Reason, Refused, hookimpl
 
 ENVELOPE = tracepro_schemas.load("envelope")
 ONE, SEVERAL = (
     jsonschema_rs.validator_for({**ENVELOPE, "$ref": f"#/$defs/{name}"}) for name in ("Answer", "Answers")
 )
+ROOT = Path(__file__).parents[2]
+INSTALLED = {entry.name for entry in entry_points(group="tracepro.plugins")}
+PLUGINS = sorted(folder.name for folder in (ROOT / "plugins").iterdir() if folder.name in INSTALLED)
 EVERYTHING = frozenset(("read", "write", "admin"))
 LINES = {100: "A", 101: "A", 200: "B"}
 
@@ -314,3 +320,33 @@ def client(tmp_path):
     site = small_site(f"sqlite:///{tmp_path}/small.db")
     yield Client(site)
     site.store.close()
+
+
+def pytest_generate_tests(metafunc):
+    """Runs tests that ask for a ``plugin`` for each plugin of this repository."""
+    if "plugin" in metafunc.fixturenames:
+        metafunc.parametrize("plugin", PLUGINS)
+
+
+@pytest.fixture(scope="module")
+def example_plant(databases, tmp_path_factory):
+    """The example plant with all plugins of this repository, for all tests of a module."""
+    maker = PlantMaker(databases, tmp_path_factory.mktemp("example"), "sqlite")
+    plant = maker(PLUGINS)
+    sections = json.loads((ROOT / "examples" / "plant.json").read_text("utf-8"))
+    known = plant.site.contributions.plant_sections
+    plant.load({name: rows for name, rows in sections.items() if name in known})
+    yield plant
+    maker.close()
+
+
+@pytest.fixture(scope="module")
+def examples(example_plant):
+    """Every example as (plugin, method, example), in document order, plugins after those they require."""
+    fragments = {plugin.name: plugin.fragment for plugin in example_plant.site.plugins}
+    return [
+        (plugin, spec["name"], example)
+        for plugin in example_plant.site.in_required_order
+        for spec in fragments[plugin]["methods"]
+        for example in spec.get("examples", ())
+    ]

@@ -28,6 +28,11 @@ def document(shared_client):
     return shared_client.result("rpc.discover")
 
 
+@pytest.fixture(scope="module")
+def whole_document(example_plant):
+    return example_plant.call("rpc.discover")
+
+
 def refs(value):
     if isinstance(value, dict):
         yield from (target for key, target in value.items() if key == "$ref")
@@ -44,16 +49,19 @@ def test_the_meta_schema_refuses_what_is_wrong(meta):
     )
 
 
-def test_the_document_is_valid(meta, document):
-    errors = [f"{list(error.absolute_path)}: {error.message}" for error in meta.iter_errors(document)]
-    assert errors == []
+@pytest.mark.parametrize("whose", ["document", "whole_document"])
+def test_the_document_is_valid(meta, request, whose):
+    errors = meta.iter_errors(request.getfixturevalue(whose))
+    assert [f"{list(error.absolute_path)}: {error.message}" for error in errors] == []
 
 
-def test_it_has_exactly_the_methods_of_the_site(shared_client, document):
-    assert [method["name"] for method in document["methods"]] == list(shared_client.site.methods)
+def test_it_has_exactly_the_methods_of_the_site(example_plant, whole_document):
+    assert [method["name"] for method in whole_document["methods"]] == list(example_plant.site.methods)
 
 
-def test_every_reference_leads_to_a_schema_in_it(document):
+@pytest.mark.parametrize("whose", ["document", "whole_document"])
+def test_every_reference_leads_to_a_schema_in_it(request, whose):
+    document = request.getfixturevalue(whose)
     known = document["components"]["schemas"]
     for target in refs(document):
         assert target.removeprefix("#/components/schemas/") in known, target

@@ -2,16 +2,10 @@
 
 import json
 import re
-from importlib.metadata import entry_points
-from pathlib import Path
+from collections import defaultdict
 
 import pytest
 
-from tracepro.testing.makers import PlantMaker
-
-ROOT = Path(__file__).parents[2]
-INSTALLED = {entry.name for entry in entry_points(group="tracepro.plugins")}
-PLUGINS = sorted(folder.name for folder in (ROOT / "plugins").iterdir() if folder.name in INSTALLED)
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
@@ -42,30 +36,19 @@ def run(plant, method, example):
 
 
 @pytest.fixture(scope="module")
-def wrong(databases, tmp_path_factory):
+def wrong(example_plant, examples):
     """Runs the examples of all plugins on one plant; gives what is wrong, by plugin."""
-    maker = PlantMaker(databases, tmp_path_factory.mktemp("examples"), "sqlite")
-    plant = maker(PLUGINS)
-    sections = json.loads((ROOT / "examples" / "plant.json").read_text("utf-8"))
-    plant.load(
-        {name: rows for name, rows in sections.items() if name in plant.site.contributions.plant_sections}
-    )
-    fragments = {plugin.name: plugin.fragment for plugin in plant.site.plugins}
-    found = {}
-    for plugin in plant.site.in_required_order:
-        examples = ((spec["name"], one) for spec in fragments[plugin]["methods"] for one in spec["examples"])
-        found[plugin] = [fault for method, one in examples if (fault := run(plant, method, one))]
-    yield found
-    maker.close()
+    found = defaultdict(list)
+    for plugin, method, example in examples:
+        if fault := run(example_plant, method, example):
+            found[plugin].append(fault)
+    return found
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
 def test_the_examples_of_a_plugin_work(wrong, plugin):
     assert not wrong[plugin], "\n".join(wrong[plugin])
 
 
-@pytest.mark.parametrize("plugin", PLUGINS)
-def test_every_method_has_an_example_and_a_description(plugin):
-    file = ROOT / "plugins" / plugin / f"tracepro_{plugin}" / "schemas" / f"{plugin}.json"
-    methods = json.loads(file.read_text("utf-8"))["methods"]
-    assert [spec["name"] for spec in methods if not spec.get("examples") or not spec.get("description")] == []
+def test_every_method_has_an_example_and_a_description(example_plant, plugin):
+    specs = [bound.spec for bound in example_plant.site.methods.values() if bound.plugin == plugin]
+    assert [spec["name"] for spec in specs if not spec.get("examples") or not spec.get("description")] == []

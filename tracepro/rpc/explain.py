@@ -74,10 +74,10 @@ def value_refused(validator: Draft202012Validator, values: Mapping[str, Any]) ->
     error = next(iter(validator.iter_errors(values)), None)
     if error is None:
         return None
-    told = error if "description" in error.schema else best_match([error])
-    where = _where(told.absolute_path)
-    info = f"Parameter {where} must be {_expected(told)}, not {_shown(told)}."
-    return InvalidParams(_where(list(told.absolute_path)[:1]), info, rule=_rule(best_match([error])))
+    deepest = best_match([error])
+    told = error if "description" in error.schema else deepest
+    info = f"Parameter {_where(told.absolute_path)} must be {_expected(told)}, not {_shown(told)}."
+    return InvalidParams(_where(list(told.absolute_path)[:1]), info, rule=_rule(deepest))
 
 
 def _rule(error: ValidationError) -> str:

@@ -16,7 +16,7 @@ from tracepro.plugin.contributions import Owned
 from tracepro.rpc import explain
 from tracepro.rpc.agreement import disagreements
 from tracepro.rpc.coercions import Coercion, coercions
-from tracepro.rpc.fragments import shared_type, whole
+from tracepro.rpc.fragments import DRAFT, shared_type, whole
 from tracepro.rpc.whole_numbers import whole_numbers
 from tracepro_hookspecs import InvalidParams, Method
 
@@ -45,8 +45,17 @@ class BoundMethod:
 
     @cached_property
     def validator(self) -> Draft202012Validator:
-        """The validator that decides and explains what the quick one does not accept."""
-        return Draft202012Validator(self.schema)
+        """The validator that decides about values and explains what the quick one does not accept."""
+        return Draft202012Validator({key: self.schema[key] for key in ("$schema", "properties", "$defs")})
+
+    @cached_property
+    def _fits_each(self) -> dict[str, Any]:
+        """The quick validator of each parameter alone."""
+        definitions = self.schema["$defs"]
+        return {
+            name: jsonschema_rs.validator_for({"$schema": DRAFT, **schema, "$defs": definitions}).is_valid
+            for name, schema in self.schema["properties"].items()
+        }
 
     @cached_property
     def result_validator(self) -> Draft202012Validator:
@@ -77,7 +86,9 @@ class BoundMethod:
 
     def _judge(self, sent: Mapping[str, Any]) -> None:
         refusal = explain.names_refused(self.method.name, sent, self.names, self.required)
-        refusal = refusal or explain.value_refused(self.validator, sent)
+        if refusal is None:
+            doubtful = {name: value for name, value in sent.items() if not self._fits_each[name](value)}
+            refusal = explain.value_refused(self.validator, doubtful)
         if refusal is not None:
             raise refusal
 
