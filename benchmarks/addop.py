@@ -9,14 +9,15 @@ from __future__ import annotations
 import itertools
 import sqlite3
 from argparse import Namespace
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 from benchmarks.results import Result, at_most
 from benchmarks.scene import PLANT, PLUGINS, Folder, Scene, body
 from benchmarks.timing import interleaved, micros, ratio
-from tracepro.database.session import SqliteSession
+from benchmarks.watched import watched
+from tracepro.database import sqlite
 
 Statements = list[tuple[str, Any]]
 ACTIVE = (*PLUGINS, "tooling", "erp")
@@ -39,18 +40,10 @@ def run(arguments: Namespace) -> list[Result]:
 
 
 def _measured(row: str, what: str, synchronous: str, calls: int, rounds: int, goal: float) -> Result:
-    with Folder() as folder:
-        scene = Scene(folder.url("start"), _installed(), plant=PLANT.file())
-        requests = [
-            body("addop", {"item_id": unit, **WHERE})
-            for unit in scene.units(scene.order("VP-1"), calls * (rounds + 1))
-        ]
-        scene.close()
-        recorded = _recorded(Scene(folder.copy("start", "recorded"), _installed()), requests)
+    with Folder() as folder, patch.dict(sqlite._PRAGMAS, synchronous=synchronous):
+        requests = _requests(folder.url("start"), calls * (rounds + 1))
+        recorded = _recorded(folder.copy("start", "recorded"), requests)
         scene = Scene(folder.copy("start", "ours"), _installed())
-        scene.site.store.write_inline(lambda db: None)
-        for connection in scene.site.store._open:
-            connection.execute(f"PRAGMA synchronous = {synchronous}")
         folder.copy("start", "bare")
         bare = _bare_connection(str(folder.path / "bare.db"), synchronous)
         figures = interleaved(
@@ -60,6 +53,13 @@ def _measured(row: str, what: str, synchronous: str, calls: int, rounds: int, go
         bare.close()
     shown = f"{micros(figures['ours'])} against {micros(figures['bare'])}, {len(recorded[-1])} statements"
     return at_most(row, what, ratio(figures, "ours", "bare"), goal, shown)
+
+
+def _requests(url: str, count: int) -> list[bytes]:
+    scene = Scene(url, _installed(), plant=PLANT.file())
+    units = scene.units(scene.order("VP-1"), count)
+    scene.close()
+    return [body("addop", {"item_id": unit, **WHERE}) for unit in units]
 
 
 def _installed() -> tuple[str, ...]:
@@ -83,13 +83,17 @@ def _ours(scene: Scene, requests: list[bytes], calls: int) -> Callable[[], int]:
 
 def _bare(connection: sqlite3.Connection, recorded: list[Statements], calls: int) -> Callable[[], int]:
     transactions = iter(recorded)
-    execute = connection.cursor().execute
+    cursor = connection.cursor()
+    execute, many = cursor.execute, cursor.executemany
 
     def work() -> int:
         for statements in itertools.islice(transactions, calls):
             execute("BEGIN IMMEDIATE")
             for sql, values in statements:
-                execute(sql, values).fetchall()
+                if type(values) is list:
+                    many(sql, values)
+                else:
+                    execute(sql, values).fetchall()
             execute("COMMIT")
         return calls
 
@@ -108,37 +112,22 @@ def _bare_connection(path: str, synchronous: str) -> sqlite3.Connection:
     return connection
 
 
-def _recorded(scene: Scene, requests: list[bytes]) -> list[Statements]:
-    """The statements of each call's transaction, with their values."""
+def _recorded(url: str, requests: list[bytes]) -> list[Statements]:
+    """The statements of each call's transaction, with their values; begin, savepoint and commit are not among them."""
     recorded: list[Statements] = []
-    with _recording() as statements:
+    statements: Statements = []
+
+    def note(sql: str, values: Any) -> None:
+        if not sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "PRAGMA")):
+            statements.append((sql, values))
+
+    with watched(note):
+        scene = Scene(url, _installed())
+        statements.clear()
         for number, request in enumerate(requests):
             answer = scene.ask(request, f"terminal-{number}")
             assert b'"op_id"' in answer, answer
             recorded.append(list(statements))
             statements.clear()
-    scene.close()
+        scene.close()
     return recorded
-
-
-@contextmanager
-def _recording() -> Iterator[Statements]:
-    """Notes every statement that goes through a session; begin, savepoint and commit of the store don't."""
-    statements: Statements = []
-    original = SqliteSession.__init__
-
-    def listening(self: SqliteSession, *arguments: Any, **named: Any) -> None:
-        original(self, *arguments, **named)
-        execute = self._execute
-
-        def noted(sql: str, values: Any = ()) -> Any:
-            statements.append((sql, values))
-            return execute(sql, values)
-
-        self._execute = noted
-
-    SqliteSession.__init__ = listening
-    try:
-        yield statements
-    finally:
-        SqliteSession.__init__ = original

@@ -7,13 +7,13 @@ import tempfile
 import threading
 import time
 from argparse import Namespace
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.results import Result, at_least
+from benchmarks.watched import watched
 from tracepro.database import Insert, Integer, Key, Model, ShortText, Statement, p
 from tracepro.database.sqlite import SqliteStore
 
@@ -40,34 +40,17 @@ LAST = Statement(
 )
 
 
-class _SlowCursor(sqlite3.Cursor):
-    def execute(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
-        if sql == "COMMIT":
-            time.sleep(FSYNC)
-        return super().execute(sql, values)
-
-
-class _SlowConnection(sqlite3.Connection):
-    def cursor(self, factory: Any = None) -> sqlite3.Cursor:
-        return super().cursor(_SlowCursor)
-
-
-@contextmanager
-def slow_commits() -> Iterator[None]:
-    """Lets every commit of connections opened inside take 2 ms more, as a disk with a slow fsync does."""
-    connect = sqlite3.connect
-    sqlite3.connect = partial(connect, factory=_SlowConnection)
-    try:
-        yield
-    finally:
-        sqlite3.connect = connect
+def _slow_commit(sql: str, values: Any) -> None:
+    """Lets a commit take 2 ms more, as a disk with a slow fsync does."""
+    if sql == "COMMIT":
+        time.sleep(FSYNC)
 
 
 def run(arguments: Namespace) -> list[Result]:
     """Runs both for the same time, in turns."""
     seconds = 6.0 if arguments.full else 2.0
     ours, naive = [], []
-    with slow_commits():
+    with watched(_slow_commit):
         for _ in range(3):
             ours.append(_ours(seconds))
             naive.append(_naive(seconds))
