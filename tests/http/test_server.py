@@ -229,6 +229,21 @@ def test_calls_at_once_are_all_answered_once(server):
     assert sorted(numbers) == list(range(1, 201))
 
 
+def test_a_refused_request_is_one_json_line_too(server):
+    server.client().send(
+        "POST", "/api/", b"", {"Content-Type": "text/plain", "X-Request-Id": "refused-request"}
+    )
+    (line,) = [line for line in server.log().splitlines() if "refused-request" in line]
+    record = json.loads(line)
+    assert (record["method"], record["caller"], record["code"]) == ("POST /api/", "127.0.0.1", "media-type")
+
+
+def test_a_client_with_a_body_still_to_send_is_told_that_the_connection_ends(wire):
+    one = wire().send(head(b"Expect: 100-continue", length=10_000_000))
+    status, headers, _ = one.answer()
+    assert status == 413 and headers["connection"] == "close"
+
+
 def test_every_call_is_one_json_line(server):
     answer = server.client().send(
         "POST", "/api/", {"jsonrpc": "2.0", "method": "getnext", "params": ["t", "line\n\x1b[31m"], "id": 1},

@@ -76,10 +76,15 @@ def shelves(call, request):
     return {str(row[0]): dict(zip(("id", "name", "quantity"), row, strict=True)) for row in rows}
 
 
+def told():
+    """Is what the notifier runs after a shelf was made."""
+
+
 def create(call, request):
     body = {key: value for key, value in request.body.items() if key != "wp_id"}
     shelf_id = call.db.insert(NEW, **{"quantity": 0, "label": "", **body})
     call.changed(f"shelf {shelf_id}", "name", None, body["name"])
+    call.after_commit(told)
     return shown(one(call, shelf_id))
 
 

@@ -6,6 +6,8 @@ import json
 import pytest
 
 from tracepro.access.caller import Caller
+from tracepro.http.app import create_app
+from tracepro.testing.asgi import AsgiClient
 
 LIMITED = Caller("L1 only", 5, frozenset(("read", "write")), frozenset(("L1",)), "127.0.0.1")
 
@@ -203,6 +205,20 @@ def test_a_remote_caller_without_a_token_is_403_and_a_bad_token_401(rest):
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
+def test_queued_writes_are_answered_and_told_after_their_commit(rest, database):
+    app, told = create_app(rest.site), []
+    rest.site.start()
+    rest.site.notifier.put = lambda work, name="": told.append(name)
+    body = json.dumps({"name": "queued"}).encode()
+    headers = {"content_type": "application/json", "idempotency_key": "terminal-9-0001"}
+    answers = [AsgiClient(app)("PUT", "/api/shelves/", [body], **headers) for _ in range(2)]
+    app.work.close()
+    assert [answer.status for answer in answers] == [201, 201]
+    assert [answer.headers.get("idempotency-replayed") for answer in answers] == [None, "true"]
+    assert told == ["told"]
+    assert rest.names() == ["queued"]
+
+
 def test_every_call_is_recorded_refused_ones_too(rest, caplog):
     caplog.set_level("INFO", "tracepro.call")
     rest("PUT", "", {"name": "a"})
@@ -213,6 +229,8 @@ def test_every_call_is_recorded_refused_ones_too(rest, caplog):
         if record.name == "tracepro.call"
     ]
     assert seen == [("PUT /api/shelves/", "ok"), ("PUT /api/shelves/", "invalid-params")]
+    rest("GET", authorization="Bearer nonsense")
+    assert caplog.records[-1].fields["code"] == "unauthenticated"
     text = rest.send("GET", "/metrics").body.decode()
     assert 'tracepro_calls_total{code="ok",method="PUT /api/shelves/"} 1.0' in text
     assert 'tracepro_refusals_total{code="invalid-params"} 1.0' in text

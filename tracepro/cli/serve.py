@@ -61,7 +61,7 @@ def parts(host: str, port: int, arguments: argparse.Namespace) -> Parts:
     """Gives what the processes run: everything that imports a plugin runs in a worker or a child."""
     return Parts(
         make_app=partial(_make_app, host, arguments.threads),
-        check=partial(sentence_from_child, partial(check, host)),
+        check=partial(sentence_from_child, partial(check, host, arguments.workers)),
         sentence_of=sentence_of,
         serving=lambda: LOG.info("TracePRO %s serves http://%s:%d/", pages.release(), host, port),
         refuse_workers=refuse_workers,
@@ -110,7 +110,7 @@ def _opened(host: str) -> Any:
     return site
 
 
-def check(host: str) -> str | None:
+def check(host: str, workers: int) -> str | None:
     """Opens the site of the new configuration as a worker would; gives the sentence of what is wrong.
 
     Migrations of a plugin that is new here are applied; others are the administrator's decision.
@@ -118,6 +118,9 @@ def check(host: str) -> str | None:
     from tracepro.http.reloading import migrate_new_plugins
 
     try:
+        sentence = refuse_workers(workers)
+        if sentence is not None:
+            return sentence
         for name in migrate_new_plugins(read_settings()):
             LOG.info("Applied migration %s of a plugin that is new here.", name)
         _opened(host).close()

@@ -39,10 +39,16 @@ def create_app(site: Any, *, threads: int = THREADS, dispatcher: Dispatcher | No
         work,
         site.metrics,
         start=site.start,
-        close=site.close,
+        close=partial(_close, site),
         read_seconds=site.parameter("api", "read_seconds"),
         throttle=Throttle(site.parameter("api", "calls_per_second")),
     )
+
+
+def _close(site: Any) -> None:
+    """Closes the site, writing first: the next server must not wait for plugins that are being told."""
+    site.store.hand_over()
+    site.close()
 
 
 def bound_routes(site: Any) -> list[BoundRoute]:

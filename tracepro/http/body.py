@@ -34,7 +34,8 @@ def _broken() -> NeverCalled:
 class Body:
     """The body of one request, read when a handler asks for it and never before.
 
-    The deadline runs from the moment the headers were read, however slowly the bytes drip in.
+    The deadline runs from the moment the headers were read, however slowly the bytes drip in. ``over`` is
+    True when nothing more of it can come.
     """
 
     def __init__(self, receive: Receive, announced: int | None, seconds: float = SECONDS) -> None:
@@ -42,13 +43,13 @@ class Body:
         self._announced = announced
         self._seconds = seconds
         self._deadline = asyncio.get_running_loop().time() + seconds
-        self._over = announced == 0
+        self.over = announced == 0
 
     async def read(self, limit: int) -> bytes:
         """Reads all of it. Raises NeverCalled: 413 over ``limit`` bytes, 408 past the deadline, 400 when cut short."""
         if self._announced is not None and self._announced > limit:
             raise _too_large(limit)
-        if self._over:
+        if self.over:
             return b""
         try:
             async with asyncio.timeout_at(self._deadline):
@@ -59,14 +60,14 @@ class Body:
     async def _chunks(self, limit: int) -> bytes:
         chunks: list[bytes] = []
         size = 0
-        while not self._over:
+        while not self.over:
             event = await self._receive()
             if event["type"] != "http.request":
-                self._over = True
+                self.over = True
                 raise _broken()
             chunks.append(chunk := event.get("body", b""))
             size += len(chunk)
-            self._over = not event.get("more_body", False)
+            self.over = not event.get("more_body", False)
             if size > limit:
                 raise _too_large(limit)
         if self._announced is not None and size != self._announced:
@@ -78,7 +79,7 @@ class Body:
 
         Closing a socket with unread bytes resets it, and the client would lose the answer that tells it why.
         """
-        if self._over:
+        if self.over:
             return
         try:
             async with asyncio.timeout(LINGER_SECONDS):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from tracepro.calls.log import log_call
 from tracepro.http.answers import Answer, crash, is_rpc, refusal
 from tracepro.http.body import SECONDS, Receive
 from tracepro.http.exchange import EXCHANGE, Exchange
@@ -71,16 +73,22 @@ class Edge:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive, self._read_seconds)
-        answering = _Answering(send, exchange.request_id, self.metrics)
+        answering = _Answering(send, exchange, self.metrics)
+        began = time.perf_counter()
         try:
             self._admit(scope["path"], exchange)
             await self.app(_for_falcon(scope, exchange), _nothing, answering.send)
         except CallError as error:
+            exchange.refused = error.code
             await answering.whole(refusal(scope["path"], error))
         except Exception:
             LOG.exception("Request %s could not be answered.", exchange.request_id)
             if not answering.started:
                 await answering.whole(crash(scope["path"], exchange.request_id))
+        if exchange.refused is not None and not exchange.recorded:
+            said = f"{scope['method']} {scope['path']}"
+            seconds = time.perf_counter() - began
+            log_call(exchange.request_id, said, exchange.peer or "-", None, seconds, None, exchange.refused)
         await exchange.body.linger()
 
     def _admit(self, path: str, exchange: Exchange) -> None:
@@ -114,11 +122,15 @@ class Edge:
 
 
 class _Answering:
-    """Passes an answer on with the headers every answer has, and counts it."""
+    """Passes an answer on with the headers every answer has, and counts it.
 
-    def __init__(self, send: Send, request_id: str, metrics: Metrics) -> None:
+    A client that still has a body to send is told that the connection ends: what it sends next could not be
+    told from the rest of that body.
+    """
+
+    def __init__(self, send: Send, exchange: Exchange, metrics: Metrics) -> None:
         self._send = send
-        self._request_id = request_id.encode()
+        self._exchange = exchange
         self._metrics = metrics
         self.started = False
 
@@ -128,8 +140,9 @@ class _Answering:
             self._metrics.response(event["status"])
             event["headers"] = [
                 *event.get("headers", ()),
-                (b"x-request-id", self._request_id),
+                (b"x-request-id", self._exchange.request_id.encode()),
                 (b"x-content-type-options", b"nosniff"),
+                *(() if self._exchange.body.over else ((b"connection", b"close"),)),
             ]
         await self._send(event)
 

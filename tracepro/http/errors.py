@@ -24,12 +24,11 @@ def add_handlers(app: App) -> None:
 
 async def _refused(req: Request, resp: Response, error: CallError, params: Any) -> None:
     _give(resp, refusal(req.path, error))
-    if resp.status_code in (400, 408) and isinstance(error, NeverCalled):
-        resp.set_header("Connection", "close")
+    req.scope[EXCHANGE].refused = error.code
 
 
 async def _by_falcon(req: Request, resp: Response, error: falcon.HTTPError, params: Any) -> None:
-    _give(resp, refusal(req.path, _worded(req, error)))
+    await _refused(req, resp, _worded(req, error), params)
     resp.set_headers(error.headers or {})
 
 

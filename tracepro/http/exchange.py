@@ -13,13 +13,18 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}\Z")
 
 
 class Exchange:
-    """What belongs to one request; the edge makes it and puts it into the ASGI scope under EXCHANGE."""
+    """What belongs to one request; the edge makes it and puts it into the ASGI scope under EXCHANGE.
 
-    __slots__ = ("headers", "request_id", "client", "body")
+    ``refused`` is the code of what it was refused with, ``recorded`` tells that the call has its record.
+    """
+
+    __slots__ = ("headers", "request_id", "client", "body", "refused", "recorded")
 
     def __init__(self, scope: dict[str, Any], receive: Receive, seconds: float) -> None:
         self.headers = _headers(scope["headers"])
         self.request_id = _request_id(self.headers.get("x-request-id"))
+        self.refused: str | None = None
+        self.recorded = False
         self.client: tuple[str, int] | None = scope.get("client")
         self.body = Body(receive, _announced(self.headers), seconds)
 

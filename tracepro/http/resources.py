@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -37,11 +38,13 @@ class Ready:
 
     def __init__(self, ping: Callable[[], object]) -> None:
         self._ping = ping
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="tracepro-probe")
 
     async def on_get(self, req: Request, resp: Response) -> None:
         """Asks the database, for a moment, in a thread that no call needs."""
+        asked = asyncio.get_running_loop().run_in_executor(self._thread, self._ping)
         try:
-            await asyncio.wait_for(asyncio.to_thread(self._ping), PROBE_SECONDS)
+            await asyncio.wait_for(asked, PROBE_SECONDS)
         except TimeoutError:
             raise TryAgain(
                 "database-unavailable", "The database didn't answer in time.", outcome="none"

@@ -37,6 +37,7 @@ class JsonRpc:
             conversation = await self._work.run(partial(self._begin, exchange, body))
         except TryAgain as error:
             resp.data = refuse_each(body, error)
+            exchange.refused = error.code
             return
         resp.data = conversation.answer
         if conversation.replayed:

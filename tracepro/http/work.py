@@ -53,7 +53,11 @@ class Work:
 
     async def in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
         """Runs one function in a thread of the pool."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
+        self.under_way += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
+        finally:
+            self.under_way -= 1
 
     def submit(self, step: Callable[[], None]) -> None:
         """Has a step run as soon as a thread is free."""

@@ -41,6 +41,7 @@ class RouteCall(Stepped[bytes]):
         self, here: RouteResource, exchange: Exchange, caller: Caller, request: Callable[[], Request]
     ) -> None:
         super().__init__(self._run(here, request))
+        exchange.recorded = True
         self.request = Request()
         self.replayed = False
         self._caller = caller
