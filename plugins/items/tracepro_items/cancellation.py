@@ -52,11 +52,12 @@ def cancel(call: Any, op_id: int, wp_id: int, worker_ids: Sequence[int], reason:
     call.db.run(CANCEL, id=op_id, cancelled=True)
     call.db.insert(COUNTER_ENTRY, op_id=op_id, tm=call.now, wp_id=wp_id, workers=worker_ids, reason=reason)
     call.changed(f"operation {op_id}", "count", row.count, 0)
+    changes = {} if hidden else _take_back(call, row, affected, standings)
+    call.hooks.apply(APPLY, operation=before)
     if hidden:
         tally.add_noncharged(call, row.order_id, [row.op], -row.count)
     else:
-        _take_back(call, row, affected, standings)
-    call.hooks.apply(APPLY, operation=before)
+        tally.add(call, row.order_id, changes)
     return history.operation(call, op_id)
 
 
@@ -88,16 +89,19 @@ def _reason(row: Row, why: str, item_id: int | None = None) -> AnyReason:
     return Reason("op-not-latest", f"Operation {row.id} {why}.", op=row.op, act=row.act, item_id=item_id)
 
 
-def _take_back(call: Any, row: Row, affected: Sequence[Unit], before: dict[int, Standing]) -> None:
+def _take_back(
+    call: Any, row: Row, affected: Sequence[Unit], before: dict[int, Standing]
+) -> dict[int, tuple[int, int]]:
+    """Makes the records that are left what counts; returns what that changes in the order's counts."""
     after = _stand_anew(call, affected)
     states.undo(call, [unit.id for unit in affected], 0)
     states.put(call, [
         (item_id, op, result, op_id) for item_id, standing in after.items() for op, (result, op_id) in standing.items()
     ])  # fmt: skip
-    tally.add(call, row.order_id, _changes(row.op, affected, before, after))
     firstpiece.forget(call, row.id)
     data.take_back(call, row.item_id, row.id)
     components.take_back(call, affected[0], row.id)
+    return _changes(row.op, affected, before, after)
 
 
 def _stand_anew(call: Any, affected: Sequence[Unit]) -> dict[int, dict[int, tuple[int, int]]]:

@@ -34,7 +34,8 @@ TAKE_OUT = Statement(lambda: m.Component.delete().where(m.Component.child_id.in_
 REMOVED = Insert(m.Removal)
 REMOVALS = Statement(lambda: (
     m.Removal.select(m.Removal.child_id, m.Removal.parent_id, m.Removal.ref, m.Removal.built_by)
-    .where(m.Removal.op_id == p("op_id")).order_by(m.Removal.id)
+    .join(m.Operation, on=(m.Operation.id == m.Removal.built_by))
+    .where(m.Removal.op_id == p("op_id"), m.Operation.cancelled == 0).order_by(m.Removal.id)
 ))  # fmt: skip
 DROP_REMOVALS = Statement(lambda: m.Removal.delete().where(m.Removal.op_id == p("op_id")))
 DROP_BUILT = Statement(lambda: (

@@ -45,8 +45,8 @@ def record(
     hidden = _hidden_unit(call, order)
     rows = [recording.row_of(call, order.id, step, wp_id, worker_ids, draft) for step in steps]
     ids = call.db.insert_many(recording.NEW, [{**row, "item_id": hidden} for row in rows])
-    tally.add_noncharged(call, order.id, [step.op for step in steps], draft.count)
     _tell(call, order, hidden, ids, draft)
+    tally.add_noncharged(call, order.id, [step.op for step in steps], draft.count)
     by_op = {step.op: op_id for step, op_id in zip(steps, ids, strict=True)}
     return [by_op[orders_api.step_of(order, op, act).op] for op, act in pairs]
 

@@ -43,26 +43,31 @@ def record_operations(
     if verdict.reasons:
         raise Refused(verdict.reasons)
     made: dict[int, int] = {}
+    counted = []
     for work in works:
-        made.update((unit.id, op_id) for unit, op_id in _record(call, work, wp_id, worker_ids, draft))
+        recorded, changes = _record(call, work, wp_id, worker_ids, draft)
+        made.update((unit.id, op_id) for unit, op_id in recorded)
+        counted.append((work.order.id, changes))
+    for order_id, changes in sorted(counted):
+        tally.add(call, order_id, changes)
     return Recorded([(item_id, made[item_id]) for item_id in item_ids if item_id in made], skipped)
 
 
 def _record(
     call: Any, work: Work, wp_id: int, worker_ids: Sequence[int], draft: Draft
-) -> list[tuple[Unit, int]]:
+) -> tuple[list[tuple[Unit, int]], dict[int, list[int]]]:
     (step,) = work.steps
     back_to = _back_to(step, draft.result)
     rows = _rows(call, work, step, wp_id, worker_ids, draft, back_to)
     ids = [call.db.insert(NEW, **rows[0])] if len(rows) == 1 else call.db.insert_many(NEW, rows)
     recorded = list(zip(work.units, ids, strict=True))
-    _move_on(call, work, step, draft.result, back_to, recorded)
+    changes = _move_on(call, work, step, draft.result, back_to, recorded)
     if draft.data:
         data.write(call, recorded, draft.data)
     if step.flags & defs.STEP_F_FIRST_PIECE:
         firstpiece.note(call, work.order, step, wp_id, recorded)
     _tell(call, work, rows, ids, draft)
-    return recorded
+    return recorded, changes
 
 
 def _back_to(step: Step, result: int) -> int | None:
@@ -97,8 +102,11 @@ def _skipped(work: Work, unit: Unit) -> list[int] | None:
 
 def _move_on(
     call: Any, work: Work, step: Step, result: int, back_to: int | None, recorded: Sequence[tuple[Unit, int]]
-) -> None:
-    """Makes the operations the latest of their units and counts them."""
+) -> dict[int, list[int]]:
+    """Makes the operations the latest of their units and returns what they change in the order's counts.
+
+    The counts themselves are written last, for everybody who records on the order waits for them.
+    """
     rows: list[tuple[int, int, int, int]] = []
     changes: dict[int, list[int]] = {step.op: [0, 0]}
     for (unit, op_id), bearers in zip(recorded, work.bearers, strict=True):
@@ -111,7 +119,7 @@ def _move_on(
     if back_to is not None:
         states.undo(call, [row[0] for row in rows], back_to)
     states.put(call, rows)
-    tally.add(call, work.order.id, changes)
+    return changes
 
 
 def count(
