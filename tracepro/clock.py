@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_IN_UTC = datetime(1970, 1, 1)  # without a zone, which isoformat would write
 _MICROSECOND = timedelta(microseconds=1)
 # Years 0001 and 9999 leave no room for an offset, so what RFC 3339 can write ends a day before.
 EARLIEST = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH) // _MICROSECOND
@@ -21,14 +22,7 @@ def now_micros() -> int:
 
 def text(micros: int) -> str:
     """Writes a time as RFC 3339 in UTC with milliseconds: ``2026-11-20T10:15:00.250Z``."""
-    seconds, rest = divmod(micros, SECOND)
-    moment = _EPOCH + timedelta(seconds=seconds)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{rest // 1000:03d}Z" if moment.year > 999 else _early(moment, rest)
-
-
-def _early(moment: datetime, rest: int) -> str:
-    """Writes a year before 1000 with its zeros, which strftime leaves out on some systems."""
-    return f"{moment.replace(tzinfo=None).isoformat(timespec='seconds')}.{rest // 1000:03d}Z"
+    return (_EPOCH_IN_UTC + timedelta(microseconds=micros)).isoformat(timespec="milliseconds") + "Z"
 
 
 def parse(value: str, zone: ZoneInfo) -> int:

@@ -150,6 +150,8 @@ class SqliteSession(Session):
         if insert.key is None or insert.conflicts or not rows:
             self.many(insert.plain, [insert.row(row) for row in rows])
             return []
+        if len(rows) == 1:
+            return [self.insert(insert, **rows[0])]
         # Nobody else writes in this transaction, so the ids that follow the highest are ours.
         first = 1 + (self.value(insert.highest) or 0)
         name = insert.key.name
