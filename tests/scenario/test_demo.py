@@ -1,5 +1,9 @@
 """The demo plant of the examples: it loads as it is, twice is once, and it could really run."""
 
+import json
+import re
+from pathlib import Path
+
 from tracepro import plant_file
 from tracepro.access.caller import SYSTEM
 from tracepro.call import Call
@@ -25,3 +29,11 @@ def test_every_step_of_the_demo_plant_can_be_done_somewhere_by_somebody(demo):
     skilled = {skill["act"] for worker in demo["workers"] for skill in worker["skills"]}
     steps = {step["act"] for order in demo["orders"] for step in order["operations"]}
     assert steps <= done_at & skilled
+
+
+def test_what_make_run_tells_to_try_works_in_that_order(make_plant, demo):
+    plant = make_plant(plant=demo)
+    text = (Path(__file__).parents[2] / "examples" / "try.txt").read_text()
+    answers = [json.loads(plant.request(body.encode())) for body in re.findall(r"-d '(.*)'", text)]
+    assert len(answers) == 5 and all("result" in answer for answer in answers)
+    assert [reason["code"] for reason in answers[3]["result"]["reasons"]] == ["previous-op-missing"]
