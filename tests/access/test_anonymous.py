@@ -15,7 +15,9 @@ def judge(words, peer, headers=LOCAL, scopes=READ_WRITE):
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
-@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:1", "[::1]", "[::1]:8080", "::1"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:1", "[::1]", "[::1]:8080", "::1"]
+)
 def test_loopback_is_anonymous_and_never_admin(peer, host):
     caller = judge("loopback", peer, {"Host": host}, frozenset(("read", "write", "admin")))
     assert (caller.name, caller.token_id, caller.lines) == ("anonymous", None, None)
@@ -28,13 +30,26 @@ def test_nobody_else_is_loopback(peer):
         judge("loopback", peer)
 
 
-@pytest.mark.parametrize("name", ["Forwarded", "forwarded", "X-Forwarded-For", "x-forwarded-host", "X-Forwarded-Anything", "Via"])
+@pytest.mark.parametrize(
+    "name", ["Forwarded", "forwarded", "X-Forwarded-For", "x-forwarded-host", "X-Forwarded-Anything", "Via"]
+)
 def test_a_proxy_on_this_machine_makes_nobody_local(name):
     with pytest.raises(ForbiddenAnonymous):
         judge("loopback", "127.0.0.1", {**LOCAL, name: "1.2.3.4"})
 
 
-@pytest.mark.parametrize("host", ["mes.example", "127.0.0.1.example", "localhost.example:80", "", "localhost:x", "::1:80:80", "localhost, a"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "mes.example",
+        "127.0.0.1.example",
+        "localhost.example:80",
+        "",
+        "localhost:x",
+        "::1:80:80",
+        "localhost, a",
+    ],
+)
 def test_another_host_name_makes_nobody_local(host):
     with pytest.raises(ForbiddenAnonymous):
         judge("loopback", "127.0.0.1", {"host": host})
@@ -49,7 +64,11 @@ def test_a_request_without_host_is_not_local():
 def test_no_means_nobody(peer):
     with pytest.raises(Unauthenticated) as refused:
         judge("no", peer)
-    assert (refused.value.status, refused.value.number, refused.value.code) == (401, -32001, "unauthenticated")
+    assert (refused.value.status, refused.value.number, refused.value.code) == (
+        401,
+        -32001,
+        "unauthenticated",
+    )
 
 
 @pytest.mark.parametrize(("peer", "allowed"), [
