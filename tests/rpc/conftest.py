@@ -2,8 +2,6 @@
 
 import itertools
 import json
-from importlib.metadata import entry_points
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import jsonschema_rs
@@ -11,7 +9,7 @@ import pytest
 
 import tracepro_schemas
 from tracepro.access.caller import Caller
-from tracepro.database import Insert, Integer, Key, LongText, Model, Statement, migrating, open_store, p
+from tracepro.database import migrating, open_store
 from tracepro.database.schema import Schema
 from tracepro.findings import Findings
 from tracepro.notifier import Notifier
@@ -22,195 +20,14 @@ from tracepro.plugin.relay import Relay
 from tracepro.plugin.watch import Watch
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.rpc.methods import bind_methods
-from tracepro.testing.makers import PlantMaker
-from tracepro_hookspecs import Forbidden, Method, Reason, Refused, hookimpl
+
+from .bench import Bench, Note, Side
 
 ENVELOPE = tracepro_schemas.load("envelope")
 ONE, SEVERAL = (
     jsonschema_rs.validator_for({**ENVELOPE, "$ref": f"#/$defs/{name}"}) for name in ("Answer", "Answers")
 )
-ROOT = Path(__file__).parents[2]
-INSTALLED = {entry.name for entry in entry_points(group="tracepro.plugins")}
-PLUGINS = sorted(folder.name for folder in (ROOT / "plugins").iterdir() if folder.name in INSTALLED)
 EVERYTHING = frozenset(("read", "write", "admin"))
-LINES = {100: "A", 101: "A", 200: "B"}
-
-
-class Note(Model):
-    id = Key()
-    text = LongText()
-    wp_id = Integer(null=True)
-
-    class Meta:
-        table_name = "bench_note"
-
-
-NEW = Insert(Note)
-ALL = Statement(lambda: Note.select(Note.id, Note.text).order_by(Note.id))
-NAMED = Statement(lambda: Note.select(Note.id).where(Note.text == p("text")))
-
-
-def echo(call, value=None):
-    return value
-
-
-def many(call, one, two=2, three=None):
-    return [one, two, three]
-
-
-def note(call, text, wp_id=None, workers=()):
-    number = call.db.insert(NEW, text=text, wp_id=wp_id)
-    call.changed("note", "text", None, text)
-    return {"id": number, "line": call.line}
-
-
-def notes(call):
-    return [text for _, text in call.db.rows(ALL)]
-
-
-def findnote(call, text):
-    found = call.db.value(NAMED, text=text)
-    if found is None:
-        call.need_write()
-        found = call.db.insert(NEW, text=text)
-    return {"id": found}
-
-
-def refuse(call, text):
-    call.db.insert(NEW, text=text)
-    call.after_refusal(lambda later: later.db.insert(NEW, text=f"refused {text}"))
-    raise Refused(
-        [Reason("too-much", "The bench is full; take something off."), Reason("also", "And closed.")]
-    )
-
-
-def crash(call):
-    call.db.insert(NEW, text="crash")
-    raise KeyError("secret-looking value")
-
-
-def liar(call):
-    call.need_write()
-
-
-def unspeakable(call):
-    return object()
-
-
-def checkpassword(call, password):
-    return password == "right"
-
-
-def enter(call, password):
-    if not call.prepared:
-        raise Forbidden("auth-failed", "Name or password is wrong.")
-    call.db.insert(NEW, text="entered")
-    return {"prepared": call.prepared}
-
-
-def tell(call, text):
-    call.db.insert(NEW, text=text)
-    call.after_commit(lambda: call._site.heard.append(text))
-
-
-def reopen(call):
-    return call._site.store.read(lambda db: 1)
-
-
-def recall(call):
-    return call._site.dispatcher.answer(b"{}", call.caller).decode()
-
-
-def places(call, wp_ids):
-    return {"line": call.line, "lines": list(call.lines)}
-
-
-def leave(call):
-    raise SystemExit(1)
-
-
-ID, IDS, JSON, TEXT = ({"$ref": f"shared.json#/$defs/{name}"} for name in ("Id", "Ids", "Json", "Text"))
-OBJECT = {"type": "object"}
-
-
-def spec(name, *params, result=None):
-    described = [
-        {"name": one, "required": "default" not in schema, "schema": schema} for one, schema in params
-    ]
-    return {
-        "name": name,
-        "summary": f"Does {name}.",
-        "params": described,
-        "result": {"name": "result", "schema": result or {}},
-    }
-
-
-class Bench:
-    """The plugin most tests call."""
-
-    fragment = {
-        "methods": [
-            spec("echo", ("value", {**JSON, "default": None})),
-            spec(
-                "many", ("one", JSON), ("two", {**JSON, "default": 2}), ("three", {**JSON, "default": None})
-            ),
-            spec(
-                "note",
-                ("text", TEXT),
-                ("wp_id", {"$ref": "shared.json#/$defs/IdOrNull", "default": None}),
-                ("workers", {**IDS, "default": []}),
-                result={"$ref": "#/components/schemas/Noted"},
-            ),
-            spec("notes"),
-            spec("findnote", ("text", TEXT)),
-            spec("refuse", ("text", TEXT)),
-            spec("crash"),
-            spec("leave"),
-            spec("liar"),
-            spec("unspeakable"),
-            spec("enter", ("password", TEXT)),
-            spec("tell", ("text", TEXT)),
-            spec("reopen"),
-            spec("recall"),
-            spec("places", ("wp_ids", IDS)),
-        ],
-        "components": {"schemas": {"Noted": {"type": "object", "required": ["id"]}}},
-        "x-codes": {"too-much": "The bench is full."},
-    }
-
-    @hookimpl
-    def tracepro_register_methods(self):
-        return [
-            Method("echo", echo, "read"),
-            Method("many", many, "read"),
-            Method("note", note, "write", line_from=("wp_id",)),
-            Method("notes", notes, "read"),
-            Method("findnote", findnote, "upgrade"),
-            Method("refuse", refuse, "write"),
-            Method("crash", crash, "write"),
-            Method("leave", leave, "write"),
-            Method("liar", liar, "read"),
-            Method("unspeakable", unspeakable, "write"),
-            Method("enter", enter, "write", secret=True, prepare=checkpassword),
-            Method("tell", tell, "write"),
-            Method("reopen", reopen, "write"),
-            Method("recall", recall, "write"),
-            Method("places", places, "write", line_from=("wp_ids",)),
-        ]
-
-    @hookimpl
-    def tracepro_line_of(self, parameter, value):
-        return LINES.get(value)
-
-
-class Side:
-    """A plugin that is off on line B."""
-
-    fragment = {"methods": [spec("blank", ("wp_id", ID))]}
-
-    @hookimpl
-    def tracepro_register_methods(self):
-        return [Method("blank", lambda call, wp_id: {"wp_id": wp_id}, "read", line_from=("wp_id",))]
 
 
 class SmallSite:
@@ -320,33 +137,3 @@ def client(tmp_path):
     site = small_site(f"sqlite:///{tmp_path}/small.db")
     yield Client(site)
     site.store.close()
-
-
-def pytest_generate_tests(metafunc):
-    """Runs tests that ask for a ``plugin`` for each plugin of this repository."""
-    if "plugin" in metafunc.fixturenames:
-        metafunc.parametrize("plugin", PLUGINS)
-
-
-@pytest.fixture(scope="module")
-def example_plant(databases, tmp_path_factory):
-    """The example plant with all plugins of this repository, for all tests of a module."""
-    maker = PlantMaker(databases, tmp_path_factory.mktemp("example"), "sqlite")
-    plant = maker(PLUGINS)
-    sections = json.loads((ROOT / "examples" / "plant.json").read_text("utf-8"))
-    known = plant.site.contributions.plant_sections
-    plant.load({name: rows for name, rows in sections.items() if name in known})
-    yield plant
-    maker.close()
-
-
-@pytest.fixture(scope="module")
-def examples(example_plant):
-    """Every example as (plugin, method, example), in document order, plugins after those they require."""
-    fragments = {plugin.name: plugin.fragment for plugin in example_plant.site.plugins}
-    return [
-        (plugin, spec["name"], example)
-        for plugin in example_plant.site.in_required_order
-        for spec in fragments[plugin]["methods"]
-        for example in spec.get("examples", ())
-    ]

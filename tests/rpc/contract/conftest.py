@@ -1,0 +1,43 @@
+"""The example plant with all plugins of this repository, and the examples of their fragments."""
+
+import json
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import pytest
+
+from tracepro.testing.makers import PlantMaker
+
+ROOT = Path(__file__).parents[3]
+INSTALLED = {entry.name for entry in entry_points(group="tracepro.plugins")}
+PLUGINS = sorted(folder.name for folder in (ROOT / "plugins").iterdir() if folder.name in INSTALLED)
+
+
+def pytest_generate_tests(metafunc):
+    """Runs tests that ask for a ``plugin`` for each plugin of this repository."""
+    if "plugin" in metafunc.fixturenames:
+        metafunc.parametrize("plugin", PLUGINS)
+
+
+@pytest.fixture(scope="module")
+def example_plant(databases, tmp_path_factory):
+    """The example plant with all plugins of this repository, for all tests of a module."""
+    maker = PlantMaker(databases, tmp_path_factory.mktemp("example"), "sqlite")
+    plant = maker(PLUGINS)
+    sections = json.loads((ROOT / "examples" / "plant.json").read_text("utf-8"))
+    known = plant.site.contributions.plant_sections
+    plant.load({name: rows for name, rows in sections.items() if name in known})
+    yield plant
+    maker.close()
+
+
+@pytest.fixture(scope="module")
+def examples(example_plant):
+    """Every example as (plugin, method, example), in document order, plugins after those they require."""
+    fragments = {plugin.name: plugin.fragment for plugin in example_plant.site.plugins}
+    return [
+        (plugin, spec["name"], example)
+        for plugin in example_plant.site.in_required_order
+        for spec in fragments[plugin]["methods"]
+        for example in spec.get("examples", ())
+    ]
