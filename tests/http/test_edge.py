@@ -129,48 +129,6 @@ def test_a_token_is_throttled_over_all_its_connections_and_a_connection_over_all
         throttle.take(("connection", 77), ("token", "C"))
 
 
-def test_an_announced_body_over_the_limit_is_413_before_it_is_read(fake):
-    app = fake()
-    answer = app.rpc(b"x", **{"content-length": "10485760"})
-    assert answer.status == 413
-    assert error_of(answer) == (-32600, "body-too-large")
-
-
-def test_a_chunked_body_over_the_limit_is_413_while_reading(fake):
-    app = fake()
-    answer = app.rpc(*[b"x" * 400] * 5, **{"transfer-encoding": "chunked"})
-    assert answer.status == 413 and not app.seen
-
-
-def test_a_chunked_body_is_served(fake):
-    app = fake()
-    assert app.rpc(CALL[:10], CALL[10:], **{"transfer-encoding": "chunked"}).status == 200
-    assert app.seen[0].body == CALL
-
-
-@pytest.mark.parametrize("chunks", [(CALL[:10], None), (None,)])
-def test_a_body_cut_short_is_400_and_never_executed(fake, chunks):
-    app = fake()
-    answer = app.rpc(*chunks, **{"content-length": str(len(CALL))})
-    assert answer.status == 400 and not app.seen
-    assert error_of(answer) == (-32600, "body-broken")
-
-
-def test_a_chunked_body_cut_short_is_400(fake):
-    app = fake()
-    assert app.rpc(CALL, None, **{"transfer-encoding": "chunked"}).status == 400
-    assert not app.seen
-
-
-def test_a_body_that_does_not_arrive_is_408(fake, monkeypatch):
-    monkeypatch.setattr("tracepro.http.body.LINGER_SECONDS", 0.01)
-    app = fake(read_seconds=0.05)
-    answer = app.rpc(**{"content-length": "50"})
-    assert answer.status == 408 and not app.seen
-    assert error_of(answer) == (-32600, "body-too-slow")
-    assert answer.headers["connection"] == "close"
-
-
 def test_a_notification_is_200_with_an_empty_body(fake):
     app = fake()
     app.conversation = lambda *_: type(
@@ -217,6 +175,13 @@ def test_a_draining_process_answers_503_and_stays_alive(fake):
     assert answer.json["error"]["data"]["retryable"] is True
     assert app.send("GET", "/readyz").status == 503
     assert app.send("GET", "/healthz").status == 200
+
+
+def test_a_call_that_arrives_after_the_end_is_busy(fake):
+    app = fake()
+    app.work.close()
+    answer = app.rpc(CALL)
+    assert answer.status == 200 and answer.json["error"]["data"]["code"] == "busy"
 
 
 def test_a_queued_write_holds_no_thread(fake):

@@ -162,6 +162,15 @@ def _answers(server):
     return False
 
 
+def test_a_worker_that_can_not_start_is_tried_again(serve_plant):
+    server = serve_plant(("workplaces", "counters"))
+    enable(server, "workplaces", "counters", "dragons")
+    os.kill(server.workers()[0], signal.SIGKILL)
+    until(lambda: "dragons" in server.log(), "The failed start")
+    enable(server, "workplaces", "counters")
+    until(lambda: _answers(server), "An answer")
+
+
 def test_more_workers_are_refused_on_sqlite_while_running_too(shared):
     os.kill(shared.pid, signal.SIGTTIN)
     until(lambda: "one writer" in shared.log(), "The refusal")

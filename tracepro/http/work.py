@@ -35,6 +35,7 @@ class Work:
     def __init__(self, threads: int, metrics: Metrics) -> None:
         self.metrics = metrics
         self.under_way = 0
+        self._closed = False
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="tracepro-call")
 
     @property
@@ -47,12 +48,14 @@ class Work:
 
         Raises what it raises, and TryAgain when no thread was free in time, so that nothing was done.
         """
+        self._refuse_when_closed()
         journey = _Journey(self, begin)
         self.submit(journey.first)
         return await journey.end
 
     async def in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
         """Runs one function in a thread of the pool."""
+        self._refuse_when_closed()
         self.under_way += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
@@ -65,7 +68,13 @@ class Work:
 
     def close(self) -> None:
         """Ends the threads when what they do is done."""
+        self._closed = True
         self._pool.shutdown(wait=True)
+
+    def _refuse_when_closed(self) -> None:
+        """Refuses what arrives after the end, such as a body that dripped in. Raises TryAgain."""
+        if self._closed:
+            raise TryAgain("busy", "This server process is stopping; nothing was done, send it again.")
 
 
 class _Journey:
