@@ -18,7 +18,9 @@ Key = tuple[str, str]
 def read_parameters(settings: Settings, declared: Iterable[Parameter], findings: Findings) -> dict[Key, Any]:
     """Returns the parsed value of every declared parameter; unknown keys and wrong values are findings."""
     by_key = {(one.section, one.name): one for one in declared}
-    written = {(section, name): text for section, keys in settings.parameters.items() for name, text in keys.items()}
+    written = {
+        (section, name): text for section, keys in settings.parameters.items() for name, text in keys.items()
+    }
     for section, name in written.keys() - by_key.keys():
         findings.error(_unknown(settings.parameters_file, section, name, by_key))
     return {
