@@ -17,7 +17,7 @@ from examples.generator.driver import connected
 from examples.generator.fill import fill
 from examples.generator.plant import Plant
 
-PLANT = Plant(seed=1, lines=3, feeders=10)
+PLANT = Plant(seed=1, lines=3, feeders=13)
 WHERE = {"op": 10, "act": 1, "wp_id": PLANT.workplace(1, 1), "workers": [1]}
 SMALL = 1000
 

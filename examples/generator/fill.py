@@ -32,9 +32,10 @@ def fill(
     ``first`` units are played, a third in each of three orders, the others are copies; ``start`` is when the first
     begins (so that the last ends now, when it is not given). Answers how many units and operations there are.
     """
-    copies = max(0, math.ceil(units / first) - 1)
     production = Production(plant, units=max(1, first // 3), orders=3, tag=history.tag(0))
-    production.begin(start or datetime.now(UTC) - _length(production) * (copies + 1))
+    length, made = _tried(production)
+    copies = max(0, math.ceil(units / made) - 1)
+    production.begin(start or datetime.now(UTC) - length * (copies + 1))
     models = play_first(url, production, plugins)
     with connected(url) as (run, dialect):
         history.multiply(run, dialect, models, copies, history.span_of(production), tell)
@@ -60,12 +61,11 @@ def known_sections(plant: Mapping[str, Any], site: Any) -> dict[str, Any]:
     return {name: rows for name, rows in plant.items() if name in site.contributions.plant_sections}
 
 
-def _length(production: Production) -> timedelta:
-    """How long a production takes, found by going through it."""
+def _tried(production: Production) -> tuple[timedelta, int]:
+    """How long a production takes and how many units it makes, found by going through it."""
     trial = Production(production.plant, production.units, production.orders, production.tag)
-    for _ in trial.steps():
-        pass
-    return timedelta(microseconds=history.span_of(trial))
+    made = sum(step.method == "getitem" for step in trial.steps())
+    return timedelta(microseconds=history.span_of(trial)), made
 
 
 def _caller(dispatcher: Dispatcher) -> Callable[[str, Any], Any]:

@@ -23,7 +23,7 @@ STATIONS = [
 ]
 FEEDERS = [
     "R-10K-0402", "R-4K7-0402", "C-100N-0402", "C-10U-0805", "U-MCU-48", "D-LED-RED", "R-1K-0402", "C-1U-0603",
-    "L-4U7-1210", "Q-NPN-SOT23",
+    "L-4U7-1210", "Q-NPN-SOT23", "X-16M-3225", "F-500MA-1206", "R-0R-0603",
 ]  # fmt: skip
 """The articles in the placer's holes 1, 2, …"""
 NAMES = ["Novak", "Svoboda", "Dvorak", "Cerna", "Prochazka", "Kucera", "Vesela", "Horak", "Nemec", "Marek"]

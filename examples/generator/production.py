@@ -19,13 +19,16 @@ PCB, MULTIPANEL, ASSEMBLY = 1, 2, 3
 REPAIR = 8
 COMPONENT, MEASUREMENT = 11, 2
 BOARD_ROUTE = [
-    # (op, act, flags, params)
-    (10, 1, 0, {}), (20, 2, 0, {}), (30, 3, 0, {}), (40, 4, 0, {}), (45, 5, REPAIR, {}),
-    (50, 6, 0, {}), (60, 7, 0, {}), (70, 8, 0, {}), (80, 9, 0, {}), (90, 10, 0, {}), (95, 5, REPAIR, {"back_to": 20}),
-    (100, 11, 0, {}),
+    # (op, act, flags, params): both sides are placed, then the board is finished and tested
+    (10, 1, 0, {}), (20, 2, 0, {}), (30, 3, 0, {}), (32, 1, 0, {}), (34, 2, 0, {}), (36, 3, 0, {}),
+    (40, 4, 0, {}), (45, 5, REPAIR, {}), (50, 6, 0, {}), (60, 7, 0, {}), (65, 4, 0, {}), (70, 8, 0, {}),
+    (80, 9, 0, {}), (85, 4, 0, {}), (90, 10, 0, {}), (95, 5, REPAIR, {"back_to": 20}), (100, 11, 0, {}),
 ]  # fmt: skip
-DEVICE_ROUTE = [(10, 12, 0, {}), (20, 10, 0, {}), (25, 5, REPAIR, {}), (30, 11, 0, {})]
-PANEL_UNTIL = 30
+DEVICE_ROUTE = [
+    (10, 12, 0, {}), (12, 12, 0, {}), (14, 12, 0, {}), (20, 10, 0, {}), (25, 5, REPAIR, {}), (30, 9, 0, {}),
+    (40, 10, 0, {}), (50, 4, 0, {}), (60, 11, 0, {}),
+]  # fmt: skip
+PANEL_UNTIL = 36
 """The last step a panel goes through as a whole."""
 TESTS = (4, 8, 10)
 """The acts that find faults."""
@@ -133,12 +136,12 @@ class Production:
     def _board(self, number: int, made: int, line: int) -> Iterator[Step]:
         unit = f"unit{number}.{made}"
         yield self._unit(number, f"{self.tag}{number:04}{made:07}", PCB, unit)
-        ref, before, after = Ref(unit), _between(0, 80), _between(90, 999)
+        ref, before, after = Ref(unit), _between(0, 89), _between(90, 999)
         good = yield from self._through(ref, before, line)
         if good and self._draw.random() < self.rework:
             yield self._operation(ref, 90, 10, line, result=1)
             yield self._operation(ref, 95, 5, line)
-            good = yield from self._through(ref, _between(20, 80), line)
+            good = yield from self._through(ref, _between(20, 89), line)
         if good and (yield from self._through(ref, after, line)):
             self._good.setdefault(number, []).append(unit)
 

@@ -33,8 +33,6 @@ def dumped(url, grown):
 
 def test_a_small_fill_equals_playing_the_calls(make_plant, database):
     first = production(0)
-    for _ in production(0).steps():
-        pass
     trial = production(0)
     for _ in trial.steps():
         pass
@@ -53,4 +51,13 @@ def test_a_small_fill_equals_playing_the_calls(make_plant, database):
     found = dumped(plant.site.settings.database, grown)
     for table in grown:
         assert found[table.name] == expected[table.name], table.name
-    assert len(found["items_operation"]) > 3 * 5 * 7 * COPIES
+    assert len(found["items_operation"]) > 3 * 5 * 9 * COPIES
+
+
+def test_a_database_is_filled_with_about_as_many_units_as_asked(tmp_path):
+    url = f"sqlite:///{tmp_path / 'filled.db'}"
+    made = fill(url, Plant(seed=5, lines=2), 100, first=15)
+    assert 100 <= made["unit"] <= 120
+    assert made["operation"] > 9 * made["unit"]
+    with connected(url) as (run, _):
+        assert run("SELECT count(*) FROM items_code WHERE code LIKE 'K000003%'", ())[0][0] > 10
