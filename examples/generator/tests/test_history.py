@@ -2,7 +2,7 @@
 
 from examples.generator import history
 from examples.generator.driver import connected
-from examples.generator.fill import PLUGINS
+from examples.generator.fill import PLUGINS, fill
 from examples.generator.history import later, multiply, span_of, tables, tag
 from examples.generator.plant import Plant
 from examples.generator.play import play
@@ -17,7 +17,7 @@ def production(number, start=None):
     return made
 
 
-def played(make_plant, number, productions):
+def played(make_plant, productions):
     clock = history.Clock(productions[0])
     plant = make_plant(plugins=PLUGINS, plant=productions[0].plant.file(), clock=clock)
     for one in productions:
@@ -38,14 +38,14 @@ def test_a_small_fill_equals_playing_the_calls(make_plant, database):
         pass
     span = span_of(trial)
     all_of_them = [production(number, later(first.start, span, number)) for number in range(COPIES + 1)]
-    plant = played(make_plant, 0, all_of_them)
+    plant = played(make_plant, all_of_them)
     models = [
         owned.thing for owned in plant.site.contributions.models.values() if owned.plugin in history.PLUGINS
     ]
     url, grown = plant.site.settings.database, tables(models)
     expected = dumped(url, grown)
     plant.close()
-    plant = played(make_plant, 1, [production(0)])
+    plant = played(make_plant, [production(0)])
     with connected(plant.site.settings.database) as (run, dialect):
         multiply(run, dialect, models, COPIES, span)
     found = dumped(plant.site.settings.database, grown)
