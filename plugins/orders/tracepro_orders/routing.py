@@ -38,16 +38,13 @@ def step_of(order: Order, op: int | None, act: int | None) -> Step | Reason:
         raise InvalidParams(
             "op", "Say op, act or both: neither is given, so no step is meant.", rule="required"
         )
-    found = [
-        step
-        for step in order.operations
-        if (op is None or step.op == op) and (act is None or step.act == act)
-    ]
-    if not found:
+    if op is not None:
+        found = next((step for step in order.operations if step.op == op), None)
+        return found if found and act in (None, found.act) else not_in_route(order.erp_ref, op, act)
+    of_act = [step for step in order.operations if step.act == act]
+    if not of_act:
         return not_in_route(order.erp_ref, op, act)
-    return (
-        found[0] if len(found) == 1 else ambiguous(order.erp_ref, found[0].act, [step.op for step in found])
-    )
+    return of_act[0] if len(of_act) == 1 else ambiguous(order.erp_ref, act, [step.op for step in of_act])
 
 
 def steps_of(
