@@ -164,7 +164,7 @@ class Execution:
         """Lets notifications go once the outcome is known; runs in the thread that wrote."""
         if job.slot is not None:
             self._outbox.settle(job.slot, committed=committed)
-        if job.key is not None and job.call is not None:
+        if job.key is not None and job.call is not None and not self._inline:
             self._purge.perhaps(job.call.now)
 
     def _failed(self, job: Job, error: BaseException) -> None:

@@ -67,6 +67,7 @@ def _method(bound: BoundMethod, fragment: Mapping[str, Any]) -> dict[str, Any]:
         "examples": list(spec.get("examples", ())),
         "x-access": method.access,
         "x-scope": method.needed_scope,
+        "x-secret": method.secret,
     }
     if spec.get("deprecated"):
         described["deprecated"] = True
