@@ -5,6 +5,7 @@ import json
 import random
 import socket
 import threading
+import time
 
 import pytest
 
@@ -229,12 +230,21 @@ def test_calls_at_once_are_all_answered_once(server):
     assert sorted(numbers) == list(range(1, 201))
 
 
+def line_of(server, request_id):
+    """The one line of a request, which may be written a moment after the answer."""
+    deadline = time.monotonic() + 30
+    while not (lines := [line for line in server.log().splitlines() if request_id in line]):
+        assert time.monotonic() < deadline, f"The log has no line of {request_id}."
+        time.sleep(0.01)
+    (line,) = lines
+    return line
+
+
 def test_a_refused_request_is_one_json_line_too(server):
     server.client().send(
         "POST", "/api/", b"", {"Content-Type": "text/plain", "X-Request-Id": "refused-request"}
     )
-    (line,) = [line for line in server.log().splitlines() if "refused-request" in line]
-    record = json.loads(line)
+    record = json.loads(line_of(server, "refused-request"))
     assert (record["method"], record["caller"], record["code"]) == ("POST /api/", "127.0.0.1", "media-type")
 
 
@@ -250,7 +260,6 @@ def test_every_call_is_one_json_line(server):
         {"X-Request-Id": "request-of-the-test"},
     )  # fmt: skip
     assert answer.headers["x-request-id"] == "request-of-the-test"
-    (line,) = [line for line in server.log().splitlines() if "request-of-the-test" in line]
-    record = json.loads(line)
+    record = json.loads(line_of(server, "request-of-the-test"))
     assert record["method"] == "getnext" and record["caller"] == "anonymous" and record["code"] == "ok"
     assert record["ms"] >= 0 and record["line"] is None and record["time"].endswith("Z")
