@@ -42,8 +42,9 @@ def test_up_through_components(floor):
 
 def test_what_a_panel_took_is_in_its_boards(floor):
     lot = floor.lot()
-    order = floor.make_order("VP-2", "PANEL", mptp=1, mpcount=2)
+    order = floor.make_order("VP-2", "PANEL", mptp=1, mpcount=3)
     panel = floor.unit("P1", 2, order)
+    floor.setitembadmark(floor.unit("P1/3", 0, order), 100, [32])
     floor.place(panel, mat=[[lot, "R1", 1, 0]])
     floor.place(floor.unit("P1/2", 0, order), mat=[[lot, "R2", 1, 0]])
     floor.place(floor.unit("DEVICE"), data=[[11, "A1", "P1/1"]])

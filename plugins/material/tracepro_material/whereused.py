@@ -31,7 +31,10 @@ def page(call: Any, mat_item: str, mat_lot: str, after: int, limit: int) -> dict
 
 
 def _holding(call: Any, lot_id: int, units: Sequence[Item]) -> list[Item]:
-    """The units with the boards of their panels; a board whose panel took the lot too comes with the panel."""
+    """The units with the boards of their panels; a board whose panel took the lot too comes with the panel.
+
+    A bad mark never was a board: nothing is placed there.
+    """
     panels = items_api.panels_of(call, [unit.id for unit in units if unit.tp == defs.ITEM_TP_PCB])
     asked = sorted(set(panels.values()))
     also = (
@@ -43,7 +46,8 @@ def _holding(call: Any, lot_id: int, units: Sequence[Item]) -> list[Item]:
     holding = []
     for unit in units:
         if panels.get(unit.id) not in also:
-            holding += [unit, *boards.get(unit.id, ())]
+            on_it = boards.get(unit.id, ())
+            holding += [unit, *(board for board in on_it if board.bad != defs.ITEM_BAD_BADMARK)]
     return holding
 
 
