@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 PYTEST ?= -n auto --dist worksteal
 METADATA := requirements.txt setup.cfg pyproject.toml $(wildcard plugins/*/setup.cfg plugins/*/pyproject.toml \
 	examples/*/setup.cfg examples/*/pyproject.toml)
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 STAMP := $(VENV)/.stamp-installed
 
 .PHONY: test test-slow run install lint migrate bench docs
@@ -32,15 +33,16 @@ lint: $(STAMP)
 	$(BIN)/ruff check .
 
 bench: $(STAMP)
-	$(BIN)/python -m pip install --quiet --no-build-isolation -e .[bench]
+	@$(PIP) --no-build-isolation -e .[bench]
 	$(BIN)/python -m benchmarks
 
 docs: $(STAMP)  ## docs/hooks.md and docs/reference.md from the declarations
 	$(BIN)/python docs/generate.py
 
 $(STAMP): $(METADATA)
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "TracePRO needs Python 3.11 or newer; say which with make PYTHON=...")'
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check "setuptools>=68" wheel
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -r requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "TracePRO needs Python 3.11 or newer; say which with make PYTHON=...")'
+	@echo "Installing into $(VENV); this takes a minute, once."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) "setuptools>=68" wheel
+	@$(PIP) --no-build-isolation -r requirements.txt
 	@touch $@
