@@ -3,7 +3,7 @@
 import pytest
 from tracepro_items import times
 
-from tracepro_hookspecs import InvalidParams, Reason, hookimpl
+from tracepro_hookspecs import InvalidParams
 
 NOW = "2026-11-20T10:00:00.000Z"
 
@@ -183,80 +183,3 @@ def test_checkproc_asks_without_a_unit(floor):
     answer = floor.checkproc(floor.order, [[40, None]], 100, [34])
     codes = [reason["code"] for reason in answer["reasons"]]
     assert not answer["ok"] and codes == ["order-not-active", "op-not-in-route", "worker-inactive"]
-
-
-class Watcher:
-    """A plugin that hears of everything and can say no."""
-
-    def __init__(self):
-        self.asked, self.applied, self.told, self.created = [], [], [], []
-        self.answer = []
-        self.fails = False
-
-    @hookimpl
-    def tracepro_check_operations(self, call, order, items, steps, workplace, workers, draft):
-        self.asked.append(
-            ([item.barcode for item in items], [step.op for step in steps], draft and draft.result)
-        )
-        return self.answer
-
-    @hookimpl
-    def tracepro_apply_operations(self, call, order, items, operations, draft):
-        if self.fails:
-            raise RuntimeError("broken")
-        self.applied.append([(operation.id, operation.barcode, operation.op) for operation in operations])
-
-    @hookimpl
-    def tracepro_operation_added(self, operations):
-        self.told.append([operation.id for operation in operations])
-
-    @hookimpl
-    def tracepro_item_created(self, items):
-        self.created.append([item.barcode for item in items])
-
-    @hookimpl
-    def tracepro_op_info(self, steps):
-        return {str(step.op): {"_tp": "watch", "_status": "fine"} for step in steps}
-
-
-@pytest.fixture
-def watched(make_floor):
-    watcher = Watcher()
-    names = ("workplaces", "workers", "orders", "items", "watcher")
-    floor = make_floor(names, extra={"watcher": watcher})
-    floor.make_order()
-    return floor, watcher
-
-
-def test_plugins_are_asked_once_for_all_units_and_follow_what_was_recorded(watched):
-    floor, watcher = watched
-    units = [floor.unit(code) for code in ("A", "B")]
-    floor.canaddop(units[0], [[20, None], [10, None]], 100, [32])
-    floor.checkproc(floor.order, [[20, None]], 100, [32])
-    ops = floor.batch_addop(units, 10, 1, 100, [32])["ops"]
-    assert watcher.asked == [(["A"], [10, 20], None), ([], [20], None), (["A", "B"], [10], 0)]
-    ids = [row["op_id"] for row in ops]
-    assert watcher.applied == [[(ids[0], "A", 10), (ids[1], "B", 10)]]
-    floor.plant.site.notifier.flush()
-    assert watcher.told == [ids] and watcher.created == [["A"], ["B"]]
-    assert floor.checkproc(floor.order, [[20, None]], 100, [32])["op_info"] == {
-        "20": {"_tp": "watch", "_status": "fine"}
-    }
-
-
-def test_a_plugins_no_is_a_no_beside_the_others(watched):
-    floor, watcher = watched
-    unit = floor.unit()
-    watcher.answer = [Reason("too-hot", "The oven is too hot.", item_id=unit)]
-    assert floor.cannot(unit, 20) == floor.can(unit, 20) == ["previous-op-missing", "too-hot"]
-    watcher.answer = 5
-    assert floor.can(unit, 10) == ["plugin-failed"]
-
-
-def test_a_plugin_that_fails_to_follow_takes_everything_back(watched):
-    floor, watcher = watched
-    unit = floor.unit()
-    watcher.fails = True
-    assert floor.plant.error("addop", unit, 10, 1, 100, [32])["code"] == -32603
-    assert floor.getitemoperations(unit) == [] and floor.counts()[10] == (0, 0)
-    assert floor.can(unit, 10) == []

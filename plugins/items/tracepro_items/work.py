@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tracepro_orders import api as orders_api
@@ -14,7 +14,7 @@ from tracepro_items.states import NOTHING, Standing
 from tracepro_items.units import Unit
 from tracepro_schemas import defs
 
-Pairs = Iterable[tuple[int | None, int | None]]
+Pairs = Sequence[tuple[int | None, int | None]]
 
 
 class Work:
@@ -78,7 +78,6 @@ def survey(
         by_order.setdefault(one.order_id, []).append(one)
     orders = orders_api.keep(call, by_order) if by_order else {}
     standings = states.read(call, [bearer.id for one in kept for bearer in panels.bearers(one, boards)])
-    pairs = tuple(pairs)
     works = [Work(orders[order_id], some, boards, standings, pairs) for order_id, some in by_order.items()]
     return works, bad
 

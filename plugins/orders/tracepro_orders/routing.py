@@ -48,9 +48,12 @@ def step_of(order: Order, op: int | None, act: int | None) -> Step | Reason:
 
 
 def steps_of(
-    order: Order, op_act_list: Iterable[tuple[int | None, int | None]]
+    order: Order, op_act_list: Sequence[tuple[int | None, int | None]]
 ) -> tuple[list[Step], list[Reason]]:
     """Returns the steps that pairs pick, in route order and each once, and the reasons of those that pick none."""
+    if len(op_act_list) == 1:
+        one = step_of(order, *op_act_list[0])
+        return ([one], []) if isinstance(one, Step) else ([], [one])
     picked = [step_of(order, op, act) for op, act in op_act_list]
     steps = {step.op: step for step in picked if isinstance(step, Step)}
     reasons = [reason for reason in picked if isinstance(reason, Reason)]
