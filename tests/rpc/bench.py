@@ -95,6 +95,10 @@ def places(call, wp_ids):
     return {"line": call.line, "lines": list(call.lines)}
 
 
+def rows(call, data):
+    return len(data)
+
+
 def leave(call):
     raise SystemExit(1)
 
@@ -143,6 +147,7 @@ class Bench:
             spec("reopen"),
             spec("recall"),
             spec("places", ("wp_ids", IDS)),
+            spec("rows", ("data", {"$ref": "shared.json#/$defs/DataRows"})),
         ],
         "components": {"schemas": {"Noted": {"type": "object", "required": ["id"]}}},
         "x-codes": {"too-much": "The bench is full."},
@@ -166,6 +171,7 @@ class Bench:
             Method("reopen", reopen, "write"),
             Method("recall", recall, "write"),
             Method("places", places, "write", line_from=("wp_ids",)),
+            Method("rows", rows, "read"),
         ]
 
     @hookimpl

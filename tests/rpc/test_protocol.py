@@ -198,3 +198,27 @@ def test_members_beyond_the_protocol_are_ignored(client):
 def test_a_message_with_quotes_and_control_characters_is_json(client):
     error = client.error('no"such\n\x1b[31m')
     assert error["code"] == -32601
+
+
+@pytest.mark.parametrize(
+    ("value", "sentence"),
+    [
+        (["x"] * 300_000, "Parameter wp_ids must be a list of ids"),
+        ([*range(200_000), "x", *range(100)], "not a list of 200101."),
+        ({str(n): n for n in range(100_000)}, "a large object"),
+        (["9" * 19] * 100_000, "must lie within 64 bits"),
+    ],
+)
+def test_a_large_wrong_value_is_refused_as_quickly_as_a_small_one(client, value, sentence):
+    error = client.error("places", wp_ids=value)
+    assert (error["code"], error["data"]["parameter"]) == (-32602, "wp_ids")
+    assert sentence in error["message"]
+    assert len(error["message"]) < 300
+
+
+def test_the_first_bad_row_of_many_is_named(client):
+    error = client.error("rows", data=[*[[0, "k", 1]] * 5000, [0, 5, 1], *[[0, "k", 1]] * 5000])
+    assert (
+        error["message"]
+        == "Parameter data[5000][1] must be a text of at most 255 characters, not this number."
+    )

@@ -29,8 +29,8 @@ class _Reader:
     def members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members = dict(pairs)
         if len(members) != len(pairs):
-            names = [name for name, _ in pairs]
-            twice = next(name for name in names if names.count(name) > 1)
+            seen: set[str] = set()
+            twice = next(name for name, _ in pairs if name in seen or seen.add(name))
             self.wrong = self.wrong or f"The member {twice[:60]!r} stands twice in one object; send it once."
         return members
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from tracepro.rpc import explain
 from tracepro.rpc.agreement import disagreements
 from tracepro.rpc.coercions import Coercion, coercions
 from tracepro.rpc.fragments import DRAFT, shared_type, whole
+from tracepro.rpc.large import is_large, large_refused
 from tracepro.rpc.whole_numbers import whole_numbers
 from tracepro_hookspecs import InvalidParams, Method
 
@@ -86,11 +87,19 @@ class BoundMethod:
 
     def _judge(self, sent: Mapping[str, Any]) -> None:
         refusal = explain.names_refused(self.method.name, sent, self.names, self.required)
-        if refusal is None:
-            doubtful = {name: value for name, value in sent.items() if not self._fits_each[name](value)}
-            refusal = explain.value_refused(self.validator, doubtful)
+        doubtful = (
+            {} if refusal else {name: sent[name] for name in sent if not self._fits_each[name](sent[name])}
+        )
+        refusal = refusal or self._large_refused(doubtful) or explain.value_refused(self.validator, doubtful)
         if refusal is not None:
             raise refusal
+
+    def _large_refused(self, doubtful: Mapping[str, Any]) -> InvalidParams | None:
+        for name, value in doubtful.items():
+            if is_large(value):
+                ask = partial(explain.value_refused, self.validator)
+                return large_refused(name, value, self._fits_each[name], ask)
+        return None
 
 
 def _task(method: Method, plugin: str) -> Task:
