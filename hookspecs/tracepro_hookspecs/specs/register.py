@@ -133,9 +133,10 @@ def tracepro_register_plant_sections():
     """Brings sections of the plant file.
 
     Kind: register
-    When: once at start; the section's ``load`` runs inside the import's one transaction.
+    When: once at start; the section's ``load`` runs inside the import's one transaction, with up to 1000 rows
+        at a time in the order of the file.
     Arguments: none.
-    Returns: a list of ``PlantSection``; sections are loaded in the order of plugins.ini.
+    Returns: a list of ``PlantSection``; a plugin's sections are loaded after those of the plugins it requires.
     Errors: a section of two plugins stops the start; a section of a plugin that is off is refused by name.
     Lines: site-wide.
     Since: 1.0
