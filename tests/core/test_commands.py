@@ -119,7 +119,9 @@ def test_check_says_that_all_is_well(run):
 
 
 def test_check_tells_everything_and_fails(plant, run):
-    (plant / "plugins.ini").write_text("[plugins]\nenabled = shelves ghost\n[plugin:gone]\na = 1\n[plugin:shelves]\nb = 2\n")
+    (plant / "plugins.ini").write_text(
+        "[plugins]\nenabled = shelves ghost\n[plugin:gone]\na = 1\n[plugin:shelves]\nb = 2\n"
+    )
     code, out, err = run("check")
     assert (code, out) == (1, "")
     lines = err.splitlines()
@@ -129,7 +131,13 @@ def test_check_tells_everything_and_fails(plant, run):
 
 def test_any_other_command_stops_with_one_sentence(plant, run):
     (plant / "plugins.ini").write_text("[plugins]\nenabled = shelves ghost\n")
-    for words in (["token", "list"], ["migrate"], ["import", "x.json"], ["shelves", "n"], ["audit", "export"]):
+    for words in (
+        ["token", "list"],
+        ["migrate"],
+        ["import", "x.json"],
+        ["shelves", "n"],
+        ["audit", "export"],
+    ):
         plant_file(plant, {})
         code, out, err = run(*words)
         assert (code, out) == (1, "") and len(err.splitlines()) == 1
@@ -155,7 +163,10 @@ def test_import_creates_once_whatever_often(plant, run):
 @pytest.mark.parametrize(
     ("document", "said"),
     [
-        ({"shelves": [{"name": "A"}, {"name": "B", "size": 0}]}, "Row 2 of shelves (name B): shelves.size must be"),
+        (
+            {"shelves": [{"name": "A"}, {"name": "B", "size": 0}]},
+            "Row 2 of shelves (name B): shelves.size must be",
+        ),
         ({"shelves": [{"name": "A"}, {"nam": "B"}]}, "Row 2 of shelves: shelves must be an object with"),
         ({"shelves": [{"name": "A"}, 5]}, "Row 2 of shelves: shelves must be an object"),
         ({"shelves": {"name": "A"}}, "Section shelves of the plant file must be a list"),
