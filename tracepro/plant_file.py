@@ -94,8 +94,8 @@ def _in_order(
 def _unknown(name: str, known: Mapping[str, Any]) -> InvalidParams:
     return InvalidParams(
         name,
-        f"Section {name!r} of the plant file belongs to no plugin that is enabled here; "
-        f"enable its plugin in plugins.ini or leave the section out ({known_instead(name, known)})",
+        f"Section {name[:80]!r} of the plant file belongs to no plugin that is enabled here; enable its plugin in "
+        f"plugins.ini or leave the section out; {known_instead(name, known)}",
     )
 
 
