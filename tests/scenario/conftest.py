@@ -1,15 +1,13 @@
 """The demo plant, and one face for the client libraries of the field."""
 
-import fcntl
 import json
-import os
 import subprocess
 import time
-from contextlib import suppress
 from pathlib import Path
-from shutil import which
 
 import pytest
+
+from tracepro.testing.node import node_modules
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -134,24 +132,8 @@ def refused():
 
 @pytest.fixture(scope="session")
 def jayson_modules():
-    """The folder of jayson, installed once into the user's cache; None without Node or a registry."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tracepro-tests"
-    if not which("node") or not which("npm"):
-        return None
-    cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        return cache / "node_modules" if _has_jayson(cache) else None
-
-
-def _has_jayson(cache):
-    """Installs jayson unless it is there; tells whether it is there now."""
-    if (cache / "node_modules" / "jayson").exists():
-        return True
-    command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(cache), "jayson@4"]
-    with suppress(subprocess.SubprocessError, OSError):
-        subprocess.run(command, capture_output=True, timeout=60, check=True)
-    return (cache / "node_modules" / "jayson").exists()
+    """The folder of jayson; None without Node or a registry."""
+    return node_modules("jayson@4")
 
 
 @pytest.fixture

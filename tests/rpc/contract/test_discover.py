@@ -1,26 +1,32 @@
 """rpc.discover answers a valid OpenRPC 1.4 document of exactly the methods the site has."""
 
 import json
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
 
-META = Path(__file__).with_name("meta")
+from tracepro.testing.node import node_modules
 
-
-def load(name):
-    return json.loads((META / name).read_text("utf-8"))
+OPENRPC = "@open-rpc/spec/dist/1_4/schema.json"
+JSON_SCHEMA = "@json-schema-tools/meta-schema/schema.json"
 
 
 @pytest.fixture(scope="module")
 def meta():
-    json_schema = Resource.from_contents(load("json-schema.json"), default_specification=DRAFT7)
+    """The official meta-schema of OpenRPC 1.4, with the JSON Schema it refers to."""
+    modules = node_modules("@open-rpc/spec@1.4.1", "@json-schema-tools/meta-schema@1.8.0")
+    if modules is None:
+        pytest.skip("the official meta-schema comes from the npm registry, which needs Node")
+    openrpc, json_schema = (
+        json.loads((modules / file).read_text("utf-8")) for file in (OPENRPC, JSON_SCHEMA)
+    )
+    resource = Resource.from_contents(json_schema, default_specification=DRAFT7)
     addresses = ("https://meta.json-schema.tools", "https://meta.json-schema.tools/")
-    registry = Registry().with_resources((address, json_schema) for address in addresses)
-    return Draft7Validator(load("openrpc-1.4.json"), registry=registry)
+    return Draft7Validator(
+        openrpc, registry=Registry().with_resources((each, resource) for each in addresses)
+    )
 
 
 @pytest.fixture(scope="module")
