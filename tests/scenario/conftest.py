@@ -1,8 +1,10 @@
 """The demo plant, and one face for the client libraries of the field."""
 
 import json
+import os
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
