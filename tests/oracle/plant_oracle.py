@@ -1,0 +1,233 @@
+"""A plant in plain Python: the rules of the floor written a second time, as simply as they can be said.
+
+Nothing here is fast or stored; it is what the server is held against. Refusals are sets of codes.
+"""
+
+from plant_things import (
+    ACTIVE,
+    ANY_ORDER,
+    BADMARK,
+    COMPONENT,
+    COMPONENT_OUT,
+    CREATE_ITEMS,
+    FREE_ROUTE,
+    GOOD,
+    MULTIPANEL,
+    OPTIONAL,
+    REPAIR,
+    REPEATABLE,
+    Place,
+    Record,
+)  # fmt: skip
+
+
+class Oracle:
+    """Orders, units and records, and every question the server is asked about them."""
+
+    def __init__(self):
+        self.orders, self.units, self.records = [], [], []
+
+    # units
+
+    def coded(self, code, item=None):
+        return [unit for unit in self.units if code in unit.codes and item in (None, unit.order.item)]
+
+    def why_no_unit(self, order, code, tp):
+        """Why the order may not get a new unit with this code."""
+        codes = set() if order.status == ACTIVE else {"order-not-active"}
+        if not order.flags & CREATE_ITEMS:
+            codes.add("item-create-not-allowed")
+        new = order.mpcount if tp == MULTIPANEL else 1
+        there = [one for one in self.units if one.order is order and one.tp != MULTIPANEL and one.bad == GOOD]
+        if order.limits(len(there) + new):
+            codes.add("order-amount-reached")
+        boards = range(1, order.mpcount + 1) if tp == MULTIPANEL else ()
+        if not codes and any(self.coded(f"{code}/{n}", order.item) for n in boards):
+            codes.add("barcode-exists")
+        return codes
+
+    def mark(self, unit, bad):
+        """Marks a unit; a panel takes its good boards with it and gives back only those."""
+        unit.bad, unit.by_panel = bad, False
+        for board in unit.boards:
+            if bad and board.bad == GOOD:
+                board.bad, board.by_panel = bad, True
+            elif not bad and board.by_panel:
+                board.bad, board.by_panel = GOOD, False
+
+    def item_counts(self, order):
+        """What getorderitemcounts answers."""
+        counts = {}
+        for unit in self.units:
+            if unit.order is order and unit.bad != BADMARK:
+                of_type = counts.setdefault(str(unit.tp), {"good": 0, "bad": 0})
+                of_type["bad" if unit.bad else "good"] += 1
+        return counts
+
+    # the interlock
+
+    def latest(self, unit, op):
+        """The last record of a step that counts for the unit, or None."""
+        return next(
+            (one for one in reversed(self.records) if one.step.op == op and one.counts_for(unit)), None
+        )
+
+    def bearers(self, unit):
+        """The units an operation on a unit counts for."""
+        if not unit.boards:
+            return [unit]
+        return [board for board in unit.boards if board.bad == GOOD]
+
+    def reasons(self, unit, steps):
+        """All reasons against recording these steps on the unit, one after the other."""
+        codes = set() if unit.order.status == ACTIVE else {"order-not-active"}
+        if unit.bad:
+            codes.add("item-bad")
+        passed = set()
+        for step in sorted(steps, key=lambda step: step.op):
+            for bearer in self.bearers(unit):
+                codes |= self._against(bearer, step, passed)
+            passed.add(step.op)
+        return codes
+
+    def _against(self, unit, step, passed):
+        if step.flags & REPAIR:
+            last = next((one for one in reversed(self.records) if one.counts_for(unit)), None)
+            return set() if not passed and last and last.result else {"repair-not-due"}
+        codes = set()
+        if not (step.flags & ANY_ORDER or unit.order.flags & FREE_ROUTE):
+            earlier = [
+                one for one in unit.order.steps.values() if one.op < step.op and not one.flags & REPAIR
+            ]
+            if any(self._missing(unit, one, passed) for one in earlier):
+                codes.add("previous-op-missing")
+        if not step.flags & REPEATABLE and self._passed(unit, step.op, passed):
+            codes.add("op-already-done")
+        return codes
+
+    def _missing(self, unit, step, passed):
+        optional = step.flags & OPTIONAL and self.latest(unit, step.op) is None
+        return not optional and not self._passed(unit, step.op, passed)
+
+    def _passed(self, unit, op, passed):
+        record = self.latest(unit, op)
+        return op in passed or (record is not None and record.result == 0)
+
+    # recording
+
+    def record(self, op_id, unit, step, result, rows=()):
+        """Writes a record down; a passed repair with ``back_to`` undoes what was done from there on."""
+        units = (unit, *(one for one in self.bearers(unit) if one is not unit))
+        record = Record(op_id, unit.order, step, result, 1, unit, units)
+        back_to = step.params.get("back_to")
+        if step.flags & REPAIR and result == 0 and back_to is not None:
+            for one in units:
+                for older in self.records:
+                    if older.step.op >= back_to and older.counts_for(one):
+                        older.undone[one] = record
+        self.records.append(record)
+        places = self.built(unit, rows, record)[1]
+        record.removed = {part: part.place for part in places if part.place}
+        for part, place in places.items():
+            part.place = place
+
+    def built(self, unit, rows, record=None):
+        """What COMPONENT rows would change: the codes against, and where each part would be."""
+        codes, places = set(), {}
+        for tp, ref, code in rows:
+            parts = [one for one in self.coded(code) if one is not unit]
+            if tp == COMPONENT_OUT:
+                parts = [one for one in parts if self._is_at(unit, ref, places.get(one, one.place))]
+            against = self._only(parts)
+            if tp == COMPONENT and not against:
+                against = self._taken(unit, parts[0], places)
+            if not against:
+                places[parts[0]] = Place(unit, ref, record) if tp == COMPONENT else None
+            codes |= against
+        return codes, places
+
+    def _is_at(self, unit, ref, place):
+        return place is not None and place.host is unit and ref in ("", place.ref)
+
+    def _only(self, parts):
+        return {"component-ambiguous" if parts else "component-not-found"} if len(parts) != 1 else set()
+
+    def _taken(self, unit, part, places):
+        if part.bad:
+            return {"item-bad"}
+        taken = places.get(part, part.place) is not None or part in self.above(unit)
+        return {"component-in-use"} if taken else set()
+
+    def above(self, unit):
+        """Everything a unit is part of."""
+        near = {one for one in (unit.panel, unit.place and unit.place.host) if one}
+        return near.union(*(self.above(one) for one in near))
+
+    def relations(self, unit):
+        """What getitemrel answers, as a set."""
+        near = {("parent", "panel", unit.panel.id)} if unit.panel else set()
+        near |= {("parent", "component", unit.place.host.id)} if unit.place else set()
+        near |= {("child", "panel", board.id) for board in unit.boards}
+        parts = [one for one in self.units if one.place and one.place.host is unit]
+        return near | {("child", "component", part.id) for part in parts}
+
+    def order_counts(self, order):
+        """What getordercounts answers: each unit once for each step, by its latest result."""
+        return [self._count(order, step) for step in sorted(order.steps.values(), key=lambda step: step.op)]
+
+    def _count(self, order, step):
+        good, bad = self.charged(order, step), 0
+        for unit in self.units:
+            record = self.latest(unit, step.op) if unit.order is order and unit.tp != MULTIPANEL else None
+            good += record is not None and record.result == 0
+            bad += record is not None and record.result != 0
+        return {"op": step.op, "act": step.act, "good": good, "bad": bad}
+
+    def charged(self, order, step):
+        """How much was counted without units at a step."""
+        of_step = (
+            one for one in self.records if one.unit is None and one.order is order and one.step.op == step.op
+        )
+        return sum(one.count for one in of_step if not one.cancelled)
+
+    def why_not_charged(self, order, steps, count):
+        """Why so many may not be counted on these steps."""
+        codes = set() if order.status == ACTIVE else {"order-not-active"}
+        if any(order.limits(self.charged(order, step) + count) for step in steps):
+            codes.add("order-amount-reached")
+        return codes
+
+    # taking back
+
+    def why_not_cancelled(self, record):
+        """Why a record can't be taken back."""
+        if record.cancelled or any(not self._is_last(record, unit) for unit in record.units):
+            return {"op-not-latest"}
+        elsewhere = (
+            part.place is not None and part.place.by is not record for part in self._put_back(record)
+        )
+        return {"component-in-use"} if any(elsewhere) else set()
+
+    def _is_last(self, record, unit):
+        later = (self.latest(unit, op) for op in unit.order.steps if op > record.step.op)
+        return self.latest(unit, record.step.op) is record and not any(
+            one and one.id > record.id for one in later
+        )
+
+    def _put_back(self, record):
+        """The parts a record took out, as far as what built them in still counts."""
+        return {part: place for part, place in record.removed.items() if not place.by.cancelled}
+
+    def cancel(self, record):
+        """Takes a record back; parts it moved go back where they were."""
+        record.cancelled = True
+        for part in self.units:
+            if part.place and part.place.by is record:
+                part.place = None
+        for part, place in self._put_back(record).items():
+            part.place = place
+
+    def operations(self, unit):
+        """What getitemoperations answers, as (id, count)."""
+        mine = [one for one in self.records if unit in one.units]
+        return [(one.id, 0 if one.cancelled else one.count) for one in mine]
