@@ -22,7 +22,8 @@ PLANT = {
 
 @pytest.fixture
 def plant(make_plant, database):
-    return make_plant(plugins=("workplaces", "workers", "orders", "items"), plant=PLANT, database=database)
+    plugins = ("workplaces", "workers", "orders", "items")
+    return make_plant(plugins=plugins, plant=PLANT, database=database, queued=True)
 
 
 @pytest.fixture

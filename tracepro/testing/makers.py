@@ -39,12 +39,13 @@ class PlantMaker:
         self, plugins: Sequence[str] | None = None, plant: Mapping[str, Any] | None = None, *,
         options: Table | None = None, lines: Mapping[str, Sequence[str]] | None = None,
         parameters: Table | None = None, database: str | None = None, clock: PlantClock | None = None,
-        extra: Mapping[str, Any] | None = None,
+        extra: Mapping[str, Any] | None = None, queued: bool = False,
     ) -> Plant:  # fmt: skip
         """Makes a plant: a site with these plugins, a plant file loaded, and a clock that stands still.
 
         Options stand under ``"boxes"`` or ``"boxes@PACK-2"``, parameters under their section. ``extra`` gives
-        plugin objects by name to the names in ``plugins`` that are not installed.
+        plugin objects by name to the names in ``plugins`` that are not installed. Writes run in the calling thread, one
+        at a time; ``queued`` ones run as in a server, on PostgreSQL several at once: races need that.
         """
         names = tuple(plugins or (*usual_plugins(), *(extra or ())))
         installed = [name for name in names if name not in (extra or {})]
@@ -52,7 +53,9 @@ class PlantMaker:
         settings = Settings.of(names, lines=lines, options=options, parameters=parameters, database=url)
         ticking = clock or PlantClock()
         site = open_site(settings, clock=ticking, extra=extra)
-        made = Plant(site, Dispatcher(site, inline=True), ticking)
+        if queued:
+            site.start()
+        made = Plant(site, Dispatcher(site, inline=not queued), ticking)
         self._made.append((made, url))
         if plant:
             made.load(dict(plant))

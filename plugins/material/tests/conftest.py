@@ -101,9 +101,9 @@ def check_books(call, lot_id, wp_ids):
 
 @pytest.fixture
 def make_floor(make_plant, database):
-    def make(plugins=PLUGINS, extra=None, **options):
-        names, given = (*plugins, *(extra or ())), {"material": options}
-        return Floor(make_plant(plugins=names, plant=PLANT, options=given, database=database, extra=extra))
+    def make(plugins=PLUGINS, extra=None, queued=False, **options):
+        how = {"options": {"material": options}, "database": database, "extra": extra, "queued": queued}
+        return Floor(make_plant(plugins=(*plugins, *(extra or ())), plant=PLANT, **how))
 
     return make
 

@@ -11,6 +11,12 @@ LONG = pytest.param(2000, marks=pytest.mark.slow)
 
 
 @pytest.fixture
+def floor(make_floor):
+    """A plant whose writes are queued as in a server: on PostgreSQL several run at once."""
+    return make_floor(queued=True)
+
+
+@pytest.fixture
 def at_once():
     """Gives a function that makes several calls at the same moment and answers results or refusal codes."""
     with ThreadPoolExecutor(4) as terminals:
