@@ -115,3 +115,27 @@ def test_one_component_is_built_into_one_unit_only(plant, at_once, rounds):
         )
         assert _refusals(answers) == ["component-in-use"] * (TERMINALS - 1)
         assert len([rel for rel in plant.call("getitemrel", part) if rel["rel"] == "parent"]) == 1
+
+
+@pytest.mark.parametrize("rounds", [10, LONG])
+def test_a_booking_is_cancelled_once_and_never_under_a_later_one(plant, at_once, rounds):
+    order = plant.call("makeorder", "VP-7", "PCB-7", 1, 1)["id"]
+    plant.call("updateorder", order, {}, [{"op": 10, "act": 1}, {"op": 20, "act": 1}])
+    done = {10: 0, 20: 0}
+    for n in range(rounds):
+        unit = plant.call("getitem", order, f"U{n}", 1)["id"]
+        first = plant.call("addop", unit, 10, 1, 100, [32])["op_id"]
+
+        def go(terminal, unit=unit, first=first):
+            if terminal:
+                return plant.call("cancelop", first, 100 + terminal, [32], "wrong unit")
+            return plant.call("addop", unit, 20, 1, 100, [32])
+
+        went_on, *cancelled = at_once(go)
+        assert _refusals(cancelled) == ["op-not-latest"] * (
+            TERMINALS - 1 - (went_on == "previous-op-missing")
+        )
+        if went_on != "previous-op-missing":
+            done = {op: count + 1 for op, count in done.items()}
+        counts = plant.call("getordercounts", order)
+        assert [(row["good"], row["bad"]) for row in counts] == [(done[10], 0), (done[20], 0)]
