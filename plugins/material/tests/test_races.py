@@ -81,10 +81,11 @@ def test_loading_against_taking(floor, at_once, rounds):
 @pytest.mark.parametrize("rounds", [10, LONG])
 def test_one_hole_never_holds_two_lots(floor, at_once, rounds):
     for n in range(rounds):
-        calls = [lambda n=n, side=side: floor.setwpmat(100, "R", f"L{n}-{side}", 5, n) for side in range(3)]
-        at_once(*calls)
-        assert len(floor.loaded()[n]) == 1
-        floor.check_books([floor.getfloormat("R", f"L{n}-{side}")["wfloormat_id"] for side in range(3)])
+        floor.clearwpmat(100)
+        names = [f"L{n}-{side}" for side in range(3)]
+        at_once(*(lambda name=name: floor.setwpmat(100, "R", name, 5, 1) for name in names))
+        assert len(floor.loaded()[1]) == 1
+        floor.check_books([floor.getfloormat("R", name)["wfloormat_id"] for name in names])
 
 
 @pytest.mark.parametrize("rounds", [10, LONG])
