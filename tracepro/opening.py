@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tracepro.access.caller import SYSTEM
+from tracepro.access.tokens import unknown_scopes
 from tracepro.call import Call
 from tracepro.config.database_url import database_url
 from tracepro.config.settings import Settings
 from tracepro.database import Limits, Store, migrating, open_store
 from tracepro.findings import Findings, StartError
 from tracepro.plugin.assembly import Assembly, assemble
+from tracepro.rpc.declared import check_declared
 from tracepro.rpc.methods import BoundMethod, bind_methods
 from tracepro_hookspecs import TryAgain
 
@@ -23,9 +25,23 @@ def put_together(
 ) -> tuple[Assembly, dict[str, BoundMethod]]:
     """Loads the plugins and binds their methods to their schemas."""
     assembly = assemble(settings, findings, extra)
-    fragments = {plugin.name: plugin.fragment for plugin in assembly.plugins if plugin.fragment}
+    brought, fragments = assembly.contributions, assembly.fragments
     zone = assembly.parameters["site", "timezone"] or ZoneInfo("UTC")
-    return assembly, bind_methods(assembly.contributions.methods, fragments, zone, findings)
+    methods = bind_methods(brought.methods, fragments, zone, findings)
+    check_declared(brought, fragments, findings)
+    check_anonymous_scopes(assembly, findings)
+    return assembly, methods
+
+
+def check_anonymous_scopes(assembly: Assembly, findings: Findings) -> None:
+    """Finds scopes in ``[api] anonymous_scopes`` that nothing asks for: a misspelt one would give nothing."""
+    known = assembly.scopes
+    given = assembly.parameters["api", "anonymous_scopes"] or ()
+    for scope in unknown_scopes(sorted(given), known, assembly.settings.enabled):
+        findings.error(
+            f"{assembly.settings.parameters_file} [api] anonymous_scopes: nothing asks for {scope}; "
+            f"known are {', '.join(sorted(known))}."
+        )
 
 
 def opened_store(assembly: Assembly) -> Store:

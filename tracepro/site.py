@@ -38,7 +38,7 @@ class Site:
         self.contributions = assembly.contributions
         self.methods = methods
         self.routes = assembly.contributions.routes
-        self.fragments = {plugin.name: plugin.fragment for plugin in assembly.plugins}
+        self.fragments = assembly.fragments
         self.watch = assembly.watch
         self.store = store
         self.clock = clock
@@ -74,9 +74,7 @@ class Site:
     @property
     def scopes(self) -> frozenset[str]:
         """Every scope that a method or a route asks for, and the three that always are."""
-        methods = {bound.method.needed_scope for bound in self.methods.values()}
-        routes = {owned.thing.needed_scope for owned in self.routes.values()}
-        return frozenset(("read", "write", "admin", *methods, *routes))
+        return self.assembly.scopes
 
     def start(self) -> None:
         """Starts the threads, after the fork."""

@@ -8,12 +8,19 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Access = Literal["read", "write", "upgrade"]
+_VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+_FIELD = re.compile(r"\{([^}]*)\}")
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*\Z")
 
 
 def _named(name: str, what: str) -> None:
     if not _NAME.match(name):
         raise ValueError(f"{what} {name!r} is no name: use small letters, digits and underscores.")
+
+
+def _accessible(access: str, what: str) -> None:
+    if access not in ("read", "write", "upgrade"):
+        raise ValueError(f"{what}: access must be read, write or upgrade, not {access!r}.")
 
 
 @dataclass(frozen=True)
@@ -38,10 +45,7 @@ class Method:
 
     def __post_init__(self) -> None:
         _named(self.name, "method")
-        if self.access not in ("read", "write", "upgrade"):
-            raise ValueError(
-                f"method {self.name}: access must be read, write or upgrade, not {self.access!r}."
-            )
+        _accessible(self.access, f"method {self.name}")
 
     @property
     def needed_scope(self) -> str:
@@ -73,6 +77,15 @@ class Route:
     line_from: Sequence[str] = ()
     prepare: Callable[..., Any] | None = None
     alone: bool = False
+
+    def __post_init__(self) -> None:
+        where = f"route {self.verb} {self.path}"
+        _accessible(self.access, where)
+        if self.verb not in _VERBS:
+            raise ValueError(f"{where}: the verb must be one of {', '.join(_VERBS)}.")
+        fields = _FIELD.findall(self.path)
+        if not self.path.startswith("/") or len(set(fields)) < len(fields):
+            raise ValueError(f"{where}: a path begins with / and has no two fields of one name.")
 
     @property
     def needed_scope(self) -> str:

@@ -189,8 +189,12 @@ def test_a_plant_file_that_is_not_there(run):
 
 def test_a_loader_that_fails_in_the_middle_leaves_nothing(plant, run):
     file = plant_file(plant, {"shelves": [{"name": "A"}, {"name": "crash"}]})
-    with pytest.raises(RuntimeError):
-        run("import", file)
+    code, out, err = run("import", file)
+    assert (code, out) == (1, "")
+    assert (
+        err.startswith("tracepro import failed because of a bug: RuntimeError('boom') in ")
+        and "plugin.py:" in err
+    )
     assert shelves(run) == "n 0"
 
 

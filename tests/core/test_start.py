@@ -87,6 +87,31 @@ BROKEN = {
         {},
         "The route POST /api/ is brought by the core and plugin a",
     ),
+    "a route of another verb": (
+        {"a": plugin(routes=lambda: [Route("get", "/api/a", handler, "read", "A.")])},
+        {},
+        "tracepro_register_routes failed with ValueError: route get /api/a: the verb must be one of GET",
+    ),
+    "a route with a schema that leads nowhere": (
+        {"a": plugin(routes=[Route("GET", "/api/a", handler, "read", "A.", answer={"$ref": "shared.json#/$defs/Idd"})])},
+        {},
+        "Plugin a: route GET /api/a has a bad schema: shared.json#/$defs/Idd leads nowhere",
+    ),
+    "a route with a bad schema": (
+        {"a": plugin(routes=[Route("GET", "/api/a", handler, "read", "A.", query={"x": {"type": "number"}, "y": {"type": 5}})])},
+        {},
+        "Plugin a: route GET /api/a has a bad schema: 5 is not valid",
+    ),
+    "a plant section with a bad schema": (
+        {"a": plugin(plant_sections=[PlantSection("things", {"required": 5}, lambda call, rows: None)])},
+        {},
+        "Plugin a: plant section things has a bad schema: 5 is not of type 'array'",
+    ),
+    "an anonymous scope that nothing asks for": (
+        {"a": plugin()},
+        {"parameters": {"api": {"anonymous_scopes": "read wirte"}}},
+        "parameters.ini [api] anonymous_scopes: nothing asks for wirte; known are admin, read, write.",
+    ),
     "two plugins, one table": (
         {"a": plugin(models=[table("a_row")]), "a_b": plugin(models=[table("a_row")])},
         {},

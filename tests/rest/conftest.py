@@ -209,7 +209,7 @@ def rest(make_plant):
         ("shelves",),
         extra={"shelves": Plugin},
         lines={"L2": ()},
-        parameters={"api": {"anonymous_scopes": "read write admin2 shelves:crash"}},
+        parameters={"api": {"anonymous_scopes": "read write shelves:crash"}},
     )
     with contextlib.suppress(Exception):
         plant.write(lambda call: Schema(call.db).create(Shelf))

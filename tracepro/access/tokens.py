@@ -98,5 +98,5 @@ def secret_matches(secret: str, secret_hash: str) -> bool:
 
 def unknown_scopes(scopes: Iterable[str], known: Iterable[str], plugins: Iterable[str]) -> list[str]:
     """Returns the scopes that nothing asks for: not declared, nor ``plugin`` or ``plugin:word``."""
-    known, plugins = {"read", "write", "admin", *known}, set(plugins)
+    known, plugins = set(known), set(plugins)
     return [scope for scope in scopes if scope not in known and scope.partition(":")[0] not in plugins]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
@@ -24,17 +26,34 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         return _run(words)
+    except BrokenPipeError:
+        return _nobody_reads()
     except (StartError, ValueError, OSError) as error:
         return _failed(str(error))
     except CallError as error:
         return _failed(error.info)
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        return _failed(
+            f"tracepro {words[0]} failed because of a bug: {error!r} in {_place(error)}; tell who wrote it."
+        )
 
 
 def _failed(sentence: str) -> int:
     print(sentence, file=sys.stderr)
     return 1
+
+
+def _nobody_reads() -> int:
+    """Ends quietly when ``| head`` has seen enough; Python would still complain when it flushes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141
+
+
+def _place(error: Exception) -> str:
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename}:{frame.lineno}"
 
 
 def _run(words: list[str]) -> int:

@@ -10,6 +10,7 @@ from tracepro.access import tokens
 from tracepro.access.caller import ANONYMOUS, SYSTEM
 from tracepro.cli.opening import opened_site
 from tracepro.cli.table import table
+from tracepro.opening import line_names
 from tracepro.site import Site
 
 HEAD = ("name", "scopes", "lines", "created", "expires", "last used", "revoked")
@@ -43,6 +44,7 @@ def _create(site: Site, arguments: argparse.Namespace) -> int:
             db, arguments.name, arguments.scope, arguments.line, arguments.days, site.clock()
         )
     )
+    _warn_of_lines(site, arguments.line or [])
     print(text)
     print("Keep it now: only its hash is stored, it can't be shown again.", file=sys.stderr)
     return 0
@@ -58,6 +60,16 @@ def _check(site: Site, arguments: argparse.Namespace) -> None:
         raise ValueError("A token's name has from 1 to 255 characters.")
     if arguments.name in (ANONYMOUS, SYSTEM.name):
         raise ValueError(f"{arguments.name} is what the server calls others; choose another name.")
+
+
+def _warn_of_lines(site: Site, lines: list[str]) -> None:
+    known = line_names(site)
+    for line in lines:
+        if known is not None and line not in known:
+            print(
+                f"warning: the database doesn't know line {line}; import it or mend the name.",
+                file=sys.stderr,
+            )
 
 
 def _list(site: Site, arguments: argparse.Namespace) -> int:

@@ -50,6 +50,18 @@ class Assembly:
         return required_first(self.plugins, self.requires)
 
     @property
+    def fragments(self) -> dict[str, Mapping[str, Any]]:
+        """The OpenRPC fragment of each plugin, empty where it has none."""
+        return {plugin.name: plugin.fragment for plugin in self.plugins}
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """Every scope that a method or a route asks for, and the three that always are."""
+        brought = self.contributions
+        asking = (*brought.methods.values(), *brought.routes.values())
+        return frozenset(("read", "write", "admin", *(owned.thing.needed_scope for owned in asking)))
+
+    @property
     def migrations(self) -> dict[str, Path]:
         """The folder of migrations of each plugin that has one."""
         return {plugin.name: plugin.migrations for plugin in self.plugins if plugin.migrations}

@@ -38,13 +38,13 @@ def _malformed(spec: Mapping[str, Any], plugin: str, fragment: Mapping[str, Any]
             yield f"has a parameter or result without name and schema in schemas/{plugin}.json: {part}; give both."
             return
         try:
-            _check_schema(whole(part["schema"], plugin, fragment))
+            check_schema(whole(part["schema"], plugin, fragment))
         except (ValueError, SchemaError) as error:
             said = error.message if isinstance(error, SchemaError) else error
             yield f"has a bad schema for {part['name']}: {said}"
 
 
-def _check_schema(schema: dict[str, Any]) -> None:
+def check_schema(schema: dict[str, Any]) -> None:
     """Raises SchemaError for what is no schema; the fast library accepts, the other one (40 ms) explains."""
     if not jsonschema_rs.meta.is_valid(schema):
         Draft202012Validator.check_schema(schema)

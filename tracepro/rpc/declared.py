@@ -1,0 +1,40 @@
+"""Whether the schemas that routes and plant sections declare are schemas; asked once at start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from jsonschema import SchemaError
+
+from tracepro.findings import Findings
+from tracepro.plugin.contributions import Contributions, Owned
+from tracepro.rpc.agreement import check_schema
+from tracepro.rpc.fragments import whole
+from tracepro_hookspecs import Route
+
+
+def check_declared(
+    brought: Contributions, fragments: Mapping[str, Mapping[str, Any]], findings: Findings
+) -> None:
+    """Finds schemas of routes and plant sections that are none, or that refer to nothing."""
+    for what, owned, schema in _schemas(brought):
+        try:
+            check_schema(whole(schema, owned.plugin, fragments.get(owned.plugin, {})))
+        except (ValueError, SchemaError) as error:
+            said = error.message if isinstance(error, SchemaError) else str(error)
+            findings.error(
+                f"Plugin {owned.plugin}: {what} has a bad schema: {said.rstrip('.')}; mend it there."
+            )
+
+
+def _schemas(brought: Contributions) -> Iterator[tuple[str, Owned[Any], Mapping[str, Any]]]:
+    for name, section in brought.plant_sections.items():
+        yield f"plant section {name}", section, section.thing.schema
+    for owned in brought.routes.values():
+        for schema in _schemas_of(owned.thing):
+            yield f"route {owned.thing.verb} {owned.thing.path}", owned, schema
+
+
+def _schemas_of(route: Route) -> list[Mapping[str, Any]]:
+    return [schema for schema in (route.body, route.answer, *route.query.values()) if schema is not None]
