@@ -301,3 +301,22 @@ def test_the_audit_is_exported_as_json_lines(plant, run):
     assert rows[1]["changes"] == []
     assert [json.loads(line)["id"] for line in run("audit", "export", "--after", "1")[1].splitlines()] == [2]
     assert run("audit", "export", "--since", "2100-01-01T00:00:00Z")[1] == ""
+
+
+def test_commands_work_on_both_databases(databases, database, tmp_path, monkeypatch, capsys):
+    url = databases.fresh(database, ("workplaces",), tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TRACEPRO_DATABASE", url)
+    (tmp_path / "plugins.ini").write_text("[plugins]\nenabled = workplaces\n")
+    file = plant_file(
+        tmp_path, {"workplaces": [{"id": 7, "name": "P", "acts": [1]}], "acts": [{"id": 1, "name": "A"}]}
+    )
+    for words in (
+        ["check"], ["migrate"], ["import", file], ["import", file], ["token", "create", "T", "--scope", "read"],
+        ["token", "revoke", "T"], ["token", "list"], ["check"],
+    ):  # fmt: skip
+        assert main(words) == 0, capsys.readouterr().err
+    capsys.readouterr()
+    assert main(["audit", "export"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["params"] for row in rows] == [{"acts": 1, "workplaces": 1}] * 2
