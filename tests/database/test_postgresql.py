@@ -54,7 +54,7 @@ def test_a_deadlock_is_tried_again(open_here, tables):
 
     futures = [store.write(in_order(1, 2)), store.write(in_order(2, 1))]
     assert [future.result(30) for future in futures] == [(1, 2), (2, 1)]
-    assert len(runs) == 3
+    assert len(runs) in (3, 4)  # PostgreSQL may take both for the victim
 
 
 def test_a_unique_key_that_another_took_meanwhile_is_looked_for_again(started, tables):
