@@ -146,12 +146,16 @@ def _routes(plugin):
 
 def _options(plugin):
     for option in _brought(plugin, "options"):
-        yield f"`{option.name}`", f"`{option.default}`", option.meaning
+        yield f"`{option.name}`", _default(option), option.meaning
 
 
 def _parameters(parameters):
     for one in parameters:
-        yield f"`[{one.section}] {one.name}`", f"`{one.default}`", one.meaning
+        yield f"`[{one.section}] {one.name}`", _default(one), one.meaning
+
+
+def _default(one):
+    return "" if one.default in ("", None) else f"`{one.default}`"
 
 
 def _codes(codes):

@@ -8,6 +8,7 @@ import pluggy
 import pytest
 
 import tracepro_hookspecs
+from tracepro.cli.commands import COMMANDS
 from tracepro_hookspecs.specs import KINDS
 
 ROOT = Path(__file__).parents[2]
@@ -89,3 +90,10 @@ def test_links_between_pages_lead_somewhere(page):
     text = re.sub(r"`[^`\n]*`", "", (ROOT / "docs" / page).read_text("utf-8"))
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
         assert (ROOT / "docs" / target).exists(), f"{page} points to {target}"
+
+
+@pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "docs").glob("*.md")))
+def test_the_commands_that_the_docs_name_exist(page):
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    named = set(re.findall(r"(?:^|`|; |/)tracepro ([a-z][a-z-]*)", text, flags=re.MULTILINE))
+    assert named <= set(COMMANDS), f"{page} names commands there are none of"
