@@ -98,7 +98,7 @@ def _take_back(
     states.put(call, [
         (item_id, op, result, op_id) for item_id, standing in after.items() for op, (result, op_id) in standing.items()
     ])  # fmt: skip
-    firstpiece.forget(call, row.id)
+    firstpiece.forget(call, row)
     data.take_back(call, row.item_id, row.id)
     components.take_back(call, affected[0], row.id)
     return _changes(row.op, affected, before, after)

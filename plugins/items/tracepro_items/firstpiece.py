@@ -16,6 +16,7 @@ from tracepro.database import Insert, Statement, p
 from tracepro_hookspecs import Reason as AnyReason
 from tracepro_hookspecs.records import Order, Step, Workplace
 from tracepro_items import models as m
+from tracepro_items.history import Row
 from tracepro_items.reasons import Reason
 from tracepro_schemas import defs
 
@@ -23,7 +24,10 @@ SINCE = Statement(lambda: m.Run.select(m.Run.since).where(m.Run.wp_id == p("wp_i
 ORDER_CHANGED = Insert(m.Run, keys=(m.Run.wp_id,), update=(m.Run.since,))
 NEW_RECORD = Insert(m.RunRecord)
 PASS = defs.RESULT_PASS
-FORGET = Statement(lambda: m.RunRecord.delete().where(m.RunRecord.op_id == p("op_id")))
+FORGET = Statement(lambda: m.RunRecord.delete().where(
+    m.RunRecord.order_id == p("order_id"), m.RunRecord.wp_id == p("wp_id"), m.RunRecord.op == p("op"),
+    m.RunRecord.recorded == p("recorded"), m.RunRecord.op_id == p("id"),
+))  # fmt: skip
 
 
 def _of_run() -> Any:
@@ -109,9 +113,9 @@ def note(call: Any, order: Order, step: Step, wp_id: int, recorded: Sequence[tup
     call.db.insert_many(NEW_RECORD, rows)
 
 
-def forget(call: Any, op_id: int) -> None:
+def forget(call: Any, row: Row) -> None:
     """Takes a cancelled record out of its run."""
-    call.db.run(FORGET, op_id=op_id)
+    call.db.run(FORGET, **row._asdict())
 
 
 def check(call: Any, order: Order, act: int, previous_op: int, workplace: Workplace) -> list[AnyReason]:
