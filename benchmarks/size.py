@@ -24,18 +24,18 @@ SMALL = 1000
 
 def run(arguments: Namespace) -> list[Result]:
     """Both databases; PostgreSQL too when one is named or the sizes are small."""
-    large = 1_000_000 if arguments.full else 20_000
+    large, first = (1_000_000, 900) if arguments.full else (20_000, 300)
     with Folder() as folder:
-        found = _measured("SQLite", folder.url("small"), folder.url("large"), large)
+        found = _measured("SQLite", folder.url("small"), folder.url("large"), large, first)
     if arguments.database or not arguments.full:
         with empty_database(arguments) as small, empty_database(arguments) as big:
-            found += _measured("PostgreSQL", small, big, large)
+            found += _measured("PostgreSQL", small, big, large, first)
     return found
 
 
-def _measured(kind: str, small_url: str, large_url: str, large: int) -> list[Result]:
-    made = fill(large_url, PLANT, large, first=900, plugins=PLUGINS)
-    copies = made["unit"] // fill(small_url, PLANT, SMALL, first=900, plugins=PLUGINS)["unit"]
+def _measured(kind: str, small_url: str, large_url: str, large: int, first: int) -> list[Result]:
+    made = fill(large_url, PLANT, large, first=first, plugins=PLUGINS)
+    fill(small_url, PLANT, SMALL, first=first, plugins=PLUGINS)
     scenes = {"small": Scene(small_url), "large": Scene(large_url)}
     scene, size = scenes["large"], f"{made['unit']} units, {made['operation']} operations"
     add = interleaved({name: _addop(one) for name, one in scenes.items()}, 20)
@@ -46,7 +46,7 @@ def _measured(kind: str, small_url: str, large_url: str, large: int) -> list[Res
         },
         20,
     )
-    lots = _lots(scene, large_url, copies)
+    lots = _lots(scene, large_url, made["copies"] + 1)
     for one in scenes.values():
         one.close()
     return [
@@ -105,12 +105,11 @@ def _by_barcode(scene: Scene, url: str) -> Callable[[], int]:
     return work
 
 
-def _lots(scene: Scene, url: str, copies: int) -> list[float]:
+def _lots(scene: Scene, url: str, tags: int) -> list[float]:
     """Seconds of whereused for lots from anywhere in the history."""
     with connected(url) as (run_sql, _):
         sql = "SELECT mat_item, mat_lot FROM material_lot WHERE mat_lot LIKE ? LIMIT 30"
-        tags = _anywhere(copies)
-        lots = [row for number in tags for row in run_sql(sql, (f"{history.tag(number)}%",))]
+        lots = [row for number in _anywhere(tags) for row in run_sql(sql, (f"{history.tag(number)}%",))]
     times = []
     for mat_item, mat_lot in lots:
         request = body("whereused", [mat_item, mat_lot])
@@ -121,6 +120,6 @@ def _lots(scene: Scene, url: str, copies: int) -> list[float]:
     return times
 
 
-def _anywhere(copies: int) -> Iterator[int]:
+def _anywhere(tags: int) -> Iterator[int]:
     draw = random.Random(1)
-    return (draw.randrange(copies) for _ in range(20))
+    return (draw.randrange(tags) for _ in range(20))

@@ -30,7 +30,7 @@ def fill(
     """Fills an empty database with about ``units`` units and ten times as many operations.
 
     ``first`` units are played, a third in each of three orders, the others are copies; ``start`` is when the first
-    begins (so that the last ends now, when it is not given). Answers how many units and operations there are.
+    begins (so that the last ends now, when it is not given). Answers how many units, operations and copies there are.
     """
     production = Production(plant, units=max(1, first // 3), orders=3, tag=history.tag(0))
     length, made = _tried(production)
@@ -39,7 +39,8 @@ def fill(
     models = play_first(url, production, plugins)
     with connected(url) as (run, dialect):
         history.multiply(run, dialect, models, copies, history.span_of(production), tell)
-        return {what: run(f"SELECT count(*) FROM items_{what}", ())[0][0] for what in ("unit", "operation")}
+        counts = {what: run(f"SELECT count(*) FROM items_{what}", ())[0][0] for what in ("unit", "operation")}
+    return counts | {"copies": copies}
 
 
 def play_first(url: str, production: Production, plugins: tuple[str, ...] = PLUGINS) -> list[Any]:
