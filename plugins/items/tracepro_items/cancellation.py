@@ -7,7 +7,6 @@ from those that are left.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from operator import attrgetter
 from typing import Any
 
 from tracepro_orders import api as orders_api
@@ -106,18 +105,8 @@ def _take_back(
 
 def _stand_anew(call: Any, affected: Sequence[Unit]) -> dict[int, dict[int, tuple[int, int]]]:
     """Works out where units stand from all their records that are not cancelled."""
-    ids = {unit.id for unit in affected} | {unit.panel_id for unit in affected if unit.panel_id is not None}
-    by_unit: dict[int, list[Row]] = {}
-    for found in call.db.rows(history.OF_UNITS, ids=sorted(ids)):
-        row = Row._make(found)
-        by_unit.setdefault(row.item_id, []).append(row)
-    return {unit.id: _standing(unit, by_unit) for unit in affected}
-
-
-def _standing(unit: Unit, by_unit: dict[int, list[Row]]) -> dict[int, tuple[int, int]]:
-    on_panel = by_unit.get(unit.panel_id, ()) if unit.panel_id is not None else ()
-    rows = [*by_unit.get(unit.id, ()), *(row for row in on_panel if unit.id not in (row.skipped or ()))]
-    return replay(row for row in sorted(rows, key=attrgetter("id")) if not row.cancelled)
+    rows = history.rows_of(call, affected)
+    return {item_id: replay(row for row in some if not row.cancelled) for item_id, some in rows.items()}
 
 
 def replay(rows: Iterable[Row]) -> dict[int, tuple[int, int]]:

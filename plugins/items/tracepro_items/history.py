@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from tracepro_orders import api as orders_api
@@ -59,16 +60,29 @@ def row(call: Any, op_id: int) -> Row:
     return Row._make(found)
 
 
-def rows_of(call: Any, unit: units.Unit) -> list[Row]:
-    """Returns what was recorded on a unit, and on its panel while it was not bad, in the order recorded."""
-    ids = [unit.id] if unit.panel_id is None else [unit.id, unit.panel_id]
-    found = [Row._make(one) for one in call.db.rows(OF_UNITS, ids=ids)]
-    return [one for one in found if unit.id not in (one.skipped or ())]
+def counts_for(row: Row, unit: units.Unit) -> bool:
+    """Tells whether an operation is one of a unit: recorded on it, or on its panel while it was not bad."""
+    return row.item_id == unit.id or (row.item_id == unit.panel_id and unit.id not in (row.skipped or ()))
+
+
+def rows_of(call: Any, found: Sequence[units.Unit]) -> dict[int, list[Row]]:
+    """Returns what was recorded on units by unit, in the order recorded, with what their panels did for them."""
+    ids = {unit.id for unit in found} | {unit.panel_id for unit in found if unit.panel_id is not None}
+    rows = [Row._make(one) for one in call.db.rows(OF_UNITS, ids=sorted(ids))]
+    by_item: dict[int, list[Row]] = {}
+    for row in rows:
+        by_item.setdefault(row.item_id, []).append(row)
+    return {unit.id: _merged(unit, by_item) for unit in found}
+
+
+def _merged(unit: units.Unit, by_item: Mapping[int, Sequence[Row]]) -> list[Row]:
+    near = (*by_item.get(unit.id, ()), *by_item.get(unit.panel_id or 0, ()))
+    return sorted((row for row in near if counts_for(row, unit)), key=attrgetter("id"))
 
 
 def operations_of(call: Any, unit: units.Unit) -> list[Operation]:
     """Returns the operations of a unit, those of its panel that count for it included."""
-    return records(call, rows_of(call, unit))
+    return records(call, rows_of(call, [unit])[unit.id])
 
 
 def operation(call: Any, op_id: int) -> Operation:

@@ -7,7 +7,6 @@ from typing import Any
 
 from tracepro_hookspecs.records import Item, Operation
 from tracepro_items import genealogy, history, units
-from tracepro_items.history import Row
 from tracepro_items.units import Unit
 
 
@@ -34,22 +33,7 @@ def details(call: Any, item_id: int) -> dict[str, Any]:
 def operations_of(call: Any, items: Sequence[Item]) -> dict[int, list[Operation]]:
     """Returns the operations of units by unit, those of their panels that count for them included."""
     found = [Unit._make(row) for row in call.db.rows(units.BY_IDS, ids=[item.id for item in items])]
-    rows = _rows_by_unit(call, found)
-    records = {one.id: one for one in history.records(call, _once(rows))}
+    rows = history.rows_of(call, found)
+    once = {row.id: row for some in rows.values() for row in some}
+    records = {one.id: one for one in history.records(call, [once[op_id] for op_id in sorted(once)])}
     return {unit_id: [records[row.id] for row in some] for unit_id, some in rows.items()}
-
-
-def _rows_by_unit(call: Any, found: Sequence[Unit]) -> dict[int, list[Row]]:
-    ids = {unit.id for unit in found} | {unit.panel_id for unit in found if unit.panel_id is not None}
-    rows = [Row._make(row) for row in call.db.rows(history.OF_UNITS, ids=sorted(ids))]
-    return {unit.id: [row for row in rows if counts_for(row, unit)] for unit in found}
-
-
-def counts_for(row: Row, unit: Unit) -> bool:
-    """Tells whether an operation is one of a unit: recorded on it, or on its panel while it was not bad."""
-    return row.item_id == unit.id or (row.item_id == unit.panel_id and unit.id not in (row.skipped or ()))
-
-
-def _once(rows: dict[int, list[Row]]) -> list[Row]:
-    by_id = {row.id: row for some in rows.values() for row in some}
-    return [by_id[op_id] for op_id in sorted(by_id)]
