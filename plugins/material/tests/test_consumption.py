@@ -141,9 +141,20 @@ class Alarm:
         self.raised.append((module, src, wp_id))
 
 
+class Siren:
+    """A plugin that keeps the alerts it is told to raise."""
+
+    def __init__(self):
+        self.raised = []
+
+    @hookimpl
+    def tracepro_apply_alert(self, module, src, wp_id, info):
+        self.raised.append((module, src, wp_id, info))
+
+
 def test_recorded_short_is_corrected_and_told(make_floor):
-    alarm = Alarm()
-    floor = make_floor(extra={"alarm": alarm}, material_short="record")
+    siren = Siren()
+    floor = make_floor(extra={"siren": siren}, material_short="record")
     lot, other = floor.lot(amount=3), floor.lot(lot="L2", amount=1)
     floor.setwpmat(100, "R-10K", "L1", 3, 1, 4)
     floor.setwpbom(100, [[1, "R-10K", 4], [2, "C-1U", 1]])
@@ -152,7 +163,8 @@ def test_recorded_short_is_corrected_and_told(make_floor):
     assert floor.took(unit) == [(other, "R9", 5, 0), (lot, "", 4, 1)]
     assert floor.loaded() == {1: [("L1", 0)]}
     floor.check_books([lot, other])
-    assert alarm.raised == [("material", "material-short", 100)] * 3
+    assert [alert[:3] for alert in siren.raised] == [("material", "material-short", 100)] * 3
+    assert "Hole 2 of workplace 100 lacks 1;" in siren.raised[0][3]
 
 
 def test_even_recording_has_an_end(make_floor):

@@ -86,12 +86,24 @@ class Shelf:
         return {item_id: {"box": self.boxes[item_id]} for item_id in item_ids if item_id in self.boxes}
 
 
+class Boxed:
+    """A plugin that knows the boxes of units."""
+
+    def __init__(self):
+        self.boxes = {}
+
+    @hookimpl
+    def tracepro_item_whereabouts(self, item_ids):
+        return {item_id: {"box": self.boxes[item_id]} for item_id in item_ids if item_id in self.boxes}
+
+
 def test_the_box_of_the_outermost(make_floor):
-    shelf = Shelf()
-    floor = make_floor(extra={"shelf": shelf})
+    boxed = Boxed()
+    floor = make_floor(extra={"boxed": boxed})
     lot = floor.lot()
-    board, device = floor.unit("BOARD"), floor.unit("DEVICE")
+    board, device, other = floor.unit("BOARD"), floor.unit("DEVICE"), floor.unit("OTHER")
     floor.place(board, mat=[[lot, "R1", 1, 0]])
+    floor.place(other, mat=[[lot, "R1", 1, 0]])
     floor.place(device, data=[[11, "A1", "BOARD"]])
-    shelf.boxes = {device: {"id": 7, "label": "B-7"}, board: {"id": 8, "label": "B-8"}}
-    assert floor.whereused("R-10K", "L1")["units"][0]["box"] == {"id": 7, "label": "B-7"}
+    boxed.boxes = {board: "tray", device: "carton"}
+    assert [unit["box"] for unit in floor.whereused("R-10K", "L1")["units"]] == ["carton", None]
