@@ -100,6 +100,12 @@ def check_books(call, lot_id, wp_ids):
 
 
 @pytest.fixture
+def small_plant():
+    """The plant file of these tests."""
+    return dict(PLANT)
+
+
+@pytest.fixture
 def make_floor(make_plant, database):
     def make(plugins=PLUGINS, extra=None, queued=False, **options):
         how = {"options": {"material": options}, "database": database, "extra": extra, "queued": queued}
