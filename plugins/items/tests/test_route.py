@@ -157,6 +157,16 @@ def test_pairs_of_a_question_are_asked_in_route_order_as_if_the_earlier_had_pass
     assert floor.can(unit, 10, 20, 30) == []
 
 
+def test_a_repair_in_a_question_sends_the_unit_back_before_the_steps_after_it(on_route):
+    floor, unit = on_route((10, 0), (20, 0), (25, REPAIR, {"back_to": 20}), (30, 0), (40, REPAIR))
+    floor.pass_all(unit, 10, 20)
+    floor.do(unit, 30, result=1)
+    assert floor.can(unit, 25, 30, 40) == ["previous-op-missing", "repair-not-due"]
+    floor.do(unit, 25)
+    assert floor.can(unit, 30, 40) == ["previous-op-missing", "repair-not-due"]
+    assert floor.can(unit, 20, 30) == []
+
+
 def test_all_reasons_are_told_in_the_order_of_the_rules(on_route):
     floor, unit = on_route((10, 0), (20, 0))
     floor.do(unit, 10)

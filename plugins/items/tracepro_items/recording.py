@@ -9,7 +9,7 @@ from tracepro import clock
 from tracepro.database import Insert
 from tracepro_hookspecs import Refused
 from tracepro_hookspecs.records import Draft, Operation, Step
-from tracepro_items import checking, data, firstpiece, states, tally
+from tracepro_items import checking, data, firstpiece, interlock, states, tally
 from tracepro_items import models as m
 from tracepro_items.units import Unit
 from tracepro_items.work import Work, survey
@@ -72,9 +72,7 @@ def _record(
 
 def _back_to(step: Step, result: int) -> int | None:
     """The step from which a passed repair sends the unit back, if it does."""
-    if result != PASS or not step.flags & defs.STEP_F_REPAIR:
-        return None
-    return step.params.get("back_to")
+    return interlock.sent_back_to(step) if result == PASS else None
 
 
 def _rows(
