@@ -66,14 +66,23 @@ def addopdata(call: Any, op_id: int, data_list: DataRows) -> dict[str, int]:
 def add_data(call: Any, op_id: int, rows: DataRows) -> int:
     """Adds data rows to a recorded operation and does what they say; raises ``operation-not-found``."""
     data.check("data_list", rows)
-    operation = history.row(call, op_id)
-    unit = units.locked(call, operation.item_id)
-    if history.row(call, op_id).cancelled:
-        raise Refused([reasons.cancelled(operation)])
+    _, unit = standing(call, op_id)
     if unit.tp == defs.ITEM_TP_NONCHARGED:
         data.check_without_unit("data_list", rows)
     data.add(call, unit, op_id, rows)
     return op_id
+
+
+def standing(call: Any, op_id: int) -> tuple[history.Row, units.Unit]:
+    """Returns an operation and its unit, and keeps it from being cancelled until the call ends.
+
+    Raises ``operation-not-found``; one that is cancelled already is refused (``op-not-latest``).
+    """
+    unit = units.locked(call, history.row(call, op_id).item_id)
+    row = history.row(call, op_id)
+    if row.cancelled:
+        raise Refused([reasons.cancelled(row)])
+    return row, unit
 
 
 def answer(reasons: Sequence[Reason], **more: Any) -> dict[str, Any]:

@@ -202,6 +202,15 @@ def test_material_added_later(floor):
     floor.check_books([lot])
 
 
+def test_a_cancelled_operation_takes_no_more_material(floor):
+    lot, unit = floor.lot(amount=10), floor.unit("U1")
+    operation = floor.place(unit, mat=[[lot, "R1", 2, 0]])
+    floor.cancelop(operation, 100, [32], "wrong unit")
+    assert floor.refusal("addopmat", operation, [[lot, "R1", 2, 0]]) == "op-not-latest"
+    assert floor.on_floor(lot) == 10 and floor.took(unit) == []
+    floor.check_books([lot])
+
+
 def test_a_cancelled_operation_gives_back_to_hole_and_floor(floor):
     lot, other = floor.lot(amount=100), floor.lot(lot="L2", amount=10)
     floor.setwpmat(100, "R-10K", "L1", 50, 1, 4)

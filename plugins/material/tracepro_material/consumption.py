@@ -121,8 +121,8 @@ def _alert(call: Any, wp_id: int, reason: Reason) -> None:
 
 
 def add(call: Any, op_id: int, mat: Sequence[MatRow]) -> None:
-    """Adds material to a recorded operation, as given, not times its count."""
-    operation = items_api.operation(call, op_id)
+    """Adds material to a recorded operation, as given, not times its count; a cancelled one is refused."""
+    operation, _ = items_api.standing_operation(call, op_id)
     take(call, operation.wp_id, [Demand(op_id, operation.item_id, 1, 1)], mat, auto=False)
     call.changed(
         "operation", "mat", [], [[lot, ref, to_number(amount), hole] for lot, ref, amount, hole in mat]
