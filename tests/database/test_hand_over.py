@@ -48,6 +48,16 @@ def test_who_waits_for_a_writer_that_never_opens_is_told_busy(open_here):
     assert fresh.write(lambda db: None).exception(30).code == "busy"
 
 
+def test_who_leaves_before_it_could_write_keeps_nobody_waiting(open_here):
+    old, fresh = open_here(), open_here()
+    old.start()
+    wait_until_writing(old)
+    fresh.start()
+    waiting = fresh.write(lambda db: None)
+    fresh.hand_over()
+    assert waiting.exception(0).code == "busy"
+
+
 def test_commands_write_while_a_server_runs(open_here, tables):
     server, command = open_here(), open_here()
     server.start()

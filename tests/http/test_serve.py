@@ -1,11 +1,13 @@
 """``tracepro serve`` that can't serve says why in one sentence and ends with an exit code that isn't 0."""
 
 import socket
+from pathlib import Path
 
 import pytest
 
 from tracepro.cli import serve
 from tracepro.cli.main import main
+from tracepro.database.lock_file import LockFile
 from tracepro.findings import StartError
 from tracepro.testing.server import write_ini
 
@@ -59,6 +61,18 @@ def test_a_port_in_use(plant, refused_here):
 )
 def test_arguments_that_can_not_be(refused_here, arguments, words):
     assert words in refused_here(*arguments)
+
+
+def test_a_second_server_on_one_sqlite_file(plant, refused_here, monkeypatch):
+    monkeypatch.setattr(serve, "LEAVING_SECONDS", 0.0)
+    file = plant.database.removeprefix("sqlite:///")
+    first = LockFile(Path(file + ".writer"))
+    assert first.try_take()
+    try:
+        said = refused_here("--bind", f"127.0.0.1:{plant.port}")
+    finally:
+        first.release()
+    assert "Another server" in said and file in said
 
 
 def test_an_open_address_while_nobody_could_call(plant):

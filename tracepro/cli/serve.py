@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -19,6 +20,7 @@ from tracepro.calls.log import formatter_for
 from tracepro.cli.opening import read_settings
 from tracepro.config.database_url import SQLITE, database_url
 from tracepro.config.settings import Settings
+from tracepro.database import open_store
 from tracepro.database.migrating import MigrationError
 from tracepro.findings import StartError
 from tracepro.http.child import sentence_from_child
@@ -29,6 +31,7 @@ from tracepro_hookspecs import CallError
 
 LOG = logging.getLogger("tracepro.server")
 BIND = "127.0.0.1:8080"
+LEAVING_SECONDS = 3.0
 
 
 def setup(parser: argparse.ArgumentParser) -> None:
@@ -50,6 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     sentence = refuse_workers(arguments.workers)
     if sentence is not None:
         raise StartError(sentence)
+    refuse_second_server()
     listener = listen(host, port)
     log_to_stderr()
     with counted_together():
@@ -59,11 +63,12 @@ def run(arguments: argparse.Namespace) -> int:
 
 def parts(host: str, port: int, arguments: argparse.Namespace) -> Parts:
     """Gives what the processes run: everything that imports a plugin runs in a worker or a child."""
+    shown = f"[{host}]" if ":" in host else host
     return Parts(
         make_app=partial(_make_app, host, arguments.threads),
         check=partial(sentence_from_child, partial(check, host, arguments.workers)),
         sentence_of=sentence_of,
-        serving=lambda: LOG.info("TracePRO %s serves http://%s:%d/", pages.release(), host, port),
+        serving=lambda: LOG.info("TracePRO %s serves http://%s:%d/", pages.release(), shown, port),
         refuse_workers=refuse_workers,
     )
 
@@ -84,6 +89,25 @@ def refuse_workers(count: int) -> str | None:
         f"SQLite is served by one process, not {count}: it has one writer. Leave --workers out, give it more --threads, "
         "or use PostgreSQL."
     )
+
+
+def refuse_second_server() -> None:
+    """Keeps a second server off a SQLite file, whose writes would only wait; raises StartError.
+
+    A server that is just leaving is waited for. A file nobody wrote to yet has no lock to look at.
+    """
+    url = _url(read_settings())
+    if not url.startswith(SQLITE):
+        return
+    lock = open_store(url).lock_file
+    deadline = time.monotonic() + LEAVING_SECONDS
+    while lock.path.is_file() and not lock.is_free():
+        if time.monotonic() >= deadline:
+            raise StartError(
+                f"Another server, or a large import, writes to {url.removeprefix(SQLITE)} already; stop it first, or "
+                "use PostgreSQL for several servers."
+            )
+        time.sleep(0.05)
 
 
 def _url(settings: Settings) -> str:

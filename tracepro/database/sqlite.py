@@ -91,7 +91,8 @@ class SqliteStore:
         self.read(lambda db: db.asked("SELECT count(*) FROM sqlite_master"))
 
     def hand_over(self) -> None:
-        """Answers what is queued and leaves writing to the next process."""
+        """Answers what is queued and leaves writing to the next process; a writer still waiting for it goes too."""
+        self.lock_file.give_up()
         self._waiting.close()
         for thread in self._threads:
             thread.join()
@@ -100,7 +101,6 @@ class SqliteStore:
 
     def close(self) -> None:
         """Ends the writer and closes all connections."""
-        self.lock_file.give_up()
         self.hand_over()
         for connection in list(self._connections):
             connection.close()
