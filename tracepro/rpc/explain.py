@@ -76,8 +76,20 @@ def value_refused(validator: Draft202012Validator, values: Mapping[str, Any]) ->
         return None
     deepest = best_match([error])
     told = error if "description" in error.schema else deepest
-    info = f"Parameter {_where(told.absolute_path)} must be {_expected(told)}, not {_shown(told)}."
+    info = f"Parameter {_where(told.absolute_path)} {_fault(told)}."
     return InvalidParams(_where(list(told.absolute_path)[:1]), info, rule=_rule(deepest))
+
+
+def _fault(error: ValidationError) -> str:
+    """Names the member that is missing or one too many; any other fault is what the value must be."""
+    if error.validator == "required":
+        missing = [name for name in error.validator_value if name not in error.instance]
+        return f"must be an object with {', '.join(missing)}, which it lacks"
+    if error.validator == "additionalProperties":
+        known = error.schema.get("properties", ())
+        surplus = ", ".join([name[:80] for name in error.instance if name not in known][:10])
+        return f"must have no other members than {', '.join(known) or 'none'}, but has {surplus}"
+    return f"must be {_expected(error)}, not {_shown(error)}"
 
 
 def _rule(error: ValidationError) -> str:
@@ -98,10 +110,8 @@ def _expected(error: ValidationError) -> str:
         return _types(error.validator_value)
     if error.validator == "enum":
         return f"one of {', '.join(map(str, error.validator_value))}"
-    if error.validator == "required":
-        return f"an object with {', '.join(error.validator_value)}"
-    if error.validator == "additionalProperties":
-        return f"an object with no other members than {', '.join(error.schema.get('properties', ()))}"
+    if error.validator == "anyOf" and all(isinstance(one.get("type"), str) for one in error.validator_value):
+        return _types([one["type"] for one in error.validator_value])
     return _WORDS.get(error.validator, "as its schema says").format(error.validator_value)
 
 

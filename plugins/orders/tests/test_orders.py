@@ -96,6 +96,22 @@ def test_what_no_order_can_have_is_refused_and_changes_nothing(make_plant, prope
     assert plant.call("getorder", order["id"]) == order
 
 
+@pytest.mark.parametrize(
+    ("properties", "operations", "said"),
+    [
+        ({"item": "PCB-B"}, None, "properties must have no other members than status, "),
+        ({"item": "PCB-B"}, None, ", vd, but has item."),
+        ({}, [{"op": 10}], "operations[0] must be an object with act, which it lacks."),
+        ({}, [{"op": 10, "act": 1, "flags": 32}], "operations[0].flags must be a number from 0 to 31, "),
+        ({}, {}, "operations must be a list or null, not an object."),
+    ],
+)
+def test_a_refusal_names_the_member_that_is_wrong(make_plant, properties, operations, said):
+    plant = make_plant(plugins=("workplaces", "orders"), plant=PLANT)
+    order = plant.call("makeorder", "VP-1", "PCB-A")["id"]
+    assert said in plant.error("updateorder", order, properties, operations)["message"]
+
+
 def test_steps_have_known_acts(plant):
     order = plant.call("makeorder", "VP-1", "PCB-A")["id"]
     assert code(plant.error("updateorder", order, {}, [{"op": 10, "act": 9}])) == (1001, "act-not-found")
