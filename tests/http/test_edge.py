@@ -117,6 +117,13 @@ def test_too_many_requests_are_429(throttled):
     assert throttled.send("GET", "/healthz").status == 200
 
 
+def test_a_throttled_connection_stays_open(throttled):
+    answers = [throttled.rpc(CALL) for _ in range(3)]
+    assert answers[-1].status == 429 and "connection" not in answers[-1].headers
+    large = throttled.rpc(b"x" * 100_000)
+    assert large.status == 429 and large.headers["connection"] == "close"
+
+
 def test_a_token_is_throttled_over_all_its_connections_and_a_connection_over_all_tokens(throttled):
     throttle = throttled.edge._throttle
     for port in range(2):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 from tracepro.http.answers import NeverCalled
@@ -11,6 +12,7 @@ from tracepro.http.answers import NeverCalled
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 SECONDS = 10.0
 LINGER_SECONDS = 2.0
+SKIPPED_BYTES = 64 * 1024
 
 
 def _too_large(limit: int) -> NeverCalled:
@@ -73,6 +75,11 @@ class Body:
         if self._announced is not None and size != self._announced:
             raise _broken()
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    async def skip(self) -> None:
+        """Reads a small body away, so that its connection can go on after a refusal; leaves others as they are."""
+        with suppress(NeverCalled):
+            await self.read(SKIPPED_BYTES)
 
     async def linger(self) -> None:
         """Throws away what a refused client still sends, for a while.

@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from tracepro.access.errors import Throttled
 from tracepro.calls.log import log_call
 from tracepro.http.answers import Answer, crash, is_rpc, refusal
 from tracepro.http.body import SECONDS, Receive
@@ -80,6 +81,8 @@ class Edge:
             await self.app(_for_falcon(scope, exchange), _nothing, answering.send)
         except CallError as error:
             exchange.refused = error.code
+            if isinstance(error, Throttled):
+                await exchange.body.skip()  # a new connection would have a bucket of its own
             await answering.whole(refusal(scope["path"], error))
         except Exception:
             LOG.exception("Request %s could not be answered.", exchange.request_id)

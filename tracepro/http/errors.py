@@ -38,7 +38,8 @@ def _worded(req: Request, error: falcon.HTTPError) -> NeverCalled:
         return NeverCalled(404, "path-not-found", f"There is nothing at {path}; GET / tells what there is.")
     if status == 405:
         allowed = dict(error.headers or {}).get("Allow", "nothing")
-        return NeverCalled(405, "verb-not-allowed", f"{path} doesn't take {req.method}; it takes {allowed}.")
+        verb = "this verb" if req.method == "TRACE" else req.method  # the edge makes unknown verbs TRACE
+        return NeverCalled(405, "verb-not-allowed", f"{path} doesn't take {verb}; it takes {allowed}.")
     return NeverCalled(status, "bad-request", str(error.description or error.title))
 
 
