@@ -38,7 +38,7 @@ def tracepro_apply_cancellation(call, operation):
         operation: the cancelled ``Operation`` with the material it had taken.
     Returns: nothing.
     Errors: an exception rolls the cancellation back; raise ``Refused`` when it can't be taken back.
-    Lines: plugins enabled on the line of the workplace of the call.
+    Lines: the site's set: what an operation took goes back wherever it is cancelled.
     Since: 1.0
     Example::
 

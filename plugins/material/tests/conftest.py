@@ -107,9 +107,11 @@ def small_plant():
 
 @pytest.fixture
 def make_floor(make_plant, database):
-    def make(plugins=PLUGINS, extra=None, queued=False, **options):
+    def make(plugins=PLUGINS, extra=None, queued=False, lines=None, plant=None, **options):
         how = {"options": {"material": options}, "database": database, "extra": extra, "queued": queued}
-        return Floor(make_plant(plugins=(*plugins, *(extra or ())), plant=PLANT, **how))
+        return Floor(
+            make_plant(plugins=(*plugins, *(extra or ())), plant=PLANT | (plant or {}), lines=lines, **how)
+        )
 
     return make
 

@@ -211,6 +211,18 @@ def test_a_cancelled_operation_takes_no_more_material(floor):
     floor.check_books([lot])
 
 
+def test_a_cancelled_operation_gives_back_where_material_is_off(make_floor):
+    bench = {"name": "HAND", "machines": [{"name": "Bench", "wp_id": 101, "op": 10, "act": 1}]}
+    without = ("workplaces", "workers", "orders", "items", "lines")
+    floor = make_floor((*without, "material"), lines={"HAND": without}, plant={"lines": [bench]})
+    lot, unit = floor.lot(amount=10), floor.unit("U1")
+    operation = floor.place(unit, mat=[[lot, "R1", 2, 0]])
+    assert floor.refusal("addop", unit, 10, 1, 101, [32], mat_auto=True) == "plugin-off"
+    assert floor.cancelop(operation, 101, [32], "wrong unit")["mat"] == []
+    assert floor.on_floor(lot) == 10 and floor.took(unit) == []
+    floor.check_books([lot])
+
+
 def test_a_cancelled_operation_gives_back_to_hole_and_floor(floor):
     lot, other = floor.lot(amount=100), floor.lot(lot="L2", amount=10)
     floor.setwpmat(100, "R-10K", "L1", 50, 1, 4)
