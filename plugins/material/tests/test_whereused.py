@@ -24,6 +24,7 @@ def test_units_in_pages(floor):
     third = floor.whereused("R-10K", "L1", second["next"], 2)
     assert [codes(page) for page in (first, second, third)] == [["U0", "U1"], ["U2", "U3"], ["U4"]]
     assert third["next"] is None
+    assert floor.whereused("R-10K", "L1", 0, 5)["next"] is None
     one = first["units"][0]
     assert one["order"] == {"id": floor.order, "erp_ref": "VP-1", "item": "PCB-A"}
     assert (one["via"], one["box"]) == ([], None)

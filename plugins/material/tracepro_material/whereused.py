@@ -19,14 +19,15 @@ def page(call: Any, mat_item: str, mat_lot: str, after: int, limit: int) -> dict
     is the ``after`` of the next page, null on the last.
     """
     lot = lots.named(call, mat_item, mat_lot)
-    took = [row[0] for row in call.db.rows(ledger.UNITS, lot_id=lot.id, after=after, limit=limit)]
+    found = [row[0] for row in call.db.rows(ledger.UNITS, lot_id=lot.id, after=after, limit=limit + 1)]
+    took = found[:limit]
     units = items_api.items(call, took)
     counted = [unit for unit in units if unit.tp == defs.ITEM_TP_NONCHARGED]
     holding = _holding(call, lot.id, [unit for unit in units if unit.tp != defs.ITEM_TP_NONCHARGED])
     return {
         "units": _described(call, holding),
         "noncharged": [_order(unit) for unit in counted],
-        "next": took[-1] if len(took) == limit else None,
+        "next": took[-1] if len(found) > limit else None,
     }
 
 
