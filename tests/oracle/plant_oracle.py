@@ -83,35 +83,33 @@ class Oracle:
         codes = set() if unit.order.status == ACTIVE else {"order-not-active"}
         if unit.bad:
             codes.add("item-bad")
-        passed = set()
-        for step in sorted(steps, key=lambda step: step.op):
-            for bearer in self.bearers(unit):
-                codes |= self._against(bearer, step, passed)
-            passed.add(step.op)
+        for bearer in self.bearers(unit):
+            codes |= self._one_after_the_other(bearer, sorted(steps, key=lambda step: step.op))
         return codes
 
-    def _against(self, unit, step, passed):
-        if step.flags & REPAIR:
-            last = next((one for one in reversed(self.records) if one.counts_for(unit)), None)
-            return set() if not passed and last and last.result else {"repair-not-due"}
+    def _one_after_the_other(self, unit, steps):
+        latest = {op: self.latest(unit, op) for op in unit.order.steps}
+        results = {op: record.result for op, record in latest.items() if record}
+        last = next((one.result for one in reversed(self.records) if one.counts_for(unit)), 0)
         codes = set()
-        if not (step.flags & ANY_ORDER or unit.order.flags & FREE_ROUTE):
-            earlier = [
-                one for one in unit.order.steps.values() if one.op < step.op and not one.flags & REPAIR
-            ]
-            if any(self._missing(unit, one, passed) for one in earlier):
+        for step in steps:
+            codes |= self._against(unit.order, step, results, last)
+            back_to = step.params.get("back_to") if step.flags & REPAIR else None
+            results = {op: result for op, result in results.items() if back_to is None or op < back_to}
+            results[step.op] = last = 0
+        return codes
+
+    def _against(self, order, step, results, last):
+        if step.flags & REPAIR:
+            return set() if last else {"repair-not-due"}
+        codes = set()
+        if not (step.flags & ANY_ORDER or order.flags & FREE_ROUTE):
+            earlier = [one for one in order.steps.values() if one.op < step.op and not one.flags & REPAIR]
+            if any(results.get(one.op, 0 if one.flags & OPTIONAL else None) != 0 for one in earlier):
                 codes.add("previous-op-missing")
-        if not step.flags & REPEATABLE and self._passed(unit, step.op, passed):
+        if not step.flags & REPEATABLE and results.get(step.op) == 0:
             codes.add("op-already-done")
         return codes
-
-    def _missing(self, unit, step, passed):
-        optional = step.flags & OPTIONAL and self.latest(unit, step.op) is None
-        return not optional and not self._passed(unit, step.op, passed)
-
-    def _passed(self, unit, op, passed):
-        record = self.latest(unit, op)
-        return op in passed or (record is not None and record.result == 0)
 
     # recording
 
