@@ -97,13 +97,15 @@ class Route:
 class Option:
     """An option of ``[plugin:<name>]`` in plugins.ini, the same or another on each line.
 
-    ``kind`` is str, int, float, bool or a tuple of allowed words.
+    ``kind`` is str, int, float, bool or a tuple of allowed words. ``parse`` turns the value that was written
+    into what the plugin uses, once at start, and raises ValueError with a sentence; the default is used as it is.
     """
 
     name: str
     default: Any
     meaning: str
     kind: type | tuple[str, ...] = str
+    parse: Callable[[Any], Any] | None = None
 
     def __post_init__(self) -> None:
         _named(self.name, "option")

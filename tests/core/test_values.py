@@ -77,6 +77,20 @@ def test_an_unknown_option_is_told_with_the_nearest_name():
     )
 
 
+def test_an_option_is_parsed_once_and_says_what_it_can_t_be():
+    def even(number):
+        if number % 2:
+            raise ValueError(f"must be even, not {number}")
+        return number // 2
+
+    findings = Findings()
+    pairs = Option("pairs", 3, "How many go together.", int, even)
+    settings = Settings.of(("boxes",), options={"boxes": {"pairs": "8"}, "boxes@PACK-2": {"pairs": "7"}})
+    assert read_options(settings, [("boxes", pairs)], findings).value("boxes", "pairs", None) == 4
+    (finding,) = findings
+    assert "[plugin:boxes@PACK-2] pairs: must be even, not 7. How many go together." in finding.info
+
+
 def test_a_wrong_value_is_told_with_what_it_means():
     _, findings = options({"boxes": {"size": "big"}})
     assert findings[0].info == (

@@ -65,7 +65,8 @@ def _read(
     file: Path, key: OptionKey, option: Option, text: Any, values: dict[str, Any], findings: Findings
 ) -> None:
     try:
-        values[option.name] = typed(option.kind, text, file.parent)
+        value = typed(option.kind, text, file.parent)
+        values[option.name] = value if option.parse is None else option.parse(value)
     except ValueError as error:
         findings.error(f"{file} {section_name(key)} {option.name}: {error}. {option.meaning}")
 

@@ -5,6 +5,7 @@ from tracepro_workers import api
 from tracepro_workers.models import Entry
 from tracepro_workplaces import api as workplaces
 
+from tracepro.findings import StartError
 from tracepro_hookspecs.records import Step
 from tracepro_schemas import defs
 
@@ -81,6 +82,12 @@ def test_an_esd_test_holds_for_hours_at_esd_workplaces(make):
     assert _codes(plant, [32]) == []
     plant.clock.advance(seconds=1)
     assert _codes(plant, [32]) == [("esd-expired", None)]
+
+
+@pytest.mark.parametrize("hours", ["0", "-3", "10000"])
+def test_an_esd_test_holds_for_hours_somebody_can_mean(make, hours):
+    with pytest.raises(StartError, match=r"\[plugin:workers\] esd_valid_hours: must be from over 0"):
+        make(esd_valid_hours=hours)
 
 
 def test_a_failed_esd_test_clears_the_last_one_and_both_are_logged(make):

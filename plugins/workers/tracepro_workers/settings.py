@@ -4,6 +4,14 @@ from tracepro_hookspecs import Option, Parameter
 from tracepro_workers import shifts
 from tracepro_workers.skills import LEVELS
 
+
+def positive_hours(hours: float) -> float:
+    """Returns the hours; raises ValueError for none, fewer, or more than a year, which nobody means."""
+    if not 0 < hours <= 8784:
+        raise ValueError(f"must be from over 0 to 8784 hours, not {hours:g}")
+    return hours
+
+
 OPTIONS = [
     Option(
         "login_required",
@@ -14,7 +22,7 @@ OPTIONS = [
     Option(
         "esd_check", False, "Whether workplaces with esd ask for an ESD test, at login and at work.", bool
     ),
-    Option("esd_valid_hours", 12.0, "How long a passed ESD test holds, in hours.", float),
+    Option("esd_valid_hours", 12.0, "How long a passed ESD test holds, in hours.", float, positive_hours),
     Option("iluo_check", False, "Whether workers need a skill for the act, at login and at work.", bool),
     Option("iluo_min_level", "U", "The lowest ILUO level that may work alone (I < L < U < O).", LEVELS),
     Option(
