@@ -41,5 +41,8 @@ def _workers(arguments: Any) -> str | None:
 
 
 def _workplace(arguments: Any) -> int | None:
+    """Returns the one workplace a call names; of several, the parameters tell."""
     wp_id = arguments.get("wp_id")
+    if isinstance(wp_id, tuple) and len(wp_id) == 1:
+        wp_id = wp_id[0]
     return wp_id if isinstance(wp_id, int) else None
