@@ -67,6 +67,9 @@ class ValueList(Value):
         ctx._values.append(_Slot(self.name, _json_list if sqlite else list))
         if sqlite:
             return ctx.literal("(SELECT value FROM json_each(?))")
+        if ctx._sql[-1] == " IN ":  # the same question, for which PostgreSQL finds the index sooner
+            ctx._sql[-1] = " = "
+            return ctx.literal(f"ANY(%s::{self.kind}[])")
         unnested = f"unnest(%s::{self.kind}[])"
         return ctx.literal(unnested if self.bare else f"(SELECT {unnested})")
 
