@@ -190,6 +190,20 @@ def test_a_server_that_is_away_is_told_at_once():
     store.close()
 
 
+def test_only_one_call_waits_for_a_server_that_gives_no_answer(monkeypatch):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.setblocking(False)
+        store = open_store(f"postgresql://nobody@127.0.0.1:{listener.getsockname()[1]}/nothing")
+        monkeypatch.setattr(store._silence, "noted", lambda: setattr(store._silence, "_ends", float("inf")))
+        for _ in range(3):
+            with pytest.raises(TryAgain, match="not available"):
+                store.ping()
+        listener.accept()
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+        store.close()
+
+
 def test_a_wait_for_an_answer_that_never_comes_can_be_cut(started):
     link = Link(started.url, Limits(), statement_seconds=0)
     link.begin("BEGIN")

@@ -23,13 +23,40 @@ Again = (pg.SerializationFailure, pg.DeadlockDetected, pg.IntegrityError)
 
 _TOO_LATE = (pg.LockNotAvailable, pg.QueryCanceled)
 _AWAY_CLASSES = ("08", "53", "57", "58", "XX")
+SILENT_SECONDS = 1.0
+
+
+class Silence:
+    """Remembers for a moment that the server gave no answer at all, so that not every call waits for that again.
+
+    Without it the calls of a batch, and those that wait for a thread, would each wait in turn.
+    """
+
+    def __init__(self) -> None:
+        self._ends = 0.0
+
+    @property
+    def lasts(self) -> bool:
+        """True for a moment after the last wait in vain."""
+        return time.monotonic() < self._ends
+
+    def noted(self) -> None:
+        """Begins it."""
+        self._ends = time.monotonic() + SILENT_SECONDS
+
+    def broken(self) -> None:
+        """Ends it: the server has answered."""
+        self._ends = 0.0
 
 
 class Link:
     """A connection that is opened when first used, and again after it died."""
 
-    def __init__(self, url: str, limits: Limits, *, statement_seconds: float) -> None:
+    def __init__(
+        self, url: str, limits: Limits, *, statement_seconds: float, silence: Silence | None = None
+    ) -> None:
         self._url = url
+        self._silence = silence or Silence()
         self._settings = _settings(limits, statement_seconds)
         self._connection: psycopg.Connection[Any] | None = None
         self.asked = 0.0
@@ -46,13 +73,19 @@ class Link:
         return self.is_open and self._connection.pgconn.transaction_status == TransactionStatus.INERROR
 
     def open(self) -> None:
-        """Connects. Raises TryAgain when the database is away."""
+        """Connects. Raises TryAgain when the database is away, at once when it was silent just now."""
+        if self._silence.lasts:
+            raise unavailable(None)
+        began = time.monotonic()
         try:
             self._connection = psycopg.connect(
                 self._url, autocommit=True, prepare_threshold=1, **self._settings
             )
         except psycopg.OperationalError as error:
+            if time.monotonic() - began > SILENT_SECONDS:
+                self._silence.noted()
             raise unavailable(error) from error
+        self._silence.broken()
         self._connection.prepared_max = 1000
         self._connection.adapters.register_dumper(int, Int8Dumper)
         self._connection.adapters.register_loader("numeric", _WholeNumber)

@@ -12,7 +12,7 @@ from weakref import WeakSet
 
 from tracepro.database.errors import TransactionLost
 from tracepro.database.insert import Insert
-from tracepro.database.link import Again, Link, told
+from tracepro.database.link import Again, Link, Silence, told
 from tracepro.database.session import Session
 from tracepro.database.store import Answer, Job, Limits
 from tracepro.database.waiting import WaitingCalls
@@ -80,6 +80,7 @@ class PostgresqlStore:
         self.limits = limits
         self._waiting = WaitingCalls(limits.queue_seconds, limits.opening_seconds)
         self._links: WeakSet[Link] = WeakSet()
+        self._silence = Silence()
         self._held = threading.local()
         self._threads: list[threading.Thread] = []
         self._ended = threading.Event()
@@ -146,7 +147,7 @@ class PostgresqlStore:
         self._held = threading.local()
 
     def _link(self, statement_seconds: float) -> Link:
-        link = Link(self.url, self.limits, statement_seconds=statement_seconds)
+        link = Link(self.url, self.limits, statement_seconds=statement_seconds, silence=self._silence)
         self._links.add(link)
         return link
 
@@ -170,6 +171,7 @@ class PostgresqlStore:
             for link in list(self._links):
                 if link is not self._inline_link and 0 < link.asked < latest:
                     link.cut()
+                    self._silence.noted()
 
 
 def transaction(link: Link, work: Callable[[Session], Answer]) -> Answer:
