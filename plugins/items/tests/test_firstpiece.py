@@ -53,6 +53,13 @@ def test_a_check_before_the_step_does_not_count(run):
     assert run.can(second, 10) == []
 
 
+def test_a_check_that_passed_once_stays_passed(run):
+    first, second = run.unit(), run.unit()
+    for op, result in ((10, 0), (20, 0), (30, 0), (30, 1)):
+        run.do(first, op, result=result)
+    assert run.can(second, 10) == []
+
+
 def test_in_a_batch_all_but_the_first_wait(run):
     units = [run.unit() for _ in range(3)]
     error = run.plant.error("batch_addop", units, 10, 1, 100, [32])

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from peewee import fn
+from tracepro_orders import api as orders_api
 from tracepro_workers import api as workers_api
 
 from tracepro.database import Insert, Statement, p
@@ -39,18 +40,26 @@ def _of_run() -> Any:
 
 
 def _with_pass(query: Any, units: Any) -> Any:
-    """Those of the run whose unit (or board) in ``units`` stands on a pass of the check recorded after the step."""
-    state = m.State
+    """Those of the run whose unit (or board, or panel) in ``units`` has a pass of the check recorded after the step."""
+    check = m.Operation
     return (
-        query.join(state, on=(state.item_id == units))
-        .where(state.op.in_(p.integers("checks")), state.result == PASS, state.op_id > m.RunRecord.op_id)
+        query.join(check, on=(check.item_id == units))
+        .where(
+            check.op.in_(p.integers("checks")), check.result == PASS, check.cancelled == 0,
+            check.id > m.RunRecord.op_id,
+        )
         .limit(1)
-    )
+    )  # fmt: skip
 
 
 def _passed_by_board() -> Any:
     with_boards = _of_run().join(m.Unit, on=(m.Unit.panel_id == m.RunRecord.item_id))
     return _with_pass(with_boards.switch(m.Unit), m.Unit.id)
+
+
+def _passed_by_panel() -> Any:
+    with_panel = _of_run().join(m.Unit, on=(m.Unit.id == m.RunRecord.item_id))
+    return _with_pass(with_panel.switch(m.Unit), m.Unit.panel_id)
 
 
 def _checked() -> Any:
@@ -72,6 +81,8 @@ def _checked() -> Any:
 FIRST = Statement(lambda: _of_run().order_by(m.RunRecord.recorded, m.RunRecord.id).limit(1))
 PASSED = Statement(lambda: _with_pass(_of_run(), m.RunRecord.item_id))
 PASSED_BY_BOARD = Statement(_passed_by_board)
+PASSED_BY_PANEL = Statement(_passed_by_panel)
+BY_ANY = (PASSED, PASSED_BY_BOARD, PASSED_BY_PANEL)
 CHECKED = Statement(_checked)
 
 
@@ -93,17 +104,26 @@ def reasons_against(
     found = []
     for step in steps if units else ():
         run = {"order_id": order.id, "wp_id": wp_id, "op": step.op, "since": run_began(call, wp_id)}
-        first = call.db.value(FIRST, **run) or units[0].id
+        first = _first(call, run) or units[0].id
         waiting = [unit for unit in units if first not in (unit.id, unit.panel_id)]
         if waiting and not _passed(call, order, step, run):
             found += [_missing(order, step, unit.barcode, unit.id) for unit in waiting]
     return found
 
 
+def _first(call: Any, run: dict[str, int]) -> int | None:
+    """Returns the unit that went ahead in a run; of two calls that would both be first, one waits for the other."""
+    first = call.db.value(FIRST, **run)
+    if first is None and call.db.writable:
+        orders_api.lock(call, run["order_id"])
+        first = call.db.value(FIRST, **run)
+    return first
+
+
 def _passed(call: Any, order: Order, step: Step, run: dict[str, int]) -> bool:
     act = step.params.get("first_piece_act")
     checks = [one.op for one in order.operations if one.act == act]
-    return any(call.db.rows(statement, checks=checks, **run) for statement in (PASSED, PASSED_BY_BOARD))
+    return any(call.db.rows(statement, checks=checks, **run) for statement in BY_ANY)
 
 
 def note(call: Any, order: Order, step: Step, wp_id: int, recorded: Sequence[tuple[Any, int]]) -> None:
