@@ -118,6 +118,17 @@ def test_one_component_is_built_into_one_unit_only(plant, at_once, rounds):
 
 
 @pytest.mark.parametrize("rounds", [10, LONG])
+def test_of_units_that_would_all_be_first_one_is(plant, at_once, rounds):
+    steps = [{"op": 10, "act": 1, "flags": 16, "params": {"first_piece_act": 2}}]
+    for n in range(rounds):
+        order = _order(plant, f"VP-8-{n}")
+        plant.call("updateorder", order, {}, steps)
+        units = [plant.call("getitem", order, f"F{n}-{terminal}", 1)["id"] for terminal in range(TERMINALS)]
+        answers = at_once(lambda t, units=units: plant.call("addop", units[t], 10, 1, 100, [32]))
+        assert _refusals(answers) == ["first-piece-missing"] * (TERMINALS - 1)
+
+
+@pytest.mark.parametrize("rounds", [10, LONG])
 def test_a_booking_is_cancelled_once_and_never_under_a_later_one(plant, at_once, rounds):
     order = plant.call("makeorder", "VP-7", "PCB-7", 1, 1)["id"]
     plant.call("updateorder", order, {}, [{"op": 10, "act": 1}, {"op": 20, "act": 1}])
