@@ -101,14 +101,11 @@ def _bare(connection: sqlite3.Connection, recorded: list[Statements], calls: int
 
 
 def _bare_connection(path: str, synchronous: str) -> sqlite3.Connection:
+    """The bare driver with the server's own settings: a longer log between checkpoints changes what a commit costs."""
     connection = sqlite3.connect(path, isolation_level=None, cached_statements=512)
-    for pragma in (
-        "journal_mode = WAL",
-        f"synchronous = {synchronous}",
-        "foreign_keys = ON",
-        "cache_size = -65536",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
+    settings = sqlite._PRAGMAS | {"synchronous": synchronous, "cache_size": -sqlite.WRITER_CACHE_KIB}
+    for name, value in settings.items():
+        connection.execute(f"PRAGMA {name} = {value}")
     return connection
 
 

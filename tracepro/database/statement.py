@@ -154,19 +154,39 @@ def _give_fields(query: Update) -> None:
 
 
 def _binder(values: list[Any]) -> Callable[[dict[str, Any]], tuple]:
-    """Makes the function that puts named values in their places."""
-    slots = [
-        value if isinstance(value, _Slot) else _Slot("", lambda _, fixed=value: fixed) for value in values
-    ]
+    """Makes the function that puts named values in their places, in C as far as they need no converter."""
+    slots = [(place, value) for place, value in enumerate(values) if isinstance(value, _Slot)]
+    if len(slots) != len(values):
+        return _binder_with_constants(values, slots)
     if not slots:
         return lambda _: ()
-    if all(slot.name and slot.convert is None for slot in slots):
-        names = [slot.name for slot in slots]
-        return itemgetter(*names) if len(names) > 1 else lambda given, name=names[0]: (given[name],)
-    return lambda given: tuple(
-        given[slot.name] if slot.convert is None else slot.convert(given[slot.name] if slot.name else None)
-        for slot in slots
-    )
+    names = [slot.name for _, slot in slots]
+    pick = itemgetter(*names) if len(names) > 1 else lambda given, name=names[0]: (given[name],)
+    converters = [(place, slot.convert) for place, slot in slots if slot.convert is not None]
+    return _converting(pick, converters) if converters else pick
+
+
+def _converting(pick: Callable[..., Any], converters: list[tuple[int, Converter]]) -> Callable[..., tuple]:
+    def bind(given: dict[str, Any]) -> tuple:
+        row = list(pick(given))
+        for place, convert in converters:
+            row[place] = convert(row[place])
+        return tuple(row)
+
+    return bind
+
+
+def _binder_with_constants(values: list[Any], slots: list[tuple[int, _Slot]]) -> Callable[..., tuple]:
+    """Fills a copy of the values that the query itself fixes."""
+
+    def bind(given: dict[str, Any]) -> tuple:
+        row = values.copy()
+        for place, slot in slots:
+            value = given[slot.name]
+            row[place] = value if slot.convert is None else slot.convert(value)
+        return tuple(row)
+
+    return bind
 
 
 def _converters(query: Query) -> list[tuple[int, Converter]]:

@@ -24,6 +24,7 @@ def test_without_a_type_nothing_is_made(floor):
 
 def test_unknown_orders_and_units_are_not_found(floor):
     assert floor.refusal("getitem", 99, "U1", 1) == (1001, "order-not-found")
+    assert floor.plant.call("getitem", 99, "U1", 0) is None
     for method in ("getorderitems", "getorderitemcounts", "getordercounts"):
         assert floor.refusal(method, 99) == (1001, "order-not-found")
     for method in ("getitemoperations", "getitemslots"):

@@ -22,13 +22,12 @@ LONGEST_CODE = 255
 def get(call: Any, order_id: int, barcode: str, tp: int) -> Item | None:
     """Returns the unit of an order with a code, whatever its type; else creates one of type ``tp``.
 
-    With ``tp`` 0 nothing is created. Raises ``barcode-exists`` for a code on another order of the product, and
+    With ``tp`` 0 nothing is created, and an unknown order has no unit either. Raises ``barcode-exists`` for a code on another order of the product, and
     refuses what the order's status, flags, mask or amount don't allow (seed: getitem).
     """
-    if tp and call.db.writable:
-        order = orders_api.lock(call, order_id)
-    else:
-        order = orders_api.order(call, order_id)
+    order = _order(call, order_id, tp)
+    if order is None:
+        return None
     found = next(iter(units.with_code(call, barcode, order.item)), None) if barcode else None
     if found is not None and found.order_id == order_id:
         return units.record(found, order)
@@ -38,6 +37,12 @@ def get(call: Any, order_id: int, barcode: str, tp: int) -> Item | None:
         raise reasons.code_taken(barcode, order.item)
     call.need_write()
     return create(call, order, barcode, tp)
+
+
+def _order(call: Any, order_id: int, tp: int) -> Order | None:
+    if not tp:
+        return orders_api.find(call, order_id)
+    return (orders_api.lock if call.db.writable else orders_api.order)(call, order_id)
 
 
 def create(call: Any, order: Order, barcode: str, tp: int) -> Item:
