@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from concurrent.futures import Future
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
+from tracepro.access.caller import Caller
 from tracepro.calls import idempotency
 from tracepro.calls.errors import InternalError, InvalidRequest, UnknownMethod
 from tracepro.calls.job import Job
@@ -14,10 +15,18 @@ from tracepro.rpc import strict_json
 from tracepro.rpc.envelope import NOTHING, Params, error_answer, request_of, result_answer, usable_id
 from tracepro_hookspecs import CallError, InvalidParams
 
-if TYPE_CHECKING:
-    from tracepro.rpc.dispatcher import Conversation
-
 LOG = logging.getLogger("tracepro.rpc")
+
+
+class Body(Protocol):
+    """The body that a request came in, alone or in a batch."""
+
+    dispatcher: Any
+    caller: Caller
+    key: str | None
+    request_id: str
+    careful: bool
+    replayed: bool
 
 
 class Turn:
@@ -25,7 +34,7 @@ class Turn:
 
     __slots__ = ("answer", "_talk", "_began", "_id", "_name", "_job", "_waiting")
 
-    def __init__(self, talk: Conversation) -> None:
+    def __init__(self, talk: Body) -> None:
         self.answer = b""
         self._talk = talk
         self._began = perf_counter()
