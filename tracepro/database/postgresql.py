@@ -131,12 +131,8 @@ class PostgresqlStore:
 
     def hand_over(self) -> None:
         """Answers what is queued and stops writing; other processes write all the time."""
-        self._waiting.close()
         self._ended.set()
-        for thread in self._threads:
-            thread.join()
-        self._threads.clear()
-        self._waiting.expire_all()
+        self._waiting.end(self._threads)
 
     def close(self) -> None:
         """Ends the threads and closes all connections."""

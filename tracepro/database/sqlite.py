@@ -93,11 +93,7 @@ class SqliteStore:
     def hand_over(self) -> None:
         """Answers what is queued and leaves writing to the next process; a writer still waiting for it goes too."""
         self.lock_file.give_up()
-        self._waiting.close()
-        for thread in self._threads:
-            thread.join()
-        self._threads.clear()
-        self._waiting.expire_all()
+        self._waiting.end(self._threads)
 
     def close(self) -> None:
         """Ends the writer and closes all connections."""

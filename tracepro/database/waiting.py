@@ -65,8 +65,12 @@ class WaitingCalls:
             if job.claim():
                 return job
 
-    def expire_all(self) -> None:
-        """Answers busy whoever is left, when nobody will take jobs any more."""
+    def end(self, threads: list[threading.Thread]) -> None:
+        """Closes, waits until the threads have answered what was queued, and answers busy whoever is left."""
+        self.close()
+        for thread in threads:
+            thread.join()
+        threads.clear()
         for job in self._jobs:
             job.expire()
 

@@ -12,7 +12,6 @@ from tracepro.access.caller import SYSTEM, Caller
 from tracepro.call import Call
 from tracepro.testing.clock import PlantClock
 from tracepro.testing.errors import RpcError
-from tracepro.testing.results import Results
 
 Answer = TypeVar("Answer")
 TESTER = Caller("tester", None, frozenset(("read", "write", "admin")), None, "127.0.0.1")
@@ -26,7 +25,6 @@ class Plant:
         self.dispatcher = dispatcher
         self.clock = clock
         self.caller = caller
-        self._results = Results(site)
         self._numbers = itertools.count(1)
 
     def request(self, body: bytes | Any, *, key: str | None = None, caller: Caller | None = None) -> bytes:
@@ -47,8 +45,16 @@ class Plant:
         answer = self.answer(method, *args, **params)
         if "error" in answer:
             raise RpcError.of(answer["error"])
-        self._results.check(method, answer["result"])
+        self._check(method, answer["result"])
         return answer["result"]
+
+    def _check(self, method: str, result: Any) -> None:
+        """Raises AssertionError with a sentence when a result is not what the method's schema promises."""
+        bound = self.site.methods.get(method)
+        error = next(bound.result_validator.iter_errors(result), None) if bound else None
+        assert error is None, (
+            f"{method} answers what its schema doesn't promise: {error.message} ({error.instance_path})"
+        )
 
     def error(self, method: str, *args: Any, **params: Any) -> dict[str, Any]:
         """Calls a method that must be refused and returns the error."""

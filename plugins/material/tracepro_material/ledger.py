@@ -33,9 +33,6 @@ OF_OPERATION = Statement(
         .order_by(Move.id)
     )
 )
-BALANCE = Statement(
-    lambda: Move.select(Move.kind, fn.SUM(Move.amount)).where(Move.lot == p("lot_id")).group_by(Move.kind)
-)
 _STANDING = Case(Move.kind, ((int(Kind.CONSUME), 1), (int(Kind.RETURN), -1)), 0)
 UNITS = Statement(
     lambda: (
@@ -82,8 +79,3 @@ def taken(call: Any, op_ids: Iterable[int]) -> dict[int, list[OpMat]]:
         else:
             found.pop(op_id, None)
     return found
-
-
-def balance(call: Any, lot_id: int) -> dict[Kind, int]:
-    """The sums of a lot's ledger by kind, in millionths."""
-    return {Kind(kind): int(total) for kind, total in call.db.rows(BALANCE, lot_id=lot_id)}

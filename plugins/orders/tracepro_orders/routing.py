@@ -14,7 +14,6 @@ from tracepro_orders.reasons import ambiguous, not_in_route
 from tracepro_schemas import defs
 
 STEPS_AT_MOST = 1000
-STEP_FLAGS = 31
 _read = msgspec.json.Decoder(tuple[Step, ...]).decode
 
 

@@ -21,7 +21,7 @@ class Audit(Model):
     id = Key()
     tm = Instant(index=True)
     caller = ShortText()
-    worker = LongText(null=True)
+    worker = ShortText(null=True)
     wp_id = Integer(null=True)
     line = ShortText(null=True)
     method = ShortText()
