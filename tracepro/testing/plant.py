@@ -45,10 +45,10 @@ class Plant:
         answer = self.answer(method, *args, **params)
         if "error" in answer:
             raise RpcError.of(answer["error"])
-        self._check(method, answer["result"])
+        self.check_result(method, answer["result"])
         return answer["result"]
 
-    def _check(self, method: str, result: Any) -> None:
+    def check_result(self, method: str, result: Any) -> None:
         """Raises AssertionError with a sentence when a result is not what the method's schema promises."""
         bound = self.site.methods.get(method)
         error = next(bound.result_validator.iter_errors(result), None) if bound else None

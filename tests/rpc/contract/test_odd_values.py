@@ -88,7 +88,7 @@ def check(plant, call, answer):
     """Asserts that an answer is a promised result, or a refusal with a code and a sentence."""
     told = f"{call['method']} {json.dumps(call['params'])[:300]}"
     if "result" in answer:
-        plant._results.check(call["method"], answer["result"])
+        plant.check_result(call["method"], answer["result"])
         return
     error = answer["error"]
     assert error["code"] not in (-32603, -32601, -32600, -32700), f"{told}: {error}"
