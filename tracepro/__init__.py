@@ -1,1 +1,5 @@
 """TracePRO: a manufacturing execution server made of plugins."""
+
+from tracepro.calls.call import Call
+
+__all__ = ["Call"]

@@ -11,9 +11,9 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator
 
 from tracepro.access.caller import SYSTEM
-from tracepro.call import Call
 from tracepro.calls import audit
-from tracepro.calls.job import Job, Task
+from tracepro.calls.call import Call
+from tracepro.calls.invocation import Endpoint, Invocation
 from tracepro.config.options import known_instead
 from tracepro.database import Session
 from tracepro.plugin.contributions import Owned
@@ -22,7 +22,7 @@ from tracepro.rpc.fragments import whole
 from tracepro_hookspecs import InvalidParams, PlantSection
 
 CHUNK = 1000
-IMPORT = Task(name="tracepro import", plugin="core", handler=dict, access="write", scope="admin")
+IMPORT = Endpoint(name="tracepro import", plugin="core", handler=dict, access="write", scope="admin")
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -75,12 +75,12 @@ def import_parts(
     def work(db: Session) -> tuple[Call, dict[str, int]]:
         call = Call(site, db, SYSTEM, request_id=secrets.token_hex(8))
         loaded = load(call, parts, tell)
-        audit.record(call, Job(IMPORT, SYSTEM, call.request_id, {}, loaded))
+        audit.record(call, Invocation(IMPORT, SYSTEM, call.request_id, {}, loaded))
         return call, loaded
 
     call, loaded = site.store.write_inline(work)
-    for name, told in call.told:
-        site.notifier.put(told, name)
+    for name, function in call.notifications:
+        site.notifier.put(function, name)
     return loaded
 
 

@@ -35,6 +35,6 @@ def site_secret(store: Any) -> bytes:
     """Returns the secret that the site's servers share through their database, made by the first to ask."""
     known = store.read(lambda db: db.value(KNOWN, name=SITE))
     if known is None:
-        store.write_inline(lambda db: db.insert(NEW, name=SITE, value=new_secret()))
+        store.write_inline(lambda db: db.insert_or_ignore(NEW, name=SITE, value=new_secret()))
         known = store.read(lambda db: db.value(KNOWN, name=SITE))
     return known.encode()

@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 
 from tracepro.access.anonymous import Anonymous
 from tracepro.access.policy import Policy
+from tracepro.calls.notifier import Notifier
 from tracepro.clock import now_micros
 from tracepro.config.settings import Settings
 from tracepro.database import Store
 from tracepro.findings import Finding, Findings, StartError
-from tracepro.notifier import Notifier
-from tracepro.opening import apply_migrations, check_lines, check_migrations, opened_store, put_together
 from tracepro.plugin.assembly import Assembly
 from tracepro.plugin.relay import Relay
 from tracepro.rpc.methods import BoundMethod
 from tracepro.secret import site_secret
+from tracepro.startup import apply_migrations, check_lines, check_migrations, opened_store, put_together
 
 
 class Site:

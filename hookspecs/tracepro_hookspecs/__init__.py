@@ -1,5 +1,6 @@
 """What a plugin author needs: the hook marker, the declarations, the records and the errors."""
 
+from tracepro_hookspecs.call import Call, Caller, Hooks, Row, Session
 from tracepro_hookspecs.declare import (
     BasicData,
     Command,
@@ -23,7 +24,26 @@ from tracepro_hookspecs.markers import hookimpl
 from tracepro_hookspecs.records import Reason
 
 __all__ = [
-    "BasicData", "CallError", "Command", "Conflict", "Forbidden", "InvalidParams", "Method",
-    "NotFound", "Option", "Parameter", "PlantSection", "PluginOff", "Reason", "Refused", "Route",
-    "TryAgain", "hookimpl",
-]  # fmt: skip
+    "BasicData",
+    "Call",
+    "CallError",
+    "Caller",
+    "Command",
+    "Conflict",
+    "Forbidden",
+    "Hooks",
+    "InvalidParams",
+    "Method",
+    "NotFound",
+    "Option",
+    "Parameter",
+    "PlantSection",
+    "PluginOff",
+    "Reason",
+    "Refused",
+    "Route",
+    "Row",
+    "Session",
+    "TryAgain",
+    "hookimpl",
+]

@@ -6,7 +6,7 @@ import pytest
 
 from tracepro.access import tokens
 from tracepro.access.caller import Caller
-from tracepro.http.app import create_app
+from tracepro.app import create_app
 from tracepro.testing.asgi import AsgiClient
 
 

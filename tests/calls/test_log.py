@@ -14,7 +14,7 @@ def written():
     """Gives a function that formats what is logged inside it."""
     stream = io.StringIO()
     handler = logging.StreamHandler(stream)
-    logger = logging.getLogger("tracepro.call")
+    logger = logging.getLogger("tracepro.calls.call")
     before = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
@@ -35,7 +35,7 @@ def test_a_call_is_one_line_of_json(written):
     record = json.loads(text)
     assert record.pop("time").endswith("Z")
     assert record == {
-        "level": "info", "logger": "tracepro.call", "message": "call", "request_id": "r1", "method": "addop",
+        "level": "info", "logger": "tracepro.calls.call", "message": "call", "request_id": "r1", "method": "addop",
         "caller": "terminal-7", "line": "SMT-1", "ms": 1.23, "code": "item-bad", "number": 1000,
     }  # fmt: skip
 

@@ -13,10 +13,10 @@ from falcon.asgi import App
 from tracepro.access.caller import Caller
 from tracepro.http.edge import Edge
 from tracepro.http.errors import add_handlers
+from tracepro.http.pool import CallPool
 from tracepro.http.resources import Alive
 from tracepro.http.rpc import JsonRpc
 from tracepro.http.throttle import Throttle
-from tracepro.http.work import Work
 from tracepro.metrics import Metrics
 from tracepro.testing.asgi import AsgiClient
 from tracepro.testing.client import Response
@@ -24,8 +24,8 @@ from tracepro.testing.client import Response
 TESTER = Caller("tester", None, frozenset(("read", "write")), None, "127.0.0.1")
 
 
-class Conversation:
-    """A conversation that is ``steps``: functions that give a future to wait for, or None, in turn."""
+class RpcExchange:
+    """An exchange that is ``steps``: functions that give a future to wait for, or None, in turn."""
 
     def __init__(self, steps: list[Callable[[], Any]], body: bytes) -> None:
         self._steps = steps
@@ -44,14 +44,14 @@ class Fake:
         self.steps: list[Callable[[], Any]] = []
         self.refusal: Exception | None = None
         self.metrics = Metrics(["addop"])
-        self.work = Work(2, self.metrics)
+        self.pool = CallPool(2, self.metrics)
         app = App()
         app.req_options.strip_url_path_trailing_slash = True
         add_handlers(app)
-        app.add_route("/api", JsonRpc(self, self, self.work, 1000))
+        app.add_route("/api", JsonRpc(self, self, self.pool, 1000))
         app.add_route("/healthz", Alive())
         app.add_route("/crash", SimpleNamespace(on_get=self.crash))
-        self.edge = Edge(app, self.work, self.metrics, **edge)
+        self.edge = Edge(app, self.pool, self.metrics, **edge)
         self.send = AsgiClient(self.edge)
 
     async def crash(self, req: Any, resp: Any) -> None:
@@ -62,9 +62,9 @@ class Fake:
             raise self.refusal
         return TESTER
 
-    def conversation(self, body: bytes, caller: Caller, key: str | None, request_id: str) -> Conversation:
+    def exchange(self, body: bytes, caller: Caller, key: str | None, request_id: str) -> RpcExchange:
         self.seen.append(SimpleNamespace(body=body, caller=caller, key=key, request_id=request_id))
-        return Conversation(list(self.steps), body)
+        return RpcExchange(list(self.steps), body)
 
     def rpc(self, *chunks: bytes | None, **headers: str) -> Response:
         """Sends a JSON-RPC body."""
@@ -82,7 +82,7 @@ def fake():
 
     yield make
     for one in made:
-        one.work.close()
+        one.pool.close()
 
 
 @pytest.fixture

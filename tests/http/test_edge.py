@@ -138,7 +138,7 @@ def test_a_token_is_throttled_over_all_its_connections_and_a_connection_over_all
 
 def test_a_notification_is_200_with_an_empty_body(fake):
     app = fake()
-    app.conversation = lambda *_: type(
+    app.exchange = lambda *_: type(
         "Told", (), {"advance": lambda s: None, "answer": b"", "replayed": False}
     )()
     answer = app.rpc(CALL)
@@ -149,7 +149,7 @@ def test_the_idempotency_key_goes_in_and_a_replay_is_told(fake):
     app = fake()
     assert "idempotency-replayed" not in app.rpc(CALL, idempotency_key="abc-12345").headers
     assert app.seen[0].key == "abc-12345"
-    app.conversation = lambda *_: type(
+    app.exchange = lambda *_: type(
         "Again", (), {"advance": lambda s: None, "answer": b"1", "replayed": True}
     )()
     assert app.rpc(CALL).headers["idempotency-replayed"] == "true"
@@ -186,7 +186,7 @@ def test_a_draining_process_answers_503_and_stays_alive(fake):
 
 def test_a_call_that_arrives_after_the_end_is_busy(fake):
     app = fake()
-    app.work.close()
+    app.pool.close()
     answer = app.rpc(CALL)
     assert answer.status == 200 and answer.json["error"]["data"]["code"] == "busy"
 
@@ -231,7 +231,7 @@ def test_a_call_whose_client_left_goes_on_to_its_end(fake):
 
 
 def test_a_call_that_no_thread_took_in_time_is_busy_under_its_own_id(fake, monkeypatch):
-    monkeypatch.setattr("tracepro.http.work.WAIT_SECONDS", -1.0)
+    monkeypatch.setattr("tracepro.http.pool.WAIT_SECONDS", -1.0)
     app = fake()
     answer = app.rpc(CALL)
     assert answer.status == 200 and not app.seen

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tracepro.access import tokens
-from tracepro.http.app import create_app
+from tracepro.app import create_app
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.testing.asgi import AsgiClient
 from tracepro_hookspecs import TryAgain, hookimpl
@@ -38,7 +38,7 @@ def plant(make_plant):
 def app(plant):
     made = create_app(plant.site, threads=2, dispatcher=Dispatcher(plant.site, inline=True))
     yield made
-    made.work.close()
+    made.pool.close()
 
 
 @pytest.fixture

@@ -145,7 +145,7 @@ def test_a_site_on_sqlite_needs_no_extra(tmp_path):
 import sys
 sys.modules |= dict.fromkeys({sorted(EXTRAS | TESTING)})
 from tracepro.config.settings import Settings
-from tracepro.http.app import create_app
+from tracepro.app import create_app
 from tracepro.site import open_site
 site = open_site(Settings.of(["workplaces"], database="sqlite:///{tmp_path}/plant.db"), migrate=True)
 create_app(site)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from tracepro.app import create_app
 from tracepro.database import Insert, Integer, Key, LongText, Model, ShortText, Statement, p
 from tracepro.database.schema import Schema
-from tracepro.http.app import create_app
 from tracepro.rest import HttpProblem, Reply, check_if_match, etag_of
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.testing.asgi import AsgiClient
@@ -215,4 +215,4 @@ def rest(make_plant):
         plant.write(lambda call: Schema(call.db).create(Shelf))
     made = Rest(plant)
     yield made
-    made.app.work.close()
+    made.app.pool.close()

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tracepro.access.caller import Caller
-from tracepro.http.app import create_app
+from tracepro.app import create_app
 from tracepro.testing.asgi import AsgiClient
 
 LIMITED = Caller("L1 only", 5, frozenset(("read", "write")), frozenset(("L1",)), "127.0.0.1")
@@ -212,7 +212,7 @@ def test_queued_writes_are_answered_and_told_after_their_commit(rest, database):
     body = json.dumps({"name": "queued"}).encode()
     headers = {"content_type": "application/json", "idempotency_key": "terminal-9-0001"}
     answers = [AsgiClient(app)("PUT", "/api/shelves/", [body], **headers) for _ in range(2)]
-    app.work.close()
+    app.pool.close()
     assert [answer.status for answer in answers] == [201, 201]
     assert [answer.headers.get("idempotency-replayed") for answer in answers] == [None, "true"]
     assert told == ["told"]
@@ -220,13 +220,13 @@ def test_queued_writes_are_answered_and_told_after_their_commit(rest, database):
 
 
 def test_every_call_is_recorded_refused_ones_too(rest, caplog):
-    caplog.set_level("INFO", "tracepro.call")
+    caplog.set_level("INFO", "tracepro.calls.call")
     rest("PUT", "", {"name": "a"})
     rest("PUT", "", {"name": 5})
     seen = [
         (record.fields["method"], record.fields["code"])
         for record in caplog.records
-        if record.name == "tracepro.call"
+        if record.name == "tracepro.calls.call"
     ]
     assert seen == [("PUT /api/shelves/", "ok"), ("PUT /api/shelves/", "invalid-params")]
     rest("GET", authorization="Bearer nonsense")

@@ -9,10 +9,10 @@ import pytest
 
 import tracepro_schemas
 from tracepro.access.caller import Caller
+from tracepro.calls.notifier import Notifier
 from tracepro.database import migrating, open_store
 from tracepro.database.schema import Schema
 from tracepro.findings import Findings
-from tracepro.notifier import Notifier
 from tracepro.plugin.contributions import Contributions, gather
 from tracepro.plugin.loaded import given
 from tracepro.plugin.manager import manager_of
@@ -70,12 +70,12 @@ class Client:
         self._numbers = itertools.count(1)
 
     def send(self, body, *, key=None, caller=None):
-        """Sends bytes, or anything as JSON, and returns the conversation once it has ended."""
+        """Sends bytes, or anything as JSON, and returns the rpc_exchange once it has ended."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         caller = caller or Caller("tester", None, EVERYTHING, None, "127.0.0.1")
-        talk = self.site.dispatcher.conversation(data, caller, key, f"request-{next(self._numbers)}")
-        talk.finish()
-        return talk
+        exchange = self.site.dispatcher.exchange(data, caller, key, f"request-{next(self._numbers)}")
+        exchange.finish()
+        return exchange
 
     def answer(self, body, **how):
         """Sends and returns the answer as Python, None for an empty one; it fits the envelope's schema."""

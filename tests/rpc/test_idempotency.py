@@ -154,6 +154,6 @@ def test_of_many_who_send_one_key_at_once_one_has_the_effect(client):
 
     with ThreadPoolExecutor(16) as threads:
         talks = list(threads.map(send, range(16)))
-    assert len({talk.answer for talk in talks}) == 1
-    assert sorted(talk.replayed for talk in talks) == [False] + [True] * 15
+    assert len({exchange.answer for exchange in talks}) == 1
+    assert sorted(exchange.replayed for exchange in talks) == [False] + [True] * 15
     assert client.result("notes") == ["a"]

@@ -29,15 +29,15 @@ def plant(make_plant, database):
 
 @pytest.fixture
 def send(plant):
-    """Gives a function that reserves a number with a key and returns the conversation once it has ended."""
+    """Gives a function that reserves a number with a key and returns the rpc_exchange once it has ended."""
     dispatcher = Dispatcher(plant.site)
 
     def send(key=KEY, name="A", number=1):
         params = {"clazz": "serial", "name": name}
         body = {"jsonrpc": "2.0", "id": number, "method": "getnext", "params": params}
-        talk = dispatcher.conversation(json.dumps(body).encode(), TESTER, key, "r")
-        talk.finish()
-        return talk
+        exchange = dispatcher.exchange(json.dumps(body).encode(), TESTER, key, "r")
+        exchange.finish()
+        return exchange
 
     return send
 
@@ -72,8 +72,10 @@ def test_of_many_who_send_one_key_at_once_one_has_the_effect(plant, send, rounds
                 return send(f"key-{turn:05}")
 
             talks = list(threads.map(together, range(TERMINALS)))
-            assert {talk.answer for talk in talks} == {b'{"jsonrpc":"2.0","result":%d,"id":1}' % (turn + 1)}
-            assert sum(talk.replayed for talk in talks) == TERMINALS - 1
+            assert {exchange.answer for exchange in talks} == {
+                b'{"jsonrpc":"2.0","result":%d,"id":1}' % (turn + 1)
+            }
+            assert sum(exchange.replayed for exchange in talks) == TERMINALS - 1
     assert len(stored(plant, Idempotency)) == rounds
 
 

@@ -20,8 +20,8 @@ def audit(client):
 
 @pytest.fixture
 def logged(caplog):
-    caplog.set_level(logging.INFO, "tracepro.call")
-    return lambda: [record.fields for record in caplog.records if record.name == "tracepro.call"]
+    caplog.set_level(logging.INFO, "tracepro.calls.call")
+    return lambda: [record.fields for record in caplog.records if record.name == "tracepro.calls.call"]
 
 
 def test_a_call_needs_the_scope_of_its_method(client):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tracepro import plant_file
 from tracepro.access.caller import SYSTEM
-from tracepro.call import Call
+from tracepro.calls.call import Call
 
 
 def test_importing_the_demo_plant_again_changes_nothing(make_plant, demo, database):

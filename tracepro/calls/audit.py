@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tracepro.call import Call
-from tracepro.calls.job import Job, encode_json
+from tracepro.calls.call import Call
+from tracepro.calls.invocation import Invocation, encode_json
 from tracepro.database import Insert
 from tracepro.database.core_models import Audit
 
@@ -13,20 +13,20 @@ RECORD = Insert(Audit)
 _LONGEST = 255
 
 
-def record(call: Call, job: Job) -> None:
-    """Writes who did what, where and when; the parameters of a ``secret`` task are left out."""
-    secret = job.task.secret
+def record(call: Call, invocation: Invocation) -> None:
+    """Writes who did what, where and when; the parameters of a ``secret`` endpoint are left out."""
+    secret = invocation.endpoint.secret
     call.db.insert(
         RECORD,
         tm=call.now,
         caller=call.caller.name,
-        worker=_workers(job.arguments),
-        wp_id=_workplace(job.arguments),
+        worker=_workers(invocation.arguments),
+        wp_id=_workplace(invocation.arguments),
         line=call.line,
-        method=job.task.name,
-        params="{}" if secret else encode_json(job.sent).decode(),
+        method=invocation.endpoint.name,
+        params="{}" if secret else encode_json(invocation.sent).decode(),
         changes=encode_json(call.changes).decode() if call.changes else "[]",
-        idempotency_key=job.key,
+        idempotency_key=invocation.key,
         request_id=call.request_id,
     )
 

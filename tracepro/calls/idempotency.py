@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from tracepro.calls.errors import KeyInProgress, KeyReused
-from tracepro.calls.job import Job
+from tracepro.calls.invocation import Invocation
 from tracepro.database import Insert, Session, Statement, p
 from tracepro.database.core_models import Idempotency
 from tracepro_hookspecs import InvalidParams
@@ -52,29 +52,31 @@ def fingerprint(secret: bytes, *parts: Any) -> str:
     return blake2b(text, key=secret[:64], digest_size=24).hexdigest()
 
 
-def begin(db: Session, job: Job, now: int) -> bytes | None:
+def begin(db: Session, invocation: Invocation, now: int) -> bytes | None:
     """Takes the key in this transaction; returns the stored answer when the call was done before.
 
     On PostgreSQL it waits for another transaction that has taken the key and not ended. Raises KeyReused,
     KeyInProgress.
     """
-    who = {"caller": job.caller.name, "key": job.key}
-    if _taken(db, job, now, who):
+    who = {"caller": invocation.caller.name, "key": invocation.key}
+    if _taken(db, invocation, now, who):
         return None
-    known, answer = db.one(KNOWN, **who) or (job.fingerprint, None)
-    if known != job.fingerprint:
-        raise KeyReused(job.key)
+    known, answer = db.one(KNOWN, **who) or (invocation.fingerprint, None)
+    if known != invocation.fingerprint:
+        raise KeyReused(invocation.key)
     if answer is None:
-        raise KeyInProgress(job.key)
+        raise KeyInProgress(invocation.key)
     return answer.encode()
 
 
-def _taken(db: Session, job: Job, now: int, who: dict[str, Any]) -> bool:
+def _taken(db: Session, invocation: Invocation, now: int, who: dict[str, Any]) -> bool:
     try:
-        return db.insert(TAKE, **who, fingerprint=job.fingerprint, answer=None, created=now) > 0
+        return (
+            db.insert_or_ignore(TAKE, **who, fingerprint=invocation.fingerprint, answer=None, created=now) > 0
+        )
     except BaseException as error:
         if _waited_in_vain(error):
-            raise KeyInProgress(job.key) from error
+            raise KeyInProgress(invocation.key) from error
         raise
 
 
@@ -84,9 +86,9 @@ def _waited_in_vain(error: BaseException) -> bool:
     return any(getattr(one, "sqlstate", None) == _LOCK_TIMEOUT for one in carried)
 
 
-def finish(db: Session, job: Job, answer: bytes) -> None:
+def finish(db: Session, invocation: Invocation, answer: bytes) -> None:
     """Keeps the answer with the key, in the transaction of the effect."""
-    db.run(KEEP, caller=job.caller.name, key=job.key, answer=answer.decode())
+    db.run(KEEP, caller=invocation.caller.name, key=invocation.key, answer=answer.decode())
 
 
 def purge(store: Any, before: int) -> None:

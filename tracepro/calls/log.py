@@ -7,7 +7,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
-LOG = logging.getLogger("tracepro.call")
+LOG = logging.getLogger("tracepro.calls.call")
 _LONGEST_NAME = 100
 
 

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-Told = tuple[str, Callable[[], object]]
+from tracepro.calls.notifier import Notification
 
 
 class Slot:
-    """The place of one call in the order; ``told`` is dropped when the call is rolled back."""
+    """The slot of one call in the order; ``notifications`` are dropped when the call is rolled back."""
 
-    __slots__ = ("told", "settled")
+    __slots__ = ("notifications", "settled")
 
-    def __init__(self, told: Iterable[Told]) -> None:
-        self.told = tuple(told)
+    def __init__(self, notifications: Iterable[Notification]) -> None:
+        self.notifications = tuple(notifications)
         self.settled = False
 
 
 class Outbox:
     """Keeps the order in which calls ended their work, and lets the notifier have them once they are committed.
 
-    A place is taken inside the transaction, where the order is the database's own, and settled when the
+    A slot is taken inside the transaction, where the order is the database's own, and settled when the
     outcome is known, which threads may learn in another order.
     """
 
@@ -32,9 +32,9 @@ class Outbox:
         self._waiting: deque[Slot] = deque()
         self._lock = threading.Lock()
 
-    def reserve(self, told: Iterable[Told]) -> Slot:
-        """Takes the next place for a call that is about to be committed."""
-        slot = Slot(told)
+    def reserve(self, notifications: Iterable[Notification]) -> Slot:
+        """Take the next slot for a call that is about to be committed."""
+        slot = Slot(notifications)
         with self._lock:
             self._waiting.append(slot)
         return slot
@@ -43,8 +43,8 @@ class Outbox:
         """Says how the call ended, and hands over whatever nobody stands before any more."""
         with self._lock:
             if not committed:
-                slot.told = ()
+                slot.notifications = ()
             slot.settled = True
             while self._waiting and self._waiting[0].settled:
-                for name, work in self._waiting.popleft().told:
-                    self._notifier.put(work, name)
+                for name, function in self._waiting.popleft().notifications:
+                    self._notifier.put(function, name)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tracepro import clock
-from tracepro.cli.opening import opened_site
+from tracepro.cli.site import opened_site
 from tracepro.database import Statement, p
 from tracepro.database.core_models import Audit
 from tracepro.site import Site

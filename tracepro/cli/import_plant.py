@@ -12,7 +12,7 @@ from typing import Any
 from tqdm import tqdm
 
 from tracepro import plant_file
-from tracepro.cli.opening import opened_site
+from tracepro.cli.site import opened_site
 from tracepro.rpc import strict_json
 from tracepro.site import Site
 

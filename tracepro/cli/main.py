@@ -12,7 +12,7 @@ from importlib.metadata import version
 from typing import Any
 
 from tracepro.cli.commands import COMMANDS
-from tracepro.cli.opening import read_settings
+from tracepro.cli.site import read_settings
 from tracepro.findings import Findings, StartError
 from tracepro.plugin.assembly import assemble
 from tracepro.site import open_site

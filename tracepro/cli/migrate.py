@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from tracepro.cli.opening import read_settings
+from tracepro.cli.site import read_settings
 from tracepro.findings import Findings
-from tracepro.opening import apply_migrations, opened_store, put_together
+from tracepro.startup import apply_migrations, opened_store, put_together
 
 
 def setup(parser: argparse.ArgumentParser) -> None:

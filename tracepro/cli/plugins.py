@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from tracepro.cli.opening import read_settings
+from tracepro.cli.site import read_settings
 from tracepro.cli.table import table
 from tracepro.findings import Findings
 from tracepro.plugin.assembly import Assembly, assemble

@@ -17,16 +17,16 @@ from typing import Any
 from tracepro import pages
 from tracepro.access.listening import reason_against
 from tracepro.calls.log import formatter_for
-from tracepro.cli.opening import read_settings
+from tracepro.cli.site import read_settings
 from tracepro.config.database_url import SQLITE, database_url
 from tracepro.config.settings import Settings
 from tracepro.database import open_store
 from tracepro.database.migrating import MigrationError
 from tracepro.findings import StartError
-from tracepro.http.child import sentence_from_child
-from tracepro.http.server import Parts, Server, listen
-from tracepro.http.work import THREADS
+from tracepro.http.pool import THREADS
 from tracepro.metrics import DIRECTORY
+from tracepro.server.child import sentence_from_child
+from tracepro.server.server import Parts, Server, listen
 from tracepro_hookspecs import CallError
 
 LOG = logging.getLogger("tracepro.server")
@@ -116,7 +116,7 @@ def _url(settings: Settings) -> str:
 
 def _make_app(host: str, threads: int) -> Any:
     """Opens the site, in a worker."""
-    from tracepro.http.app import create_app
+    from tracepro.app import create_app
 
     return create_app(_opened(host), threads=threads)
 
@@ -139,7 +139,7 @@ def check(host: str, workers: int) -> str | None:
 
     Migrations of a plugin that is new here are applied; others are the administrator's decision.
     """
-    from tracepro.http.reloading import migrate_new_plugins
+    from tracepro.server.reloading import migrate_new_plugins
 
     try:
         sentence = refuse_workers(workers)

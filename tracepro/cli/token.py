@@ -8,10 +8,10 @@ import sys
 from tracepro import clock
 from tracepro.access import tokens
 from tracepro.access.caller import ANONYMOUS, SYSTEM
-from tracepro.cli.opening import opened_site
+from tracepro.cli.site import opened_site
 from tracepro.cli.table import table
-from tracepro.opening import line_names
 from tracepro.site import Site
+from tracepro.startup import line_names
 
 HEAD = ("name", "scopes", "lines", "created", "expires", "last used", "revoked")
 

@@ -1,10 +1,10 @@
 """The database: tables, statements written once, sessions and stores, the same on SQLite and on PostgreSQL."""
 
+from tracepro.database.connect import open_store
 from tracepro.database.fields import Amount, Flag, Instant, Integer, Json, Key, LongText, Model, ShortText
 from tracepro.database.insert import Insert
-from tracepro.database.opening import open_store
 from tracepro.database.session import Session
-from tracepro.database.statement import Statement, p
+from tracepro.database.statement import Statement, p, statement
 from tracepro.database.store import Limits, Store
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "Store",
     "open_store",
     "p",
+    "statement",
 ]

@@ -10,13 +10,13 @@ from concurrent.futures import Future
 from typing import Any
 from weakref import WeakSet
 
+from tracepro.calls.inside import refuse_inside
 from tracepro.database.errors import TransactionLost
 from tracepro.database.insert import Insert
 from tracepro.database.link import Again, Link, Silence, told
 from tracepro.database.session import Session
 from tracepro.database.store import Answer, Job, Limits
 from tracepro.database.waiting import WaitingCalls
-from tracepro.inside import refuse_inside
 
 WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -34,10 +34,11 @@ class PostgresqlSession(Session):
         super().__init__(link.cursor, link.execute, writable=writable)
         self._many = link.executemany
 
-    def insert(self, insert: Insert, /, **values: Any) -> int | None:
-        """Inserts a row and returns its id, or how many rows it became where there is no id."""
+    def insert(self, insert: Insert, /, **values: Any) -> int:
+        """Return the id of the row that is inserted; 0 where the table numbers no rows."""
         if insert.key is None:
-            return self.run(insert.plain, **insert.row(values))
+            self.run(insert.plain, **insert.row(values))
+            return 0
         return self.value(insert.returning, **insert.row(values))
 
     def insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:

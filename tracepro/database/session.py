@@ -80,12 +80,13 @@ class Session:
         """Returns the rows that fixed text asks for, about the database itself."""
         return self._execute(sql).fetchall()
 
-    def insert(self, insert: Insert, /, **values: Any) -> int | None:
-        """Inserts a row and returns its id, or how many rows it became where there is no id.
-
-        An insert that leaves out rows that exist already returns None for one (0 where there is no id).
-        """
+    def insert(self, insert: Insert, /, **values: Any) -> int:
+        """Return the id of the row that is inserted; 0 where the table numbers no rows."""
         raise NotImplementedError
+
+    def insert_or_ignore(self, insert: Insert, /, **values: Any) -> int:
+        """Insert a row unless its key is there already; return how many rows that made, 1 or 0."""
+        return self.run(insert.plain, **insert.row(values))
 
     def insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:
         """Inserts rows and returns their ids in the order given.
@@ -133,8 +134,8 @@ class SqliteSession(Session):
         cursor = connection.cursor()
         super().__init__(cursor, cursor.execute, writable=writable)
 
-    def insert(self, insert: Insert, /, **values: Any) -> int | None:
-        """Inserts a row and returns its id, or how many rows it became where there is no id."""
+    def insert(self, insert: Insert, /, **values: Any) -> int:
+        """Return the id of the row that is inserted; 0 where the table numbers no rows."""
         if insert.conflicts and insert.key is not None:
             return self.value(insert.returning, **insert.row(values))
         compiled = insert.plain.sqlite or insert.plain.on("sqlite")
@@ -143,7 +144,7 @@ class SqliteSession(Session):
         except sqlite3.OperationalError as error:
             _mind_loss(error)
             raise
-        return cursor.lastrowid if insert.key is not None else cursor.rowcount
+        return cursor.lastrowid if insert.key is not None else 0
 
     def insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:
         """Inserts rows and returns their ids in the order given."""

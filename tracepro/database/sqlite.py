@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet, ref
 
+from tracepro.calls.inside import refuse_inside
 from tracepro.database.errors import TransactionLost, sqlite_meaning
 from tracepro.database.group import GroupWriter
 from tracepro.database.lock_file import LockFile
 from tracepro.database.session import SqliteSession
 from tracepro.database.store import Answer, Job, Limits
 from tracepro.database.waiting import WaitingCalls
-from tracepro.inside import refuse_inside
 
 WRITER_CACHE_KIB = 64 * 1024
 READER_CACHE_KIB = 4 * 1024

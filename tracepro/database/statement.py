@@ -146,6 +146,11 @@ class Statement:
         return compiled
 
 
+def statement(build: Callable[[], Query]) -> Statement:
+    """Return the statement of a function that builds a query; a decorator, so that a docstring says what it asks."""
+    return Statement(build)
+
+
 def _give_fields(query: Update) -> None:
     """Tells the placeholders of ``SET`` which column they fill, so that its converter applies."""
     for field, value in query._update.items():

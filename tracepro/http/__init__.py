@@ -1,1 +1,1 @@
-"""The HTTP side: a Falcon app that reads and answers, and the gunicorn processes that serve it."""
+"""The HTTP side: the app in front of Falcon, what is read of a request, and the resources of both APIs."""

@@ -33,7 +33,7 @@ def _broken() -> NeverCalled:
     )
 
 
-class Body:
+class RequestBody:
     """The body of one request, read when a handler asks for it and never before.
 
     The deadline runs from the moment the headers were read, however slowly the bytes drip in. ``over`` is

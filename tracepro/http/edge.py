@@ -13,8 +13,8 @@ from tracepro.calls.log import log_call
 from tracepro.http.answers import Answer, crash, is_rpc, refusal
 from tracepro.http.body import SECONDS, Receive
 from tracepro.http.exchange import EXCHANGE, Exchange
+from tracepro.http.pool import CallPool
 from tracepro.http.throttle import Throttle
-from tracepro.http.work import Work
 from tracepro.metrics import Metrics
 from tracepro_hookspecs import CallError, TryAgain
 
@@ -37,7 +37,7 @@ class Edge:
     def __init__(
         self,
         app: Callable[[Scope, Receive, Send], Awaitable[None]],
-        work: Work,
+        pool: CallPool,
         metrics: Metrics,
         *,
         start: Callable[[], object] = lambda: None,
@@ -46,7 +46,7 @@ class Edge:
         throttle: Throttle | None = None,
     ) -> None:
         self.app = app
-        self.work = work
+        self.pool = pool
         self.metrics = metrics
         self._start = start
         self._close = close
@@ -57,7 +57,7 @@ class Edge:
     @property
     def idle(self) -> bool:
         """True when no call is under way."""
-        return self.work.idle
+        return self.pool.idle
 
     def refuse(self) -> None:
         """Answers everything from now on with 503; what is under way goes on."""
@@ -106,11 +106,11 @@ class Edge:
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
             event = (await receive())["type"]
-            await send(await self._turn(event))
+            await send(await self._lifespan_answer(event))
             if event == "lifespan.shutdown":
                 return
 
-    async def _turn(self, event: str) -> dict[str, Any]:
+    async def _lifespan_answer(self, event: str) -> dict[str, Any]:
         starting = event == "lifespan.startup"
         try:
             await asyncio.to_thread(self._start if starting else self._stop)
@@ -121,7 +121,7 @@ class Edge:
 
     def _stop(self) -> None:
         self._close()
-        self.work.close()
+        self.pool.close()
 
 
 class _Answering:

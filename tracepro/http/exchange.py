@@ -6,7 +6,7 @@ import re
 import secrets
 from typing import Any
 
-from tracepro.http.body import Body, Receive
+from tracepro.http.body import Receive, RequestBody
 
 EXCHANGE = "tracepro.exchange"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}\Z")
@@ -26,7 +26,7 @@ class Exchange:
         self.refused: str | None = None
         self.recorded = False
         self.client: tuple[str, int] | None = scope.get("client")
-        self.body = Body(receive, _announced(self.headers), seconds)
+        self.body = RequestBody(receive, _announced(self.headers), seconds)
 
     @property
     def peer(self) -> str | None:

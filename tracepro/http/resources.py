@@ -16,7 +16,7 @@ from tracepro.access.errors import AccessError
 from tracepro.calls.errors import ScopeMissing
 from tracepro.http.answers import JSON
 from tracepro.http.exchange import EXCHANGE, Exchange
-from tracepro.http.work import Work
+from tracepro.http.pool import CallPool
 from tracepro_hookspecs import CallError, TryAgain
 
 PROBE_SECONDS = 3.0
@@ -57,15 +57,17 @@ class Ready:
 class Guarded:
     """Something to read for whoever has the scope ``read``; made in a thread."""
 
-    def __init__(self, policy: Any, work: Work, make: Callable[[], bytes], media_type: str = JSON) -> None:
+    def __init__(
+        self, policy: Any, pool: CallPool, make: Callable[[], bytes], media_type: str = JSON
+    ) -> None:
         self._policy = policy
-        self._work = work
+        self._pool = pool
         self._make = make
         self._media_type = media_type
 
     async def on_get(self, req: Request, resp: Response) -> None:
         """Gives it. Raises AccessError, or ScopeMissing for a token that may not read."""
-        resp.data = await self._work.in_thread(self._made, req.scope[EXCHANGE])
+        resp.data = await self._pool.in_thread(self._made, req.scope[EXCHANGE])
         resp.content_type = self._media_type
 
     on_head = on_get
@@ -78,13 +80,13 @@ class Guarded:
 class Home:
     """``GET /``: a page for whoever opens the server in a browser."""
 
-    def __init__(self, site: Any, work: Work) -> None:
+    def __init__(self, site: Any, pool: CallPool) -> None:
         self._site = site
-        self._work = work
+        self._pool = pool
 
     async def on_get(self, req: Request, resp: Response) -> None:
         """Gives the page; what runs only to callers that may read."""
-        resp.data = await self._work.in_thread(self._page, req.scope[EXCHANGE])
+        resp.data = await self._pool.in_thread(self._page, req.scope[EXCHANGE])
         resp.content_type = HTML
 
     on_head = on_get

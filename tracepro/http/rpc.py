@@ -9,7 +9,7 @@ from falcon.asgi import Request, Response
 
 from tracepro.http.answers import JSON, NeverCalled
 from tracepro.http.exchange import EXCHANGE, Exchange
-from tracepro.http.work import Work
+from tracepro.http.pool import CallPool
 from tracepro.rpc import strict_json
 from tracepro.rpc.envelope import error_answer, usable_id
 from tracepro_hookspecs import CallError, TryAgain
@@ -21,10 +21,10 @@ REPLAYED = "Idempotency-Replayed"
 class JsonRpc:
     """Reads a body, has the dispatcher answer it in threads, and writes the answer."""
 
-    def __init__(self, policy: Any, dispatcher: Any, work: Work, limit: int) -> None:
+    def __init__(self, policy: Any, dispatcher: Any, pool: CallPool, limit: int) -> None:
         self._policy = policy
         self._dispatcher = dispatcher
-        self._work = work
+        self._pool = pool
         self._limit = limit
 
     async def on_post(self, req: Request, resp: Response) -> None:
@@ -34,19 +34,19 @@ class JsonRpc:
         body = await exchange.body.read(self._limit)
         resp.content_type = JSON
         try:
-            conversation = await self._work.run(partial(self._begin, exchange, body))
+            rpc_exchange = await self._pool.run(partial(self._begin, exchange, body))
         except TryAgain as error:
             resp.data = refuse_each(body, error)
             exchange.refused = error.code
             return
-        resp.data = conversation.answer
-        if conversation.replayed:
+        resp.data = rpc_exchange.answer
+        if rpc_exchange.replayed:
             resp.set_header(REPLAYED, "true")
 
     def _begin(self, exchange: Exchange, body: bytes) -> Any:
         headers = exchange.headers
         caller = self._policy.authenticate(headers.get("authorization"), exchange.peer, headers)
-        return self._dispatcher.conversation(body, caller, exchange.idempotency_key, exchange.request_id)
+        return self._dispatcher.exchange(body, caller, exchange.idempotency_key, exchange.request_id)
 
 
 def refuse_each(body: bytes, error: CallError) -> bytes:

@@ -91,7 +91,7 @@ def _parameters(bound: BoundRoute, components: dict[str, Any]) -> list[dict[str,
         {"name": name, "in": "query", "required": False, "schema": _used(bound, schema, components)}
         for name, schema in route.query.items()
     ]
-    headers = [KEY_PARAMETER] if bound.task.keyed else []
+    headers = [KEY_PARAMETER] if bound.endpoint.keyed else []
     if route.verb in ("PATCH", "PUT", "DELETE"):
         headers.append(MATCH_PARAMETER)
     return [*path, *query, *headers]

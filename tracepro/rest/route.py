@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tracepro.calls.job import Task
+from tracepro.calls.invocation import Endpoint
 from tracepro.http.answers import NeverCalled
 from tracepro.rest import reading
 from tracepro.rest.envelope import sealer
@@ -18,7 +18,7 @@ JSON_TYPES = ("application/json", "application/merge-patch+json")
 
 
 class BoundRoute:
-    """A plugin's route: reads a request against its schemas and gives the task that does it."""
+    """A plugin's route: reads a request against its schemas and gives the endpoint that does it."""
 
     def __init__(self, route: Route, plugin: str, fragment: Mapping[str, Any]) -> None:
         self.route = route
@@ -27,7 +27,7 @@ class BoundRoute:
         self._fragment = fragment
         self._body = None if route.body is None else reading.Checker(self.complete(route.body))
         self._query = reading.Checker(self.complete({"type": "object", "properties": dict(route.query)}))
-        self.task = _task(route, plugin)
+        self.endpoint = _endpoint(route, plugin)
 
     def complete(self, schema: Mapping[str, Any]) -> dict[str, Any]:
         """Gives a schema of the route with everything it refers to inside it."""
@@ -77,8 +77,8 @@ class BoundRoute:
         return content, unknown
 
 
-def _task(route: Route, plugin: str) -> Task:
-    return Task(
+def _endpoint(route: Route, plugin: str) -> Endpoint:
+    return Endpoint(
         name=f"{route.verb} {route.path}",
         plugin=plugin,
         handler=lambda call, request: route.handler(call, request),

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 import tracepro_schemas
-from tracepro.calls.job import encode_json
+from tracepro.calls.invocation import encode_json
 from tracepro.rpc.coercions import coercions
 from tracepro.rpc.fragments import OWN, SHARED, rewritten
 from tracepro.rpc.methods import BoundMethod

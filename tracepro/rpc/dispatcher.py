@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from concurrent.futures import Future
 from logging import INFO
 from typing import Any
@@ -11,15 +10,13 @@ from tracepro.access.caller import Caller
 from tracepro.calls.errors import InvalidRequest, ParseError
 from tracepro.calls.execution import Execution
 from tracepro.calls.log import LOG, log_call
-from tracepro.calls.stepped import Talk
+from tracepro.calls.resumable import ResumableCall, WriteSteps
 from tracepro.rpc import strict_json
 from tracepro.rpc.discover import discover_method
 from tracepro.rpc.envelope import error_answer
 from tracepro.rpc.methods import BoundMethod
-from tracepro.rpc.turn import Turn
+from tracepro.rpc.request import RpcRequest
 from tracepro_hookspecs import CallError
-
-Steps = Generator[Future[Any], None, bytes]
 
 
 class Dispatcher:
@@ -35,31 +32,40 @@ class Dispatcher:
         self.max_batch: int = site.parameter("api", "rpc_max_batch")
         self.metrics = getattr(site, "metrics", None)
 
-    def conversation(
+    def exchange(
         self, body: bytes, caller: Caller, idempotency_key: str | None = None, request_id: str = ""
-    ) -> Conversation:
-        """Begins to answer a body; ``advance`` does it."""
-        return Conversation(self, body, caller, idempotency_key, request_id)
+    ) -> RpcExchange:
+        """Begin to answer a body; ``advance`` does it."""
+        return RpcExchange(self, body, caller, idempotency_key, request_id)
 
     def answer(
         self, body: bytes, caller: Caller, idempotency_key: str | None = None, request_id: str = ""
     ) -> bytes:
         """Answers a body, waiting in this thread; empty for notifications."""
-        return Conversation(self, body, caller, idempotency_key, request_id).finish()
+        return RpcExchange(self, body, caller, idempotency_key, request_id).finish()
 
     def record(
-        self, name: str, talk: Conversation, line: str | None, seconds: float, error: CallError | None,
+        self, name: str, exchange: RpcExchange, line: str | None, seconds: float, error: CallError | None,
         replayed: bool = False,
     ) -> None:  # fmt: skip
         """Writes the record of one call and counts it."""
         number, code = (None, None) if error is None else (error.number, error.code)
         if LOG.isEnabledFor(INFO):
-            log_call(talk.request_id, name, talk.caller.name, line, seconds, number, code, replayed=replayed)
+            log_call(
+                exchange.request_id,
+                name,
+                exchange.caller.name,
+                line,
+                seconds,
+                number,
+                code,
+                replayed=replayed,
+            )
         if self.metrics is not None:
             self.metrics.call(name, number, code, seconds)
 
 
-class Conversation(Talk[bytes]):
+class RpcExchange(ResumableCall):
     """One body on its way to its answer; ``replayed`` tells that a stored answer was given again."""
 
     def __init__(
@@ -73,15 +79,15 @@ class Conversation(Talk[bytes]):
         self.replayed = False
         self.careful = False
         self._body = body
-        self._turn: Turn | None = None
-        self._batch: Steps | None = None
+        self._request: RpcRequest | None = None
+        self._batch: WriteSteps | None = None
 
     def advance(self) -> Future[Any] | None:
         """Goes on; returns the write to wait for, None when ``answer`` is there."""
         if self._batch is not None:
             return self._go_on()
-        if self._turn is not None:
-            waiting = self._turn.resume()
+        if self._request is not None:
+            waiting = self._request.resume()
         else:
             try:
                 sent, self.careful = strict_json.parse(self._body)
@@ -89,10 +95,10 @@ class Conversation(Talk[bytes]):
                 return self._refuse(ParseError(error.info) if error.grammar else InvalidRequest(error.info))
             if type(sent) is list:
                 return self._begin_batch(sent)
-            self._turn = Turn(self)
-            waiting = self._turn.begin(sent, self.key)
+            self._request = RpcRequest(self)
+            waiting = self._request.begin(sent, self.key)
         if waiting is None:
-            self.answer = self._turn.answer
+            self.answer = self._request.answer
         return waiting
 
     def _begin_batch(self, sent: list[Any]) -> Future[Any] | None:
@@ -112,16 +118,16 @@ class Conversation(Talk[bytes]):
             self.answer = end.value
             return None
 
-    def _each(self, sent: list[Any]) -> Steps:
+    def _each(self, sent: list[Any]) -> WriteSteps:
         answers = []
         for place, one in enumerate(sent):
-            turn = Turn(self)
-            waiting = turn.begin(one, None if self.key is None else f"{self.key}/{place}")
+            request = RpcRequest(self)
+            waiting = request.begin(one, None if self.key is None else f"{self.key}/{place}")
             while waiting is not None:
                 yield waiting
-                waiting = turn.resume()
-            if turn.answer:
-                answers.append(turn.answer)
+                waiting = request.resume()
+            if request.answer:
+                answers.append(request.answer)
         return b"[%b]" % b",".join(answers) if answers else b""
 
     def _refuse(self, error: CallError) -> None:

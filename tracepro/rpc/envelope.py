@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from tracepro.calls.errors import InvalidRequest, error_object
-from tracepro.calls.job import encode_json
+from tracepro.calls.invocation import encode_json
 from tracepro.rpc.careful_json import INT64_MAX, INT64_MIN
 from tracepro_hookspecs import CallError
 

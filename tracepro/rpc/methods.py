@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import jsonschema_rs
 from jsonschema import Draft202012Validator
 
-from tracepro.calls.job import Task
+from tracepro.calls.invocation import Endpoint
 from tracepro.findings import Findings
 from tracepro.plugin.contributions import Owned
 from tracepro.rpc import explain
@@ -25,7 +25,7 @@ from tracepro_hookspecs import InvalidParams, Method
 class BoundMethod:
     """A method with its schema: ``named`` orders what a client sent, ``bind`` checks and coerces it.
 
-    ``method`` is the declaration, ``plugin`` whose it is, ``spec`` its part of the fragment, ``task`` how the
+    ``method`` is the declaration, ``plugin`` whose it is, ``spec`` its part of the fragment, ``endpoint`` how the
     way of a call sees it.
     """
 
@@ -40,7 +40,7 @@ class BoundMethod:
         self.required = [param["name"] for param in spec["params"] if param.get("required")]
         self.schema = whole(_params_schema(spec), plugin, fragment)
         self._fragment = fragment
-        self.task = _task(method, plugin)
+        self.endpoint = _endpoint(method, plugin)
         self._fits = jsonschema_rs.validator_for(self.schema).is_valid
         self._coercions = tuple(_coercions(spec, self.schema, known))
 
@@ -103,8 +103,8 @@ class BoundMethod:
         return None
 
 
-def _task(method: Method, plugin: str) -> Task:
-    return Task(
+def _endpoint(method: Method, plugin: str) -> Endpoint:
+    return Endpoint(
         name=method.name,
         plugin=plugin,
         handler=method.handler,

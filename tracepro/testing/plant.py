@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from tracepro import plant_file
 from tracepro.access.caller import SYSTEM, Caller
-from tracepro.call import Call
+from tracepro.calls.call import Call
 from tracepro.testing.clock import PlantClock
 from tracepro.testing.errors import RpcError
 

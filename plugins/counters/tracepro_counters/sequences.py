@@ -22,7 +22,7 @@ def reserve(call: Any, clazz: str, name: str, count: int, start: int) -> int:
     """Reserves ``count`` numbers and returns the first; a sequence nobody asked before begins with ``start``."""
     row = call.db.one(NEXT, clazz=clazz, name=name)
     if row is None:
-        call.db.insert(NEW, clazz=clazz, name=name, next=start)
+        call.db.insert_or_ignore(NEW, clazz=clazz, name=name, next=start)
         row = call.db.one(NEXT, clazz=clazz, name=name)
     number, first = row
     if first > BIGGEST - count:

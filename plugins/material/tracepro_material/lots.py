@@ -63,10 +63,9 @@ def ensure(call: Any, mat_item: str, mat_lot: str) -> tuple[int, bool]:
     lot = find(call, mat_item, mat_lot)
     if lot is not None:
         return lot.id, False
-    made = call.db.insert(NEW, mat_item=mat_item, mat_lot=mat_lot, amount=0)
-    if made is None:  # another caller was faster; its row is committed by now
-        return named(call, mat_item, mat_lot).id, False
-    return made, True
+    # 0 when another caller was faster, whose row is committed by now
+    made = call.db.insert_or_ignore(NEW, mat_item=mat_item, mat_lot=mat_lot, amount=0)
+    return named(call, mat_item, mat_lot).id, made > 0
 
 
 def locked(call: Any, lot_id: int) -> Held:

@@ -54,7 +54,7 @@ def lock(call: Any, wp_id: int, *, make: bool = False) -> None:
     places are read: locking the places themselves would miss a reel that is put in while waiting.
     """
     if make:
-        call.db.insert(NEW_STATION, wp_id=wp_id)
+        call.db.insert_or_ignore(NEW_STATION, wp_id=wp_id)
     if call.db.writable and call.db.dialect != "sqlite":
         call.db.one(LOCK_STATION, wp_id=wp_id)
 

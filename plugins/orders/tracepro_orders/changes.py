@@ -37,7 +37,7 @@ def make(
     """Creates an order with these columns in stored form and returns it; raises ``erp-ref-exists``."""
     row = NEW.row({"erp_ref": erp_ref, "item": item, "created": call.now, **columns})
     if order_id is None:
-        made = call.db.run(NEW.plain, **row)
+        made = call.db.insert_or_ignore(NEW, **row)
     else:
         made = call.db.run(NEW_WITH_ID, id=order_id, **row)
         if call.db.dialect == "postgresql":

@@ -1,4 +1,4 @@
-"""What is to be run: the task known at start, and the job that is one running of it."""
+"""What is to be run: the endpoint known at start, and the invocation that is one running of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import msgspec
 
 if TYPE_CHECKING:
     from tracepro.access.caller import Caller
-    from tracepro.call import Call
+    from tracepro.calls.call import Call
     from tracepro_hookspecs import CallError
     from tracepro_hookspecs.declare import Access
 
@@ -28,7 +28,7 @@ def members_named(arguments: Mapping[str, Any], names: Iterable[str]) -> Iterato
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class Endpoint:
     """A method or a route as the way of a call sees it; ``handler`` is called with the call and the arguments.
 
     ``encode`` turns what the handler returns into the bytes that are answered, stored for an idempotency key
@@ -53,7 +53,7 @@ class Task:
         return self.access != "read" and not self.secret
 
 
-class Job:
+class Invocation:
     """One call on its way.
 
     ``arguments`` are what the handler gets, ``sent`` what the client sent (for audit and fingerprint, JSON
@@ -62,15 +62,15 @@ class Job:
     """
 
     __slots__ = (
-        "task", "caller", "request_id", "arguments", "sent", "key", "fingerprint", "prepared", "call",
+        "endpoint", "caller", "request_id", "arguments", "sent", "key", "fingerprint", "prepared", "call",
         "replayed", "slot", "answer", "error",
     )  # fmt: skip
 
     def __init__(
-        self, task: Task, caller: Caller, request_id: str, arguments: Mapping[str, Any], sent: Any,
+        self, endpoint: Endpoint, caller: Caller, request_id: str, arguments: Mapping[str, Any], sent: Any,
         key: str | None = None, fingerprint: str = "",
     ) -> None:  # fmt: skip
-        self.task = task
+        self.endpoint = endpoint
         self.caller = caller
         self.request_id = request_id
         self.arguments = arguments

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tracepro.access.caller import SYSTEM
 from tracepro.access.tokens import unknown_scopes
-from tracepro.call import Call
+from tracepro.calls.call import Call
 from tracepro.config.database_url import database_url
 from tracepro.config.settings import Settings
 from tracepro.database import Limits, Store, migrating, open_store

@@ -5,8 +5,8 @@ from __future__ import annotations
 from tracepro.config.settings import Settings
 from tracepro.database import Store, migrating
 from tracepro.findings import Findings
-from tracepro.opening import opened_store
 from tracepro.plugin.assembly import Assembly, assemble
+from tracepro.startup import opened_store
 
 
 def migrate_new_plugins(settings: Settings) -> list[str]:

@@ -16,12 +16,12 @@ from falcon.asgi import Request as HttpRequest
 from tracepro.access.caller import Caller
 from tracepro.calls.execution import Execution
 from tracepro.calls.idempotency import checked_key, fingerprint
-from tracepro.calls.job import Job, Task
+from tracepro.calls.invocation import Endpoint, Invocation
 from tracepro.calls.log import log_call
-from tracepro.calls.stepped import Stepped
+from tracepro.calls.resumable import ResumableSteps
 from tracepro.http.exchange import EXCHANGE, Exchange
+from tracepro.http.pool import CallPool
 from tracepro.http.rpc import REPLAYED
-from tracepro.http.work import Work
 from tracepro.rest.envelope import opened
 from tracepro.rest.request import Request
 from tracepro.rest.route import BoundRoute, sent
@@ -31,7 +31,7 @@ WARNING = "Warning-Fields"
 MOST_WARNINGS = 20
 
 
-class RouteCall(Stepped[bytes]):
+class RouteCall(ResumableSteps):
     """One call of a route on its way to its answer; its record is written when it ends.
 
     ``request`` makes the checked request; it runs inside, so that a refused one is recorded too.
@@ -51,31 +51,31 @@ class RouteCall(Stepped[bytes]):
     def _run(
         self, here: RouteResource, request: Callable[[], Request]
     ) -> Generator[Future[Any], None, bytes]:
-        began, error, task = perf_counter(), None, here.bound.task
+        began, error, endpoint = perf_counter(), None, here.bound.endpoint
         try:
-            here.execution.check_scope(task, self._caller)
+            here.execution.check_scope(endpoint, self._caller)
             self.request = request()
-            job = self._job(task, here.site.secret)
+            invocation = self._invocation(endpoint, here.site.secret)
             try:
-                return (yield from here.execution.steps(job))
+                return (yield from here.execution.steps(invocation))
             finally:
-                self._line, self.replayed = job.line, job.replayed
+                self._line, self.replayed = invocation.line, invocation.replayed
         except CallError as refusal:
             error = refusal
             raise
         finally:
             self._record(here, perf_counter() - began, error)
 
-    def _job(self, task: Task, secret: bytes) -> Job:
+    def _invocation(self, endpoint: Endpoint, secret: bytes) -> Invocation:
         said, exchange = sent(self.request), self._exchange
-        job = Job(task, self._caller, exchange.request_id, {"request": self.request}, said)
-        if exchange.idempotency_key is not None and task.keyed:
-            job.key = checked_key(exchange.idempotency_key)
-            job.fingerprint = fingerprint(secret, task.name, said)
-        return job
+        invocation = Invocation(endpoint, self._caller, exchange.request_id, {"request": self.request}, said)
+        if exchange.idempotency_key is not None and endpoint.keyed:
+            invocation.key = checked_key(exchange.idempotency_key)
+            invocation.fingerprint = fingerprint(secret, endpoint.name, said)
+        return invocation
 
     def _record(self, here: RouteResource, seconds: float, error: CallError | None) -> None:
-        name, number, code = here.bound.task.name, error and error.number, error and error.code
+        name, number, code = here.bound.endpoint.name, error and error.number, error and error.code
         who = self._caller.name
         log_call(
             self._exchange.request_id, name, who, self._line, seconds, number, code, replayed=self.replayed
@@ -86,11 +86,11 @@ class RouteCall(Stepped[bytes]):
 class RouteResource:
     """Serves one route's verb on one path."""
 
-    def __init__(self, bound: BoundRoute, site: Any, execution: Execution, work: Work) -> None:
+    def __init__(self, bound: BoundRoute, site: Any, execution: Execution, pool: CallPool) -> None:
         self.bound = bound
         self.site = site
         self.execution = execution
-        self._work = work
+        self._pool = pool
         self._limit = bound.route.raw_limit or site.parameter("api", "max_body_bytes")
 
     async def respond(self, req: HttpRequest, resp: Response, **path: str) -> None:
@@ -100,7 +100,7 @@ class RouteResource:
         if self.bound.takes_body:
             self.bound.check_media_type(exchange.headers.get("content-type"))
             body = await exchange.body.read(self._limit)
-        call = await self._work.run(partial(self._begin, exchange, path, req.params, body))
+        call = await self._pool.run(partial(self._begin, exchange, path, req.params, body))
         status, headers, resp.data = opened(call.answer)
         resp.status = status
         resp.set_headers(headers)

@@ -11,13 +11,13 @@ from falcon.asgi import App
 from tracepro import metrics, pages
 from tracepro.http.edge import Edge
 from tracepro.http.errors import add_handlers
+from tracepro.http.pool import THREADS, CallPool
 from tracepro.http.resources import Alive, Guarded, Home, Ready, encoded
+from tracepro.http.routes import RouteResource, add_routes
 from tracepro.http.rpc import JsonRpc
 from tracepro.http.throttle import Throttle
-from tracepro.http.work import THREADS, Work
 from tracepro.rest.openapi import document
 from tracepro.rest.plant import plant_route
-from tracepro.rest.resource import RouteResource, add_routes
 from tracepro.rest.route import BoundRoute
 from tracepro.rpc.dispatcher import Dispatcher
 
@@ -25,18 +25,18 @@ from tracepro.rpc.dispatcher import Dispatcher
 def create_app(site: Any, *, threads: int = THREADS, dispatcher: Dispatcher | None = None) -> Edge:
     """Makes the ASGI app of a site; its threads and its database start with the lifespan, after the fork."""
     bounds = bound_routes(site)
-    counted = [*site.methods, "rpc.discover", *(bound.task.name for bound in bounds)]
+    counted = [*site.methods, "rpc.discover", *(bound.endpoint.name for bound in bounds)]
     site.metrics = metrics.Metrics(counted)
     dispatcher = dispatcher or Dispatcher(site)
     dispatcher.metrics = site.metrics
-    work = Work(threads, site.metrics)
+    pool = CallPool(threads, site.metrics)
     app = App()
     app.req_options.strip_url_path_trailing_slash = True
     add_handlers(app)
-    _add_core(app, site, work, dispatcher, bounds)
+    _add_core(app, site, pool, dispatcher, bounds)
     return Edge(
         app,
-        work,
+        pool,
         site.metrics,
         start=site.start,
         close=partial(_close, site),
@@ -61,13 +61,15 @@ def bound_routes(site: Any) -> list[BoundRoute]:
     return [BoundRoute(plant_route(site), "core", {}), *routes]
 
 
-def _add_core(app: App, site: Any, work: Work, dispatcher: Dispatcher, bounds: Iterable[BoundRoute]) -> None:
-    guarded = partial(Guarded, site.policy, work)
-    app.add_route("/api", JsonRpc(site.policy, dispatcher, work, site.parameter("api", "max_body_bytes")))
+def _add_core(
+    app: App, site: Any, pool: CallPool, dispatcher: Dispatcher, bounds: Iterable[BoundRoute]
+) -> None:
+    guarded = partial(Guarded, site.policy, pool)
+    app.add_route("/api", JsonRpc(site.policy, dispatcher, pool, site.parameter("api", "max_body_bytes")))
     app.add_route("/healthz", Alive())
     app.add_route("/readyz", Ready(site.store.ping))
-    app.add_route("/", Home(site, work))
+    app.add_route("/", Home(site, pool))
     app.add_route("/plugins", guarded(encoded(partial(pages.plugins, site))))
     app.add_route("/metrics", guarded(site.metrics.text, metrics.CONTENT_TYPE))
     app.add_route("/api/openapi.json", guarded(cache(encoded(partial(document, bounds)))))
-    add_routes(app, bounds, lambda bound: RouteResource(bound, site, dispatcher.execution, work))
+    add_routes(app, bounds, lambda bound: RouteResource(bound, site, dispatcher.execution, pool))

@@ -6,9 +6,17 @@ import logging
 import queue
 import threading
 from collections.abc import Callable
+from typing import NamedTuple
 
-LOG = logging.getLogger("tracepro.notifier")
+LOG = logging.getLogger("tracepro.calls.notifier")
 LIMIT = 10_000
+
+
+class Notification(NamedTuple):
+    """What is to be told after a commit; ``name`` is what the log calls it."""
+
+    name: str
+    function: Callable[[], object]
 
 
 class Notifier:
@@ -20,7 +28,7 @@ class Notifier:
     """
 
     def __init__(self, limit: int = LIMIT) -> None:
-        self._waiting: queue.Queue[tuple[str, Callable[[], object]] | None] = queue.Queue()
+        self._waiting: queue.Queue[Notification | None] = queue.Queue()
         self._limit = limit
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -28,13 +36,13 @@ class Notifier:
         self.dropped = 0
         self.failed = 0
 
-    def put(self, work: Callable[[], object], name: str = "notification") -> None:
-        """Queues ``work``; ``name`` is what the log calls it."""
+    def put(self, function: Callable[[], object], name: str = "notification") -> None:
+        """Queue ``function``; ``name`` is what the log calls it."""
         if self._closed or self._waiting.qsize() >= self._limit:
             self.dropped += 1
             LOG.error("Notification %s was dropped: %d are waiting; a plugin is too slow.", name, self._limit)
             return
-        self._waiting.put((name, work))
+        self._waiting.put(Notification(name, function))
         if self._thread is None:
             self.start()
 
@@ -50,7 +58,7 @@ class Notifier:
         if self._closed:
             return self._waiting.empty()
         told = threading.Event()
-        self._waiting.put(("flush", told.set))
+        self._waiting.put(Notification("flush", told.set))
         self.start()
         return told.wait(timeout)
 
@@ -64,9 +72,9 @@ class Notifier:
 
     def _run(self) -> None:
         while (item := self._waiting.get()) is not None:
-            name, work = item
+            name, function = item
             try:
-                work()
+                function()
             except Exception:
                 self.failed += 1
                 LOG.exception("Notification %s failed; the others still run.", name)

@@ -6,8 +6,9 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
+from tracepro.calls.resumable import Resumable
 from tracepro.metrics import Metrics
 from tracepro_hookspecs import TryAgain
 
@@ -15,17 +16,10 @@ THREADS = 8
 WAIT_SECONDS = 2.0
 
 
-class Steps(Protocol):
-    """Something done in steps: each runs in a thread until a queued write must be waited for."""
-
-    def advance(self) -> Future[Any] | None:
-        """Goes on; gives the write to wait for, None at the end."""
+Pooled = TypeVar("Pooled", bound=Resumable)
 
 
-Talk = TypeVar("Talk", bound=Steps)
-
-
-class Work:
+class CallPool:
     """A pool of threads, and what is under way in it; used from one event loop.
 
     What was begun goes on whatever its client does: the loop may lose the connection, the write is claimed
@@ -43,15 +37,15 @@ class Work:
         """True when nothing is under way."""
         return not self.under_way
 
-    async def run(self, begin: Callable[[], Talk]) -> Talk:
+    async def run(self, begin: Callable[[], Pooled]) -> Pooled:
         """Runs ``begin()`` in a thread and takes what it gives to its end.
 
         Raises what it raises, and TryAgain when no thread was free in time, so that nothing was done.
         """
         self._refuse_when_closed()
-        journey = _Journey(self, begin)
-        self.submit(journey.first)
-        return await journey.end
+        call = _PooledCall(self, begin)
+        self.submit(call.first)
+        return await call.end
 
     async def in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
         """Runs one function in a thread of the pool."""
@@ -77,19 +71,19 @@ class Work:
             raise TryAgain("busy", "This server process is stopping; nothing was done, send it again.")
 
 
-class _Journey:
+class _PooledCall:
     """One call on its way through the threads; between two steps nobody but its write knows of it."""
 
-    __slots__ = ("_work", "_begin", "_steps", "_loop", "_since", "end")
+    __slots__ = ("_pool", "_begin", "_resumable", "_loop", "_since", "end")
 
-    def __init__(self, work: Work, begin: Callable[[], Steps]) -> None:
-        self._work = work
+    def __init__(self, pool: CallPool, begin: Callable[[], Resumable]) -> None:
+        self._pool = pool
         self._begin = begin
-        self._steps: Any = None
+        self._resumable: Any = None
         self._loop = asyncio.get_running_loop()
         self._since = time.monotonic()
         self.end: asyncio.Future[Any] = self._loop.create_future()
-        work.under_way += 1
+        pool.under_way += 1
 
     def first(self) -> None:
         """Makes the call and takes its first step."""
@@ -97,7 +91,7 @@ class _Journey:
             if self._waited("thread") > WAIT_SECONDS:
                 info = "No thread was free within two seconds; nothing was done, send it again."
                 raise TryAgain("busy", info)
-            self._steps = self._begin()
+            self._resumable = self._begin()
         except BaseException as error:
             self._tell(error)
             return
@@ -105,7 +99,7 @@ class _Journey:
 
     def _step(self) -> None:
         try:
-            write = self._steps.advance()
+            write = self._resumable.advance()
         except BaseException as error:
             self._tell(error)
             return
@@ -117,7 +111,7 @@ class _Journey:
 
     def _written(self, write: Future[Any]) -> None:
         """Follows the write's end in the thread that wrote, which is not to be kept."""
-        self._work.submit(self._next)
+        self._pool.submit(self._next)
 
     def _next(self) -> None:
         self._waited("write")
@@ -125,7 +119,7 @@ class _Journey:
 
     def _waited(self, kind: str) -> float:
         seconds = time.monotonic() - self._since
-        self._work.metrics.waited(kind, seconds)
+        self._pool.metrics.waited(kind, seconds)
         return seconds
 
     def _tell(self, error: BaseException | None) -> None:
@@ -135,10 +129,10 @@ class _Journey:
             return  # the loop has ended; nobody waits any more
 
     def _told(self, error: BaseException | None) -> None:
-        self._work.under_way -= 1
+        self._pool.under_way -= 1
         if self.end.done():
             return  # the client has gone
         if error is None:
-            self.end.set_result(self._steps)
+            self.end.set_result(self._resumable)
         else:
             self.end.set_exception(error)

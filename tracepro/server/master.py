@@ -11,7 +11,7 @@ from typing import Any
 from gunicorn.arbiter import Arbiter
 from gunicorn.errors import HaltServer
 
-from tracepro.http.worker import PASS_ON
+from tracepro.server.worker import PASS_ON
 
 LOG = logging.getLogger("tracepro.server")
 READY_SECONDS = 60.0

@@ -14,9 +14,9 @@ from typing import Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
-from tracepro.http.master import Master
-from tracepro.http.report import Pipe
-from tracepro.http.worker import Worker
+from tracepro.server.master import Master
+from tracepro.server.pipe import Pipe
+from tracepro.server.worker import Worker
 
 LOG = logging.getLogger("tracepro.server")
 BIND_SECONDS = 3.0

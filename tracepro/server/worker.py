@@ -13,8 +13,8 @@ from typing import Any, NoReturn
 from gunicorn.asgi.lifespan import LifespanManager
 from gunicorn.workers.gasgi import ASGIWorker
 
-from tracepro.http.connection import Connection
-from tracepro.http.report import Report
+from tracepro.server.connection import Connection
+from tracepro.server.pipe import Report
 
 PASS_ON = signal.SIGUSR2
 PASS_SECONDS = 1.0

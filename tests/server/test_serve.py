@@ -36,7 +36,7 @@ def refused_here(plant, monkeypatch, capsys):
     """Runs the command in this process, for what is refused before any other is started."""
     for name, value in plant.environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr("tracepro.http.server.BIND_SECONDS", 0.0)
+    monkeypatch.setattr("tracepro.server.server.BIND_SECONDS", 0.0)
     return lambda *arguments: one_sentence(main(["serve", *arguments]), *capsys.readouterr())
 
 

@@ -3,7 +3,7 @@
 import logging
 import threading
 
-from tracepro.notifier import Notifier
+from tracepro.calls.notifier import Notifier
 
 
 def test_work_is_told_in_order_in_one_thread_of_its_own():
@@ -19,7 +19,7 @@ def test_work_is_told_in_order_in_one_thread_of_its_own():
 
 def test_a_failure_is_logged_and_the_others_still_run(caplog):
     notifier, told = Notifier(), []
-    with caplog.at_level(logging.ERROR, "tracepro.notifier"):
+    with caplog.at_level(logging.ERROR, "tracepro.calls.notifier"):
         notifier.put(lambda: 1 / 0, "operation_added of broken")
         notifier.put(lambda: told.append("next"))
         assert notifier.flush()

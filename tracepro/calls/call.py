@@ -7,13 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from tracepro.calls.notifier import Notification
 from tracepro_hookspecs import PluginOff
 
 if TYPE_CHECKING:
     from tracepro.access.caller import Caller
     from tracepro.database import Session
-
-Told = tuple[str, Callable[[], object]]
 
 
 class NeedWrite(BaseException):
@@ -30,7 +29,7 @@ class Call:
     """
 
     __slots__ = (
-        "db", "now", "caller", "request_id", "prepared", "line", "lines", "changes", "told", "refusals",
+        "db", "now", "caller", "request_id", "prepared", "line", "lines", "changes", "notifications", "refusals",
         "_site", "_hooks", "_lines_of",
     )  # fmt: skip
 
@@ -46,7 +45,7 @@ class Call:
         self.line = line
         self.lines: tuple[str, ...] = (line,) if line is not None else ()
         self.changes: list[dict[str, Any]] = []
-        self.told: list[Told] = []
+        self.notifications: list[Notification] = []
         self.refusals: list[Callable[[Call], object]] = []
         self._site = site
         self._hooks: Any = None
@@ -109,13 +108,13 @@ class Call:
 
     def after_commit(self, function: Callable[[], object]) -> None:
         """Has ``function()`` run in the notifier's thread once the call is committed, and never if it isn't."""
-        self.told.append((getattr(function, "__qualname__", "after_commit"), function))
+        self.notifications.append(Notification(getattr(function, "__qualname__", "after_commit"), function))
 
     def notify(self, name: str, **values: Any) -> None:
         """Has a notify hook told after the commit, in the notifier's thread."""
         relay = self._site.relay(self.line)
         if relay.has(name):
-            self.told.append((name, partial(relay.notify, name, values)))
+            self.notifications.append(Notification(name, partial(relay.notify, name, values)))
 
     def after_refusal(self, function: Callable[[Call], object]) -> None:
         """Has ``function(call)`` run in a transaction of its own if this call ends in an error of the API.

@@ -1,0 +1,203 @@
+"""What a handler, a rule and a hook are given: the call, its session and its hooks, as types.
+
+The core's own classes fit these protocols; a plugin needs no other name of the core in its signatures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from peewee import Field, Query
+
+from tracepro_hookspecs.records import Reason
+
+Row = tuple[Any, ...]
+
+
+class Statement(Protocol):
+    """A query that is written once for each kind of database; ``tracepro.database.statement`` makes them."""
+
+    def on(self, form: str) -> Any:
+        """Return the query as one form of database takes it."""
+
+
+class Insert(Protocol):
+    """The insert of whole rows of a model; ``tracepro.database.Insert`` makes them."""
+
+    @property
+    def key(self) -> Field | None:
+        """The column the database numbers, if there is one."""
+
+    @property
+    def conflicts(self) -> bool:
+        """True when it says what becomes of a row that is there already."""
+
+    def row(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return a row filled up with its defaults. Raises TypeError for columns that are missing or unknown."""
+
+
+class Session(Protocol):
+    """One transaction; ``writable`` tells a write from a read, ``dialect`` is ``sqlite`` or ``postgresql``.
+
+    A statement is a compiled one, or for rare queries a peewee query, which is written on the spot. Rows are
+    plain tuples in the order of the columns asked for.
+    """
+
+    @property
+    def dialect(self) -> str:
+        """The kind of database."""
+
+    @property
+    def writable(self) -> bool:
+        """True in a transaction that may write."""
+
+    def rows(self, statement: Statement | Query, /, **values: Any) -> list[Row]:
+        """Return all rows."""
+
+    def one(self, statement: Statement | Query, /, **values: Any) -> Row | None:
+        """Return the first row, or None."""
+
+    def value(self, statement: Statement | Query, /, **values: Any) -> Any:
+        """Return the first column of the first row, or None."""
+
+    def run(self, statement: Statement | Query, /, **values: Any) -> int:
+        """Change rows and return how many."""
+
+    def many(self, statement: Statement | Query, rows: Sequence[dict[str, Any]]) -> None:
+        """Run a change once for each row of values."""
+
+    def insert(self, insert: Insert, /, **values: Any) -> int:
+        """Insert a row and return its id; 0 where the table numbers no rows."""
+
+    def insert_or_ignore(self, insert: Insert, /, **values: Any) -> int:
+        """Insert a row unless its key is there already; return how many rows that made, 1 or 0."""
+
+    def insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:
+        """Insert rows and return their ids in the order given.
+
+        No ids come back where the table numbers no rows, and from an insert that minds rows that exist already.
+        """
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Take back what happened inside, if an exception leaves it."""
+
+
+class Hooks(Protocol):
+    """The hooks of the plugins that are on where the call happens: one function for each kind of hook."""
+
+    def has(self, name: str) -> bool:
+        """Tell whether anybody implements a hook, so that its arguments need not be made for nobody."""
+
+    def check(self, name: str, /, **values: Any) -> list[Reason]:
+        """Return the reasons of all plugins; none means yes."""
+
+    def collect(self, name: str, /, **values: Any) -> dict[Any, Any]:
+        """Return what the plugins answer, as one dict."""
+
+    def collect_each(self, name: str, /, **values: Any) -> dict[str, Any]:
+        """Return each plugin's answer under its name."""
+
+    def decide(self, name: str, /, **values: Any) -> Any:
+        """Return the first answer that is not None."""
+
+    def apply(self, name: str, /, **values: Any) -> list[Any]:
+        """Have every plugin do its part in the call's transaction; return the answers that are not None."""
+
+
+class Caller(Protocol):
+    """Who calls and what it may do."""
+
+    @property
+    def name(self) -> str:
+        """The name of the token, or ``anonymous``."""
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """What it may do; no scope includes another."""
+
+    @property
+    def lines(self) -> frozenset[str] | None:
+        """The lines it may work on, None for any."""
+
+    @property
+    def address(self) -> str:
+        """The address it called from."""
+
+
+class Call(Protocol):
+    """One call in one transaction; everything it does happens through ``db`` or not at all.
+
+    Options, plugins and hooks are those of the line the call stands on.
+    """
+
+    @property
+    def db(self) -> Session:
+        """The session of the transaction."""
+
+    @property
+    def now(self) -> int:
+        """The one time of the call, in microseconds UTC."""
+
+    @property
+    def caller(self) -> Caller:
+        """Who calls."""
+
+    @property
+    def request_id(self) -> str:
+        """What the log calls the request."""
+
+    @property
+    def prepared(self) -> Any:
+        """The answer of the method's prepare step."""
+
+    @property
+    def line(self) -> str | None:
+        """The line the call stands on; None when it touches none or several."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The lines the call touches."""
+
+    @property
+    def hooks(self) -> Hooks:
+        """The hooks of the plugins that are on for this call's line; the call itself is added to their arguments."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the site."""
+
+    def line_of(self, parameter: str, value: Any) -> str | None:
+        """Return the line a ``wp_id``, ``machine_id`` or ``line_name`` is on; the site's set is asked, once a call."""
+
+    def option(self, plugin: str, name: str) -> Any:
+        """Return an option of a plugin as it is on this call's line."""
+
+    def parameter(self, section: str, name: str) -> Any:
+        """Return a value of parameters.ini, parsed."""
+
+    def enabled(self, plugin: str) -> bool:
+        """Tell whether a plugin is on wherever this call happens."""
+
+    def require(self, plugin: str) -> None:
+        """Refuse data for a plugin that is off here. Raises PluginOff (1004)."""
+
+    def need_write(self) -> None:
+        """Go on only in a writing transaction; a call that reads starts over in one (access ``upgrade``)."""
+
+    def changed(self, what: str, field: str, before: Any, after: Any) -> None:
+        """Note for the audit that something was overwritten."""
+
+    def after_commit(self, function: Callable[[], object]) -> None:
+        """Have ``function()`` run in the notifier's thread once the call is committed, and never if it isn't."""
+
+    def notify(self, name: str, **values: Any) -> None:
+        """Have a notify hook told after the commit, in the notifier's thread."""
+
+    def after_refusal(self, function: Callable[[Any], object]) -> None:
+        """Have ``function(call)`` run in a transaction of its own if this call ends in an error of the API.
+
+        For what must be kept of a refused call: a login that failed, a wrong password that counts.
+        """
