@@ -28,9 +28,10 @@ install: $(STAMP)  ## the environment with all packages
 migrate: $(STAMP)  ## the database's tables
 	@$(BIN)/tracepro migrate
 
-lint: $(STAMP)
+lint: $(STAMP)  ## format, faults that a machine finds, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/mypy
 
 bench: $(STAMP)
 	@$(PIP) --no-build-isolation -e .[bench]

@@ -52,7 +52,7 @@ class Load:
         self._server = server
         self._stop = threading.Event()
         self._threads = [
-            threading.Thread(target=self._pool, args=(number % 2 == 0,)) for number in range(clients)
+            threading.Thread(target=self._work, args=(number % 2 == 0,)) for number in range(clients)
         ]
 
     def _work(self, keep):
