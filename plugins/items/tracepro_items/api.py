@@ -11,15 +11,15 @@ from tracepro_items.firstpiece import order_changed
 from tracepro_items.genealogy import ancestors, descendants
 from tracepro_items.history import operation, operations
 from tracepro_items.operations import answer, drafted
-from tracepro_items.operations import standing as standing_operation
+from tracepro_items.operations import standing as require_active_operation
 from tracepro_items.panels import boards, good_boards, panels_of
 from tracepro_items.recording import Recorded, record_operations
-from tracepro_items.states import read as standings
+from tracepro_items.route_state import read as route_states
 from tracepro_items.times import interval
 from tracepro_items.units import item, items, records, with_code
 
 __all__ = [
     "Recorded", "ancestors", "answer", "boards", "check_operations", "descendants", "drafted", "get_or_create",
     "good_boards", "interval", "item", "items", "operation", "operations", "order_changed", "panels_of",
-    "record_operations", "records", "standing_operation", "standings", "with_code",
+    "record_operations", "records", "require_active_operation", "route_states", "with_code",
 ]  # fmt: skip

@@ -15,11 +15,11 @@ from tracepro.database import Insert, Statement, p
 from tracepro_hookspecs import Reason as AnyReason
 from tracepro_hookspecs import Refused
 from tracepro_hookspecs.records import Operation
-from tracepro_items import components, data, firstpiece, history, marks, states, tally, units
+from tracepro_items import components, data, firstpiece, history, marks, route_state, tally, units
 from tracepro_items import models as m
 from tracepro_items.history import Row
 from tracepro_items.reasons import Reason
-from tracepro_items.states import NOTHING, Standing
+from tracepro_items.route_state import NOTHING, Standing
 from tracepro_items.units import Unit
 from tracepro_schemas import defs
 
@@ -38,12 +38,12 @@ def cancel(call: Any, op_id: int, wp_id: int, worker_ids: Sequence[int], reason:
     known = history.row(call, op_id)
     hidden = units.find(call, known.item_id) is None
     if hidden:
-        orders_api.lock(call, known.order_id)
+        orders_api.lock_counts(call, known.order_id)
         affected: list[Unit] = []
     else:
         affected = _locked(call, known)
     row = history.row(call, op_id)
-    standings = states.read(call, [unit.id for unit in affected])
+    standings = route_state.read(call, [unit.id for unit in affected])
     against = _not_latest(row, affected, standings)
     if against:
         raise Refused([against])
@@ -63,7 +63,7 @@ def cancel(call: Any, op_id: int, wp_id: int, worker_ids: Sequence[int], reason:
 def _locked(call: Any, row: Row) -> list[Unit]:
     """The units an operation counts for, the one it was recorded on first; locked until the call ends."""
     (unit,), boards = units.gather(call, [row.item_id])
-    orders_api.keep(call, [row.order_id])
+    orders_api.lock_shared(call, [row.order_id])
     skipped = row.skipped or ()
     return [unit, *(board for board in boards.get(unit.id, ()) if board.id not in skipped)]
 
@@ -93,8 +93,8 @@ def _take_back(
 ) -> dict[int, tuple[int, int]]:
     """Makes the records that are left what counts; returns what that changes in the order's counts."""
     after = _stand_anew(call, affected)
-    states.undo(call, [unit.id for unit in affected], 0)
-    states.put(call, [
+    route_state.undo(call, [unit.id for unit in affected], 0)
+    route_state.put(call, [
         (item_id, op, result, op_id) for item_id, standing in after.items() for op, (result, op_id) in standing.items()
     ])  # fmt: skip
     firstpiece.forget(call, row)

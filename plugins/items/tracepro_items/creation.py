@@ -42,7 +42,7 @@ def get(call: Any, order_id: int, barcode: str, tp: int) -> Item | None:
 def _order(call: Any, order_id: int, tp: int) -> Order | None:
     if not tp:
         return orders_api.find(call, order_id)
-    return (orders_api.lock if call.db.writable else orders_api.order)(call, order_id)
+    return (orders_api.lock_counts if call.db.writable else orders_api.order)(call, order_id)
 
 
 def create(call: Any, order: Order, barcode: str, tp: int) -> Item:

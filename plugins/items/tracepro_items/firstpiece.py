@@ -115,7 +115,7 @@ def _first(call: Any, run: dict[str, int]) -> int | None:
     """Returns the unit that went ahead in a run; of two calls that would both be first, one waits for the other."""
     first = call.db.value(FIRST, **run)
     if first is None and call.db.writable:
-        orders_api.lock(call, run["order_id"])
+        orders_api.lock_counts(call, run["order_id"])
         first = call.db.value(FIRST, **run)
     return first
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from tracepro_hookspecs import Reason
 from tracepro_hookspecs.records import Order, Step
-from tracepro_items import reasons, states
-from tracepro_items.states import Standing
+from tracepro_items import reasons, route_state
+from tracepro_items.route_state import Standing
 from tracepro_schemas import defs
 
 PASS = defs.RESULT_PASS
@@ -51,7 +51,7 @@ def sent_back_to(step: Step) -> int | None:
 
 def repair_not_due(unit: Any, standing: Standing, step: Step) -> Reason | None:
     """A REPAIR step is allowed while the unit's last record is a fail, and only then."""
-    if states.last_result(standing) not in (None, PASS):
+    if route_state.last_result(standing) not in (None, PASS):
         return None
     return reasons.repair_not_due(unit, step)
 

@@ -40,7 +40,7 @@ def record(
     _check_count(draft.count)
     if draft.mat or draft.mat_auto:
         call.require("material")
-    order = orders_api.lock(call, order_id)
+    order = orders_api.lock_counts(call, order_id)
     steps = _checked(call, order, pairs, wp_id, worker_ids, draft)
     hidden = _hidden_unit(call, order)
     rows = [recording.row_of(call, order.id, step, wp_id, worker_ids, draft) for step in steps]

@@ -9,7 +9,7 @@ from tracepro import clock
 from tracepro.database import Insert
 from tracepro_hookspecs import Refused
 from tracepro_hookspecs.records import Draft, Operation, Step
-from tracepro_items import checking, data, firstpiece, interlock, states, tally
+from tracepro_items import checking, data, firstpiece, interlock, route_state, tally
 from tracepro_items import models as m
 from tracepro_items.units import Unit
 from tracepro_items.work import Work, survey
@@ -115,13 +115,13 @@ def _move_on(
         if unit not in bearers:
             rows.append((unit.id, step.op, result, op_id))
     if back_to is not None:
-        states.undo(call, [row[0] for row in rows], back_to)
-    states.put(call, rows)
+        route_state.undo(call, [row[0] for row in rows], back_to)
+    route_state.put(call, rows)
     return changes
 
 
 def count(
-    changes: dict[int, list[int]], standing: states.Standing, op: int, result: int, back_to: int | None
+    changes: dict[int, list[int]], standing: route_state.Standing, op: int, result: int, back_to: int | None
 ) -> None:
     """Adds to an order's counts what one unit's new latest result changes, and what a rework takes back."""
     gone = [at for at in standing if back_to is not None and at >= back_to and at != op]

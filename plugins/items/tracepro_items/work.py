@@ -9,8 +9,8 @@ from tracepro_orders import api as orders_api
 
 from tracepro_hookspecs import InvalidParams, Reason
 from tracepro_hookspecs.records import Item, Order
-from tracepro_items import interlock, panels, reasons, states, units
-from tracepro_items.states import NOTHING, Standing
+from tracepro_items import interlock, panels, reasons, route_state, units
+from tracepro_items.route_state import NOTHING, Standing
 from tracepro_items.units import Unit
 from tracepro_schemas import defs
 
@@ -76,8 +76,8 @@ def survey(
     by_order: dict[int, list[Unit]] = {}
     for one in kept:
         by_order.setdefault(one.order_id, []).append(one)
-    orders = orders_api.keep(call, by_order) if by_order else {}
-    standings = states.read(call, [bearer.id for one in kept for bearer in panels.bearers(one, boards)])
+    orders = orders_api.lock_shared(call, by_order) if by_order else {}
+    standings = route_state.read(call, [bearer.id for one in kept for bearer in panels.bearers(one, boards)])
     works = [Work(orders[order_id], some, boards, standings, pairs) for order_id, some in by_order.items()]
     return works, bad
 

@@ -1,7 +1,7 @@
 """What this plugin brings: hook implementations only, each one calling the feature."""
 
 from tracepro_hookspecs import hookimpl
-from tracepro_lines import models, plant, whereabouts
+from tracepro_lines import lines, models, plant
 
 
 @hookimpl
@@ -21,9 +21,9 @@ def tracepro_register_plant_sections():
 
 @hookimpl
 def tracepro_line_of(call, parameter, value):
-    return whereabouts.line_of(call, parameter, value)
+    return lines.line_of(call, parameter, value)
 
 
 @hookimpl
 def tracepro_line_names(call):
-    return whereabouts.line_names(call)
+    return lines.line_names(call)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 from peewee import fn
-from tracepro_material import lots, places
+from tracepro_material import loading, lots
 from tracepro_material.models import Kind, Move
 
 PLANT = {
@@ -103,7 +103,7 @@ def check_books(call, lot_id, wp_ids):
     book = dict.fromkeys(Kind, 0) | balance(call, lot_id)
     floor = lots.by_id(call, [lot_id], lock=False)[lot_id].amount
     loaded = [
-        place.amount for wp_id in wp_ids for place in places.read(call, wp_id) if place.lot_id == lot_id
+        place.amount for wp_id in wp_ids for place in loading.read(call, wp_id) if place.lot_id == lot_id
     ]
     consumed = book[Kind.CONSUME] - book[Kind.RETURN]
     assert floor >= 0 and consumed >= 0 and min(loaded, default=0) >= 0

@@ -1,7 +1,7 @@
 """The rule what is taken, without a database."""
 
+from tracepro_material.backflush import Demand, Taking
 from tracepro_material.stock import Pile, Stock
-from tracepro_material.taking import Demand, Taking
 
 ONE = Demand(1, 7, 1, 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from tracepro_material import ledger, lots, places
+from tracepro_material import ledger, loading, lots
 from tracepro_material.models import Kind
 
 
@@ -30,8 +30,8 @@ def give_back(call: Any, op_id: int) -> None:
         return
     loaded = {}
     for wp_id in sorted({row.wp_id for row in rows if row.wp_id is not None}):
-        places.lock(call, wp_id)
-        loaded.update({(wp_id, place.hole_no, place.lot_id): place for place in places.read(call, wp_id)})
+        loading.lock(call, wp_id)
+        loaded.update({(wp_id, place.hole_no, place.lot_id): place for place in loading.read(call, wp_id)})
     back: dict[tuple[int | None, int, int], int] = {}
     for row in rows:
         sign = {Kind.CONSUME: 1, Kind.CORRECT: -1}.get(Kind(row.kind), 0)
@@ -42,7 +42,7 @@ def give_back(call: Any, op_id: int) -> None:
 
 
 def _put_back(
-    call: Any, back: dict[tuple[int | None, int, int], int], loaded: dict[Any, places.Loaded]
+    call: Any, back: dict[tuple[int | None, int, int], int], loaded: dict[Any, loading.Loaded]
 ) -> None:
     in_holes = {key: amount for key, amount in back.items() if key in loaded}
     floor: dict[int, int] = {}
@@ -51,7 +51,7 @@ def _put_back(
     for lot in lots.by_id(call, floor, lock=True).values():
         lots.put(call, lot, lot.amount + floor[lot.id])
     for key, amount in in_holes.items():
-        call.db.run(places.SET, id=loaded[key].id, amount=loaded[key].amount + amount)
+        call.db.run(loading.SET, id=loaded[key].id, amount=loaded[key].amount + amount)
 
 
 def _counter(call: Any, op_id: int, row: Taken) -> dict[str, Any]:

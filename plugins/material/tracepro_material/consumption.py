@@ -10,10 +10,10 @@ from tracepro_items import api as items_api
 from tracepro.amounts import to_number
 from tracepro_hookspecs import Reason, Refused
 from tracepro_hookspecs.records import Draft, Item, Operation
-from tracepro_material import ledger, lots, places, reasons, stock
+from tracepro_material import ledger, loading, lots, reasons, stock
+from tracepro_material.backflush import Demand, Take, Taking
 from tracepro_material.models import Kind
 from tracepro_material.stock import MatRow, Stock
-from tracepro_material.taking import Demand, Take, Taking
 from tracepro_schemas import defs
 
 
@@ -86,7 +86,7 @@ def _write(call: Any, taking: Taking) -> None:
     in_holes = [{"id": pile.id, "amount": pile.left} for pile in changed if pile.hole_no is not None]
     on_floor = [{"id": pile.lot_id, "amount": pile.left} for pile in changed if pile.hole_no is None]
     if in_holes:
-        call.db.many(places.SET, in_holes)
+        call.db.many(loading.SET, in_holes)
     if on_floor:
         call.db.many(lots.SET, on_floor)
     _drop_used_up(call, taking.stock)
@@ -109,7 +109,7 @@ def _drop_used_up(call: Any, within: Stock) -> None:
     """A used-up reel with another behind it is gone; the last one stays, so that the empty hole is seen."""
     gone = [pile.id for hole in within.holes.values() for pile in hole[:-1] if not pile.left and pile.there]
     if gone:
-        call.db.run(places.DROP, ids=gone)
+        call.db.run(loading.DROP, ids=gone)
 
 
 def _alert(call: Any, wp_id: int, reason: Reason) -> None:
@@ -122,7 +122,7 @@ def _alert(call: Any, wp_id: int, reason: Reason) -> None:
 
 def add(call: Any, op_id: int, mat: Sequence[MatRow]) -> None:
     """Adds material to a recorded operation, as given, not times its count; a cancelled one is refused."""
-    operation, _ = items_api.standing_operation(call, op_id)
+    operation, _ = items_api.require_active_operation(call, op_id)
     take(call, operation.wp_id, [Demand(op_id, operation.item_id, 1, 1)], mat, auto=False)
     call.changed(
         "operation", "mat", [], [[lot, ref, to_number(amount), hole] for lot, ref, amount, hole in mat]

@@ -8,7 +8,7 @@ from tracepro_workplaces import api as workplaces_api
 
 from tracepro.amounts import to_number
 from tracepro_hookspecs import InvalidParams, Method
-from tracepro_material import barcodes, bom, consumption, lots, places, whereused
+from tracepro_material import barcodes, bom, consumption, loading, lots, whereused
 from tracepro_material.records import BomRow, FloorMat, WpMat
 
 
@@ -34,7 +34,7 @@ def writeoffmat(call: Any, wfloormat_id: int, amount: int, reason: str) -> Floor
 def getwpmat(call: Any, wp_id: int) -> list[WpMat]:
     """What is loaded at a workplace, by hole and queue."""
     workplaces_api.workplace(call, wp_id)
-    return places.answer(call, wp_id)
+    return loading.answer(call, wp_id)
 
 
 def setwpmat(
@@ -48,7 +48,7 @@ def setwpmat(
 ) -> WpMat:
     """Loads ``amount`` of a lot into a hole."""
     workplaces_api.workplace(call, wp_id)
-    return places.load(call, wp_id, (mat_item, mat_lot), amount, hole_no, decrement, clamped=False)
+    return loading.load(call, wp_id, (mat_item, mat_lot), amount, hole_no, decrement, clamped=False)
 
 
 def setwpmatclamped(
@@ -62,7 +62,7 @@ def setwpmatclamped(
 ) -> WpMat:
     """Loads ``amount`` of a lot into a hole, or what the floor has of it when that is less."""
     workplaces_api.workplace(call, wp_id)
-    return places.load(call, wp_id, (mat_item, mat_lot), amount, hole_no, decrement, clamped=True)
+    return loading.load(call, wp_id, (mat_item, mat_lot), amount, hole_no, decrement, clamped=True)
 
 
 def setwpmatbarcode(
@@ -80,7 +80,7 @@ def setwpmatbarcode(
     if amount is None:
         raise InvalidParams("amount", "The barcode tells no amount; count the material and give one.")
     lot = found["mat_item"], found["mat_lot"]
-    return places.load(call, wp_id, lot, amount, hole_no, decrement, clamped=False)
+    return loading.load(call, wp_id, lot, amount, hole_no, decrement, clamped=False)
 
 
 def closewpmat(
@@ -88,7 +88,7 @@ def closewpmat(
 ) -> dict[str, Any]:
     """Takes a reel off a workplace and puts what is left of it on the floor."""
     workplaces_api.workplace(call, wp_id)
-    back, correction = places.close(call, wp_id, mat_item, mat_lot, amount, hole_no)
+    back, correction = loading.close(call, wp_id, mat_item, mat_lot, amount, hole_no)
     signed = to_number(correction) if correction >= 0 else -to_number(-correction)
     return {"returned": to_number(back), "correction": signed}
 
@@ -96,7 +96,7 @@ def closewpmat(
 def clearwpmat(call: Any, wp_id: int) -> dict[str, int]:
     """Puts everything of a workplace back on the floor."""
     workplaces_api.workplace(call, wp_id)
-    return {"cleared": places.clear(call, wp_id)}
+    return {"cleared": loading.clear(call, wp_id)}
 
 
 def setwpbom(call: Any, wp_id: int, bom: Any) -> list[BomRow]:
@@ -106,7 +106,7 @@ def setwpbom(call: Any, wp_id: int, bom: Any) -> list[BomRow]:
 
 
 def _replaced(call: Any, wp_id: int, rows: Any) -> list[BomRow]:
-    places.lock(call, wp_id, make=True)
+    loading.lock(call, wp_id, make=True)
     bom.replace(call, wp_id, rows)
     return bom.answer(call, wp_id)
 

@@ -9,7 +9,7 @@ from tracepro_workplaces import api as workplaces_api
 
 from tracepro.amounts import to_micros
 from tracepro_hookspecs import InvalidParams, PlantSection
-from tracepro_material import bom, lots, places
+from tracepro_material import bom, loading, lots
 
 _NAME = {"type": "string", "minLength": 1, "maxLength": 255}
 _AMOUNT = {"type": "number", "minimum": 0, "maximum": 1_000_000_000}
@@ -40,7 +40,7 @@ def load_boms(call: Any, rows: Sequence[Mapping[str, Any]]) -> None:
     """Makes each row the whole BOM of its workplace."""
     for row in rows:
         workplaces_api.workplace(call, row["wp_id"])
-        places.lock(call, row["wp_id"], make=True)
+        loading.lock(call, row["wp_id"], make=True)
         lines = [(line["hole_no"], line["mat_item"], line.get("decrement", 1)) for line in row["lines"]]
         bom.replace(call, row["wp_id"], lines)
 

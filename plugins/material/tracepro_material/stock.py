@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tracepro_material import bom, lots, places
+from tracepro_material import bom, loading, lots
 
 MatRow = tuple[int, str, int, int]
 """(wfloormat_id, ref, amount in millionths, hole_no)"""
@@ -24,10 +24,10 @@ class Pile:
         self.decrement, self.missing = 0, 0
 
     @classmethod
-    def in_hole(cls, place: places.Loaded, plan: bom.Bom) -> Pile:
+    def in_hole(cls, place: loading.Loaded, plan: bom.Bom) -> Pile:
         """A reel in a hole."""
         pile = cls(place.lot_id, place.mat_item, place.mat_lot, place.amount)
-        pile.id, pile.hole_no, pile.decrement = place.id, place.hole_no, places.decrement_of(place, plan)
+        pile.id, pile.hole_no, pile.decrement = place.id, place.hole_no, loading.decrement_of(place, plan)
         return pile
 
     def take(self, amount: int) -> int:
@@ -64,9 +64,9 @@ def read(call: Any, wp_id: int, mat: Sequence[MatRow], *, auto: bool) -> Stock:
     """Reads, and locks in a writing call, what an operation with these ``mat`` rows may take."""
     stock = Stock(wp_id)
     if auto or any(row[3] > 0 for row in mat):
-        places.lock(call, wp_id)
+        loading.lock(call, wp_id)
         stock.bom = bom.read(call, wp_id)
-        for place in places.read(call, wp_id):
+        for place in loading.read(call, wp_id):
             stock.holes.setdefault(place.hole_no, []).append(Pile.in_hole(place, stock.bom))
     wanted = {row[0] for row in mat if stock.pile(row[0], row[3]) is None}
     if wanted:

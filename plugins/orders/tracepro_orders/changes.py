@@ -14,7 +14,7 @@ from tracepro.database import Insert, Statement, p
 from tracepro.database.upsert import sequence_beyond
 from tracepro_hookspecs import Conflict, InvalidParams, Refused
 from tracepro_hookspecs.records import Order, Step
-from tracepro_orders import book, masks, routing
+from tracepro_orders import masks, orders, routing
 from tracepro_orders import models as m
 
 PROPERTIES = (
@@ -44,7 +44,7 @@ def make(
             call.db.rows(MOVE_ON, id=order_id)
     if not made:
         raise Conflict("erp-ref-exists", f"There is an order {erp_ref} already; findorder returns it.")
-    after = book.named(call, erp_ref)
+    after = orders.named(call, erp_ref)
     call.notify("tracepro_order_changed", order=after)
     return after
 
@@ -57,7 +57,7 @@ def update(
     Raises InvalidParams for what no order can have, NotFound for unknown acts, ``step-in-use`` when a step with
     records would go.
     """
-    before = book.lock_whole(call, order_id)
+    before = orders.lock_exclusive(call, order_id)
     columns = stored(properties)
     if operations is not None:
         columns["operations"] = routing.write(_new_routing(call, before, operations))
@@ -96,7 +96,7 @@ def _new_routing(call: Any, before: Order, rows: Sequence[Mapping[str, Any]]) ->
 def _write(call: Any, before: Order, columns: dict[str, Any]) -> Order:
     if columns:
         call.db.run(_update(tuple(sorted(columns))), order_id=before.id, **columns)
-    after = book.order(call, before.id)
+    after = orders.order(call, before.id)
     changed = [name for name in columns if getattr(before, name) != getattr(after, name)]
     for name in changed:
         call.changed(f"order {before.id}", name, *(plain(getattr(one, name)) for one in (before, after)))

@@ -6,17 +6,17 @@ from typing import Any
 
 from tracepro_hookspecs import Method
 from tracepro_hookspecs.records import Order
-from tracepro_orders import book, changes
+from tracepro_orders import changes, orders
 
 
 def findorder(call: Any, erp_ref: str) -> Order | None:
     """Returns the order with an ERP reference, or null."""
-    return book.named(call, erp_ref)
+    return orders.named(call, erp_ref)
 
 
 def getorder(call: Any, order_id: int) -> Order | None:
     """Returns an order by its id, or null."""
-    return book.find(call, order_id)
+    return orders.find(call, order_id)
 
 
 def makeorder(call: Any, erp_ref: str, item: str, status: int = 0, flags: int = 0, amount: int = 0) -> Order:
@@ -33,7 +33,7 @@ def updateorder(
 
 def queryorder(call: Any, item: str = "", status_list: tuple[int, ...] = ()) -> list[Order]:
     """Returns the orders of a product with one of the statuses."""
-    return book.query(call, item, status_list)
+    return orders.query(call, item, status_list)
 
 
 METHODS = [

@@ -9,7 +9,7 @@ from tracepro_workplaces import api as workplaces_api
 
 from tracepro_hookspecs import InvalidParams, PlantSection
 from tracepro_hookspecs.records import Order
-from tracepro_orders import book, changes, routing
+from tracepro_orders import changes, orders, routing
 
 TEXT = {"type": "string", "maxLength": 255}
 NAME = {"type": "string", "minLength": 1, "maxLength": 255}
@@ -54,8 +54,8 @@ def _create(call: Any, row: Mapping[str, Any], properties: Mapping[str, Any]) ->
 
 def _meant(call: Any, row: Mapping[str, Any]) -> Order | None:
     """Returns the order a row means, or None for a new one; ERP reference and product of an order never change."""
-    by_name, number = book.named(call, row["erp_ref"]), row.get("id")
-    by_id = by_name if number is None else book.find(call, int(number))
+    by_name, number = orders.named(call, row["erp_ref"]), row.get("id")
+    by_id = by_name if number is None else orders.find(call, int(number))
     if by_id is None and by_name is None:
         return None
     if by_id is None or by_name is None or by_id.id != by_name.id:

@@ -9,8 +9,8 @@ from tracepro_hookspecs import Reason
 from tracepro_hookspecs.records import Step, Worker, Workplace
 from tracepro_workers import esd, skills
 from tracepro_workers.reasons import inactive, missing, not_here, unknown
-from tracepro_workers.roster import Present, present
 from tracepro_workers.shifts import shift_at
+from tracepro_workers.workers import Present, present
 
 
 def reasons_against(

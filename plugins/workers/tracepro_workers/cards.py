@@ -11,7 +11,7 @@ from tracepro_hookspecs.records import Worker
 from tracepro_schemas import defs
 from tracepro_workers import models as m
 from tracepro_workers.log import log
-from tracepro_workers.roster import number_in, worker, workers
+from tracepro_workers.workers import number_in, worker, workers
 
 PUT = Upsert(m.Worker, "worker", unique=False, hidden=("code", "card"))
 MEANT = Statement(lambda: (

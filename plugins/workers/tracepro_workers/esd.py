@@ -13,7 +13,7 @@ from tracepro_schemas import defs
 from tracepro_workers import models as m
 from tracepro_workers.log import log
 from tracepro_workers.reasons import no_esd_test
-from tracepro_workers.roster import worker
+from tracepro_workers.workers import worker
 
 SET = Statement(lambda: m.Worker.update(esd_tm=p("tm")).where(m.Worker.id == p("worker_id")))
 HOUR = 3_600_000_000

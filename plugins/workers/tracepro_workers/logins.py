@@ -13,8 +13,8 @@ from tracepro_workers import models as m
 from tracepro_workers.attendance import logged_in
 from tracepro_workers.log import log
 from tracepro_workers.reasons import inactive, nobody
-from tracepro_workers.roster import Present, identify
 from tracepro_workers.shifts import shift_at
+from tracepro_workers.workers import Present, identify
 
 LOCK = Statement(lambda: m.Worker.select(m.Worker.id).where(m.Worker.id == p("worker_id")).for_update())
 NEW = Insert(m.Login)

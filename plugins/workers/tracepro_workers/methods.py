@@ -9,7 +9,7 @@ from tracepro_workplaces import api as workplaces
 from tracepro_hookspecs import InvalidParams, Method
 from tracepro_hookspecs.records import Worker
 from tracepro_schemas import defs
-from tracepro_workers import cards, esd, logins, roster
+from tracepro_workers import cards, esd, logins, workers
 from tracepro_workers.log import log
 
 
@@ -26,7 +26,7 @@ def loginwp(call: Any, worker_id: int | str, wp_id: int | None = None) -> dict[s
 
 def getworkerbycard(call: Any, card: str) -> Worker | None:
     """Returns the worker who has a card, or null."""
-    return roster.by_card(call, card)
+    return workers.by_card(call, card)
 
 
 def logworkeraction(
@@ -69,7 +69,7 @@ def _must_exist(call: Any, worker_id: int | None, wp_id: int | None) -> None:
     if worker_id is None and wp_id is None:
         raise InvalidParams("worker_id", "Name the worker, the workplace or both.")
     if worker_id is not None:
-        roster.worker(call, worker_id)
+        workers.worker(call, worker_id)
     if wp_id is not None:
         workplaces.workplace(call, wp_id)
 

@@ -2,7 +2,7 @@
 
 from tracepro_hookspecs import BasicData, hookimpl
 from tracepro_schemas import defs
-from tracepro_workers import log, methods, models, plant, roster, settings
+from tracepro_workers import log, methods, models, options, plant, workers
 
 
 @hookimpl
@@ -22,12 +22,12 @@ def tracepro_register_models():
 
 @hookimpl
 def tracepro_register_options():
-    return settings.OPTIONS
+    return options.OPTIONS
 
 
 @hookimpl
 def tracepro_register_parameters():
-    return settings.PARAMETERS
+    return options.PARAMETERS
 
 
 @hookimpl
@@ -37,7 +37,7 @@ def tracepro_register_plant_sections():
 
 @hookimpl
 def tracepro_register_basic_data():
-    return [BasicData("Worker", roster.every)]
+    return [BasicData("Worker", workers.every)]
 
 
 @hookimpl

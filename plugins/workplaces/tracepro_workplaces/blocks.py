@@ -9,7 +9,7 @@ from tracepro import clock
 from tracepro.database import Statement, p
 from tracepro_hookspecs.records import Block, Workplace
 from tracepro_workplaces import models as m
-from tracepro_workplaces.places import workplace, workplaces
+from tracepro_workplaces.workplaces import workplace, workplaces
 
 LOCK = Statement(lambda: (
     m.Workplace.select(m.Workplace.id)

@@ -6,17 +6,17 @@ from typing import Any
 
 from tracepro_hookspecs import Method
 from tracepro_hookspecs.records import Workplace
-from tracepro_workplaces import blocks, places
+from tracepro_workplaces import blocks, workplaces
 
 
 def getworkplace(call: Any, wp_id: int) -> Workplace | None:
     """Returns a workplace by its id, or null."""
-    return places.find(call, wp_id)
+    return workplaces.find(call, wp_id)
 
 
 def findworkplace(call: Any, name: str = "", erp_ref: str = "") -> Workplace | None:
     """Returns a workplace by name, ERP reference or both, or null."""
-    return places.find_named(call, name, erp_ref)
+    return workplaces.find_named(call, name, erp_ref)
 
 
 def blockworkplace(call: Any, wp_id: int, reason: str) -> Workplace:

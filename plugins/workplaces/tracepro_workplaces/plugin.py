@@ -1,7 +1,7 @@
 """What this plugin brings: hook implementations only, each one calling the feature."""
 
 from tracepro_hookspecs import BasicData, Parameter, hookimpl
-from tracepro_workplaces import acts, methods, models, places, plant
+from tracepro_workplaces import acts, methods, models, plant, workplaces
 
 
 @hookimpl
@@ -27,4 +27,4 @@ def tracepro_register_plant_sections():
 
 @hookimpl
 def tracepro_register_basic_data():
-    return [BasicData("Act", acts.every, ("desc",), acts.describe), BasicData("Workplace", places.every)]
+    return [BasicData("Act", acts.every, ("desc",), acts.describe), BasicData("Workplace", workplaces.every)]

@@ -74,7 +74,7 @@ def orders(call: Any, order_ids: Iterable[int]) -> dict[int, Order]:
     return _all_of(call, BY_IDS, order_ids)
 
 
-def lock(call: Any, order_id: int) -> Order:
+def lock_counts(call: Any, order_id: int) -> Order:
     """Returns an order to which no other call adds units or counts until this one ends; raises ``order-not-found``.
 
     Calls that record on its units go on beside it.
@@ -82,12 +82,12 @@ def lock(call: Any, order_id: int) -> Order:
     return _locked(call, ALONE, order_id)
 
 
-def lock_whole(call: Any, order_id: int) -> Order:
+def lock_exclusive(call: Any, order_id: int) -> Order:
     """Returns an order on which no other call records anything until this one ends; raises ``order-not-found``."""
     return _locked(call, LOCKED, order_id)
 
 
-def keep(call: Any, order_ids: Iterable[int]) -> dict[int, Order]:
+def lock_shared(call: Any, order_ids: Iterable[int]) -> dict[int, Order]:
     """Returns orders by id that stay as they are until this call ends, while others record on them too.
 
     Who records calls this after locking the units: who locks an order waits for no unit. In a read they are
