@@ -25,6 +25,16 @@ class InvalidRequest(CallError):
         super().__init__("invalid-request", info)
 
 
+class NeverCalled(CallError):
+    """The request never became a call; ``status`` is the HTTP status of its answer, the sentence says why."""
+
+    number = -32600
+
+    def __init__(self, status: int, code: str, info: str) -> None:
+        super().__init__(code, info)
+        self.status = status
+
+
 class UnknownMethod(CallError):
     """This site has no such method."""
 

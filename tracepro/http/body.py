@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
 
-from tracepro.http.answers import NeverCalled
+from tracepro.calls.errors import NeverCalled
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 SECONDS = 10.0

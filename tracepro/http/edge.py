@@ -10,8 +10,8 @@ from typing import Any
 
 from tracepro.access.errors import Throttled
 from tracepro.calls.log import log_call
-from tracepro.http.answers import Answer, crash, is_rpc, refusal
 from tracepro.http.body import SECONDS, Receive
+from tracepro.http.errors import Answer, crash, is_rpc, refusal
 from tracepro.http.exchange import EXCHANGE, Exchange
 from tracepro.http.pool import CallPool
 from tracepro.http.throttle import Throttle

@@ -8,19 +8,18 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import msgspec
+from falcon import MEDIA_HTML, MEDIA_JSON
 from falcon.asgi import Request, Response
 
 from tracepro import pages
 from tracepro.access.caller import Caller
 from tracepro.access.errors import AccessError
 from tracepro.calls.errors import ScopeMissing
-from tracepro.http.answers import JSON
 from tracepro.http.exchange import EXCHANGE, Exchange
 from tracepro.http.pool import CallPool
 from tracepro_hookspecs import CallError, TryAgain
 
 PROBE_SECONDS = 3.0
-HTML = "text/html; charset=utf-8"
 
 
 class Alive:
@@ -28,7 +27,7 @@ class Alive:
 
     async def on_get(self, req: Request, resp: Response) -> None:
         """Says so."""
-        resp.data, resp.content_type = b'{"status":"ok"}', JSON
+        resp.data, resp.content_type = b'{"status":"ok"}', MEDIA_JSON
 
     on_head = on_get
 
@@ -49,7 +48,7 @@ class Ready:
             raise TryAgain(
                 "database-unavailable", "The database didn't answer in time.", outcome="none"
             ) from None
-        resp.data, resp.content_type = b'{"status":"ready"}', JSON
+        resp.data, resp.content_type = b'{"status":"ready"}', MEDIA_JSON
 
     on_head = on_get
 
@@ -58,7 +57,7 @@ class Guarded:
     """Something to read for whoever has the scope ``read``; made in a thread."""
 
     def __init__(
-        self, policy: Any, pool: CallPool, make: Callable[[], bytes], media_type: str = JSON
+        self, policy: Any, pool: CallPool, make: Callable[[], bytes], media_type: str = MEDIA_JSON
     ) -> None:
         self._policy = policy
         self._pool = pool
@@ -87,7 +86,7 @@ class Home:
     async def on_get(self, req: Request, resp: Response) -> None:
         """Gives the page; what runs only to callers that may read."""
         resp.data = await self._pool.in_thread(self._page, req.scope[EXCHANGE])
-        resp.content_type = HTML
+        resp.content_type = MEDIA_HTML
 
     on_head = on_get
 

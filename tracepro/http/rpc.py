@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from falcon import MEDIA_JSON
 from falcon.asgi import Request, Response
 
-from tracepro.http.answers import JSON, NeverCalled
+from tracepro.calls.errors import NeverCalled
 from tracepro.http.exchange import EXCHANGE, Exchange
 from tracepro.http.pool import CallPool
 from tracepro.rpc import strict_json
@@ -32,7 +33,7 @@ class JsonRpc:
         exchange: Exchange = req.scope[EXCHANGE]
         _check_media_type(exchange.headers.get("content-type"))
         body = await exchange.body.read(self._limit)
-        resp.content_type = JSON
+        resp.content_type = MEDIA_JSON
         try:
             rpc_exchange = await self._pool.run(partial(self._begin, exchange, body))
         except TryAgain as error:

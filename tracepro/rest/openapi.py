@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from typing import Any
 
-from tracepro.http.answers import PROBLEM
+from tracepro.rest.problem import PROBLEM
 from tracepro.rest.reading import ID_FIELD
 from tracepro.rest.route import JSON_TYPES, BoundRoute
 from tracepro.rpc.fragments import INSIDE, rewritten

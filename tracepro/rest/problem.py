@@ -1,13 +1,17 @@
-"""Refusals of REST that JSON-RPC has no number for."""
+"""Refusals of REST: the problem of RFC 9457 as it is answered, and the one that JSON-RPC has no number for."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
 
+import msgspec
+
 from tracepro_hookspecs import CallError
 
 NUMBER = 1000
+PROBLEM = "application/problem+json"
+TYPE_PREFIX = "urn:tracepro:problem:"
 
 
 class HttpProblem(CallError):
@@ -26,3 +30,17 @@ class HttpProblem(CallError):
         super().__init__(type or title.lower().replace(" ", "-"), detail or title, **members)
         self.status = status
         self.title = title
+
+
+def problem(status: int, error: CallError) -> bytes:
+    """Return a problem: type, title, status, detail, ``error`` = the sentence, ``code`` = the stable word."""
+    members = {
+        "type": TYPE_PREFIX + error.code,
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": error.info,
+        "error": error.info,
+        "code": error.code,
+        "retryable": error.retryable,
+    }
+    return msgspec.json.encode({**members, **error.data})

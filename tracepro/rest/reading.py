@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema_rs
 from jsonschema import Draft202012Validator
 
-from tracepro.http.answers import NeverCalled
+from tracepro.calls.errors import NeverCalled
 from tracepro.rpc import strict_json
 from tracepro.rpc.explain import value_refused
 from tracepro_hookspecs import InvalidParams

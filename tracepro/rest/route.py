@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from tracepro.calls.errors import NeverCalled
 from tracepro.calls.invocation import Endpoint
-from tracepro.http.answers import NeverCalled
 from tracepro.rest import reading
 from tracepro.rest.envelope import sealer
 from tracepro.rest.request import Request
