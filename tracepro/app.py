@@ -55,8 +55,8 @@ def bound_routes(site: Any) -> list[BoundRoute]:
     """Gives the routes of the core and of the plugins, ready to be served."""
     fragments = {plugin.name: plugin.fragment for plugin in site.plugins}
     routes = [
-        BoundRoute(owned.thing, owned.plugin, fragments.get(owned.plugin, {}))
-        for owned in site.routes.values()
+        BoundRoute(registered.declaration, registered.plugin, fragments.get(registered.plugin, {}))
+        for registered in site.routes.values()
     ]
     return [BoundRoute(plant_route(site), "core", {}), *routes]
 

@@ -16,9 +16,9 @@ from tracepro.calls.call import Call
 from tracepro.calls.invocation import Endpoint, Invocation
 from tracepro.config.options import known_instead
 from tracepro.database import Session
-from tracepro.plugin.contributions import Owned
+from tracepro.plugin.contributions import Registered
 from tracepro.rpc.explain import value_refused
-from tracepro.rpc.fragments import whole
+from tracepro.rpc.fragments import resolve_refs
 from tracepro_hookspecs import InvalidParams, PlantSection
 
 CHUNK = 1000
@@ -46,8 +46,8 @@ def checked(site: Any, document: Any) -> list[Part]:
         if name not in known:
             raise _unknown(name, known)
     return [
-        Part(owned.thing, _checked_rows(site, owned, document[name]))
-        for name, owned in _in_order(site, known)
+        Part(registered.declaration, _checked_rows(site, registered, document[name]))
+        for name, registered in _in_order(site, known)
         if name in document
     ]
 
@@ -85,10 +85,10 @@ def import_parts(
 
 
 def _in_order(
-    site: Any, known: Mapping[str, Owned[PlantSection]]
-) -> Iterator[tuple[str, Owned[PlantSection]]]:
+    site: Any, known: Mapping[str, Registered[PlantSection]]
+) -> Iterator[tuple[str, Registered[PlantSection]]]:
     for plugin in site.in_required_order:
-        yield from ((name, owned) for name, owned in known.items() if owned.plugin == plugin)
+        yield from ((name, registered) for name, registered in known.items() if registered.plugin == plugin)
 
 
 def _unknown(name: str, known: Mapping[str, Any]) -> InvalidParams:
@@ -99,11 +99,11 @@ def _unknown(name: str, known: Mapping[str, Any]) -> InvalidParams:
     )
 
 
-def _checked_rows(site: Any, owned: Owned[PlantSection], rows: Any) -> Rows:
-    name = owned.thing.name
+def _checked_rows(site: Any, registered: Registered[PlantSection], rows: Any) -> Rows:
+    name = registered.declaration.name
     if not isinstance(rows, list):
         raise InvalidParams(name, f"Section {name} of the plant file must be a list of rows.")
-    schema = _schema(site, owned)
+    schema = _schema(site, registered)
     fits = jsonschema_rs.validator_for(schema).is_valid
     for number, row in enumerate(rows, 1):
         if not fits({name: row}):
@@ -111,9 +111,9 @@ def _checked_rows(site: Any, owned: Owned[PlantSection], rows: Any) -> Rows:
     return rows
 
 
-def _schema(site: Any, owned: Owned[PlantSection]) -> dict[str, Any]:
-    schema = {"type": "object", "properties": {owned.thing.name: owned.thing.schema}}
-    return whole(schema, owned.plugin, site.fragments.get(owned.plugin, {}))
+def _schema(site: Any, registered: Registered[PlantSection]) -> dict[str, Any]:
+    schema = {"type": "object", "properties": {registered.declaration.name: registered.declaration.schema}}
+    return resolve_refs(schema, registered.plugin, site.fragments.get(registered.plugin, {}))
 
 
 def _judge(schema: dict[str, Any], name: str, number: int, row: Any) -> None:

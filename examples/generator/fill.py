@@ -51,7 +51,9 @@ def play_first(url: str, production: Production, plugins: tuple[str, ...] = PLUG
         load_plant(site, known_sections(production.plant.file(), site))
         play(_caller(Dispatcher(site, inline=True)), production.steps())
         return [
-            owned.thing for owned in site.contributions.models.values() if owned.plugin in history.PLUGINS
+            registered.declaration
+            for registered in site.contributions.models.values()
+            if registered.plugin in history.PLUGINS
         ]
     finally:
         site.close()

@@ -60,8 +60,12 @@ def test_every_path_needs_its_scope(make_plant):
 def walked(plant):
     """Yields verb, path and scope of everything beside JSON-RPC that is not for everybody."""
     yield from (("GET", "/plugins", "read"), ("GET", "/metrics", "read"), ("POST", "/api/plant", "admin"))
-    for owned in plant.site.routes.values():
-        yield owned.thing.verb, owned.thing.path.replace("{id}", "1"), owned.thing.needed_scope
+    for registered in plant.site.routes.values():
+        yield (
+            registered.declaration.verb,
+            registered.declaration.path.replace("{id}", "1"),
+            registered.declaration.needed_scope,
+        )
 
 
 def test_probes_and_the_page_are_for_everybody(make_plant):

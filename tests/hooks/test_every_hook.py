@@ -137,7 +137,7 @@ def test_hook_tracepro_register_routes(shop):
 
 
 def test_hook_tracepro_register_models(shop):
-    assert shop.site.contributions.models["probe_thing"].thing is Thing
+    assert shop.site.contributions.models["probe_thing"].declaration is Thing
 
 
 def test_hook_tracepro_register_options(shop):
@@ -158,7 +158,7 @@ def test_hook_tracepro_register_basic_data(shop):
 
 
 def test_hook_tracepro_register_commands(shop):
-    assert shop.site.contributions.commands["probe"].thing.help == "Probes."
+    assert shop.site.contributions.commands["probe"].declaration.help == "Probes."
 
 
 def test_hook_tracepro_check_operations(shop, probe):

@@ -16,9 +16,9 @@ def test_the_document_is_valid_openapi_3_1(document):
 
 def test_it_has_every_route_of_the_site_and_no_other(rest, document):
     described = {(verb.upper(), path) for path, verbs in document["paths"].items() for verb in verbs}
-    assert described == {(owned.thing.verb, owned.thing.path) for owned in rest.site.routes.values()} | {
-        ("POST", "/api/plant")
-    }
+    assert described == {
+        (registered.declaration.verb, registered.declaration.path) for registered in rest.site.routes.values()
+    } | {("POST", "/api/plant")}
 
 
 def test_ids_query_bodies_answers_and_headers_are_described(document):

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracepro.findings import Findings
-from tracepro.plugin.contributions import Owned
+from tracepro.plugin.contributions import Registered
 from tracepro.rpc.methods import bind_methods
 from tracepro_hookspecs import Method
 
@@ -36,7 +36,7 @@ A, B = param("a"), param("b", {**ID, "default": 0}, False)
 def found(method, *specs):
     findings = Findings()
     bound = bind_methods(
-        {"m": Owned("p", method)}, {"p": {"methods": list(specs)}}, ZoneInfo("UTC"), findings
+        {"m": Registered("p", method)}, {"p": {"methods": list(specs)}}, ZoneInfo("UTC"), findings
     )
     assert bool(bound) == (not findings)
     return " ".join(finding.info for finding in findings)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracepro.rpc.fragments import whole
+from tracepro.rpc.fragments import resolve_refs
 from tracepro.rpc.whole_numbers import whole_numbers
 
 OWN = {
@@ -20,7 +20,7 @@ OWN = {
 
 
 def changed(schema, value):
-    made = whole(schema, "p", {"components": {"schemas": OWN}})
+    made = resolve_refs(schema, "p", {"components": {"schemas": OWN}})
     change = whole_numbers(made, made)
     return value if change is None else change(value)
 

@@ -82,7 +82,7 @@ def _of_plugins(chosen: str | None) -> dict[str, Command]:
         if chosen is not None:
             raise
         return {}
-    commands = {name: owned.thing for name, owned in assembly.contributions.commands.items()}
+    commands = {name: registered.declaration for name, registered in assembly.contributions.commands.items()}
     if chosen is not None and chosen not in commands:
         findings.stop_on_error()
     return commands

@@ -13,7 +13,7 @@ from tracepro.config.options import Options, read_options
 from tracepro.config.parameters import read_parameters
 from tracepro.config.settings import Settings
 from tracepro.findings import Findings
-from tracepro.plugin.contributions import Contributions, Owned, gather
+from tracepro.plugin.contributions import Contributions, Registered, gather
 from tracepro.plugin.discovery import load
 from tracepro.plugin.loaded import LoadedPlugin
 from tracepro.plugin.manager import manager_of, sound_plugins
@@ -22,7 +22,7 @@ from tracepro.plugin.sets import check_sets, required_first, requirements_of
 from tracepro.plugin.watch import Watch
 
 CORE = "core"
-TAKEN: Owned[Any] = Owned(CORE, None)
+TAKEN: Registered[Any] = Registered(CORE, None)
 ROUTES = (
     ("POST", "/api"),
     ("POST", "/api/plant"),
@@ -59,7 +59,9 @@ class Assembly:
         """Every scope that a method or a route asks for, and the three that always are."""
         brought = self.contributions
         asking = (*brought.methods.values(), *brought.routes.values())
-        return frozenset(("read", "write", "admin", *(owned.thing.needed_scope for owned in asking)))
+        return frozenset(
+            ("read", "write", "admin", *(registered.declaration.needed_scope for registered in asking))
+        )
 
     @property
     def migrations(self) -> dict[str, Path]:
@@ -77,7 +79,9 @@ def assemble(settings: Settings, findings: Findings, extra: Mapping[str, Any] | 
     requires = requirements_of(plugins, findings)
     check_sets(settings, requires, findings)
     brought = _brought(plugins, findings)
-    parameters = read_parameters(settings, (owned.thing for owned in brought.parameters.values()), findings)
+    parameters = read_parameters(
+        settings, (registered.declaration for registered in brought.parameters.values()), findings
+    )
     watch = Watch(parameters["api", "hook_budget_ms"] or 200)
     return Assembly(
         settings=settings,
@@ -98,17 +102,17 @@ def _brought(plugins: list[LoadedPlugin], findings: Findings) -> Contributions:
         methods={"rpc.discover": TAKEN},
         routes=dict.fromkeys(ROUTES, TAKEN),
         commands=dict.fromkeys(COMMANDS, TAKEN),
-        parameters={(one.section, one.name): Owned(CORE, one) for one in PARAMETERS},
+        parameters={(one.section, one.name): Registered(CORE, one) for one in PARAMETERS},
     )
     brought = gather(plugins, taken, findings)
     for known in (brought.methods, brought.routes, brought.commands):
-        for key in [key for key, owned in known.items() if owned is TAKEN]:
+        for key in [key for key, registered in known.items() if registered is TAKEN]:
             del known[key]
     return brought
 
 
 def _options_of(brought: Contributions) -> list[tuple[str, Any]]:
-    return [(owned.plugin, owned.thing) for owned in brought.options.values()]
+    return [(registered.plugin, registered.declaration) for registered in brought.options.values()]
 
 
 def _relays(settings: Settings, plugins: list[LoadedPlugin], watch: Watch) -> dict[str | None, Relay]:

@@ -11,30 +11,30 @@ from tracepro.findings import Findings
 from tracepro.plugin.loaded import LoadedPlugin
 from tracepro_hookspecs import BasicData, Command, Method, Option, Parameter, PlantSection, Route
 
-Thing = TypeVar("Thing")
+Declaration = TypeVar("Declaration")
 _FIELD = re.compile(r"\{[^}]*\}")
 
 
 @dataclass(frozen=True)
-class Owned(Generic[Thing]):
+class Registered(Generic[Declaration]):
     """A declaration with the name of the plugin that made it."""
 
     plugin: str
-    thing: Thing
+    declaration: Declaration
 
 
 @dataclass
 class Contributions:
     """All declarations of a set of plugins, by what makes each unique, in order of plugins.ini."""
 
-    methods: dict[str, Owned[Method]] = field(default_factory=dict)
-    routes: dict[tuple[str, str], Owned[Route]] = field(default_factory=dict)
-    models: dict[str, Owned[Any]] = field(default_factory=dict)
-    options: dict[tuple[str, str], Owned[Option]] = field(default_factory=dict)
-    parameters: dict[tuple[str, str], Owned[Parameter]] = field(default_factory=dict)
-    plant_sections: dict[str, Owned[PlantSection]] = field(default_factory=dict)
-    basic_data: dict[str, Owned[BasicData]] = field(default_factory=dict)
-    commands: dict[str, Owned[Command]] = field(default_factory=dict)
+    methods: dict[str, Registered[Method]] = field(default_factory=dict)
+    routes: dict[tuple[str, str], Registered[Route]] = field(default_factory=dict)
+    models: dict[str, Registered[Any]] = field(default_factory=dict)
+    options: dict[tuple[str, str], Registered[Option]] = field(default_factory=dict)
+    parameters: dict[tuple[str, str], Registered[Parameter]] = field(default_factory=dict)
+    plant_sections: dict[str, Registered[PlantSection]] = field(default_factory=dict)
+    basic_data: dict[str, Registered[BasicData]] = field(default_factory=dict)
+    commands: dict[str, Registered[Command]] = field(default_factory=dict)
 
 
 def _same_path(path: str) -> str:
@@ -101,12 +101,12 @@ def _declared(plugin: LoadedPlugin, what: str, kind: _Kind, findings: Findings) 
 
 
 def _add(
-    known: dict[Any, Owned[Any]], plugin: LoadedPlugin, kind: _Kind, thing: Any, findings: Findings
+    known: dict[Any, Registered[Any]], plugin: LoadedPlugin, kind: _Kind, thing: Any, findings: Findings
 ) -> None:
     key = kind.key(plugin.name, thing)
     other = known.get(key)
     if other is None:
-        known[key] = Owned(plugin.name, thing)
+        known[key] = Registered(plugin.name, thing)
         return
     findings.error(
         f"The {kind.word(thing)} is brought by {_both(other.plugin, plugin.name)}; rename one of them."
@@ -120,8 +120,8 @@ def _both(first: str, second: str) -> str:
 
 
 def _check_tables(plugin: LoadedPlugin, known: Contributions, findings: Findings) -> None:
-    for table, owned in known.models.items():
-        if owned.plugin == plugin.name and not table.startswith(f"{plugin.name}_"):
+    for table, registered in known.models.items():
+        if registered.plugin == plugin.name and not table.startswith(f"{plugin.name}_"):
             findings.error(
                 f"Plugin {plugin.source}: table {table} doesn't begin with {plugin.name}_; rename it, "
                 "so that everybody sees whose it is."

@@ -11,7 +11,7 @@ from tracepro.calls.invocation import Endpoint
 from tracepro.rest import reading
 from tracepro.rest.envelope import sealer
 from tracepro.rest.request import Request
-from tracepro.rpc.fragments import whole
+from tracepro.rpc.fragments import resolve_refs
 from tracepro_hookspecs import InvalidParams, Route
 
 JSON_TYPES = ("application/json", "application/merge-patch+json")
@@ -31,7 +31,7 @@ class BoundRoute:
 
     def complete(self, schema: Mapping[str, Any]) -> dict[str, Any]:
         """Gives a schema of the route with everything it refers to inside it."""
-        return whole(schema, self.plugin, self._fragment)
+        return resolve_refs(schema, self.plugin, self._fragment)
 
     @property
     def takes_body(self) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema_rs
 from jsonschema import Draft202012Validator, SchemaError
 
-from tracepro.rpc.fragments import whole
+from tracepro.rpc.fragments import resolve_refs
 from tracepro_hookspecs import Method
 
 _NO_DEFAULT = inspect.Parameter.empty
@@ -38,7 +38,7 @@ def _malformed(spec: Mapping[str, Any], plugin: str, fragment: Mapping[str, Any]
             yield f"has a parameter or result without name and schema in schemas/{plugin}.json: {part}; give both."
             return
         try:
-            check_schema(whole(part["schema"], plugin, fragment))
+            check_schema(resolve_refs(part["schema"], plugin, fragment))
         except (ValueError, SchemaError) as error:
             said = error.message if isinstance(error, SchemaError) else error
             yield f"has a bad schema for {part['name']}: {said}"

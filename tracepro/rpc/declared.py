@@ -8,9 +8,9 @@ from typing import Any
 from jsonschema import SchemaError
 
 from tracepro.findings import Findings
-from tracepro.plugin.contributions import Contributions, Owned
+from tracepro.plugin.contributions import Contributions, Registered
 from tracepro.rpc.agreement import check_schema
-from tracepro.rpc.fragments import whole
+from tracepro.rpc.fragments import resolve_refs
 from tracepro_hookspecs import Route
 
 
@@ -18,22 +18,22 @@ def check_declared(
     brought: Contributions, fragments: Mapping[str, Mapping[str, Any]], findings: Findings
 ) -> None:
     """Finds schemas of routes and plant sections that are none, or that refer to nothing."""
-    for what, owned, schema in _schemas(brought):
+    for what, registered, schema in _schemas(brought):
         try:
-            check_schema(whole(schema, owned.plugin, fragments.get(owned.plugin, {})))
+            check_schema(resolve_refs(schema, registered.plugin, fragments.get(registered.plugin, {})))
         except (ValueError, SchemaError) as error:
             said = error.message if isinstance(error, SchemaError) else str(error)
             findings.error(
-                f"Plugin {owned.plugin}: {what} has a bad schema: {said.rstrip('.')}; mend it there."
+                f"Plugin {registered.plugin}: {what} has a bad schema: {said.rstrip('.')}; mend it there."
             )
 
 
-def _schemas(brought: Contributions) -> Iterator[tuple[str, Owned[Any], Mapping[str, Any]]]:
+def _schemas(brought: Contributions) -> Iterator[tuple[str, Registered[Any], Mapping[str, Any]]]:
     for name, section in brought.plant_sections.items():
-        yield f"plant section {name}", section, section.thing.schema
-    for owned in brought.routes.values():
-        for schema in _schemas_of(owned.thing):
-            yield f"route {owned.thing.verb} {owned.thing.path}", owned, schema
+        yield f"plant section {name}", section, section.declaration.schema
+    for registered in brought.routes.values():
+        for schema in _schemas_of(registered.declaration):
+            yield f"route {registered.declaration.verb} {registered.declaration.path}", registered, schema
 
 
 def _schemas_of(route: Route) -> list[Mapping[str, Any]]:

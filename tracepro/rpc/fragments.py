@@ -35,7 +35,7 @@ def rewritten(schema: Any, rename: Callable[[str], str]) -> Any:
     return schema
 
 
-def whole(schema: Any, plugin: str, fragment: Mapping[str, Any]) -> dict[str, Any]:
+def resolve_refs(schema: Any, plugin: str, fragment: Mapping[str, Any]) -> dict[str, Any]:
     """Returns a schema that validators can use on its own. Raises ValueError for a reference to nothing."""
 
     def rename(ref: str) -> str:

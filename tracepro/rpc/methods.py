@@ -12,11 +12,11 @@ from jsonschema import Draft202012Validator
 
 from tracepro.calls.invocation import Endpoint
 from tracepro.findings import Findings
-from tracepro.plugin.contributions import Owned
+from tracepro.plugin.contributions import Registered
 from tracepro.rpc import explain
 from tracepro.rpc.agreement import disagreements
 from tracepro.rpc.coercions import Coercion, coercions
-from tracepro.rpc.fragments import DRAFT, shared_type, whole
+from tracepro.rpc.fragments import DRAFT, resolve_refs, shared_type
 from tracepro.rpc.large import is_large, large_refused
 from tracepro.rpc.whole_numbers import whole_numbers
 from tracepro_hookspecs import InvalidParams, Method
@@ -38,7 +38,7 @@ class BoundMethod:
         self.spec = spec
         self.names = [param["name"] for param in spec["params"]]
         self.required = [param["name"] for param in spec["params"] if param.get("required")]
-        self.schema = whole(_params_schema(spec), plugin, fragment)
+        self.schema = resolve_refs(_params_schema(spec), plugin, fragment)
         self._fragment = fragment
         self.endpoint = _endpoint(method, plugin)
         self._fits = jsonschema_rs.validator_for(self.schema).is_valid
@@ -61,7 +61,7 @@ class BoundMethod:
     @cached_property
     def result_validator(self) -> Any:
         """The validator of results, for tests; made when first asked for."""
-        schema = whole(self.spec["result"]["schema"], self.plugin, self._fragment)
+        schema = resolve_refs(self.spec["result"]["schema"], self.plugin, self._fragment)
         return jsonschema_rs.validator_for(schema)
 
     def named(self, params: list[Any] | dict[str, Any]) -> dict[str, Any]:
@@ -140,7 +140,7 @@ def _coercions(
 
 
 def bind_methods(
-    declared: Mapping[str, Owned[Method]], fragments: Mapping[str, Mapping[str, Any]], zone: ZoneInfo,
+    declared: Mapping[str, Registered[Method]], fragments: Mapping[str, Mapping[str, Any]], zone: ZoneInfo,
     findings: Findings,
 ) -> dict[str, BoundMethod]:  # fmt: skip
     """Binds every declared method to the fragment of its plugin (``fragments`` is by plugin).
@@ -149,8 +149,8 @@ def bind_methods(
     method is left out.
     """
     known, bound = coercions(zone), {}
-    for name, owned in declared.items():
-        plugin, method = owned.plugin, owned.thing
+    for name, registered in declared.items():
+        plugin, method = registered.plugin, registered.declaration
         fragment = fragments.get(plugin, {})
         spec = next((one for one in fragment.get("methods", ()) if one.get("name") == name), None)
         faults = list(disagreements(method, spec, plugin, fragment))
@@ -163,12 +163,12 @@ def bind_methods(
 
 
 def _find_orphans(
-    declared: Mapping[str, Owned[Method]], fragments: Mapping[str, Mapping[str, Any]], findings: Findings
+    declared: Mapping[str, Registered[Method]], fragments: Mapping[str, Mapping[str, Any]], findings: Findings
 ) -> None:
     for plugin, fragment in fragments.items():
         for spec in fragment.get("methods", ()):
-            owned = declared.get(spec.get("name"))
-            if owned is None or owned.plugin != plugin:
+            registered = declared.get(spec.get("name"))
+            if registered is None or registered.plugin != plugin:
                 findings.error(
                     f"Plugin {plugin}: schemas/{plugin}.json describes {spec.get('name')}, which the plugin doesn't "
                     "register; register it or take it out."

@@ -40,7 +40,9 @@ def test_a_small_fill_equals_playing_the_calls(make_plant, database):
     all_of_them = [production(number, later(first.start, span, number)) for number in range(COPIES + 1)]
     plant = played(make_plant, all_of_them)
     models = [
-        owned.thing for owned in plant.site.contributions.models.values() if owned.plugin in history.PLUGINS
+        registered.declaration
+        for registered in plant.site.contributions.models.values()
+        if registered.plugin in history.PLUGINS
     ]
     url, grown = plant.site.settings.database, tables(models)
     expected = dumped(url, grown)

@@ -37,7 +37,7 @@ def test_a_blocked_workplace_is_a_reason_with_the_reason_it_was_blocked_for(make
 
 def test_the_description_of_an_act_can_be_set(make_plant, database):
     plant = make_plant(plugins=("workplaces",), plant=PLANT, database=database)
-    kind = plant.site.contributions.basic_data["Act"].thing
+    kind = plant.site.contributions.basic_data["Act"].declaration
     assert plant.write(lambda call: kind.set(call, 1, "desc", "Paste")).desc == "Paste"
     assert [act.desc for act in plant.read(kind.rows)] == ["Paste", ""]
 
