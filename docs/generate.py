@@ -60,11 +60,16 @@ def _names(kind):
 
 def _hook(hook):
     summary, texts = sections(hook)
-    parts = [f"### `{hook.__name__}{inspect.signature(hook)}`\n", _joined(summary), ""]
+    parts = [f"### `{hook.__name__}{_signature(hook)}`\n", _joined(summary), ""]
     for name in HEADINGS[1:-1]:
         parts.append(_entry(name, texts[name]))
     parts += ["", "```python", texts["Example"], "```", ""]
     return "\n".join(parts)
+
+
+def _signature(hook):
+    """Writes a hook's signature as its source does; annotations come as texts, in quotes."""
+    return str(inspect.signature(hook)).replace("'", "")
 
 
 def _entry(name, text):

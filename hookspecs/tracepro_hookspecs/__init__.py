@@ -22,6 +22,8 @@ from tracepro_hookspecs.errors import (
 )
 from tracepro_hookspecs.markers import hookimpl
 from tracepro_hookspecs.records import Reason
+from tracepro_hookspecs.request import Reply, Request
+from tracepro_hookspecs.site import Site, Store
 
 __all__ = [
     "BasicData",
@@ -41,9 +43,13 @@ __all__ = [
     "PluginOff",
     "Reason",
     "Refused",
+    "Reply",
+    "Request",
     "Route",
     "Row",
     "Session",
+    "Site",
+    "Store",
     "TryAgain",
     "hookimpl",
 ]

@@ -7,36 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
-from peewee import Field, Query
+from peewee import Query
 
 from tracepro_hookspecs.records import Reason
 
+if TYPE_CHECKING:
+    from tracepro.database import Insert, Statement
+
 Row = tuple[Any, ...]
-
-
-class Statement(Protocol):
-    """A query that is written once for each kind of database; ``tracepro.database.statement`` makes them."""
-
-    def on(self, form: str) -> Any:
-        """Return the query as one form of database takes it."""
-
-
-class Insert(Protocol):
-    """The insert of whole rows of a model; ``tracepro.database.Insert`` makes them."""
-
-    @property
-    def key(self) -> Field | None:
-        """The column the database numbers, if there is one."""
-
-    @property
-    def conflicts(self) -> bool:
-        """True when it says what becomes of a row that is there already."""
-
-    def row(self, values: dict[str, Any]) -> dict[str, Any]:
-        """Return a row filled up with its defaults. Raises TypeError for columns that are missing or unknown."""
 
 
 class Session(Protocol):
@@ -196,7 +177,7 @@ class Call(Protocol):
     def notify(self, name: str, **values: Any) -> None:
         """Have a notify hook told after the commit, in the notifier's thread."""
 
-    def after_refusal(self, function: Callable[[Any], object]) -> None:
+    def after_refusal(self, function: Callable[[Call], object]) -> None:
         """Have ``function(call)`` run in a transaction of its own if this call ends in an error of the API.
 
         For what must be kept of a refused call: a login that failed, a wrong password that counts.

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 import re
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Concatenate, Literal
 
+from tracepro_hookspecs.call import Call
+from tracepro_hookspecs.request import Request
+from tracepro_hookspecs.site import Site
+
+Handler = Callable[Concatenate[Call, ...], Any]
+"""A function that is called with the call and the arguments by name."""
+
+RouteHandler = Callable[[Call, Request], Any]
+"""A function that is called with the call and the checked request."""
+
+Rows = Sequence[Mapping[str, Any]]
 Access = Literal["read", "write", "upgrade"]
 _VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _FIELD = re.compile(r"\{([^}]*)\}")
@@ -15,7 +27,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*\Z")
 
 def _named(name: str, what: str) -> None:
     if not _NAME.match(name):
-        raise ValueError(f"{what} {name!r} is no name: use small letters, digits and underscores.")
+        raise ValueError(f"{what} {name!r} is not a name: use small letters, digits and underscores.")
 
 
 def _accessible(access: str, what: str) -> None:
@@ -35,11 +47,11 @@ class Method:
     """
 
     name: str
-    handler: Callable[..., Any]
+    handler: Handler
     access: Access
     scope: str | None = None
     line_from: Sequence[str] = ()
-    prepare: Callable[..., Any] | None = None
+    prepare: Handler | None = None
     secret: bool = False
     alone: bool = False
 
@@ -64,7 +76,7 @@ class Route:
 
     verb: str
     path: str
-    handler: Callable[..., Any]
+    handler: RouteHandler
     access: Access
     summary: str
     scope: str | None = None
@@ -75,7 +87,7 @@ class Route:
     raw_limit: int | None = None
     media_types: Sequence[str] = ()
     line_from: Sequence[str] = ()
-    prepare: Callable[..., Any] | None = None
+    prepare: RouteHandler | None = None
     alone: bool = False
 
     def __post_init__(self) -> None:
@@ -134,7 +146,7 @@ class PlantSection:
 
     name: str
     schema: Mapping[str, Any]
-    load: Callable[[Any, Sequence[Mapping[str, Any]]], None]
+    load: Callable[[Call, Rows], None]
 
 
 @dataclass(frozen=True)
@@ -143,8 +155,8 @@ class Command:
 
     name: str
     help: str
-    setup: Callable[[Any], None]
-    run: Callable[[Any, Any], int]
+    setup: Callable[[ArgumentParser], object]
+    run: Callable[[Site, Namespace], int]
 
 
 @dataclass(frozen=True)
@@ -152,6 +164,6 @@ class BasicData:
     """A kind of basic data: ``rows(call)`` lists its objects, ``set(call, id, key, value)`` changes one of ``keys``."""
 
     name: str
-    rows: Callable[[Any], Sequence[Any]]
+    rows: Callable[[Call], Sequence[Any]]
     keys: Sequence[str] = ()
-    set: Callable[[Any, int, str, Any], Any] | None = None
+    set: Callable[[Call, int, str, Any], Any] | None = None

@@ -12,10 +12,10 @@ import pytest
 from tracepro.app import create_app
 from tracepro.database import Insert, Integer, Key, LongText, Model, ShortText, Statement, p
 from tracepro.database.schema import Schema
-from tracepro.rest import HttpProblem, Reply, check_if_match, etag_of
+from tracepro.rest import HttpProblem, check_if_match, etag_of
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.testing.asgi import AsgiClient
-from tracepro_hookspecs import NotFound, Route, hookimpl
+from tracepro_hookspecs import NotFound, Reply, Route, hookimpl
 
 
 class Shelf(Model):

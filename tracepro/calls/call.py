@@ -11,6 +11,7 @@ from tracepro.calls.notifier import Notification
 from tracepro_hookspecs import PluginOff
 
 if TYPE_CHECKING:
+    import tracepro_hookspecs
     from tracepro.access.caller import Caller
     from tracepro.database import Session
 
@@ -122,3 +123,10 @@ class Call:
         For what must be kept of a refused call: a login that failed, a wrong password that counts.
         """
         self.refusals.append(function)
+
+
+if TYPE_CHECKING:
+
+    def _is_what_plugins_are_promised(call: Call) -> tracepro_hookspecs.Call:
+        """Have mypy prove that the call fits the type that plugin authors write."""
+        return call

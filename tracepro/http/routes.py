@@ -23,9 +23,8 @@ from tracepro.http.exchange import EXCHANGE, Exchange
 from tracepro.http.pool import CallPool
 from tracepro.http.rpc import REPLAYED
 from tracepro.rest.envelope import opened
-from tracepro.rest.request import Request
 from tracepro.rest.route import BoundRoute, sent
-from tracepro_hookspecs import CallError
+from tracepro_hookspecs import CallError, Request
 
 WARNING = "Warning-Fields"
 MOST_WARNINGS = 20

@@ -2,6 +2,5 @@
 
 from tracepro.rest.etag import check_if_match, etag_of
 from tracepro.rest.problem import HttpProblem
-from tracepro.rest.request import Reply, Request
 
-__all__ = ["HttpProblem", "Reply", "Request", "check_if_match", "etag_of"]
+__all__ = ["HttpProblem", "check_if_match", "etag_of"]

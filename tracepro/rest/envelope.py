@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from tracepro.rest.request import Reply
+from tracepro_hookspecs import Reply
 
 JSON = "application/json"
 _encode = msgspec.json.Encoder().encode

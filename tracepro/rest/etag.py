@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from tracepro.rest.problem import HttpProblem
-from tracepro.rest.request import Request
+from tracepro_hookspecs import Request
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 

@@ -8,8 +8,7 @@ from typing import Any
 from tracepro import plant_file
 from tracepro.rest.problem import HttpProblem
 from tracepro.rest.reading import json_body, sound
-from tracepro.rest.request import Request
-from tracepro_hookspecs import Route
+from tracepro_hookspecs import Call, Request, Route
 
 LIMIT = 16_000_000
 MOST_ROWS = 10_000
@@ -37,7 +36,7 @@ def plant_route(site: Any) -> Route:
     )
 
 
-def _checked(site: Any, call: Any, request: Request) -> list[plant_file.Part]:
+def _checked(site: Any, call: Call, request: Request) -> list[plant_file.Part]:
     parts = plant_file.checked(site, sound(json_body(request.body)))
     rows = sum(len(part.rows) for part in parts)
     if rows > MOST_ROWS and site.store.dialect == "sqlite":
@@ -51,5 +50,5 @@ def _checked(site: Any, call: Any, request: Request) -> list[plant_file.Part]:
     return parts
 
 
-def _load(call: Any, request: Request) -> dict[str, Any]:
+def _load(call: Call, request: Request) -> dict[str, Any]:
     return {"sections": plant_file.load(call, call.prepared)}

@@ -10,9 +10,8 @@ from tracepro.calls.errors import NeverCalled
 from tracepro.calls.invocation import Endpoint
 from tracepro.rest import reading
 from tracepro.rest.envelope import sealer
-from tracepro.rest.request import Request
 from tracepro.rpc.fragments import resolve_refs
-from tracepro_hookspecs import InvalidParams, Route
+from tracepro_hookspecs import InvalidParams, Request, Route
 
 JSON_TYPES = ("application/json", "application/merge-patch+json")
 

@@ -1,11 +1,20 @@
 """Apply hooks: run inside the writing transaction and may write; an exception rolls the call back."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tracepro_hookspecs.call import Call
 from tracepro_hookspecs.markers import hookspec
+from tracepro_hookspecs.records import Block, Draft, Item, Operation, Order, Workplace
 
 
 @hookspec
-def tracepro_apply_operations(call, order, items, operations, draft):
-    """Follows operations that were just recorded.
+def tracepro_apply_operations(
+    call: Call, order: Order, items: Sequence[Item], operations: Sequence[Operation], draft: Draft
+) -> None:
+    """Follow operations that were just recorded.
 
     Kind: apply
     When: inside the transaction that recorded them, once for a whole batch, box or panel.
@@ -28,8 +37,8 @@ def tracepro_apply_operations(call, order, items, operations, draft):
 
 
 @hookspec
-def tracepro_apply_cancellation(call, operation):
-    """Follows the cancellation of a recorded operation.
+def tracepro_apply_cancellation(call: Call, operation: Operation) -> None:
+    """Follow the cancellation of a recorded operation.
 
     Kind: apply
     When: inside the transaction of cancelop, after the counter-entry was written.
@@ -49,8 +58,8 @@ def tracepro_apply_cancellation(call, operation):
 
 
 @hookspec
-def tracepro_workplace_blocked(call, workplace, block):
-    """Follows the blocking or unblocking of a workplace.
+def tracepro_workplace_blocked(call: Call, workplace: Workplace, block: Block | None) -> None:
+    """Follow the blocking or unblocking of a workplace.
 
     Kind: apply
     When: inside the transaction of blockworkplace and unblockworkplace.
@@ -71,8 +80,17 @@ def tracepro_workplace_blocked(call, workplace, block):
 
 
 @hookspec
-def tracepro_apply_alert(call, module, src, target, wp_id, severity, params, info):
-    """Raises an alert for the plugin that asks.
+def tracepro_apply_alert(
+    call: Call,
+    module: str,
+    src: str,
+    target: str,
+    wp_id: int | None,
+    severity: int,
+    params: dict[str, Any],
+    info: str,
+) -> int | None:
+    """Raise an alert for the plugin that asks.
 
     Kind: apply
     When: inside the transaction of the plugin that calls it, so that a rolled back call raises none.

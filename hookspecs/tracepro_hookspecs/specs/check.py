@@ -1,11 +1,25 @@
 """Check hooks: every plugin is asked and returns its reasons; none means yes; a crash is itself a no."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracepro_hookspecs.call import Call
 from tracepro_hookspecs.markers import hookspec
+from tracepro_hookspecs.records import Draft, Item, Order, Reason, Step, Worker, Workplace
 
 
 @hookspec
-def tracepro_check_operations(call, order, items, steps, workplace, workers, draft):
-    """Says why an operation may not be done on these units here by these workers.
+def tracepro_check_operations(
+    call: Call,
+    order: Order,
+    items: Sequence[Item],
+    steps: Sequence[Step],
+    workplace: Workplace,
+    workers: Sequence[Worker],
+    draft: Draft | None,
+) -> list[Reason]:
+    """Say why an operation may not be done on these units here by these workers.
 
     Kind: check
     When: inside the transaction of addop and its kin before anything is written, and in the snapshot of
@@ -33,8 +47,8 @@ def tracepro_check_operations(call, order, items, steps, workplace, workers, dra
 
 
 @hookspec
-def tracepro_check_login(call, worker, workplace):
-    """Says why a worker may not log in at a workplace.
+def tracepro_check_login(call: Call, worker: Worker, workplace: Workplace | None) -> list[Reason]:
+    """Say why a worker may not log in at a workplace.
 
     Kind: check
     When: inside the transaction of login, loginwp and setlinelogin, before the login is written.
@@ -57,8 +71,8 @@ def tracepro_check_login(call, worker, workplace):
 
 
 @hookspec
-def tracepro_check_routing(call, order, steps):
-    """Says why an order's routing may not be replaced by these steps.
+def tracepro_check_routing(call: Call, order: Order, steps: Sequence[Step]) -> list[Reason]:
+    """Say why an order's routing may not be replaced by these steps.
 
     Kind: check
     When: inside the transaction of updateorder, before the steps are written.

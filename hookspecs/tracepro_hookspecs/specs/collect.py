@@ -1,11 +1,20 @@
 """Collect hooks: every plugin returns a dict, the dicts are merged; a crash leaves that part out."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tracepro_hookspecs.call import Call
 from tracepro_hookspecs.markers import hookspec
+from tracepro_hookspecs.records import Item, OpMat, Order, Step, Worker, Workplace
 
 
 @hookspec
-def tracepro_op_info(call, order, steps, workplace, workers):
-    """Gives what checkproc shows about steps, by the step's number as text.
+def tracepro_op_info(
+    call: Call, order: Order, steps: Sequence[Step], workplace: Workplace, workers: Sequence[Worker]
+) -> dict[str, dict[str, Any]]:
+    """Return what checkproc shows about steps, by the step's number as text.
 
     Kind: collect
     When: in the snapshot of checkproc.
@@ -29,8 +38,8 @@ def tracepro_op_info(call, order, steps, workplace, workers):
 
 
 @hookspec
-def tracepro_item_extra(call, item):
-    """Gives what a plugin knows about a unit, for getitemextra.
+def tracepro_item_extra(call: Call, item: Item) -> dict[str, Any]:
+    """Return what a plugin knows about a unit, for getitemextra.
 
     Kind: collect
     When: in the snapshot of getitemextra.
@@ -50,8 +59,8 @@ def tracepro_item_extra(call, item):
 
 
 @hookspec
-def tracepro_item_whereabouts(call, item_ids):
-    """Tells where units are, by unit id.
+def tracepro_item_whereabouts(call: Call, item_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Tell where units are, by unit id.
 
     Kind: collect
     When: in the snapshot of whereused, for a page of units at once.
@@ -71,8 +80,8 @@ def tracepro_item_whereabouts(call, item_ids):
 
 
 @hookspec
-def tracepro_operation_material(call, op_ids):
-    """Gives the material that operations consumed, by operation id.
+def tracepro_operation_material(call: Call, op_ids: Sequence[int]) -> dict[int, list[OpMat]]:
+    """Return the material that operations consumed, by operation id.
 
     Kind: collect
     When: in the snapshot or transaction of every call that answers Operations, for all of them at once.

@@ -1,11 +1,17 @@
 """Decide hooks: plugins are asked in order of plugins.ini, the first answer that is not None counts."""
 
+from __future__ import annotations
+
+from typing import Any
+
+from tracepro_hookspecs.call import Call
 from tracepro_hookspecs.markers import hookspec
+from tracepro_hookspecs.records import Workplace
 
 
 @hookspec(firstresult=True)
-def tracepro_line_of(call, parameter, value):
-    """Tells which line a parameter of a call belongs to.
+def tracepro_line_of(call: Call, parameter: str, value: Any) -> str | None:
+    """Tell which line a parameter of a call belongs to.
 
     Kind: decide
     When: at the beginning of every call whose method names a parameter that decides its line, in the call's
@@ -27,8 +33,8 @@ def tracepro_line_of(call, parameter, value):
 
 
 @hookspec(firstresult=True)
-def tracepro_line_names(call):
-    """Tells the names of all lines the plant has.
+def tracepro_line_names(call: Call) -> list[str] | None:
+    """Tell the names of all lines the plant has.
 
     Kind: decide
     When: at start and in ``tracepro check``, in a snapshot; a ``[line:…]`` that is not among them is a warning.
@@ -47,8 +53,8 @@ def tracepro_line_names(call):
 
 
 @hookspec(firstresult=True)
-def tracepro_parse_material_barcode(call, barcode):
-    """Reads article, lot and perhaps amount from a material barcode.
+def tracepro_parse_material_barcode(call: Call, barcode: str) -> dict[str, Any] | None:
+    """Read article, lot and perhaps amount from a material barcode.
 
     Kind: decide
     When: in the transaction of setwpmatbarcode and in the snapshot of parsetoolbarcode.
@@ -70,8 +76,8 @@ def tracepro_parse_material_barcode(call, barcode):
 
 
 @hookspec(firstresult=True)
-def tracepro_parse_tool_barcode(call, workplace, barcode):
-    """Reads a tool's barcode.
+def tracepro_parse_tool_barcode(call: Call, workplace: Workplace, barcode: str) -> dict[str, Any] | None:
+    """Read a tool's barcode.
 
     Kind: decide
     When: in the snapshot of parsetoolbarcode.
@@ -94,8 +100,8 @@ def tracepro_parse_tool_barcode(call, workplace, barcode):
 
 
 @hookspec(firstresult=True)
-def tracepro_authenticate_user(call, username, password):
-    """Tells who a user is whose password is right.
+def tracepro_authenticate_user(call: Call, username: str, password: str) -> dict[str, Any] | None:
+    """Tell who a user is whose password is right.
 
     Kind: decide
     When: before the transaction of userauth, on a read connection, so that slow hashing holds nothing up.
@@ -116,8 +122,8 @@ def tracepro_authenticate_user(call, username, password):
 
 
 @hookspec(firstresult=True)
-def tracepro_alert_form(call, alert):
-    """Gives the fields to fill in when an alert is processed.
+def tracepro_alert_form(call: Call, alert: dict[str, Any]) -> list[dict[str, Any]] | None:
+    """Return the fields to fill in when an alert is processed.
 
     Kind: decide
     When: in the snapshot of getalertfields and in the transaction of processalert.

@@ -1,11 +1,17 @@
 """Notify hooks: run in a thread of their own after the answer; may be lost in a crash; failures are logged."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
 from tracepro_hookspecs.markers import hookspec
+from tracepro_hookspecs.records import Item, Operation, Order, Worker, Workplace
 
 
 @hookspec
-def tracepro_operation_added(operations):
-    """Tells of recorded operations.
+def tracepro_operation_added(operations: Sequence[Operation]) -> None:
+    """Hear of recorded operations.
 
     Kind: notify
     When: after the commit, in the notifier's thread; no transaction. In commit order on SQLite, in order for
@@ -25,8 +31,8 @@ def tracepro_operation_added(operations):
 
 
 @hookspec
-def tracepro_item_created(items):
-    """Tells of new units.
+def tracepro_item_created(items: Sequence[Item]) -> None:
+    """Hear of new units.
 
     Kind: notify
     When: after the commit, in the notifier's thread; no transaction.
@@ -45,8 +51,8 @@ def tracepro_item_created(items):
 
 
 @hookspec
-def tracepro_order_changed(order):
-    """Tells of a new or changed order.
+def tracepro_order_changed(order: Order) -> None:
+    """Hear of a new or changed order.
 
     Kind: notify
     When: after the commit, in the notifier's thread; no transaction.
@@ -65,8 +71,8 @@ def tracepro_order_changed(order):
 
 
 @hookspec
-def tracepro_worker_logged_in(worker, workplace):
-    """Tells of a login.
+def tracepro_worker_logged_in(worker: Worker, workplace: Workplace | None) -> None:
+    """Hear of a login.
 
     Kind: notify
     When: after the commit, in the notifier's thread; no transaction. Refused logins are not told.
@@ -86,8 +92,8 @@ def tracepro_worker_logged_in(worker, workplace):
 
 
 @hookspec
-def tracepro_alert_raised(alert):
-    """Tells of a new alert.
+def tracepro_alert_raised(alert: dict[str, Any]) -> None:
+    """Hear of a new alert.
 
     Kind: notify
     When: after the commit, in the notifier's thread; no transaction.

@@ -1,11 +1,16 @@
 """Register hooks: what a plugin brings; asked once at start, site-wide; an exception stops the start."""
 
+from __future__ import annotations
+
+from peewee import Model
+
+from tracepro_hookspecs.declare import BasicData, Command, Method, Option, Parameter, PlantSection, Route
 from tracepro_hookspecs.markers import hookspec
 
 
 @hookspec
-def tracepro_register_requirements():
-    """Names the plugins this one needs on every line where it is enabled.
+def tracepro_register_requirements() -> list[str]:
+    """Name the plugins this one needs on every line where it is enabled.
 
     Kind: register
     When: once at start, before anything else is asked; no transaction.
@@ -23,8 +28,8 @@ def tracepro_register_requirements():
 
 
 @hookspec
-def tracepro_register_methods():
-    """Brings JSON-RPC methods.
+def tracepro_register_methods() -> list[Method]:
+    """Declare JSON-RPC methods.
 
     Kind: register
     When: once at start; no transaction.
@@ -47,8 +52,8 @@ def tracepro_register_methods():
 
 
 @hookspec
-def tracepro_register_routes():
-    """Brings REST routes.
+def tracepro_register_routes() -> list[Route]:
+    """Declare REST routes.
 
     Kind: register
     When: once at start; no transaction.
@@ -70,8 +75,8 @@ def tracepro_register_routes():
 
 
 @hookspec
-def tracepro_register_models():
-    """Brings the peewee models whose tables this plugin owns.
+def tracepro_register_models() -> list[type[Model]]:
+    """Declare the peewee models whose tables this plugin owns.
 
     Kind: register
     When: once at start, before the database is opened; no transaction.
@@ -89,8 +94,8 @@ def tracepro_register_models():
 
 
 @hookspec
-def tracepro_register_options():
-    """Brings options of plugins.ini, which may differ by line.
+def tracepro_register_options() -> list[Option]:
+    """Declare options of plugins.ini, which may differ by line.
 
     Kind: register
     When: once at start; no transaction.
@@ -109,8 +114,8 @@ def tracepro_register_options():
 
 
 @hookspec
-def tracepro_register_parameters():
-    """Brings keys of parameters.ini.
+def tracepro_register_parameters() -> list[Parameter]:
+    """Declare keys of parameters.ini.
 
     Kind: register
     When: once at start; no transaction.
@@ -129,8 +134,8 @@ def tracepro_register_parameters():
 
 
 @hookspec
-def tracepro_register_plant_sections():
-    """Brings sections of the plant file.
+def tracepro_register_plant_sections() -> list[PlantSection]:
+    """Declare sections of the plant file.
 
     Kind: register
     When: once at start; the section's ``load`` runs inside the import's one transaction, with up to 1000 rows
@@ -154,8 +159,8 @@ def tracepro_register_plant_sections():
 
 
 @hookspec
-def tracepro_register_basic_data():
-    """Brings kinds of basic data.
+def tracepro_register_basic_data() -> list[BasicData]:
+    """Declare kinds of basic data.
 
     Kind: register
     When: once at start; ``rows`` runs in the snapshot of getbasicdata, ``set`` in setbasicdata's transaction.
@@ -173,8 +178,8 @@ def tracepro_register_basic_data():
 
 
 @hookspec
-def tracepro_register_commands():
-    """Brings subcommands of ``tracepro``.
+def tracepro_register_commands() -> list[Command]:
+    """Declare subcommands of ``tracepro``.
 
     Kind: register
     When: once, when the command line is read; ``run`` gets an open site and makes its own transactions.
