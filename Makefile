@@ -4,9 +4,9 @@ PORT ?= 8080
 VENV ?= .venv
 BIN := $(VENV)/bin
 PYTEST ?= -n auto --dist worksteal
-METADATA := requirements.txt setup.cfg pyproject.toml $(wildcard plugins/*/setup.cfg plugins/*/pyproject.toml \
+METADATA := requirements.txt constraints.txt setup.cfg pyproject.toml $(wildcard plugins/*/setup.cfg plugins/*/pyproject.toml \
 	examples/*/setup.cfg examples/*/pyproject.toml)
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 STAMP := $(VENV)/.stamp-installed
 
 .PHONY: test test-slow run install lint migrate bench docs
