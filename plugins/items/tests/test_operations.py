@@ -1,7 +1,7 @@
 """Recording operations: what is kept, times, data, slots, and what refuses it from outside the route."""
 
 import pytest
-from tracepro_items import times
+from tracepro_items import drafts
 
 from tracepro_hookspecs import InvalidParams
 
@@ -58,9 +58,9 @@ def test_a_missing_time_is_filled_in_and_a_wrong_one_refused(tm0, tm1, expected)
 
     if expected is None:
         with pytest.raises(InvalidParams):
-            times.interval(Call, moment(tm0), moment(tm1))
+            drafts.interval(Call, moment(tm0), moment(tm1))
     else:
-        assert times.interval(Call, moment(tm0), moment(tm1)) == tuple(map(moment, expected))
+        assert drafts.interval(Call, moment(tm0), moment(tm1)) == tuple(map(moment, expected))
 
 
 def test_times_without_an_offset_are_the_sites(make_floor):

@@ -15,8 +15,9 @@ from tracepro.database import Insert, Statement, p
 from tracepro_hookspecs import Reason as AnyReason
 from tracepro_hookspecs import Refused
 from tracepro_hookspecs.records import Operation
-from tracepro_items import components, data, firstpiece, history, marks, route_state, tally, units
+from tracepro_items import components, data, firstpiece, history, route_state, tally, units
 from tracepro_items import models as m
+from tracepro_items.checking import require_workers_at
 from tracepro_items.history import Row
 from tracepro_items.reasons import Reason
 from tracepro_items.route_state import NOTHING, Standing
@@ -34,7 +35,7 @@ def cancel(call: Any, op_id: int, wp_id: int, worker_ids: Sequence[int], reason:
     Refuses one that is not the unit's latest record of its step or has a later step after it (``op-not-latest``).
     Non-charged counts stand alone: each can be cancelled. Raises ``operation-not-found``.
     """
-    marks.check_place(call, wp_id, worker_ids)
+    require_workers_at(call, wp_id, worker_ids)
     known = history.row(call, op_id)
     hidden = units.find(call, known.item_id) is None
     if hidden:

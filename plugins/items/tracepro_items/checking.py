@@ -9,7 +9,7 @@ from tracepro_orders import api as orders_api
 from tracepro_workers import api as workers_api
 from tracepro_workplaces import api as workplaces_api
 
-from tracepro_hookspecs import Reason
+from tracepro_hookspecs import Call, Reason, Refused
 from tracepro_hookspecs.records import Draft, Order, Step, Worker, Workplace
 from tracepro_items import components, data, firstpiece
 from tracepro_items.work import Pairs, Work, survey
@@ -96,3 +96,19 @@ def check_process(
         "tracepro_op_info", order=order, steps=tuple(steps), workplace=place, workers=tuple(workers)
     )
     return found, shown
+
+
+def require_workers_at(call: Call, wp_id: int, worker_ids: Sequence[int]) -> None:
+    """Refuse what is asked from a workplace that doesn't exist or by workers who may not work there.
+
+    A blocked workplace may still mark units and take bookings back: it is often blocked because of them.
+    """
+    workplace = workplaces_api.workplace(call, wp_id)
+    _, against = workers_api.reasons_against(call, worker_ids, workplace, ())
+    if against:
+        raise Refused(against)
+
+
+def check_answer(reasons: Sequence[Reason], **more: Any) -> dict[str, Any]:
+    """Return the answer of a method that checks: ``ok``, all reasons, and what else it has to show."""
+    return {"ok": not reasons, "reasons": reasons, **more}

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracepro.database import Insert, Statement, p
-from tracepro_hookspecs import InvalidParams, Refused
-from tracepro_items import components
+from tracepro_hookspecs import Call, InvalidParams, Refused
+from tracepro_items import components, history
 from tracepro_items import models as m
 from tracepro_items.units import Unit
 from tracepro_schemas import defs
 
-Rows = Sequence[tuple[int, str, Any]]
+DataRows = Sequence[tuple[int, str, Any]]
 Recorded = Sequence[tuple[Unit, int]]
 """Units with the ids of the operations recorded on them."""
 TYPES = frozenset(
@@ -40,7 +40,7 @@ DROP_SLOTS = Statement(lambda: (
 ))  # fmt: skip
 
 
-def check(parameter: str, rows: Rows) -> None:
+def check(parameter: str, rows: DataRows) -> None:
     """Raises InvalidParams for a row that is none of its type."""
     for number, (tp, key, value) in enumerate(rows):
         fault = _fault(tp, key, value)
@@ -62,7 +62,7 @@ def _fault(tp: int, key: str, value: Any) -> str | None:
     return None
 
 
-def check_without_unit(parameter: str, rows: Rows) -> None:
+def check_without_unit(parameter: str, rows: DataRows) -> None:
     """Raises InvalidParams for rows that need a unit: non-charged work has none."""
     for number, (tp, key, _) in enumerate(rows):
         if tp == defs.DATA_TP_SLOT or tp in components.TYPES:
@@ -74,12 +74,12 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def of_components(rows: Rows) -> list[tuple[int, str, Any]]:
+def of_components(rows: DataRows) -> list[tuple[int, str, Any]]:
     """Returns the rows that build units in or take them out."""
     return [row for row in rows if row[0] in components.TYPES]
 
 
-def write(call: Any, recorded: Recorded, rows: Rows) -> None:
+def write(call: Any, recorded: Recorded, rows: DataRows) -> None:
     """Adds the rows to every one of the operations and does what they say: slots, components."""
     call.db.insert_many(
         NEW,
@@ -99,8 +99,15 @@ def write(call: Any, recorded: Recorded, rows: Rows) -> None:
         components.apply(call, recorded, built)
 
 
-def add(call: Any, unit: Unit, op_id: int, rows: Rows) -> None:
-    """Adds rows to an operation that was recorded before; refuses components that can't be built in."""
+def add(call: Call, op_id: int, rows: DataRows) -> None:
+    """Add rows to an operation that was recorded before; refuses components that can't be built in.
+
+    Raises ``operation-not-found``; a cancelled one is refused (``op-not-latest``).
+    """
+    check("data_list", rows)
+    _, unit = history.require_active_operation(call, op_id)
+    if unit.tp == defs.ITEM_TP_NONCHARGED:
+        check_without_unit("data_list", rows)
     built = of_components(rows)
     against = components.reasons_against(call, [unit], built) if built else []
     if against:

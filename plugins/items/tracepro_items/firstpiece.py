@@ -12,11 +12,14 @@ from typing import Any
 from peewee import fn
 from tracepro_orders import api as orders_api
 from tracepro_workers import api as workers_api
+from tracepro_workplaces import api as workplaces_api
 
 from tracepro.database import Insert, Statement, p
+from tracepro_hookspecs import Call
 from tracepro_hookspecs import Reason as AnyReason
 from tracepro_hookspecs.records import Order, Step, Workplace
 from tracepro_items import models as m
+from tracepro_items import units
 from tracepro_items.history import Row
 from tracepro_items.reasons import Reason
 from tracepro_schemas import defs
@@ -138,8 +141,20 @@ def forget(call: Any, row: Row) -> None:
     call.db.run(FORGET, **row._asdict())
 
 
-def check(call: Any, order: Order, act: int, previous_op: int, workplace: Workplace) -> list[AnyReason]:
-    """Says that in the run at a workplace no unit has passed an act after its step ``previous_op`` (seed: checkfirstpiece)."""
+def check(
+    call: Call, item_id: int, act: int, previous_op: int, worker_ids: Sequence[int], wp_id: int
+) -> list[AnyReason]:
+    """Return why work may not go on: no unit of this one's order has passed ``act`` after its step ``previous_op``.
+
+    Asked of the run at the workplace, whose workers are asked about too (seed: checkfirstpiece).
+    """
+    order = orders_api.order(call, units.unit(call, item_id).order_id)
+    workplace = workplaces_api.workplace(call, wp_id)
+    _, against = workers_api.reasons_against(call, worker_ids, workplace, ())
+    return against + _unchecked(call, order, act, previous_op, workplace)
+
+
+def _unchecked(call: Call, order: Order, act: int, previous_op: int, workplace: Workplace) -> list[AnyReason]:
     run = {"order_id": order.id, "wp_id": workplace.id, "since": run_began(call, workplace.id)}
     if call.db.rows(CHECKED, act=act, previous_op=previous_op, **run):
         return []

@@ -7,13 +7,15 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from tracepro_orders import api as orders_api
+from tracepro_workplaces import api as workplaces_api
 
 from tracepro import clock
 from tracepro.database import Statement, p
+from tracepro_hookspecs import Call, Refused
 from tracepro_hookspecs.records import Operation
 from tracepro_items import models as m
 from tracepro_items import units
-from tracepro_items.reasons import no_operation
+from tracepro_items.reasons import cancelled, no_operation
 
 
 class Row(NamedTuple):
@@ -46,6 +48,9 @@ def query() -> Any:
 BY_ID = Statement(lambda: query().where(m.Operation.id == p("id")))
 BY_IDS = Statement(lambda: query().where(m.Operation.id.in_(p.integers("ids"))))
 OF_UNITS = Statement(lambda: query().where(m.Operation.item_id.in_(p.integers("ids"))))
+AT_WORKPLACES = Statement(lambda: (
+    query().where(m.Operation.wp_id.in_(p.integers("wp_ids")), m.Operation.recorded >= p("since"))
+))  # fmt: skip
 DATA = Statement(lambda: (
     m.Data.select(m.Data.op_id, m.Data.tp, m.Data.key, m.Data.value)
     .where(m.Data.op_id.in_(p.integers("op_ids"))).order_by(m.Data.id)
@@ -58,6 +63,18 @@ def row(call: Any, op_id: int) -> Row:
     if found is None:
         raise no_operation(op_id)
     return Row._make(found)
+
+
+def require_active_operation(call: Call, op_id: int) -> tuple[Row, units.Unit]:
+    """Return an operation and its unit, and keep it from being cancelled until the call ends.
+
+    Raises ``operation-not-found``; one that is cancelled already is refused (``op-not-latest``).
+    """
+    unit = units.locked(call, row(call, op_id).item_id)
+    operation = row(call, op_id)
+    if operation.cancelled:
+        raise Refused([cancelled(operation)])
+    return operation, unit
 
 
 def counts_for(row: Row, unit: units.Unit) -> bool:
@@ -93,6 +110,18 @@ def operation(call: Any, op_id: int) -> Operation:
 def operations(call: Any, op_ids: Iterable[int]) -> list[Operation]:
     """Returns those of the operations that exist, in order of recording."""
     return records(call, [Row._make(one) for one in call.db.rows(BY_IDS, ids=list(op_ids))])
+
+
+def recorded_at(call: Call, wp_ids: Sequence[int], seconds_back: int) -> list[Operation]:
+    """Return what was recorded at workplaces in the last ``seconds_back`` seconds, the newest first.
+
+    Raises ``workplace-not-found``.
+    """
+    for wp_id in wp_ids:
+        workplaces_api.workplace(call, wp_id)
+    since = call.now - min(seconds_back * clock.SECOND, call.now)
+    rows = [Row._make(one) for one in call.db.rows(AT_WORKPLACES, wp_ids=list(wp_ids), since=since)]
+    return records(call, rows)[::-1]
 
 
 def records(call: Any, rows: Sequence[Row]) -> list[Operation]:

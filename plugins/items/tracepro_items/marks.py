@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tracepro_workers import api as workers_api
-from tracepro_workplaces import api as workplaces_api
-
 from tracepro.database import Statement, p
-from tracepro_hookspecs import Refused
 from tracepro_hookspecs.records import Item
 from tracepro_items import models as m
 from tracepro_items import tally, units
@@ -90,14 +86,3 @@ def _change_flags(call: Any, statement: Statement, item_id: int, flags: int) -> 
     after = units.unit(call, item_id)
     call.changed(f"item {item_id}", "rt_flags", before.rt_flags, after.rt_flags)
     return units.records(call, [after])[0]
-
-
-def check_place(call: Any, wp_id: int, worker_ids: Sequence[int]) -> None:
-    """Refuses marks from a workplace that doesn't exist or by workers who may not work there.
-
-    A blocked workplace may still mark units: it is often blocked because of them.
-    """
-    place = workplaces_api.workplace(call, wp_id)
-    _, against = workers_api.reasons_against(call, worker_ids, place, ())
-    if against:
-        raise Refused(against)

@@ -1,7 +1,7 @@
 """What this plugin brings: hook implementations only, each one calling the feature."""
 
 from tracepro_hookspecs import hookimpl
-from tracepro_items import floor, methods, models, operations, tally, tracing
+from tracepro_items import methods, models, tally
 
 
 @hookimpl
@@ -11,7 +11,7 @@ def tracepro_register_requirements():
 
 @hookimpl
 def tracepro_register_methods():
-    return methods.METHODS + operations.METHODS + floor.METHODS + tracing.METHODS
+    return methods.METHODS
 
 
 @hookimpl

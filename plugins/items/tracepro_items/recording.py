@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from tracepro_orders import api as orders_api
+from tracepro_workers import api as workers_api
+
 from tracepro import clock
 from tracepro.database import Insert
-from tracepro_hookspecs import Refused
+from tracepro_hookspecs import Call, Refused
 from tracepro_hookspecs.records import Draft, Operation, Step
 from tracepro_items import checking, data, firstpiece, interlock, route_state, tally
 from tracepro_items import models as m
 from tracepro_items.units import Unit
-from tracepro_items.work import Work, survey
+from tracepro_items.work import Pairs, Work, survey
 from tracepro_schemas import defs
 
 NEW = Insert(m.Operation)
@@ -145,3 +148,22 @@ def _tell(call: Any, work: Work, rows: Sequence[dict[str, Any]], ids: Sequence[i
     )  # fmt: skip
     hooks.apply(APPLY, order=work.order, items=work.items, operations=operations, draft=draft)
     call.notify(TELL, operations=operations)
+
+
+def end_work(call: Call, order_id: int, pairs: Pairs, wp_id: int, worker_ids: Sequence[int]) -> list[int]:
+    """Log that workers end their work on steps of an order here; return the ids of the log's rows.
+
+    A row for each worker and step. The order may be in any state: work ends on finished ones too. Refused for
+    steps outside the routing and for workers who may not work here.
+    """
+    order = orders_api.order(call, order_id)
+    checking.require_workers_at(call, wp_id, worker_ids)
+    steps, unresolved = orders_api.steps_of(order, pairs)
+    if unresolved:
+        raise Refused(unresolved)
+    rows = [
+        workers_api.row(call, worker_id, wp_id, defs.WWL_WORK_END, order_id=order.id, op=step.op)
+        for worker_id in worker_ids
+        for step in steps
+    ]
+    return workers_api.log_all(call, rows)
