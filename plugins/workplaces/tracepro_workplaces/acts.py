@@ -5,57 +5,72 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from tracepro.database import Statement, p
-from tracepro_hookspecs import InvalidParams, NotFound
+from peewee import Query
+
+from tracepro.database import p, statement
+from tracepro_hookspecs import Call, InvalidParams
 from tracepro_hookspecs.records import Act
 from tracepro_workplaces import models as m
+from tracepro_workplaces.reasons import act_not_found
 
 
-def _query() -> Any:
+def _select_acts() -> Query:
     return m.Act.select(m.Act.id, m.Act.name, m.Act.desc).order_by(m.Act.id)
 
 
-BY_ID = Statement(lambda: _query().where(m.Act.id == p("act_id")))
-BY_IDS = Statement(lambda: _query().where(m.Act.id.in_(p.integers("act_ids"))))
-ALL = Statement(_query)
-DESCRIBE = Statement(lambda: m.Act.update(desc=p("desc")).where(m.Act.id == p("act_id")))
+@statement
+def act_by_id() -> Query:
+    """One act."""
+    return _select_acts().where(m.Act.id == p("act_id"))
 
 
-def act(call: Any, act_id: int) -> Act:
-    """Returns an act by its id; raises ``act-not-found``."""
-    row = call.db.one(BY_ID, act_id=act_id)
+@statement
+def acts_by_ids() -> Query:
+    """Several acts in order of id."""
+    return _select_acts().where(m.Act.id.in_(p.integers("act_ids")))
+
+
+@statement
+def all_acts() -> Query:
+    """All acts in order of id."""
+    return _select_acts()
+
+
+@statement
+def update_description() -> Query:
+    """Change the description of an act."""
+    return m.Act.update(desc=p("desc")).where(m.Act.id == p("act_id"))
+
+
+def act(call: Call, act_id: int) -> Act:
+    """Return an act by its id. Raises ``act-not-found``."""
+    row = call.db.one(act_by_id, act_id=act_id)
     if row is None:
-        raise unknown(act_id)
+        raise act_not_found(act_id)
     return Act(*row)
 
 
-def acts(call: Any, act_ids: Iterable[int]) -> list[Act]:
-    """Returns several acts in order of id; raises ``act-not-found`` for the first unknown one."""
+def acts(call: Call, act_ids: Iterable[int]) -> list[Act]:
+    """Return several acts in order of id. Raises ``act-not-found`` for the first unknown one."""
     wanted = list(dict.fromkeys(act_ids))
-    found = [Act(*row) for row in call.db.rows(BY_IDS, act_ids=wanted)]
-    missing = set(wanted) - {known.id for known in found}
+    found = [Act(*row) for row in call.db.rows(acts_by_ids, act_ids=wanted)]
+    missing = set(wanted) - {act.id for act in found}
     if missing:
-        raise unknown(min(missing))
+        raise act_not_found(min(missing))
     return found
 
 
-def every(call: Any) -> list[Act]:
-    """Returns all acts in order of id."""
-    return [Act(*row) for row in call.db.rows(ALL)]
+def list_acts(call: Call) -> list[Act]:
+    """Return all acts in order of id."""
+    return [Act(*row) for row in call.db.rows(all_acts)]
 
 
-def describe(call: Any, act_id: int, key: str, value: Any) -> Act:
-    """Changes what an act is described as; ``desc`` is the only key."""
+def set_description(call: Call, act_id: int, key: str, value: Any) -> Act:
+    """Change the description of an act and return the act; ``key`` is ``desc``, the only one that can be set."""
     before = act(call, act_id)
     if not isinstance(value, str):
-        raise InvalidParams(
-            "value", f"The description of act {act_id} must be text, not {value!r}.", rule="type"
-        )
+        info = f"The description of act {act_id} must be text, not {value!r}."
+        raise InvalidParams("value", info, rule="type")
     call.changed(f"act {act_id}", key, before.desc, value)
-    call.db.run(DESCRIBE, act_id=act_id, desc=value)
+    call.db.run(update_description, act_id=act_id, desc=value)
     return Act(before.id, before.name, value)
-
-
-def unknown(act_id: int) -> NotFound:
-    """Returns the error for an act that doesn't exist."""
-    return NotFound("act-not-found", f"There is no act {act_id}; import it with the plant file first.")

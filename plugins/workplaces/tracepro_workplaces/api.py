@@ -1,7 +1,7 @@
 """What other plugins may use of this one."""
 
 from tracepro_workplaces.acts import act, acts
-from tracepro_workplaces.assignment import reasons_against
+from tracepro_workplaces.interlock import reasons_against
 from tracepro_workplaces.workplaces import find, line_of, workplace, workplaces
 
 __all__ = ["act", "acts", "find", "line_of", "reasons_against", "workplace", "workplaces"]

@@ -2,39 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from tracepro_hookspecs import Method
+from tracepro_hookspecs import Call, Method
 from tracepro_hookspecs.records import Workplace
 from tracepro_workplaces import blocks, workplaces
 
 
-def getworkplace(call: Any, wp_id: int) -> Workplace | None:
-    """Returns a workplace by its id, or null."""
+def getworkplace(call: Call, wp_id: int) -> Workplace | None:
+    """Return a workplace by its id, or null."""
     return workplaces.find(call, wp_id)
 
 
-def findworkplace(call: Any, name: str = "", erp_ref: str = "") -> Workplace | None:
-    """Returns a workplace by name, ERP reference or both, or null."""
-    return workplaces.find_named(call, name, erp_ref)
+def findworkplace(call: Call, name: str = "", erp_ref: str = "") -> Workplace | None:
+    """Return a workplace by name, ERP reference or both, or null."""
+    return workplaces.find_by_name_and_erp_ref(call, name, erp_ref)
 
 
-def blockworkplace(call: Any, wp_id: int, reason: str) -> Workplace:
-    """Blocks a workplace."""
-    return blocks.block(call, wp_id, reason)
+def blockworkplace(call: Call, wp_id: int, reason: str) -> Workplace:
+    """Block a workplace and return it."""
+    return blocks.block_workplace(call, wp_id, reason)
 
 
-def unblockworkplace(call: Any, wp_id: tuple[int, ...]) -> dict[str, list[int]]:
-    """Unblocks one workplace or several."""
-    return {"unblocked": blocks.unblock(call, wp_id)}
+def unblockworkplace(call: Call, wp_id: Sequence[int]) -> dict[str, list[int]]:
+    """Unblock one workplace or several and return the ids of those that were blocked."""
+    return {"unblocked": blocks.unblock_workplaces(call, wp_id)}
 
 
-def getwpblock(call: Any, wp_list: tuple[int, ...]) -> dict[str, Any]:
-    """Tells which of the workplaces are blocked."""
-    rows = [
-        {"wp_id": place.id, "reason": place.blocked.reason, "tm": place.blocked.tm}
-        for place in blocks.blocked(call, wp_list)
-    ]
+def getwpblock(call: Call, wp_list: Sequence[int]) -> dict[str, Any]:
+    """Return whether any of the workplaces is blocked, and which ones are."""
+    rows = blocks.list_blocks(call, wp_list)
     return {"blocked": bool(rows), "workplaces": rows}
 
 

@@ -44,4 +44,4 @@ class Assignment(Model):
         indexes = ((("workplace", "act"), True),)
 
 
-MODELS = [Act, Workplace, Assignment]
+MODELS: list[type[Model]] = [Act, Workplace, Assignment]

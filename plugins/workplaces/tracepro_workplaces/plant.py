@@ -1,31 +1,27 @@
-"""The sections of the plant file: acts and workplaces, created or updated by id or name."""
+"""The sections ``acts`` and ``workplaces`` of the plant file: rows are created or updated by id or name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from tracepro.database import Insert, Statement, p
+from peewee import Query
+
+from tracepro.database import Insert, p, statement
 from tracepro.database.upsert import Upsert
-from tracepro_hookspecs import PlantSection
+from tracepro_hookspecs import Call, PlantSection
 from tracepro_workplaces import models as m
 from tracepro_workplaces.acts import acts
 
-CLEAR = Statement(lambda: m.Assignment.delete().where(m.Assignment.workplace == p("wp_id")))
-ASSIGNED = Statement(
-    lambda: m.Assignment.select(m.Assignment.act).where(m.Assignment.workplace == p("wp_id"))
-)
-
 ID = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
 NAME = {"type": "string", "minLength": 1, "maxLength": 255}
-
-ACT = {
+ACT_SCHEMA = {
     "type": "object",
     "required": ["name"],
     "properties": {"id": ID, "name": NAME, "desc": {"type": "string"}},
     "additionalProperties": False,
 }
-WORKPLACE = {
+WORKPLACE_SCHEMA = {
     "type": "object",
     "required": ["name"],
     "properties": {
@@ -38,41 +34,52 @@ WORKPLACE = {
     "additionalProperties": False,
 }
 
-PUT_ACT = Upsert(m.Act, "act")
-PUT_WORKPLACE = Upsert(m.Workplace, "workplace")
-ASSIGN = Insert(m.Assignment)
+UPSERT_ACT = Upsert(m.Act, "act")
+UPSERT_WORKPLACE = Upsert(m.Workplace, "workplace")
+NEW_ASSIGNMENT = Insert(m.Assignment)
 
 
-def load_acts(call: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Creates or updates acts."""
+@statement
+def assigned_acts() -> Query:
+    """The acts that are assigned to a workplace."""
+    return m.Assignment.select(m.Assignment.act).where(m.Assignment.workplace == p("wp_id"))
+
+
+@statement
+def delete_assignments() -> Query:
+    """Take all acts from a workplace."""
+    return m.Assignment.delete().where(m.Assignment.workplace == p("wp_id"))
+
+
+def load_acts(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Create or update acts."""
     for row in rows:
-        PUT_ACT.put(call, row.get("id"), without(row, "id"))
+        UPSERT_ACT.put(call, row.get("id"), _without(row, "id"))
 
 
-def load_workplaces(call: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Creates or updates workplaces; ``acts``, when given, are all the acts a workplace is assigned to."""
+def load_workplaces(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Create or update workplaces; ``acts``, when given, are all the acts a workplace is assigned to."""
     for row in rows:
-        wp_id, _ = PUT_WORKPLACE.put(call, row.get("id"), without(row, "id", "acts"))
+        wp_id, _ = UPSERT_WORKPLACE.put(call, row.get("id"), _without(row, "id", "acts"))
         if "acts" in row:
             _assign(call, wp_id, sorted(map(int, row["acts"])))
 
 
-def _assign(call: Any, wp_id: int, act_ids: list[int]) -> None:
-    before = sorted(act_id for (act_id,) in call.db.rows(ASSIGNED, wp_id=wp_id))
+def _assign(call: Call, wp_id: int, act_ids: list[int]) -> None:
+    before = sorted(act_id for (act_id,) in call.db.rows(assigned_acts, wp_id=wp_id))
     if before == act_ids:
         return
     acts(call, act_ids)
     call.changed(f"workplace {wp_id}", "acts", before, act_ids)
-    call.db.run(CLEAR, wp_id=wp_id)
-    call.db.insert_many(ASSIGN, [{"workplace": wp_id, "act": act_id} for act_id in act_ids])
+    call.db.run(delete_assignments, wp_id=wp_id)
+    call.db.insert_many(NEW_ASSIGNMENT, [{"workplace": wp_id, "act": act_id} for act_id in act_ids])
 
 
-def without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Returns a row without some of its members."""
+def _without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in names}
 
 
 SECTIONS = [
-    PlantSection("acts", ACT, load_acts),
-    PlantSection("workplaces", WORKPLACE, load_workplaces),
+    PlantSection("acts", ACT_SCHEMA, load_acts),
+    PlantSection("workplaces", WORKPLACE_SCHEMA, load_workplaces),
 ]

@@ -1,30 +1,33 @@
 """What this plugin brings: hook implementations only, each one calling the feature."""
 
-from tracepro_hookspecs import BasicData, Parameter, hookimpl
-from tracepro_workplaces import acts, methods, models, plant, workplaces
+from __future__ import annotations
+
+from tracepro.database import Model
+from tracepro_hookspecs import BasicData, Method, Parameter, PlantSection, hookimpl
+from tracepro_workplaces import acts, methods, models, options, plant, workplaces
 
 
 @hookimpl
-def tracepro_register_methods():
+def tracepro_register_methods() -> list[Method]:
     return methods.METHODS
 
 
 @hookimpl
-def tracepro_register_models():
+def tracepro_register_models() -> list[type[Model]]:
     return models.MODELS
 
 
 @hookimpl
-def tracepro_register_parameters():
-    meaning = "Whether work is refused at a workplace that is not assigned to its act."
-    return [Parameter("site", "check_workplaces", False, meaning, bool, public=True)]
+def tracepro_register_parameters() -> list[Parameter]:
+    return options.PARAMETERS
 
 
 @hookimpl
-def tracepro_register_plant_sections():
+def tracepro_register_plant_sections() -> list[PlantSection]:
     return plant.SECTIONS
 
 
 @hookimpl
-def tracepro_register_basic_data():
-    return [BasicData("Act", acts.every, ("desc",), acts.describe), BasicData("Workplace", workplaces.every)]
+def tracepro_register_basic_data() -> list[BasicData]:
+    act = BasicData("Act", acts.list_acts, ("desc",), acts.set_description)
+    return [act, BasicData("Workplace", workplaces.list_workplaces)]

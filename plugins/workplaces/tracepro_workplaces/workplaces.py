@@ -5,92 +5,110 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
-from peewee import JOIN
+from peewee import JOIN, Query
 
 from tracepro import clock
-from tracepro.database import Statement, p
-from tracepro_hookspecs import NotFound
+from tracepro.database import p, statement
+from tracepro_hookspecs import Call, Row
 from tracepro_hookspecs.records import Block, Workplace
 from tracepro_workplaces import models as m
+from tracepro_workplaces.reasons import workplace_not_found
 
 
-def _query() -> Any:
-    place, assigned = m.Workplace, m.Assignment
-    columns = (place.id, place.name, place.erp_ref, place.esd, place.block_reason, place.block_tm)
-    joined = place.select(*columns, assigned.act).join(assigned, JOIN.LEFT_OUTER)
-    return joined.order_by(place.id, assigned.act)
+def _select_workplaces() -> Query:
+    """One row for each act of a workplace, one without an act for a workplace that has none."""
+    workplace, assignment = m.Workplace, m.Assignment
+    columns = (workplace.id, workplace.name, workplace.erp_ref, workplace.esd)
+    block = (workplace.block_reason, workplace.block_tm)
+    joined = workplace.select(*columns, *block, assignment.act).join(assignment, JOIN.LEFT_OUTER)
+    return joined.order_by(workplace.id, assignment.act)
 
 
-BY_ID = Statement(lambda: _query().where(m.Workplace.id == p("wp_id")))
-BY_IDS = Statement(lambda: _query().where(m.Workplace.id.in_(p.integers("wp_ids"))))
-BY_NAME = Statement(lambda: _query().where(m.Workplace.name == p("name")))
-BY_ERP_REF = Statement(lambda: _query().where(m.Workplace.erp_ref == p("erp_ref")))
-ALL = Statement(_query)
+@statement
+def workplace_by_id() -> Query:
+    """One workplace."""
+    return _select_workplaces().where(m.Workplace.id == p("wp_id"))
 
 
-def line_of(call: Any, wp_id: int) -> str | None:
-    """Returns the name of the line a workplace is on, None when it is on none."""
+@statement
+def workplaces_by_ids() -> Query:
+    """Several workplaces in order of id."""
+    return _select_workplaces().where(m.Workplace.id.in_(p.integers("wp_ids")))
+
+
+@statement
+def workplaces_by_name() -> Query:
+    """The workplace with a name."""
+    return _select_workplaces().where(m.Workplace.name == p("name"))
+
+
+@statement
+def workplaces_by_erp_ref() -> Query:
+    """The workplaces with an ERP reference in order of id."""
+    return _select_workplaces().where(m.Workplace.erp_ref == p("erp_ref"))
+
+
+@statement
+def all_workplaces() -> Query:
+    """All workplaces in order of id."""
+    return _select_workplaces()
+
+
+def line_of(call: Call, wp_id: int) -> str | None:
+    """Return the name of the line a workplace is on, None when it is on none."""
     return call.line_of("wp_id", wp_id)
 
 
-def _record(call: Any, rows: Sequence[tuple]) -> Workplace:
-    wp_id, name, erp_ref, esd, reason, blocked_at, _ = rows[0]
+def _record(call: Call, rows: Sequence[Row]) -> Workplace:
+    wp_id, name, erp_ref, esd, block_reason, block_tm, _ = rows[0]
     acts = tuple(row[6] for row in rows if row[6] is not None)
-    block = None if blocked_at is None else Block(reason, clock.text(blocked_at))
+    block = None if block_tm is None else Block(block_reason, clock.text(block_tm))
     return Workplace(wp_id, name, erp_ref, line_of(call, wp_id), esd, acts, block)
 
 
-def _records(call: Any, rows: Iterable[tuple]) -> list[Workplace]:
+def _records(call: Call, rows: Iterable[Row]) -> list[Workplace]:
     return [_record(call, list(group)) for _, group in groupby(rows, itemgetter(0))]
 
 
-def find(call: Any, wp_id: int) -> Workplace | None:
-    """Returns a workplace by its id, or None."""
-    rows = call.db.rows(BY_ID, wp_id=wp_id)
+def find(call: Call, wp_id: int) -> Workplace | None:
+    """Return a workplace by its id, or None."""
+    rows = call.db.rows(workplace_by_id, wp_id=wp_id)
     return _record(call, rows) if rows else None
 
 
-def workplace(call: Any, wp_id: int) -> Workplace:
-    """Returns a workplace by its id; raises ``workplace-not-found``."""
+def workplace(call: Call, wp_id: int) -> Workplace:
+    """Return a workplace by its id. Raises ``workplace-not-found``."""
     found = find(call, wp_id)
     if found is None:
-        raise unknown(wp_id)
+        raise workplace_not_found(wp_id)
     return found
 
 
-def workplaces(call: Any, wp_ids: Iterable[int]) -> list[Workplace]:
-    """Returns several workplaces in order of id; raises ``workplace-not-found`` for the first unknown one."""
+def workplaces(call: Call, wp_ids: Iterable[int]) -> list[Workplace]:
+    """Return several workplaces in order of id. Raises ``workplace-not-found`` for the first unknown one."""
     wanted = list(dict.fromkeys(wp_ids))
-    found = _records(call, call.db.rows(BY_IDS, wp_ids=wanted))
-    missing = set(wanted) - {place.id for place in found}
+    found = _records(call, call.db.rows(workplaces_by_ids, wp_ids=wanted))
+    missing = set(wanted) - {workplace.id for workplace in found}
     if missing:
-        raise unknown(min(missing))
+        raise workplace_not_found(min(missing))
     return found
 
 
-def every(call: Any) -> list[Workplace]:
-    """Returns all workplaces in order of id."""
-    return _records(call, call.db.rows(ALL))
+def list_workplaces(call: Call) -> list[Workplace]:
+    """Return all workplaces in order of id."""
+    return _records(call, call.db.rows(all_workplaces))
 
 
-def find_named(call: Any, name: str, erp_ref: str) -> Workplace | None:
-    """Returns the workplace with this name and this ERP reference; an empty one matches any, two empty ones none.
+def find_by_name_and_erp_ref(call: Call, name: str, erp_ref: str) -> Workplace | None:
+    """Return the workplace with this name and this ERP reference; an empty one matches any, two empty ones none.
 
     Of several workplaces with one ERP reference it is the one with the lowest id.
     """
     if name:
-        found = _records(call, call.db.rows(BY_NAME, name=name))
+        found = _records(call, call.db.rows(workplaces_by_name, name=name))
     elif erp_ref:
-        found = _records(call, call.db.rows(BY_ERP_REF, erp_ref=erp_ref))
+        found = _records(call, call.db.rows(workplaces_by_erp_ref, erp_ref=erp_ref))
     else:
         return None
-    return next((place for place in found if not erp_ref or place.erp_ref == erp_ref), None)
-
-
-def unknown(wp_id: int) -> NotFound:
-    """Returns the error for a workplace that doesn't exist."""
-    return NotFound(
-        "workplace-not-found", f"There is no workplace {wp_id}; look its id up with findworkplace."
-    )
+    return next((workplace for workplace in found if not erp_ref or workplace.erp_ref == erp_ref), None)

@@ -37,6 +37,6 @@ class Assignment(Model):
 
 
 def migrate(schema):
-    """Creates the tables."""
+    """Create the tables."""
     for model in (Act, Workplace, Assignment):
         schema.create(model)
