@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 from peewee import fn
-from tracepro_material import loading, lots
-from tracepro_material.models import Kind, Move
+from tracepro_material import lots, reels
+from tracepro_material.models import Move, MoveKind
 
 PLANT = {
     "acts": [
@@ -41,12 +41,12 @@ class Floor:
         return lambda *args, **params: self.plant.call(method, **self.named(method, args, params))
 
     def named(self, method, args, params):
-        """Positional and named parameters as named ones."""
+        """Return positional and named parameters as named ones."""
         names = [param["name"] for param in self.plant.site.methods[method].spec["params"]]
         return dict(zip(names, args, strict=False)) | params
 
     def error(self, method, *args, **params):
-        """The error of a refused call."""
+        """Return the error of a refused call."""
         return self.plant.error(method, **self.named(method, args, params))
 
     def unit(self, code, tp=1, order=None):
@@ -55,20 +55,20 @@ class Floor:
     def lot(self, item="R-10K", lot="L1", amount=100):
         return self.plant.call("receivemat", item, lot, amount)["wfloormat_id"]
 
-    def place(self, unit, **params):
-        """Records step 10 of a unit at workplace 100."""
+    def record(self, unit, **params):
+        """Record step 10 of a unit at workplace 100 and return the operation's id."""
         method = "addopwithmat" if "mat" in params else "addop"
         where = {"item_id": unit, "op": 10, "act": 1, "wp_id": 100, "workers": [32]}
         return self.plant.call(method, **where | params)["op_id"]
 
     def took(self, unit):
-        """What a unit's operations took: (lot id, ref, amount, hole) rows."""
+        """Return what a unit's operations took: (lot id, ref, amount, hole) rows."""
         operations = self.plant.call("getitemoperations", unit)
         rows = [mat for operation in operations for mat in operation["mat"]]
         return [(mat["wfloormat_id"], mat["ref"], mat["amount"], mat["hole_no"]) for mat in rows]
 
     def loaded(self, wp_id=100):
-        """What is loaded: {hole: [(lot number, amount), …]} in order of queue."""
+        """Return what is loaded: {hole: [(lot number, amount), …]} in order of queue."""
         holes = {}
         for row in self.plant.call("getwpmat", wp_id):
             assert row["queue"] == len(holes.setdefault(row["hole_no"], []))
@@ -76,43 +76,44 @@ class Floor:
         return holes
 
     def on_floor(self, lot_id):
-        """What of a lot lies on the floor."""
+        """Return what of a lot lies on the floor."""
         return self.plant.read(lambda call: lots.by_id(call, [lot_id], lock=False)[lot_id].answer().amount)
 
     def refusal(self, method, *args, **params):
-        """The stable code of a refused call."""
+        """Return the stable code of a refused call."""
         return self.error(method, *args, **params)["data"]["code"]
 
     def totals(self, lot_ids):
-        """What the ledger says of lots."""
+        """Return what the ledger says of lots."""
         return self.plant.read(lambda call: [balance(call, lot_id) for lot_id in lot_ids])
 
     def check_books(self, lot_ids, wp_ids=(100, 101)):
-        """The conservation law, from the ledger and from what is there."""
+        """Hold the ledger of lots against what is there."""
         self.plant.read(lambda call: [check_books(call, lot_id, wp_ids) for lot_id in lot_ids])
 
 
 def balance(call, lot_id):
-    """The sums of a lot's ledger by kind, in millionths."""
+    """Return the sums of a lot's ledger by kind, in millionths."""
     moved = Move.select(Move.kind, fn.SUM(Move.amount)).where(Move.lot == lot_id).group_by(Move.kind)
-    return {Kind(kind): int(total) for kind, total in call.db.rows(moved)}
+    return {MoveKind(kind): int(total) for kind, total in call.db.rows(moved)}
 
 
 def check_books(call, lot_id, wp_ids):
-    """received + corrections = on the floor + on workplaces + consumed + written off, and nothing is negative."""
-    book = dict.fromkeys(Kind, 0) | balance(call, lot_id)
+    """Assert that received + corrections = on the floor + on workplaces + consumed + written off, and nothing is negative."""
+    book = dict.fromkeys(MoveKind, 0) | balance(call, lot_id)
     floor = lots.by_id(call, [lot_id], lock=False)[lot_id].amount
-    loaded = [
-        place.amount for wp_id in wp_ids for place in loading.read(call, wp_id) if place.lot_id == lot_id
-    ]
-    consumed = book[Kind.CONSUME] - book[Kind.RETURN]
+    loaded = [reel.amount for wp_id in wp_ids for reel in reels.read(call, wp_id) if reel.lot_id == lot_id]
+    consumed = book[MoveKind.CONSUME] - book[MoveKind.RETURN]
     assert floor >= 0 and consumed >= 0 and min(loaded, default=0) >= 0
-    assert book[Kind.RECEIVE] + book[Kind.CORRECT] == floor + sum(loaded) + consumed + book[Kind.WRITE_OFF]
+    assert (
+        book[MoveKind.RECEIVE] + book[MoveKind.CORRECT]
+        == floor + sum(loaded) + consumed + book[MoveKind.WRITE_OFF]
+    )
 
 
 @pytest.fixture
 def small_plant():
-    """The plant file of these tests."""
+    """Return the plant file of these tests."""
     return dict(PLANT)
 
 

@@ -7,39 +7,44 @@ from tracepro_hookspecs import NotFound, hookimpl
 
 
 def test_reads_article_lot_and_amount():
-    rule = barcodes.compiled(barcodes.DEFAULT_MATERIAL)
-    assert barcodes.by_rule(rule, "R-10K;L1") == {"mat_item": "R-10K", "mat_lot": "L1"}
-    assert barcodes.by_rule(rule, "R-10K|L1|2.5") == {
+    rule = barcodes.compile_rule(barcodes.DEFAULT_MATERIAL)
+    assert barcodes.parse(rule, "R-10K;L1") == {"mat_item": "R-10K", "mat_lot": "L1"}
+    assert barcodes.parse(rule, "R-10K|L1|2.5") == {
         "mat_item": "R-10K",
         "mat_lot": "L1",
         "amount": 2_500_000,
     }
     for other in ("R-10K", "", "R-10K;L1;many", ";L1", "R;L;1.1234567"):
-        assert barcodes.by_rule(rule, other) is None
+        assert barcodes.parse(rule, other) is None
 
 
-def test_a_rule_may_read_an_amount_that_is_none():
-    rule = barcodes.compiled("(?P<mat_item>.)(?P<mat_lot>.)(?P<amount>.*)")
+def test_what_a_rule_reads_as_amount_must_be_one():
+    rule = barcodes.compile_rule("(?P<mat_item>.)(?P<mat_lot>.)(?P<amount>.*)")
     with pytest.raises(NotFound, match="amount"):
-        barcodes.by_rule(rule, "RL١٢")
+        barcodes.parse(rule, "RL١٢")
 
 
-@pytest.mark.parametrize(("pattern", "why"), [
-    ("(?P<mat_item>x", "regular expression"), ("(?P<mat_item>x)", "mat_lot"), ("x" * 501, "longer"),
+BAD_RULES = [
+    ("(?P<mat_item>x", "regular expression"),
+    ("(?P<mat_item>x)", "mat_lot"),
+    ("x" * 501, "longer"),
     (r"(?P<mat_item>x)(?P<mat_lot>\1)", "regular expression"),
-])  # fmt: skip
+]
+
+
+@pytest.mark.parametrize(("pattern", "why"), BAD_RULES)
 def test_bad_rules_are_explained(pattern, why):
     with pytest.raises(ValueError, match=why):
-        barcodes.compiled(pattern)
+        barcodes.compile_rule(pattern)
 
 
 def test_no_rule_reads_nothing():
-    assert barcodes.by_rule(barcodes.compiled(""), "R;L") is None
+    assert barcodes.parse(barcodes.compile_rule(""), "R;L") is None
 
 
 def test_a_rule_takes_linear_time():
-    rule = barcodes.compiled("(?P<mat_item>(a*)*)(?P<mat_lot>b)")
-    assert barcodes.by_rule(rule, "a" * 4000) is None
+    rule = barcodes.compile_rule("(?P<mat_item>(a*)*)(?P<mat_lot>b)")
+    assert barcodes.parse(rule, "a" * 4000) is None
 
 
 def test_loading_by_barcode(floor):
@@ -53,11 +58,16 @@ def test_loading_by_barcode(floor):
 
 def test_tools(floor):
     assert floor.parsetoolbarcode(100, "TOOL;STENCIL;7;Stencil A") == {
-        "mat_item": "STENCIL", "mat_lot": "7", "name": "Stencil A",
-    }  # fmt: skip
+        "mat_item": "STENCIL",
+        "mat_lot": "7",
+        "name": "Stencil A",
+    }
     assert floor.parsetoolbarcode(100, "R-10K;L1;2.5") == {
-        "mat_item": "R-10K", "mat_lot": "L1", "name": "R-10K", "amount": 2.5,
-    }  # fmt: skip
+        "mat_item": "R-10K",
+        "mat_lot": "L1",
+        "name": "R-10K",
+        "amount": 2.5,
+    }
     assert floor.refusal("parsetoolbarcode", 100, "?") == "barcode-unreadable"
 
 

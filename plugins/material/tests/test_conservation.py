@@ -31,8 +31,8 @@ CALL = st.one_of(
 )
 
 
-class Course:
-    """One example: its own three lots of one article, its own unit, on workplaces swept clean."""
+class Example:
+    """One sequence of calls: its own three lots of one article, its own unit, on workplaces swept clean."""
 
     def __init__(self, floor, number):
         self.floor = floor
@@ -72,7 +72,7 @@ class Course:
 
     def work(self, wp_id, auto, rows):
         mat = [[self.lots[lot], "R1", amount, hole] for lot, amount, hole in rows]
-        self.operations.append(self.floor.place(self.unit, wp_id=wp_id, mat_auto=auto, mat=mat))
+        self.operations.append(self.floor.record(self.unit, wp_id=wp_id, mat_auto=auto, mat=mat))
 
     def cancel(self, number):
         if number < len(self.operations):
@@ -83,24 +83,26 @@ class Course:
             self.floor.addopmat(self.operations[number], [[self.lots[lot], "", amount, hole]])
 
 
-@pytest.mark.parametrize("options", [
-    {"splice": "replace", "material_short": "refuse"}, {"splice": "queue", "material_short": "record"},
-], ids=["refuse", "record"])  # fmt: skip
+@pytest.mark.parametrize(
+    "options",
+    [{"splice": "replace", "material_short": "refuse"}, {"splice": "queue", "material_short": "record"}],
+    ids=["refuse", "record"],
+)
 @pytest.mark.parametrize("examples", [15, pytest.param(1000, marks=pytest.mark.slow)])
 def test_material_is_conserved(make_floor, options, examples):
     floor, numbers = make_floor(**options), count()
 
     @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(CALL, min_size=4, max_size=14))
-    def course(calls):
-        one = Course(floor, next(numbers))
+    def run(calls):
+        example = Example(floor, next(numbers))
         for call in calls:
-            one.do(*call)
+            example.do(*call)
 
-    course()
+    run()
 
 
-def test_a_crash_on_the_way_leaves_nothing_behind(floor, monkeypatch):
+def test_a_crash_in_a_call_leaves_nothing_behind(floor, monkeypatch):
     lot, unit = floor.lot(amount=100), floor.unit("U1")
     floor.setwpmat(100, "R-10K", "L1", 50, 1, 4)
 
@@ -109,9 +111,12 @@ def test_a_crash_on_the_way_leaves_nothing_behind(floor, monkeypatch):
 
     monkeypatch.setattr(ledger, "write", crash)
     calls = [
-        ("addop", unit, 10, 1, 100, [32], None, None, 0, True), ("setwpmat", 100, "R-10K", "L1", 20, 2),
-        ("closewpmat", 100, "R-10K", "L1", 7), ("writeoffmat", lot, 5, "lost"), ("receivemat", "R-10K", "L1", 5),
-    ]  # fmt: skip
+        ("addop", unit, 10, 1, 100, [32], None, None, 0, True),
+        ("setwpmat", 100, "R-10K", "L1", 20, 2),
+        ("closewpmat", 100, "R-10K", "L1", 7),
+        ("writeoffmat", lot, 5, "lost"),
+        ("receivemat", "R-10K", "L1", 5),
+    ]
     for call in calls:
         assert floor.error(*call)["code"] == -32603
     monkeypatch.undo()

@@ -10,7 +10,7 @@ def test_mat_auto_takes_every_hole(floor):
     floor.setwpmat(100, "R-10K", "L1", 50, 1, 4)
     floor.setwpmat(100, "C-1U", "C1", 50, 2)
     unit = floor.unit("U1")
-    floor.place(unit, mat_auto=True)
+    floor.record(unit, mat_auto=True)
     assert floor.took(unit) == [(resistors, "", 4, 1), (caps, "", 1, 2)]
     assert floor.loaded() == {1: [("L1", 46)], 2: [("C1", 49)]}
     floor.check_books([resistors, caps])
@@ -19,7 +19,7 @@ def test_mat_auto_takes_every_hole(floor):
 def test_without_mat_auto_nothing_is_taken(floor):
     floor.setwpmat(100, "R-10K", "L1", 50, 1)
     unit = floor.unit("U1")
-    floor.place(unit)
+    floor.record(unit)
     assert floor.took(unit) == []
     assert floor.loaded() == {1: [("L1", 50)]}
 
@@ -29,7 +29,7 @@ def test_mat_rows_take_from_the_hole_or_from_the_floor_never_both(floor):
     floor.setwpmat(100, "R-10K", "L1", 5, 1)
     unit = floor.unit("U1")
     mat = [[lot, "R1", 2, 1], [lot, "R2", 3, 0], [other, "R3", 1.5, 1], [lot, "R4", 1, 7]]
-    floor.place(unit, mat=mat)
+    floor.record(unit, mat=mat)
     assert floor.took(unit) == [tuple(row) for row in mat]
     assert floor.loaded() == {1: [("L1", 3)]}
     assert (floor.on_floor(lot), floor.on_floor(other)) == (91, 8.5)
@@ -53,7 +53,7 @@ def test_bom_holes_count_and_others_are_left_alone(floor):
     floor.setwpmat(100, "R-10K", "L1", 10, 1)
     floor.setwpmat(100, "C-1U", "C1", 10, 2)
     floor.setwpbom(100, [[1, "R-10K", 4]])
-    floor.place(floor.unit("U1"), mat_auto=True)
+    floor.record(floor.unit("U1"), mat_auto=True)
     assert floor.loaded() == {1: [("L1", 6)], 2: [("C1", 10)]}
     floor.setwpbom(100, [[1, "R-10K", 4], [3, "D-1", 1]])
     assert floor.refusal("addop", floor.unit("U2"), 10, 1, 100, [32], mat_auto=True) == "material-short"
@@ -65,9 +65,9 @@ def test_a_decrement_of_nothing_traces_the_lot(floor):
     paste = floor.lot("PASTE", "P1", 0)
     floor.setwpbom(100, [[9, "PASTE", 0]])
     first, second = floor.unit("U1"), floor.unit("U2")
-    floor.place(first, mat_auto=True)
+    floor.record(first, mat_auto=True)
     floor.setwpmat(100, "PASTE", "P1", 0, 9)
-    floor.place(second, mat_auto=True)
+    floor.record(second, mat_auto=True)
     assert floor.took(first) == []
     assert floor.took(second) == [(paste, "", 0, 9)]
 
@@ -79,14 +79,14 @@ def test_one_operation_takes_from_two_spliced_reels(make_floor):
         floor.setwpmat(100, "R-10K", name, amount, 1, 4)
     units = [floor.unit(f"U{n}") for n in range(4)]
     for unit in units[:3]:
-        floor.place(unit, mat_auto=True)
+        floor.record(unit, mat_auto=True)
     assert [floor.took(unit) for unit in units[:3]] == [
         [(lots[0], "", 4, 1)],
         [(lots[0], "", 1, 1), (lots[1], "", 1, 1), (lots[2], "", 2, 1)],
         [(lots[2], "", 4, 1)],
     ]
     assert floor.loaded() == {1: [("L3", 4)]}
-    floor.place(units[3], mat_auto=True)
+    floor.record(units[3], mat_auto=True)
     assert floor.loaded() == {1: [("L3", 0)]}
     assert floor.refusal("addop", units[3], 10, 1, 100, [32], mat_auto=True) == "material-short"
     floor.setwpmat(100, "R-10K", "L1", 9, 1)
@@ -126,19 +126,8 @@ def test_a_panel_takes_once_or_per_good_board(make_floor, per_board, left):
     panel = floor.unit("P1", 2, order)
     floor.setitembadmark(floor.unit("P1/2", 0, order), 100, [32])
     floor.setwpmat(100, "R-10K", "L1", 100, 1, 2)
-    floor.place(panel, mat_auto=True)
+    floor.record(panel, mat_auto=True)
     assert floor.loaded() == {1: [("L1", left)]}
-
-
-class Alarm:
-    """A plugin that hears alerts."""
-
-    def __init__(self):
-        self.raised = []
-
-    @hookimpl
-    def tracepro_apply_alert(self, module, src, wp_id):
-        self.raised.append((module, src, wp_id))
 
 
 class Siren:
@@ -159,7 +148,7 @@ def test_recorded_short_is_corrected_and_told(make_floor):
     floor.setwpmat(100, "R-10K", "L1", 3, 1, 4)
     floor.setwpbom(100, [[1, "R-10K", 4], [2, "C-1U", 1]])
     unit = floor.unit("U1")
-    floor.place(unit, mat_auto=True, mat=[[other, "R9", 5, 0]])
+    floor.record(unit, mat_auto=True, mat=[[other, "R9", 5, 0]])
     assert floor.took(unit) == [(other, "R9", 5, 0), (lot, "", 4, 1)]
     assert floor.loaded() == {1: [("L1", 0)]}
     floor.check_books([lot, other])
@@ -189,12 +178,12 @@ def test_unknown_lots(floor):
     unit = floor.unit("U1")
     error = floor.error("addopwithmat", unit, 10, 1, 100, [32], mat=[[999, "", 1, 0]])
     assert (error["code"], error["data"]["code"]) == (1001, "floor-material-not-found")
-    assert floor.refusal("addopmat", floor.place(unit), [[999, "", 1, 0]]) == "floor-material-not-found"
+    assert floor.refusal("addopmat", floor.record(unit), [[999, "", 1, 0]]) == "floor-material-not-found"
 
 
 def test_material_added_later(floor):
     lot, unit = floor.lot(), floor.unit("U1")
-    operation = floor.place(unit)
+    operation = floor.record(unit)
     assert floor.addopmat(operation, [[lot, "R1", 2, 0]]) == {"op_id": operation}
     assert floor.took(unit) == [(lot, "R1", 2, 0)]
     assert floor.refusal("addopmat", operation, [[lot, "R1", 99, 0]]) == "material-short"
@@ -204,7 +193,7 @@ def test_material_added_later(floor):
 
 def test_a_cancelled_operation_takes_no_more_material(floor):
     lot, unit = floor.lot(amount=10), floor.unit("U1")
-    operation = floor.place(unit, mat=[[lot, "R1", 2, 0]])
+    operation = floor.record(unit, mat=[[lot, "R1", 2, 0]])
     floor.cancelop(operation, 100, [32], "wrong unit")
     assert floor.refusal("addopmat", operation, [[lot, "R1", 2, 0]]) == "op-not-latest"
     assert floor.on_floor(lot) == 10 and floor.took(unit) == []
@@ -216,7 +205,7 @@ def test_a_cancelled_operation_gives_back_where_material_is_off(make_floor):
     without = ("workplaces", "workers", "orders", "items", "lines")
     floor = make_floor((*without, "material"), lines={"HAND": without}, plant={"lines": [bench]})
     lot, unit = floor.lot(amount=10), floor.unit("U1")
-    operation = floor.place(unit, mat=[[lot, "R1", 2, 0]])
+    operation = floor.record(unit, mat=[[lot, "R1", 2, 0]])
     assert floor.refusal("addop", unit, 10, 1, 101, [32], mat_auto=True) == "plugin-off"
     assert floor.cancelop(operation, 101, [32], "wrong unit")["mat"] == []
     assert floor.on_floor(lot) == 10 and floor.took(unit) == []
@@ -227,12 +216,12 @@ def test_a_cancelled_operation_gives_back_to_hole_and_floor(floor):
     lot, other = floor.lot(amount=100), floor.lot(lot="L2", amount=10)
     floor.setwpmat(100, "R-10K", "L1", 50, 1, 4)
     unit = floor.unit("U1")
-    first = floor.place(unit, mat_auto=True, mat=[[other, "R9", 2, 1]])
+    first = floor.record(unit, mat_auto=True, mat=[[other, "R9", 2, 1]])
     floor.cancelop(first, 100, [32], "wrong unit")
     assert floor.loaded() == {1: [("L1", 50)]}
     assert floor.on_floor(other) == 10
     assert floor.took(unit) == []
-    second = floor.place(unit, mat_auto=True)
+    second = floor.record(unit, mat_auto=True)
     floor.closewpmat(100, "R-10K", "L1")
     floor.cancelop(second, 100, [32], "wrong unit")
     assert floor.on_floor(lot) == 100
@@ -243,7 +232,7 @@ def test_a_cancelled_short_operation_takes_its_correction_back(make_floor):
     floor = make_floor(material_short="record")
     lot, unit = floor.lot(amount=3), floor.unit("U1")
     floor.setwpmat(100, "R-10K", "L1", 3, 1, 4)
-    floor.cancelop(floor.place(unit, mat_auto=True), 100, [32], "wrong unit")
+    floor.cancelop(floor.record(unit, mat_auto=True), 100, [32], "wrong unit")
     assert floor.loaded() == {1: [("L1", 3)]}
     floor.check_books([lot])
 

@@ -5,9 +5,15 @@ def test_loading_takes_off_the_floor(floor):
     lot = floor.lot(amount=100)
     row = floor.setwpmat(100, "R-10K", "L1", 60, 3)
     assert row == {
-        "wp_id": 100, "hole_no": 3, "wfloormat_id": lot, "mat_item": "R-10K", "mat_lot": "L1",
-        "amount": 60, "decrement": 1, "queue": 0,
-    }  # fmt: skip
+        "wp_id": 100,
+        "hole_no": 3,
+        "wfloormat_id": lot,
+        "mat_item": "R-10K",
+        "mat_lot": "L1",
+        "amount": 60,
+        "decrement": 1,
+        "queue": 0,
+    }
     assert floor.on_floor(lot) == 40
     floor.check_books([lot])
 
@@ -76,10 +82,9 @@ def test_bom_is_replaced_whole_and_read_by_hole(floor):
 
 
 def test_bad_bom_rows(floor):
-    rows = [
-        [1, "R"], [1, "R", 1, 1], [-1, "R", 1], [1, "", 1], [1, "R", -1], [1, "R", 0.0000001], ["x", "R", 1], 5,
-    ]  # fmt: skip
-    for row in rows:
+    wrong_length = [[1, "R"], [1, "R", 1, 1], 5]
+    wrong_value = [[-1, "R", 1], ["x", "R", 1], [1, "", 1], [1, "R", -1], [1, "R", 0.0000001]]
+    for row in wrong_length + wrong_value:
         assert floor.error("setwpbom", 100, [row])["code"] == -32602, row
 
 
@@ -137,9 +142,16 @@ def test_clearing(floor):
 
 
 def test_unknown_workplace(floor):
-    for method, args in {
-        "getwpmat": (), "setwpmat": ("R", "L", 1), "setwpmatclamped": ("R", "L", 1), "clearwpmat": (),
-        "setwpmatbarcode": ("R;L", 1), "closewpmat": ("R", "L"), "setwpbom": ([],), "getwpbom": (),
-    }.items():  # fmt: skip
+    calls = {
+        "getwpmat": (),
+        "setwpmat": ("R", "L", 1),
+        "setwpmatclamped": ("R", "L", 1),
+        "setwpmatbarcode": ("R;L", 1),
+        "closewpmat": ("R", "L"),
+        "clearwpmat": (),
+        "setwpbom": ([],),
+        "getwpbom": (),
+    }
+    for method, args in calls.items():
         assert floor.refusal(method, 999, *args) == "workplace-not-found"
     assert floor.refusal("parsetoolbarcode", 999, "TOOL;A;B") == "workplace-not-found"

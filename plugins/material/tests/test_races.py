@@ -12,13 +12,13 @@ LONG = pytest.param(2000, marks=pytest.mark.slow)
 
 @pytest.fixture
 def floor(make_floor):
-    """A plant whose writes are queued as in a server: on PostgreSQL several run at once."""
+    """Return a plant whose writes are queued as in a server: on PostgreSQL several run at once."""
     return make_floor(queued=True)
 
 
 @pytest.fixture
 def at_once():
-    """Gives a function that makes several calls at the same moment and answers results or refusal codes."""
+    """Return a function that makes several calls at the same moment and returns results or refusal codes."""
     with ThreadPoolExecutor(4) as terminals:
         yield lambda *calls: _at_once(terminals, calls)
 
@@ -26,14 +26,14 @@ def at_once():
 def _at_once(terminals, calls):
     barrier = threading.Barrier(len(calls), timeout=60)
 
-    def one(call):
+    def make(call):
         barrier.wait()
         try:
             return call()
         except RpcError as error:
             return error.data["code"]
 
-    return [future.result(timeout=60) for future in [terminals.submit(one, call) for call in calls]]
+    return [future.result(timeout=60) for future in [terminals.submit(make, call) for call in calls]]
 
 
 @pytest.mark.parametrize("rounds", [20, LONG])
@@ -42,7 +42,7 @@ def test_the_last_pieces_of_a_lot_have_one_taker(floor, at_once, rounds):
         lot = floor.lot(lot=f"L{n}", amount=3)
         units = [floor.unit(f"U{n}-{side}") for side in (0, 1)]
         mat = [[lot, "", 2, 0]]
-        answers = at_once(*(lambda unit=unit, mat=mat: floor.place(unit, mat=mat) for unit in units))
+        answers = at_once(*(lambda unit=unit, mat=mat: floor.record(unit, mat=mat) for unit in units))
         assert [answer for answer in answers if isinstance(answer, str)] == ["material-short"]
         assert floor.on_floor(lot) == 1
         floor.check_books([lot])
@@ -71,7 +71,7 @@ def test_loading_against_taking(floor, at_once, rounds):
         new = f"L{(n + 1) % 2}"
         answers = at_once(
             lambda new=new: floor.setwpmatclamped(100, "R-10K", new, 10, 1),
-            *(lambda unit=unit: floor.place(unit, mat_auto=True) for unit in units),
+            *(lambda unit=unit: floor.record(unit, mat_auto=True) for unit in units),
         )
         assert not [answer for answer in answers if isinstance(answer, str)]
         assert [lot for lot, _ in floor.loaded()[1]] == [new]

@@ -6,99 +6,108 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tracepro_hookspecs import Reason
-from tracepro_material import bom, reasons
-from tracepro_material.stock import MatRow, Pile, Stock
+from tracepro_material import boms, reasons
+from tracepro_material.lots import LARGEST_AMOUNT
+from tracepro_material.stock import MatRow, Stock, StockLot
 
 
 class Demand(NamedTuple):
     """An operation that takes material; the ids are None while it is only asked about.
 
-    ``mat_times`` multiplies ``mat`` rows, ``auto_times`` what every hole gives.
+    ``mat_factor`` multiplies ``mat`` rows, ``auto_factor`` what every hole gives.
     """
 
     op_id: int | None
     item_id: int | None
-    mat_times: int
-    auto_times: int
+    mat_factor: int
+    auto_factor: int
 
 
-class Take(NamedTuple):
-    """A demand takes ``amount`` from a pile, of which ``missing`` was not there."""
+class Withdrawal(NamedTuple):
+    """What a demand takes from a lot; ``shortage`` of the ``amount`` was not there."""
 
     demand: Demand
-    pile: Pile
+    lot: StockLot
     hole_no: int
     ref: str
     amount: int
-    missing: int
+    shortage: int
 
 
-class Taking:
-    """Collects takes, and what is short, in the order of the demands."""
+class Backflush:
+    """Collects withdrawals, and what is short, in the order of the demands."""
 
     def __init__(self, stock: Stock) -> None:
         self.stock = stock
-        self.takes: list[Take] = []
-        self.empty: dict[int, int] = {}
-        self.wrong: list[Reason] = []
+        self.withdrawals: list[Withdrawal] = []
+        self.bom_violations: list[Reason] = []
+        self._empty_holes: dict[int, int] = {}
+        """What is needed of each hole that has nothing in it."""
 
-    def from_holes(self, demands: Sequence[Demand]) -> None:
-        """Takes every hole's decrement; with a BOM its holes count, without one those that are loaded."""
+    def take_from_holes(self, demands: Sequence[Demand]) -> None:
+        """Take every hole's decrement; with a BOM its holes count, without one those that are loaded."""
         stock = self.stock
         for hole_no in sorted(stock.bom) if stock.bom else sorted(stock.holes):
-            piles = stock.holes.get(hole_no, [])
-            self._articles_fit(piles)
+            lots = stock.holes.get(hole_no, [])
+            self._check_bom(hole_no, lots)
             for demand in demands:
-                self._from_hole(demand, hole_no, piles)
+                self._take_from_hole(demand, hole_no, lots)
 
-    def _articles_fit(self, piles: Sequence[Pile]) -> None:
-        for pile in piles:
-            wrong = bom.misfit(self.stock.bom, self.stock.wp_id, pile.hole_no, pile.mat_item)
-            if wrong:
-                self.wrong.append(wrong)
+    def _check_bom(self, hole_no: int, lots: Sequence[StockLot]) -> None:
+        for lot in lots:
+            violation = boms.violation(self.stock.bom, self.stock.wp_id, hole_no, lot.mat_item)
+            if violation:
+                self.bom_violations.append(violation)
 
-    def _from_hole(self, demand: Demand, hole_no: int, piles: Sequence[Pile]) -> None:
-        if not piles:
-            need = min(self.stock.bom[hole_no].values()) * demand.auto_times
-            if need:
-                self.empty[hole_no] = self.empty.get(hole_no, 0) + need
+    def _take_from_hole(self, demand: Demand, hole_no: int, lots: Sequence[StockLot]) -> None:
+        """Take from the reel in use, then from those behind it; what the last one lacks is its shortage."""
+        if not lots:
+            self._miss(hole_no, min(self.stock.bom[hole_no].values()) * demand.auto_factor)
             return
-        need = piles[0].decrement * demand.auto_times
-        for pile in piles[:-1]:
-            if need and not pile.left:
+        need = lots[0].decrement * demand.auto_factor
+        for lot in lots[:-1]:
+            if need and not lot.left:
                 continue
-            there = pile.take(need)
-            self.takes.append(Take(demand, pile, hole_no, "", there, 0))
-            need -= there
+            taken = lot.take(need)
+            self.withdrawals.append(Withdrawal(demand, lot, hole_no, "", taken, 0))
+            need -= taken
             if not need:
                 return
-        self._take(demand, piles[-1], hole_no, "", need)
+        self._withdraw(demand, lots[-1], hole_no, "", need)
 
-    def from_rows(self, demands: Sequence[Demand], mat: Sequence[MatRow]) -> None:
-        """Takes ``mat`` rows for every demand; rows of unknown lots are ``stock.unknown`` and take nothing."""
+    def _miss(self, hole_no: int, need: int) -> None:
+        if need:
+            self._empty_holes[hole_no] = self._empty_holes.get(hole_no, 0) + need
+
+    def take_rows(self, demands: Sequence[Demand], mat: Sequence[MatRow]) -> None:
+        """Take ``mat`` rows for every demand; rows of ``stock.unknown_lots`` take nothing."""
         for lot_id, ref, amount, hole_no in mat:
-            pile = self.stock.pile(lot_id, hole_no)
-            for demand in demands if pile is not None else ():
-                self._take(demand, pile, hole_no, ref, amount * demand.mat_times)
+            lot = self.stock.find(lot_id, hole_no)
+            if lot is None:
+                continue
+            for demand in demands:
+                self._withdraw(demand, lot, hole_no, ref, amount * demand.mat_factor)
 
-    def _take(self, demand: Demand, pile: Pile, hole_no: int, ref: str, amount: int) -> None:
-        missing = amount - pile.take(amount)
-        pile.missing += missing
-        self.takes.append(Take(demand, pile, hole_no, ref, amount, missing))
+    def _withdraw(self, demand: Demand, lot: StockLot, hole_no: int, ref: str, amount: int) -> None:
+        shortage = amount - lot.take(amount)
+        lot.shortage += shortage
+        self.withdrawals.append(Withdrawal(demand, lot, hole_no, ref, amount, shortage))
 
     def shortages(self) -> list[Reason]:
-        """One reason for every hole and lot that runs out."""
+        """Return one reason for every hole and lot that runs out."""
         wp_id = self.stock.wp_id
-        found = [reasons.hole_short(wp_id, hole, need) for hole, need in sorted(self.empty.items())]
-        for pile in self.stock.piles():
-            if pile.missing and pile.hole_no is not None:
-                found.append(reasons.hole_short(wp_id, pile.hole_no, pile.missing))
-            elif pile.missing:
-                found.append(
-                    reasons.lot_short(pile.mat_item, pile.mat_lot, pile.there, pile.there + pile.missing)
-                )
-        return found
+        found = [
+            reasons.hole_short(wp_id, hole_no, need) for hole_no, need in sorted(self._empty_holes.items())
+        ]
+        return found + [_shortage(wp_id, lot) for lot in self.stock.lots() if lot.shortage]
 
-    def beyond_limit(self) -> bool:
-        """Whether more is missing than any lot can hold, so that it can't be recorded either."""
-        return max([*self.empty.values(), *(pile.missing for pile in self.stock.piles()), 0]) > reasons.LIMIT
+    def exceeds_limit(self) -> bool:
+        """Tell whether more is short than any lot can hold, so that it can't be recorded either."""
+        shortages = [*self._empty_holes.values(), *(lot.shortage for lot in self.stock.lots())]
+        return max(shortages, default=0) > LARGEST_AMOUNT
+
+
+def _shortage(wp_id: int, lot: StockLot) -> Reason:
+    if lot.hole_no is not None:
+        return reasons.hole_short(wp_id, lot.hole_no, lot.shortage)
+    return reasons.lot_short(lot.mat_item, lot.mat_lot, lot.on_hand, lot.on_hand + lot.shortage)

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Protocol
 
 import re2
 
-from tracepro_hookspecs import NotFound
+from tracepro.amounts import MICRO
+from tracepro_hookspecs import Call
+from tracepro_hookspecs.records import Workplace
+from tracepro_material import reasons
 
 LONGEST_PATTERN = 500
-_AMOUNT = re.compile(r"(?P<whole>\d{1,10})(?:\.(?P<part>\d{1,6}))?", re.ASCII)
 DEFAULT_MATERIAL = r"(?P<mat_item>[^;|]+)[;|](?P<mat_lot>[^;|]+)(?:[;|](?P<amount>\d{1,10}(?:\.\d{1,6})?))?"
 DEFAULT_TOOL = r"TOOL[;|](?P<mat_item>[^;|]+)[;|](?P<mat_lot>[^;|]+)(?:[;|](?P<name>[^;|]+))?"
+_AMOUNT = re.compile(r"(?P<whole>\d{1,10})(?:\.(?P<part>\d{1,6}))?", re.ASCII)
 
 
-def compiled(pattern: str) -> Any:
-    """Compiles a site's rule with RE2, whose time grows with the barcode's length only; "" means no rule.
+class Rule(Protocol):
+    """A compiled regular expression of RE2, as far as it is used here."""
 
-    Raises ValueError with a sentence when it is no regular expression or misses a group.
+    def fullmatch(self, text: str, /) -> re.Match[str] | None:
+        """Match a whole barcode."""
+
+
+def compile_rule(pattern: str) -> Rule | None:
+    """Compile a site's rule with RE2, whose time grows with the barcode's length only; "" means no rule.
+
+    Raises ValueError with a sentence when it is not a regular expression or lacks a group.
     """
     if not pattern:
         return None
@@ -29,7 +39,7 @@ def compiled(pattern: str) -> Any:
     try:
         rule = re2.compile(pattern, options)
     except re2.error as error:
-        raise ValueError(f"is no regular expression of RE2: {_text(error)}") from error
+        raise ValueError(f"is not a regular expression of RE2: {_text(error)}") from error
     for group in ("mat_item", "mat_lot"):
         if group not in rule.groupindex:
             raise ValueError(f"has no group (?P<{group}>…); name what stands for it.")
@@ -41,12 +51,12 @@ def _text(error: Exception) -> str:
     return first.decode(errors="replace") if isinstance(first, bytes) else str(first)
 
 
-def by_rule(rule: Any, barcode: str) -> dict[str, Any] | None:
-    """What a site's rule reads from a whole barcode; None when it does not match."""
+def parse(rule: Rule | None, barcode: str) -> dict[str, Any] | None:
+    """Return what a site's rule reads from a whole barcode, amounts in millionths; None when it does not match."""
     match = rule.fullmatch(barcode) if rule is not None else None
     if match is None:
         return None
-    found = {name: text for name, text in match.groupdict().items() if text is not None}
+    found: dict[str, Any] = {name: text for name, text in match.groupdict().items() if text is not None}
     if "amount" in found:
         found["amount"] = _amount(found["amount"], barcode)
     return found
@@ -55,36 +65,35 @@ def by_rule(rule: Any, barcode: str) -> dict[str, Any] | None:
 def _amount(text: str, barcode: str) -> int:
     match = _AMOUNT.fullmatch(text)
     if match is None:
-        raise unreadable(barcode, f"its amount {text!r} is no number with at most six decimals.")
-    return int(match["whole"]) * 1_000_000 + int((match["part"] or "").ljust(6, "0"))
+        raise reasons.barcode_unreadable(
+            barcode, f"its amount {text!r} is not a number with at most six decimals."
+        )
+    return int(match["whole"]) * MICRO + int((match["part"] or "").ljust(6, "0"))
 
 
-def unreadable(barcode: str, why: str) -> NotFound:
-    """The error for a barcode that no rule can read."""
-    shown = barcode if len(barcode) <= 80 else barcode[:77] + "…"
-    return NotFound("barcode-unreadable", f"Barcode {shown!r} can't be read: {why}")
-
-
-def read_material(call: Any, barcode: str) -> dict[str, Any]:
-    """Article, lot and perhaps amount (millionths) of a material barcode, by the first plugin that knows it."""
+def read_material(call: Call, barcode: str) -> dict[str, Any]:
+    """Return article, lot and perhaps amount (millionths) of a material barcode, by the first plugin that knows it."""
     found = call.hooks.decide("tracepro_parse_material_barcode", barcode=barcode)
-    return _usable(found, barcode)
+    return _checked(found, barcode)
 
 
-def read_tool(call: Any, workplace: Any, barcode: str) -> dict[str, Any]:
-    """Article, lot and name of a tool's barcode, by the rules for tools and then those for material."""
+def read_tool(call: Call, workplace: Workplace, barcode: str) -> dict[str, Any]:
+    """Return article, lot and name of a tool's barcode, by the rules for tools and then those for material."""
     found = call.hooks.decide("tracepro_parse_tool_barcode", workplace=workplace, barcode=barcode)
     if found is None:
         found = call.hooks.decide("tracepro_parse_material_barcode", barcode=barcode)
-    found = _usable(found, barcode)
+    found = _checked(found, barcode)
     return {"name": found["mat_item"]} | found
 
 
-def _usable(found: dict[str, Any] | None, barcode: str) -> dict[str, Any]:
+def _checked(found: dict[str, Any] | None, barcode: str) -> dict[str, Any]:
     if found is None:
-        raise unreadable(barcode, "no rule of the site knows it; see material_barcode in parameters.ini.")
+        raise reasons.barcode_unreadable(
+            barcode,
+            "no rule of the site knows it; scan another label or see material_barcode in parameters.ini.",
+        )
     for key in ("mat_item", "mat_lot"):
         text = found.get(key)
         if not isinstance(text, str) or not 1 <= len(text) <= 255 or "\0" in text:
-            raise unreadable(barcode, f"it gives no {key} of 1 to 255 characters.")
+            raise reasons.barcode_unreadable(barcode, f"its {key} is not a text of 1 to 255 characters.")
     return found

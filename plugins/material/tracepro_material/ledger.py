@@ -6,76 +6,124 @@ Per lot, always: received + corrections = on the floor + on workplaces + consume
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from peewee import Case, fn
+from peewee import Case, Query, Select, fn
 
 from tracepro.amounts import to_number
-from tracepro.database import Insert, Statement, p
+from tracepro.database import Insert, p, statement
+from tracepro_hookspecs import Call
 from tracepro_hookspecs.records import OpMat
-from tracepro_material.models import Kind, Lot, Move
+from tracepro_material import models as m
+from tracepro_material.models import MoveKind
 
-NEW_MOVE = Insert(Move)
-TAKEN = Statement(
-    lambda: (
-        Move.select(
-            Move.op_id, Move.kind, Move.lot, Lot.mat_item, Lot.mat_lot, Move.ref, Move.amount, Move.hole_no
+NEW = Insert(m.Move)
+# A lot's consumption less what cancellations returned: positive while it is in the unit.
+_CONSUMED = fn.SUM(Case(m.Move.kind, ((int(MoveKind.CONSUME), 1), (int(MoveKind.RETURN), -1)), 0))
+
+
+@statement
+def consumption_of_operations() -> Query:
+    """What operations consumed and gave back, with the names of the lots."""
+    lot, move = m.Lot, m.Move
+    return (
+        move.select(
+            move.op_id, move.kind, move.lot, lot.mat_item, lot.mat_lot, move.ref, move.amount, move.hole_no
         )
-        .join(Lot)
-        .where(Move.op_id.in_(p.integers("op_ids")), Move.kind != Kind.CORRECT)
-        .order_by(Move.id)
+        .join(lot)
+        .where(move.op_id.in_(p.integers("op_ids")), move.kind != MoveKind.CORRECT)
+        .order_by(move.id)
     )
-)
-OF_OPERATION = Statement(
-    lambda: (
-        Move.select(Move.kind, Move.lot, Move.amount, Move.wp_id, Move.hole_no, Move.item_id, Move.ref)
-        .where(Move.op_id == p("op_id"))
-        .order_by(Move.id)
+
+
+@statement
+def moves_of_operation() -> Query:
+    """Every move of one operation."""
+    move = m.Move
+    return (
+        move.select(move.kind, move.lot, move.amount, move.wp_id, move.hole_no, move.item_id, move.ref)
+        .where(move.op_id == p("op_id"))
+        .order_by(move.id)
     )
-)
-_STANDING = Case(Move.kind, ((int(Kind.CONSUME), 1), (int(Kind.RETURN), -1)), 0)
-UNITS = Statement(
-    lambda: (
-        Move.select(Move.item_id)
-        .where(Move.lot == p("lot_id"), Move.item_id > p("after"))
-        .group_by(Move.item_id)
-        .having(fn.SUM(_STANDING) > 0)
-        .order_by(Move.item_id)
-        .limit(p("limit"))
+
+
+def _units_with_lot() -> Select:
+    return (
+        m.Move.select(m.Move.item_id)
+        .where(m.Move.lot == p("lot_id"))
+        .group_by(m.Move.item_id)
+        .having(_CONSUMED > 0)
     )
-)
-WHICH_UNITS = Statement(
-    lambda: (
-        Move.select(Move.item_id)
-        .where(Move.lot == p("lot_id"), Move.item_id.in_(p.integers("item_ids")))
-        .group_by(Move.item_id)
-        .having(fn.SUM(_STANDING) > 0)
-    )
-)
 
 
-def row(call: Any, kind: Kind, lot_id: int, amount: int, **where: Any) -> dict[str, Any]:
-    """Makes a ledger row; ``where`` may name wp_id, hole_no, op_id, item_id, ref and info."""
-    empty = {"wp_id": None, "hole_no": None, "op_id": None, "item_id": None, "ref": "", "info": ""}
-    return empty | {"lot": lot_id, "tm": call.now, "kind": int(kind), "amount": amount} | where
+@statement
+def units_with_lot() -> Query:
+    """A page of the units that took a lot, by id."""
+    return _units_with_lot().where(m.Move.item_id > p("after")).order_by(m.Move.item_id).limit(p("limit"))
 
 
-def write(call: Any, rows: Sequence[dict[str, Any]]) -> None:
-    """Writes ledger rows in one statement."""
-    if rows:
-        call.db.insert_many(NEW_MOVE, rows)
+@statement
+def which_units_with_lot() -> Query:
+    """Which of some units took a lot."""
+    return _units_with_lot().where(m.Move.item_id.in_(p.integers("item_ids")))
 
 
-def taken(call: Any, op_ids: Iterable[int]) -> dict[int, list[OpMat]]:
-    """The material that stands in operations, by operation id; what a cancellation gave back is not in it."""
+class OperationMove(NamedTuple):
+    """A move that an operation caused."""
+
+    kind: int
+    lot_id: int
+    amount: int
+    wp_id: int | None
+    hole_no: int
+    item_id: int | None
+    ref: str
+
+
+def entry(
+    call: Call,
+    kind: MoveKind,
+    lot_id: int,
+    amount: int,
+    *,
+    wp_id: int | None = None,
+    hole_no: int | None = None,
+    op_id: int | None = None,
+    item_id: int | None = None,
+    ref: str = "",
+    info: str = "",
+) -> dict[str, Any]:
+    """Return a ledger row for ``write``; ``amount`` in millionths."""
+    move = {"lot": lot_id, "tm": call.now, "kind": int(kind), "amount": amount}
+    return move | {
+        "wp_id": wp_id,
+        "hole_no": hole_no,
+        "op_id": op_id,
+        "item_id": item_id,
+        "ref": ref,
+        "info": info,
+    }
+
+
+def write(call: Call, entries: Sequence[dict[str, Any]]) -> None:
+    """Write ledger rows in one statement."""
+    if entries:
+        call.db.insert_many(NEW, entries)
+
+
+def of_operation(call: Call, op_id: int) -> list[OperationMove]:
+    """Return the moves of an operation in the order they were written."""
+    return [OperationMove(*row) for row in call.db.rows(moves_of_operation, op_id=op_id)]
+
+
+def consumed(call: Call, op_ids: Iterable[int]) -> dict[int, list[OpMat]]:
+    """Return the material in operations by operation id, without that of cancelled ones."""
     found: dict[int, list[OpMat]] = {}
-    for op_id, kind, lot_id, mat_item, mat_lot, ref, amount, hole_no in call.db.rows(
-        TAKEN, op_ids=list(op_ids)
-    ):
-        if kind == Kind.CONSUME:
-            found.setdefault(op_id, []).append(
-                OpMat(lot_id, mat_item, mat_lot, ref, to_number(amount), hole_no)
-            )
+    rows = call.db.rows(consumption_of_operations, op_ids=list(op_ids))
+    for op_id, kind, lot_id, mat_item, mat_lot, ref, amount, hole_no in rows:
+        if kind == MoveKind.CONSUME:
+            material = OpMat(lot_id, mat_item, mat_lot, ref, to_number(amount), hole_no)
+            found.setdefault(op_id, []).append(material)
         else:
             found.pop(op_id, None)
     return found

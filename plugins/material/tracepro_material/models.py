@@ -9,7 +9,7 @@ from peewee import ForeignKeyField
 from tracepro.database import Amount, Instant, Integer, Key, Model, ShortText
 
 
-class Kind(IntEnum):
+class MoveKind(IntEnum):
     """What a ledger row did with its amount; the amount of a CORRECT row has a sign, others are ≥ 0."""
 
     RECEIVE = 1
@@ -41,8 +41,8 @@ class Lot(Model):
         indexes = ((("mat_item", "mat_lot"), True),)
 
 
-class Station(Model):
-    """A workplace that holds material: the row whose lock keeps loading and taking apart."""
+class WorkplaceLock(Model):
+    """The row of a workplace whose lock keeps loading and taking apart."""
 
     id = Key()
     wp_id = Integer(unique=True)
@@ -51,7 +51,7 @@ class Station(Model):
         table_name = "material_station"
 
 
-class Place(Model):
+class Reel(Model):
     """A lot in a hole of a workplace; the lowest id of a hole is in use, the others wait in order of id.
 
     ``decrement`` null follows the BOM.
@@ -104,4 +104,4 @@ class Move(Model):
         indexes = ((("lot", "item_id", "kind"), False),)
 
 
-MODELS = [Lot, Station, Place, BomLine, Move]
+MODELS = [Lot, WorkplaceLock, Reel, BomLine, Move]

@@ -8,8 +8,8 @@ from typing import Any
 from tracepro_workplaces import api as workplaces_api
 
 from tracepro.amounts import to_micros
-from tracepro_hookspecs import InvalidParams, PlantSection
-from tracepro_material import bom, loading, lots
+from tracepro_hookspecs import Call, InvalidParams, PlantSection
+from tracepro_material import boms, lots
 
 _NAME = {"type": "string", "minLength": 1, "maxLength": 255}
 _AMOUNT = {"type": "number", "minimum": 0, "maximum": 1_000_000_000}
@@ -36,19 +36,18 @@ LOT_ROW = {
 }
 
 
-def load_boms(call: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Makes each row the whole BOM of its workplace."""
+def load_boms(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Make each row the whole BOM of its workplace."""
     for row in rows:
         workplaces_api.workplace(call, row["wp_id"])
-        loading.lock(call, row["wp_id"], make=True)
         lines = [(line["hole_no"], line["mat_item"], line.get("decrement", 1)) for line in row["lines"]]
-        bom.replace(call, row["wp_id"], lines)
+        boms.replace(call, row["wp_id"], lines)
 
 
-def load_lots(call: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Receives lots that are not known yet; known ones are left as they are, so that twice is once."""
+def load_lots(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Receive lots that are not known yet; known ones are left as they are, so that twice is once."""
     for row in rows:
-        lots.known_or_received(call, row["mat_item"], row["mat_lot"], _micros(row))
+        lots.find_or_receive(call, row["mat_item"], row["mat_lot"], _micros(row))
 
 
 def _micros(row: Mapping[str, Any]) -> int:

@@ -2,67 +2,72 @@
 
 from __future__ import annotations
 
-from tracepro_hookspecs import hookimpl
+from typing import Any
+
+from tracepro_hookspecs import Call, Method, Option, Parameter, PlantSection, Reason, hookimpl
+from tracepro_hookspecs.records import Draft, Item, Operation, OpMat, Workplace
 from tracepro_material import barcodes, cancellation, consumption, ledger, methods, models, options, plant
 
 
 @hookimpl
-def tracepro_register_requirements():
+def tracepro_register_requirements() -> list[str]:
     return ["items"]
 
 
 @hookimpl
-def tracepro_register_models():
+def tracepro_register_models() -> list[Any]:
     return models.MODELS
 
 
 @hookimpl
-def tracepro_register_methods():
+def tracepro_register_methods() -> list[Method]:
     return methods.METHODS
 
 
 @hookimpl
-def tracepro_register_options():
+def tracepro_register_options() -> list[Option]:
     return options.OPTIONS
 
 
 @hookimpl
-def tracepro_register_parameters():
+def tracepro_register_parameters() -> list[Parameter]:
     return options.PARAMETERS
 
 
 @hookimpl
-def tracepro_register_plant_sections():
+def tracepro_register_plant_sections() -> list[PlantSection]:
     return plant.SECTIONS
 
 
 @hookimpl
-def tracepro_check_operations(call, items, workplace, draft):
-    takes = consumption.takes_material(draft)
-    return consumption.check(call, items, workplace.id, draft) if takes else []
+def tracepro_check_operations(
+    call: Call, items: tuple[Item, ...], workplace: Workplace, draft: Draft | None
+) -> list[Reason]:
+    return consumption.check(call, items, workplace.id, draft)
 
 
 @hookimpl
-def tracepro_apply_operations(call, items, operations, draft):
-    if consumption.takes_material(draft):
-        consumption.apply(call, items, operations, draft)
+def tracepro_apply_operations(
+    call: Call, items: tuple[Item, ...], operations: tuple[Operation, ...], draft: Draft
+) -> None:
+    consumption.apply(call, items, operations, draft)
 
 
 @hookimpl
-def tracepro_apply_cancellation(call, operation):
-    cancellation.give_back(call, operation.id)
+def tracepro_apply_cancellation(call: Call, operation: Operation) -> None:
+    cancellation.return_material(call, operation.id)
 
 
 @hookimpl
-def tracepro_operation_material(call, op_ids):
-    return ledger.taken(call, op_ids)
+def tracepro_operation_material(call: Call, op_ids: tuple[int, ...]) -> dict[int, list[OpMat]]:
+    return ledger.consumed(call, op_ids)
 
 
 @hookimpl(trylast=True)
-def tracepro_parse_material_barcode(call, barcode):
-    return barcodes.by_rule(call.parameter("site", "material_barcode"), barcode)
+def tracepro_parse_material_barcode(call: Call, barcode: str) -> dict[str, Any] | None:
+    return barcodes.parse(call.parameter("site", "material_barcode"), barcode)
 
 
 @hookimpl(trylast=True)
-def tracepro_parse_tool_barcode(call, barcode):
-    return barcodes.by_rule(call.parameter("site", "tool_barcode"), barcode)
+def tracepro_parse_tool_barcode(call: Call, barcode: str) -> dict[str, Any] | None:
+    return barcodes.parse(call.parameter("site", "tool_barcode"), barcode)

@@ -1,56 +1,86 @@
-"""Why material says no: one sentence for each code of this plugin."""
+"""The sentences of this plugin's refusals; each code is built by one function."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from tracepro.amounts import to_number
 from tracepro_hookspecs import InvalidParams, NotFound, Reason, Refused
 
-LIMIT = 10**18
-"""Millionths: nothing holds more than 10^12 pieces, so sums stay within 64 bits."""
 
-
-def short(info: str) -> Reason:
-    """A lot or a hole has less than is to be taken."""
-    return Reason("material-short", info, plugin="material")
-
-
-def lot_short(mat_item: str, mat_lot: str, there: int, wanted: int) -> Reason:
-    """The floor has too little of a lot."""
-    return short(
-        f"Lot {mat_lot} of {mat_item} has {to_number(there)} on the floor and {to_number(wanted)} are asked for; "
+def lot_short(mat_item: str, mat_lot: str, on_hand: int, wanted: int) -> Reason:
+    """Return the reason when the floor has too little of a lot."""
+    return _short(
+        f"Lot {mat_lot} of {mat_item} has {to_number(on_hand)} on the floor and {to_number(wanted)} are asked for; "
         "count it, receive more or take another lot."
     )
 
 
-def hole_short(wp_id: int, hole_no: int, missing: int) -> Reason:
-    """A hole runs out before the operation has what it takes."""
-    return short(f"Hole {hole_no} of workplace {wp_id} lacks {to_number(missing)}; load material there.")
+def hole_short(wp_id: int, hole_no: int, shortage: int) -> Reason:
+    """Return the reason when a hole runs out before the operation has what it takes."""
+    return _short(f"Hole {hole_no} of workplace {wp_id} lacks {to_number(shortage)}; load material there.")
 
 
-def not_in_bom(info: str) -> Reason:
-    """The BOM of the workplace has no such hole, or another article in it."""
-    return Reason("material-not-in-bom", info, plugin="material")
+def _short(info: str) -> Reason:
+    return Reason("material-short", info, plugin="material")
 
 
-def ambiguous(mat_lot: str, wp_id: int, holes: list[int]) -> Refused:
-    """A lot lies in several holes and none was named."""
-    where = ", ".join(map(str, holes))
-    info = f"Lot {mat_lot} lies in holes {where} of workplace {wp_id}; name the hole."
-    return Refused([Reason("hole-ambiguous", info, plugin="material")])
-
-
-def no_lot(what: str) -> NotFound:
-    """There is no such lot, or not where the call looks for it."""
-    return NotFound(
-        "floor-material-not-found",
-        f"{what}; see getwpmat for what is loaded and getfloormat to receive a lot.",
+def hole_not_in_bom(wp_id: int, hole_no: int, holes: Sequence[int]) -> Reason:
+    """Return the reason when the BOM of a workplace does not have a hole."""
+    return _not_in_bom(
+        f"The BOM of workplace {wp_id} does not have hole {hole_no}, only {_listed(holes)}; "
+        "load one of these or change the BOM."
     )
 
 
-def within_limit(parameter: str, amount: int) -> int:
-    """Refuses an amount that no lot can hold."""
-    if abs(amount) > LIMIT:
-        raise InvalidParams(
-            parameter, f"{parameter} makes more than {to_number(LIMIT)} pieces of one lot; give less."
-        )
-    return amount
+def article_not_in_bom(wp_id: int, hole_no: int, mat_item: str, articles: Sequence[str]) -> Reason:
+    """Return the reason when another article belongs into a hole."""
+    return _not_in_bom(
+        f"Hole {hole_no} of workplace {wp_id} takes {_listed(articles)}, not {mat_item}; load the right article."
+    )
+
+
+def _not_in_bom(info: str) -> Reason:
+    return Reason("material-not-in-bom", info, plugin="material")
+
+
+def hole_ambiguous(mat_lot: str, wp_id: int, holes: Sequence[int]) -> Refused:
+    """Return the refusal when a lot is in several holes and the call names none."""
+    info = f"Lot {mat_lot} is in holes {_listed(holes)} of workplace {wp_id}; name the hole."
+    return Refused([Reason("hole-ambiguous", info, plugin="material")])
+
+
+def lot_not_found(mat_item: str, mat_lot: str) -> NotFound:
+    """Return the error for a lot that was never received."""
+    return _not_found(f"There is no lot {mat_lot} of {mat_item}; check both, or receive it with receivemat.")
+
+
+def lot_id_not_found(lot_id: int) -> NotFound:
+    """Return the error for the id of a lot that does not exist."""
+    return _not_found(f"There is no lot with wfloormat_id {lot_id}; look its id up with getfloormat.")
+
+
+def lot_not_loaded(mat_item: str, mat_lot: str, wp_id: int, hole_no: int | None) -> NotFound:
+    """Return the error for a lot that is not loaded where the call looks for it."""
+    where = f"workplace {wp_id}" if hole_no is None else f"hole {hole_no} of workplace {wp_id}"
+    return _not_found(f"Lot {mat_lot} of {mat_item} is not in {where}; see getwpmat for what is loaded.")
+
+
+def _not_found(info: str) -> NotFound:
+    return NotFound("floor-material-not-found", info)
+
+
+def barcode_unreadable(barcode: str, why: str) -> NotFound:
+    """Return the error for a barcode that no rule can read."""
+    shown = barcode if len(barcode) <= 80 else barcode[:77] + "…"
+    return NotFound("barcode-unreadable", f"Barcode {shown!r} can't be read: {why}")
+
+
+def amount_too_large(parameter: str, limit: int) -> InvalidParams:
+    """Return the error for an amount that would make a lot hold more than ``limit`` millionths."""
+    return InvalidParams(parameter, f"{parameter} makes more than {to_number(limit)} of one lot; give less.")
+
+
+def _listed(words: Iterable[Any]) -> str:
+    return ", ".join(map(str, words))

@@ -1,40 +1,57 @@
-"""What lies within reach of an operation: the reels in the holes and the lots on the floor."""
+"""What an operation may take from: the reels in the holes of a workplace and lots on the floor."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass, field
 
-from tracepro_material import bom, loading, lots
+from tracepro_hookspecs import Call
+from tracepro_material import boms, locks, lots, reels
+from tracepro_material.boms import Bom
+from tracepro_material.reels import LoadedReel
 
 MatRow = tuple[int, str, int, int]
 """(wfloormat_id, ref, amount in millionths, hole_no)"""
 
 
-class Pile:
-    """A lot in a hole or on the floor while it is worked out what is taken; ``left`` goes down."""
+@dataclass(slots=True, eq=False)
+class StockLot:
+    """A lot in a hole or on the floor (no ``hole_no``), and what a backflush leaves of it; amounts in millionths.
 
-    __slots__ = ("decrement", "hole_no", "id", "lot_id", "mat_item", "mat_lot", "there", "left", "missing")
+    ``on_hand`` is what there is at first, ``left`` what is not taken yet, ``shortage`` what was wanted and not there.
+    """
 
-    def __init__(self, lot_id: int, mat_item: str, mat_lot: str, amount: int) -> None:
-        self.id: int | None = None
-        self.hole_no: int | None = None
-        self.lot_id, self.mat_item, self.mat_lot = lot_id, mat_item, mat_lot
-        self.there = self.left = amount
-        self.decrement, self.missing = 0, 0
+    lot_id: int
+    mat_item: str
+    mat_lot: str
+    on_hand: int
+    reel_id: int | None = None
+    hole_no: int | None = None
+    decrement: int = 0
+    left: int = field(init=False)
+    shortage: int = 0
+
+    def __post_init__(self) -> None:
+        self.left = self.on_hand
 
     @classmethod
-    def in_hole(cls, place: loading.Loaded, plan: bom.Bom) -> Pile:
-        """A reel in a hole."""
-        pile = cls(place.lot_id, place.mat_item, place.mat_lot, place.amount)
-        pile.id, pile.hole_no, pile.decrement = place.id, place.hole_no, loading.decrement_of(place, plan)
-        return pile
+    def in_hole(cls, reel: LoadedReel, bom: Bom) -> StockLot:
+        """Return the stock that a loaded reel is."""
+        return cls(
+            reel.lot_id,
+            reel.mat_item,
+            reel.mat_lot,
+            reel.amount,
+            reel.id,
+            reel.hole_no,
+            reel.decrement_by(bom),
+        )
 
     def take(self, amount: int) -> int:
-        """Takes up to ``amount`` and answers how much was there."""
-        there = min(amount, self.left)
-        self.left -= there
-        return there
+        """Take up to ``amount`` and return how much of it was there."""
+        taken = min(amount, self.left)
+        self.left -= taken
+        return taken
 
 
 class Stock:
@@ -42,34 +59,34 @@ class Stock:
 
     def __init__(self, wp_id: int) -> None:
         self.wp_id = wp_id
-        self.holes: dict[int, list[Pile]] = {}
-        self.bom: bom.Bom = {}
-        self.floor: dict[int, Pile] = {}
-        self.unknown: set[int] = set()
+        self.holes: dict[int, list[StockLot]] = {}
+        self.bom: Bom = {}
+        self.floor: dict[int, StockLot] = {}
+        self.unknown_lots: set[int] = set()
 
-    def pile(self, lot_id: int, hole_no: int) -> Pile | None:
-        """Where a ``mat`` row takes from: the lot in the hole when it is loaded there, else the floor, if it exists."""
+    def find(self, lot_id: int, hole_no: int) -> StockLot | None:
+        """Return what a ``mat`` row takes from: the lot in that hole, else on the floor, else None."""
         if hole_no > 0:
-            for pile in self.holes.get(hole_no, ()):
-                if pile.lot_id == lot_id:
-                    return pile
+            for lot in self.holes.get(hole_no, ()):
+                if lot.lot_id == lot_id:
+                    return lot
         return self.floor.get(lot_id)
 
-    def piles(self) -> list[Pile]:
-        """All piles, holes first."""
-        return [pile for hole in self.holes.values() for pile in hole] + list(self.floor.values())
+    def lots(self) -> list[StockLot]:
+        """Return everything, holes first."""
+        return [lot for hole in self.holes.values() for lot in hole] + list(self.floor.values())
 
 
-def read(call: Any, wp_id: int, mat: Sequence[MatRow], *, auto: bool) -> Stock:
-    """Reads, and locks in a writing call, what an operation with these ``mat`` rows may take."""
+def read(call: Call, wp_id: int, mat: Sequence[MatRow], *, auto: bool) -> Stock:
+    """Read, and lock in a writing call, what an operation with these ``mat`` rows may take from."""
     stock = Stock(wp_id)
-    if auto or any(row[3] > 0 for row in mat):
-        loading.lock(call, wp_id)
-        stock.bom = bom.read(call, wp_id)
-        for place in loading.read(call, wp_id):
-            stock.holes.setdefault(place.hole_no, []).append(Pile.in_hole(place, stock.bom))
-    wanted = {row[0] for row in mat if stock.pile(row[0], row[3]) is None}
-    if wanted:
-        stock.floor = {lot.id: Pile(*lot) for lot in lots.by_id(call, wanted, lock=True).values()}
-        stock.unknown = wanted - stock.floor.keys()
+    if auto or any(hole_no > 0 for _, _, _, hole_no in mat):
+        locks.lock_workplace(call, wp_id)
+        stock.bom = boms.read(call, wp_id)
+        for reel in reels.read(call, wp_id):
+            stock.holes.setdefault(reel.hole_no, []).append(StockLot.in_hole(reel, stock.bom))
+    on_floor = {lot_id for lot_id, _, _, hole_no in mat if stock.find(lot_id, hole_no) is None}
+    if on_floor:
+        stock.floor = {lot.id: StockLot(*lot) for lot in lots.by_id(call, on_floor, lock=True).values()}
+        stock.unknown_lots = on_floor - stock.floor.keys()
     return stock

@@ -68,6 +68,6 @@ class Move(Model):
 
 
 def migrate(schema):
-    """Creates the tables."""
+    """Create the tables."""
     for model in (Lot, Station, Place, BomLine, Move):
         schema.create(model)

@@ -17,17 +17,17 @@ def test_units_in_pages(floor):
     floor.setwpmat(100, "R-10K", "L1", 100, 1)
     units = [floor.unit(f"U{n}") for n in range(5)]
     for unit in units:
-        floor.place(unit, mat_auto=True)
-        floor.place(unit, mat_auto=True)
+        floor.record(unit, mat_auto=True)
+        floor.record(unit, mat_auto=True)
     first = floor.whereused("R-10K", "L1", 0, 2)
     second = floor.whereused("R-10K", "L1", first["next"], 2)
     third = floor.whereused("R-10K", "L1", second["next"], 2)
     assert [codes(page) for page in (first, second, third)] == [["U0", "U1"], ["U2", "U3"], ["U4"]]
     assert third["next"] is None
     assert floor.whereused("R-10K", "L1", 0, 5)["next"] is None
-    one = first["units"][0]
-    assert one["order"] == {"id": floor.order, "erp_ref": "VP-1", "item": "PCB-A"}
-    assert (one["via"], one["box"]) == ([], None)
+    unit = first["units"][0]
+    assert unit["order"] == {"id": floor.order, "erp_ref": "VP-1", "item": "PCB-A"}
+    assert (unit["via"], unit["box"]) == ([], None)
 
 
 def test_up_through_components(floor):
@@ -35,9 +35,9 @@ def test_up_through_components(floor):
     for code in ("BOARD", "MODULE", "DEVICE"):
         floor.unit(code)
     unit = {code: floor.getitembyitem("PCB-A", code)["id"] for code in ("BOARD", "MODULE", "DEVICE")}
-    floor.place(unit["BOARD"], mat=[[lot, "R1", 1, 0]])
-    floor.place(unit["MODULE"], data=[[11, "X1", "BOARD"]])
-    floor.place(unit["DEVICE"], data=[[11, "M1", "MODULE"]])
+    floor.record(unit["BOARD"], mat=[[lot, "R1", 1, 0]])
+    floor.record(unit["MODULE"], data=[[11, "X1", "BOARD"]])
+    floor.record(unit["DEVICE"], data=[[11, "M1", "MODULE"]])
     page = floor.whereused("R-10K", "L1")
     assert codes(page) == ["BOARD"]
     assert page["units"][0]["via"] == [[unit["MODULE"], "X1"], [unit["DEVICE"], "M1"]]
@@ -48,9 +48,9 @@ def test_what_a_panel_took_is_in_its_boards(floor):
     order = floor.make_order("VP-2", "PANEL", mptp=1, mpcount=3)
     panel = floor.unit("P1", 2, order)
     floor.setitembadmark(floor.unit("P1/3", 0, order), 100, [32])
-    floor.place(panel, mat=[[lot, "R1", 1, 0]])
-    floor.place(floor.unit("P1/2", 0, order), mat=[[lot, "R2", 1, 0]])
-    floor.place(floor.unit("DEVICE"), data=[[11, "A1", "P1/1"]])
+    floor.record(panel, mat=[[lot, "R1", 1, 0]])
+    floor.record(floor.unit("P1/2", 0, order), mat=[[lot, "R2", 1, 0]])
+    floor.record(floor.unit("DEVICE"), data=[[11, "A1", "P1/1"]])
     page = floor.whereused("R-10K", "L1")
     assert codes(page) == ["P1", "P1/1", "P1/2"]
     assert page["units"][0]["via"] == []
@@ -60,10 +60,10 @@ def test_what_a_panel_took_is_in_its_boards(floor):
     assert codes(floor.whereused("R-10K", "L1", 0, 1)) == ["P1", "P1/1", "P1/2"]
 
 
-def test_a_cancelled_operation_is_no_use(floor):
+def test_a_cancelled_operation_does_not_use_the_lot(floor):
     lot = floor.lot()
     first, second = floor.unit("U1"), floor.unit("U2")
-    operations = [floor.place(unit, mat=[[lot, "R1", 1, 0]]) for unit in (first, second)]
+    operations = [floor.record(unit, mat=[[lot, "R1", 1, 0]]) for unit in (first, second)]
     floor.cancelop(operations[0], 100, [32], "wrong unit")
     assert codes(floor.whereused("R-10K", "L1")) == ["U2"]
 
@@ -74,17 +74,6 @@ def test_non_charged_orders_are_named(floor):
     page = floor.whereused("R-10K", "L1")
     assert page["units"] == []
     assert page["noncharged"] == [{"id": floor.order, "erp_ref": "VP-1", "item": "PCB-A"}]
-
-
-class Shelf:
-    """A plugin that says which units lie in which box."""
-
-    def __init__(self):
-        self.boxes = {}
-
-    @hookimpl
-    def tracepro_item_whereabouts(self, item_ids):
-        return {item_id: {"box": self.boxes[item_id]} for item_id in item_ids if item_id in self.boxes}
 
 
 class Boxed:
@@ -103,8 +92,8 @@ def test_the_box_of_the_outermost(make_floor):
     floor = make_floor(extra={"boxed": boxed})
     lot = floor.lot()
     board, device, other = floor.unit("BOARD"), floor.unit("DEVICE"), floor.unit("OTHER")
-    floor.place(board, mat=[[lot, "R1", 1, 0]])
-    floor.place(other, mat=[[lot, "R1", 1, 0]])
-    floor.place(device, data=[[11, "A1", "BOARD"]])
+    floor.record(board, mat=[[lot, "R1", 1, 0]])
+    floor.record(other, mat=[[lot, "R1", 1, 0]])
+    floor.record(device, data=[[11, "A1", "BOARD"]])
     boxed.boxes = {board: "tray", device: "carton"}
     assert [unit["box"] for unit in floor.whereused("R-10K", "L1")["units"]] == ["carton", None]

@@ -1,7 +1,7 @@
 """Lots on the floor: found, received, written off."""
 
 from tracepro_material import lots
-from tracepro_material.reasons import LIMIT
+from tracepro_material.lots import LARGEST_AMOUNT
 
 
 def test_a_new_lot_is_received_and_a_known_one_left_as_it_is(floor):
@@ -49,6 +49,6 @@ def test_what_is_refused(floor):
 
 def test_a_lot_never_outgrows_its_books(floor):
     lot = floor.lot(amount=1)
-    floor.plant.write(lambda call: lots.put(call, lots.locked(call, lot), LIMIT))
+    floor.plant.write(lambda call: lots.set_amount(call, lots.lock(call, lot), LARGEST_AMOUNT))
     assert floor.error("receivemat", "R-10K", "L1", 1)["code"] == -32602
-    assert floor.on_floor(lot) == LIMIT // 1_000_000
+    assert floor.on_floor(lot) == LARGEST_AMOUNT // 1_000_000

@@ -5,9 +5,17 @@ import pytest
 from tracepro_hookspecs import CallError
 
 SECTIONS = {
-    "boms": [{"wp_id": 100, "lines": [{"hole_no": 1, "mat_item": "R-10K", "decrement": 0.5}, {"hole_no": 2, "mat_item": "C"}]}],
+    "boms": [
+        {
+            "wp_id": 100,
+            "lines": [
+                {"hole_no": 1, "mat_item": "R-10K", "decrement": 0.5},
+                {"hole_no": 2, "mat_item": "C"},
+            ],
+        }
+    ],
     "lots": [{"mat_item": "R-10K", "mat_lot": "L1", "amount": 12.5}],
-}  # fmt: skip
+}
 
 
 def test_boms_and_lots_twice_are_once(floor):
@@ -43,11 +51,14 @@ def test_options_and_the_plugin_itself_by_line(make_plant, database, small_plant
         {"name": name, "machines": [{"id": wp_id, "name": "placer", "wp_id": wp_id, "act": 1}]}
         for name, wp_id in (("SMT-1", 100), ("SMT-2", 101))
     ]
+    without_material = ("workplaces", "workers", "orders", "items", "lines")
     plant = make_plant(
-        plugins=("workplaces", "workers", "orders", "items", "material", "lines"), plant=small_plant | {"lines": lines}, database=database,
+        plugins=(*without_material, "material"),
+        plant=small_plant | {"lines": lines},
+        database=database,
         options={"material@SMT-1": {"splice": "queue"}},
-        lines={"SMT-2": ("workplaces", "workers", "orders", "items", "lines")},
-    )  # fmt: skip
+        lines={"SMT-2": without_material},
+    )
     for lot in ("L1", "L2"):
         queue = plant.call("setwpmat", 100, "R-10K", lot, 5, 1)["queue"]
     assert queue == 1
