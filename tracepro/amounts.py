@@ -10,9 +10,9 @@ LARGEST = 1_000_000_000
 
 
 def to_micros(number: int | float) -> int:
-    """Turns an amount into millionths. Raises ValueError with a sentence if it is not one."""
+    """Turn an amount into millionths. Raises ValueError with a sentence if it is not one."""
     if isinstance(number, bool) or not 0 <= number <= LARGEST:
-        raise ValueError(f"{number!r} is no amount: it lies between 0 and {LARGEST}.")
+        raise ValueError(f"{number!r} is not an amount: an amount lies between 0 and {LARGEST}.")
     if isinstance(number, int):
         return number * MICRO
     scaled = Decimal(repr(number)).scaleb(6)
@@ -23,6 +23,6 @@ def to_micros(number: int | float) -> int:
 
 
 def to_number(micros: int) -> int | float:
-    """Turns millionths into a JSON number: an integer where it is whole."""
+    """Turn millionths into a JSON number: an integer where it is whole."""
     whole, rest = divmod(micros, MICRO)
     return micros / MICRO if rest else whole

@@ -16,17 +16,17 @@ LATEST = (datetime(9999, 12, 30, tzinfo=UTC) - _EPOCH) // _MICROSECOND
 
 
 def now_micros() -> int:
-    """Returns the present, in microseconds UTC."""
+    """Return the present, in microseconds UTC."""
     return time.time_ns() // 1000
 
 
 def text(micros: int) -> str:
-    """Writes a time as RFC 3339 in UTC with milliseconds: ``2026-11-20T10:15:00.250Z``."""
+    """Write a time as RFC 3339 in UTC with milliseconds: ``2026-11-20T10:15:00.250Z``."""
     return (_EPOCH_IN_UTC + timedelta(microseconds=micros)).isoformat(timespec="milliseconds") + "Z"
 
 
 def parse(value: str, zone: ZoneInfo) -> int:
-    """Reads RFC 3339 with any offset, or what ``datetime.fromisoformat`` takes; without an offset it is local in ``zone``.
+    """Read RFC 3339 with any offset, or what ``datetime.fromisoformat`` takes; without an offset it is local in ``zone``.
 
     Raises ValueError with a sentence.
     """

@@ -15,7 +15,8 @@ from peewee import Query
 from tracepro_hookspecs.records import Reason
 
 if TYPE_CHECKING:
-    from tracepro.database import Insert, Statement
+    from tracepro.database import Insert
+    from tracepro.database.statement import Statement
 
 Row = tuple[Any, ...]
 
@@ -23,8 +24,9 @@ Row = tuple[Any, ...]
 class Session(Protocol):
     """One transaction; ``writable`` tells a write from a read, ``dialect`` is ``sqlite`` or ``postgresql``.
 
-    A statement is a compiled one, or for rare queries a peewee query, which is written on the spot. Rows are
-    plain tuples in the order of the columns asked for.
+    A statement is what ``tracepro.database.statement`` makes, or for rare queries a peewee query, which is written
+    on the spot; an insert is a ``tracepro.database.Insert``. Rows are plain tuples in the order of the columns asked
+    for.
     """
 
     @property

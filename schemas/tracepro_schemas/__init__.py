@@ -10,10 +10,12 @@ from typing import Any
 
 @cache
 def load(name: str) -> dict[str, Any]:
-    """Returns a schema file of this package by its name without ``.json``; treat it as read-only."""
-    return json.loads(files(__name__).joinpath(f"{name}.json").read_text("utf-8"))
+    """Return a schema file of this package by its name without ``.json``; treat it as read-only."""
+    schema: dict[str, Any] = json.loads(files(__name__).joinpath(f"{name}.json").read_text("utf-8"))
+    return schema
 
 
 def shared() -> dict[str, dict[str, Any]]:
-    """Returns the shared types (``Id``, ``Amount``, ``Order`` …) by name."""
-    return load("shared")["$defs"]
+    """Return the shared types (``Id``, ``Amount``, ``Order`` …) by name."""
+    types: dict[str, dict[str, Any]] = load("shared")["$defs"]
+    return types

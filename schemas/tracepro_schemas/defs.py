@@ -83,5 +83,5 @@ BOX_ST_SHIPPED = 2
 
 
 def constants() -> dict[str, int]:
-    """Returns every constant by name, as ``getdefs`` answers them."""
+    """Return every constant by name, as ``getdefs`` answers them."""
     return {name: value for name, value in globals().items() if name.isupper() and isinstance(value, int)}

@@ -7,7 +7,7 @@ import pytest
 
 from tracepro.database import Limits
 from tracepro.database.group import GroupWriter
-from tracepro.database.store import Job
+from tracepro.database.store import QueuedWrite
 from tracepro_hookspecs import CallError, NotFound, TryAgain
 
 BIG = "x" * 400_000
@@ -35,12 +35,12 @@ class Traced:
             self.log.append(sql.split()[0])
 
     def write(self, *works):
-        jobs = [Job(work, alone=False) for work in works]
-        queue = iter(jobs)
+        writes = [QueuedWrite(work, alone=False) for work in works]
+        queue = iter(writes)
         for first in queue:
             assert first.claim()
-            self.writer.write(first, lambda: next((job for job in queue if job.claim()), None))
-        return [job.future.exception() or job.future.result() for job in jobs]
+            self.writer.write(first, lambda: next((write for write in queue if write.claim()), None))
+        return [write.future.exception() or write.future.result() for write in writes]
 
 
 def new(tables, code, note=None):
@@ -190,5 +190,5 @@ def test_a_read_that_takes_too_long_is_stopped(open_here):
     store = open_here(read_seconds=0.05)
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
     with pytest.raises(TryAgain, match="took too long"):
-        store.read(lambda db: db.asked(endless))
-    assert store.read(lambda db: db.asked("SELECT 1")) == [(1,)]
+        store.read(lambda db: db.raw_rows(endless))
+    assert store.read(lambda db: db.raw_rows("SELECT 1")) == [(1,)]

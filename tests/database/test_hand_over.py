@@ -68,7 +68,7 @@ def test_commands_write_while_a_server_runs(open_here, tables):
 
 def test_only_the_server_checkpoints(open_here):
     def pages(store):
-        return store.write_inline(lambda db: db.asked("PRAGMA wal_autocheckpoint"))
+        return store.write_inline(lambda db: db.raw_rows("PRAGMA wal_autocheckpoint"))
 
     server = open_here()
     assert pages(open_here()) == [(4000,)]

@@ -9,7 +9,7 @@ from peewee import fn
 
 from tracepro.database import Limits, Statement, open_store, p
 from tracepro.database.errors import TransactionLost
-from tracepro.database.link import Link
+from tracepro.database.pg_connection import PgConnection
 from tracepro_hookspecs import Conflict, NotFound, TryAgain
 
 DIE = "SELECT pg_terminate_backend(pg_backend_pid())"
@@ -106,16 +106,16 @@ def test_waiting_for_a_lock_ends_with_busy(started, tables):
 def test_a_statement_that_takes_too_long_ends_with_busy(open_here):
     store = open_here(statement_seconds=0.05)
     with pytest.raises(TryAgain) as error:
-        store.read(lambda db: db.asked("SELECT pg_sleep(20)"))
+        store.read(lambda db: db.raw_rows("SELECT pg_sleep(20)"))
     assert error.value.code == "busy"
-    assert store.read(lambda db: db.asked("SELECT 1")) == [(1,)]
+    assert store.read(lambda db: db.raw_rows("SELECT 1")) == [(1,)]
 
 
 def test_a_failure_that_somebody_swallowed_is_no_success(started, tables):
     def swallow(db):
         db.insert(tables.NEW, barcode="x")
         try:
-            db.asked("SELECT 1/0")
+            db.raw_rows("SELECT 1/0")
         except Exception:
             return "all is well"
 
@@ -138,18 +138,18 @@ def test_a_failure_that_was_taken_back_is_none(started, tables):
 
 def test_a_connection_that_died_while_idle_is_replaced(started, tables):
     for use in (started.read, started.write_inline):
-        (pid,) = use(lambda db: db.asked("SELECT pg_backend_pid()"))[0]
+        (pid,) = use(lambda db: db.raw_rows("SELECT pg_backend_pid()"))[0]
         kill = open_store(started.url)
-        kill.write_inline(lambda db, pid=pid: db.asked(f"SELECT pg_terminate_backend({pid}, 5000)"))
+        kill.write_inline(lambda db, pid=pid: db.raw_rows(f"SELECT pg_terminate_backend({pid}, 5000)"))
         kill.close()
-        assert use(lambda db: db.asked("SELECT pg_backend_pid()")) != [(pid,)]
+        assert use(lambda db: db.raw_rows("SELECT pg_backend_pid()")) != [(pid,)]
 
 
 def test_a_connection_lost_before_the_commit_wrote_nothing(started, tables):
     def die(db):
         db.insert(tables.NEW, barcode="x")
         try:
-            db.asked(DIE)
+            db.raw_rows(DIE)
         except Exception:
             pytest.fail("a lost connection is no failure that may be caught")
 
@@ -157,7 +157,7 @@ def test_a_connection_lost_before_the_commit_wrote_nothing(started, tables):
     assert (error.code, error.data) == ("database-unavailable", {"outcome": "none"})
     assert count(started, tables) == 0
     with pytest.raises(TryAgain):
-        started.read(lambda db: db.asked(DIE))
+        started.read(lambda db: db.raw_rows(DIE))
     assert started.write(lambda db: db.insert(tables.NEW, barcode="x")).exception(30) is None
 
 
@@ -194,7 +194,7 @@ def test_only_one_call_waits_for_a_server_that_gives_no_answer(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         store = open_store(f"postgresql://nobody@127.0.0.1:{listener.getsockname()[1]}/nothing")
-        monkeypatch.setattr(store._silence, "noted", lambda: setattr(store._silence, "_ends", float("inf")))
+        monkeypatch.setattr(store._backoff, "start", lambda: setattr(store._backoff, "_ends", float("inf")))
         for _ in range(3):
             with pytest.raises(TryAgain, match="not available"):
                 store.ping()
@@ -205,21 +205,21 @@ def test_only_one_call_waits_for_a_server_that_gives_no_answer(monkeypatch):
 
 
 def test_a_wait_for_an_answer_that_never_comes_can_be_cut(started):
-    link = Link(started.url, Limits(), statement_seconds=0)
-    link.begin("BEGIN")
-    threading.Thread(target=_cut_when_asked, args=(link,)).start()
+    connection = PgConnection(started.url, Limits(), statement_seconds=0)
+    connection.begin("BEGIN")
+    threading.Thread(target=_abort_when_waiting, args=(connection,)).start()
     with pytest.raises(TransactionLost):
-        link.execute("SELECT pg_sleep(30)")
-    assert not link.is_open
-    link.begin("BEGIN")
-    link.close()
+        connection.execute("SELECT pg_sleep(30)")
+    assert not connection.is_open
+    connection.begin("BEGIN")
+    connection.close()
 
 
-def _cut_when_asked(link):
+def _abort_when_waiting(connection):
     ends = time.monotonic() + 30
-    while not link.asked and time.monotonic() < ends:
+    while not connection.waiting_since and time.monotonic() < ends:
         time.sleep(0.001)
-    link.cut()
+    connection.abort()
 
 
 def test_statements_are_prepared_once_whatever_the_size_of_numbers(started, tables):
@@ -228,7 +228,7 @@ def test_statements_are_prepared_once_whatever_the_size_of_numbers(started, tabl
     def work(db):
         for n in (1, 40_000, 2**40, 2):
             db.rows(find, n=n)
-        return db.asked(
+        return db.raw_rows(
             "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%order_id%' AND statement NOT LIKE '%pg_%'"
         )
 

@@ -48,11 +48,10 @@ def _read(file: Path) -> Any:
 @contextmanager
 def _alone(site: Site, rows: int) -> Iterator[None]:
     """Keeps servers off while many rows go into SQLite: one long transaction would hold up every terminal."""
-    if rows <= MOST_BESIDE_A_SERVER or site.store.dialect != "sqlite":
+    if rows <= MOST_BESIDE_A_SERVER:
         yield
         return
-    lock = site.store.lock_file
-    if not lock.try_take():
+    if not site.store.claim_writer():
         raise ValueError(
             f"The file has {rows} rows, more than {MOST_BESIDE_A_SERVER}, and a server is running; stop it first: "
             "on SQLite all its writes would wait."
@@ -60,7 +59,7 @@ def _alone(site: Site, rows: int) -> Iterator[None]:
     try:
         yield
     finally:
-        lock.release()
+        site.store.release_writer()
 
 
 def _quiet(rows: int) -> bool:

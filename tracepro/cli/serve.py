@@ -94,14 +94,14 @@ def refuse_workers(count: int) -> str | None:
 def refuse_second_server() -> None:
     """Keeps a second server off a SQLite file, whose writes would only wait; raises StartError.
 
-    A server that is just leaving is waited for. A file nobody wrote to yet has no lock to look at.
+    A server that is just leaving is waited for.
     """
     url = _url(read_settings())
     if not url.startswith(SQLITE):
         return
-    lock = open_store(url).lock_file
+    store = open_store(url)
     deadline = time.monotonic() + LEAVING_SECONDS
-    while lock.path.is_file() and not lock.is_free():
+    while not store.writer_is_free():
         if time.monotonic() >= deadline:
             raise StartError(
                 f"Another server, or a large import, writes to {url.removeprefix(SQLITE)} already; stop it first, or "

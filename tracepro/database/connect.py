@@ -1,15 +1,27 @@
-"""Opening the database that a url names."""
+"""Opens the database that a url names."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from tracepro.database.sqlite import SqliteStore
 from tracepro.database.store import Limits, Store
 
+if TYPE_CHECKING:
+    import tracepro_hookspecs
+    from tracepro.database.postgresql import PostgresqlSession, ReadingSession
+    from tracepro.database.session import SqliteSession
+
+    def promised(
+        session: SqliteSession | PostgresqlSession | ReadingSession,
+    ) -> tracepro_hookspecs.Session:
+        """Prove to the type checker that every session is what plugins are promised."""
+        return session
+
 
 def open_store(url: str, limits: Limits = Limits()) -> Store:
-    """Opens ``sqlite:///file`` (``sqlite:////absolute/file``) or ``postgresql://…``; raises ValueError for others."""
+    """Open ``sqlite:///file`` (``sqlite:////absolute/file``) or ``postgresql://…``; raises ValueError for others."""
     scheme = urlsplit(url).scheme
     if scheme == "sqlite":
         return SqliteStore(url.removeprefix("sqlite:///"), limits)

@@ -10,8 +10,8 @@ from tracepro_hookspecs import TryAgain
 class TransactionLost(BaseException):
     """The database has thrown the whole transaction away; ``error`` is what it said.
 
-    No Exception, so that nobody who is asked in between (a plugin, a relay) takes it for a failure of his own
-    and goes on without a transaction.
+    It is not an Exception, so that nobody in between (a plugin, a relay) takes it for a failure of their own and
+    goes on without a transaction.
     """
 
     def __init__(self, error: Exception) -> None:
@@ -20,12 +20,12 @@ class TransactionLost(BaseException):
 
 
 def busy(info: str = "The server is busy; nothing was written. Send the call again.") -> TryAgain:
-    """Makes the answer to a call that had to wait too long."""
+    """Return the answer to a call that had to wait too long."""
     return TryAgain("busy", info)
 
 
 def unavailable(reason: BaseException | None, outcome: str = "none") -> TryAgain:
-    """Makes the answer to a call that the database failed; ``outcome`` is ``none`` or ``unknown``."""
+    """Return the answer to a call that the database failed; ``outcome`` is ``none`` or ``unknown``."""
     known = "nothing was written" if outcome == "none" else "it is not known whether it was written"
     advice = "send the call again" + (" with the same idempotency key" if outcome == "unknown" else "")
     error = TryAgain(
@@ -35,10 +35,10 @@ def unavailable(reason: BaseException | None, outcome: str = "none") -> TryAgain
     return error
 
 
-_WAITED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-_SPOILT = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CORRUPT)
-_AWAY = (
-    *_SPOILT,
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_LOST = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_CORRUPT)
+_UNAVAILABLE = (
+    *_LOST,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_NOTADB,
     sqlite3.SQLITE_PROTOCOL,
@@ -46,23 +46,23 @@ _AWAY = (
 )
 
 
-def sqlite_meaning(error: BaseException, *, committing: bool = False) -> BaseException:
-    """Tells what an error of SQLite means to a caller; a mistake in a statement stays what it is."""
+def sqlite_error_for_caller(error: BaseException, *, committing: bool = False) -> BaseException:
+    """Return what an error of SQLite means to a caller; a mistake in a statement stays what it is."""
     if isinstance(error, TransactionLost):
         error = error.error
     code = _primary_code(error)
-    if code in _WAITED:
+    if code in _BUSY:
         return busy()
     if code == sqlite3.SQLITE_INTERRUPT:
         return busy("Reading took too long and was stopped; ask for less at a time.")
-    if code in _AWAY:
+    if code in _UNAVAILABLE:
         return unavailable(error, "unknown" if committing and code == sqlite3.SQLITE_IOERR else "none")
     return error
 
 
-def spoils_transaction(error: sqlite3.Error) -> bool:
-    """Tells whether an error of SQLite takes the whole transaction with it: a full disk, a failed read or write."""
-    return _primary_code(error) in _SPOILT
+def loses_transaction(error: sqlite3.Error) -> bool:
+    """Tell whether an error of SQLite takes the whole transaction with it: a full disk, a failed read or write."""
+    return _primary_code(error) in _LOST
 
 
 def _primary_code(error: BaseException) -> int:

@@ -5,51 +5,59 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
-from tracepro.database.errors import TransactionLost, sqlite_meaning
+from tracepro.database.errors import TransactionLost, sqlite_error_for_caller
 from tracepro.database.session import SqliteSession
-from tracepro.database.store import Answer, Job, Limits
+from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
 
-Ended = list[tuple[Job, Any, BaseException | None]]
+NextWrite = Callable[[], QueuedWrite | None]
+
+
+class Outcome(NamedTuple):
+    """How a write ended; its caller learns it once the transaction is durable."""
+
+    write: QueuedWrite
+    result: Any = None
+    error: BaseException | None = None
 
 
 class GroupWriter:
-    """Writes jobs through the one connection that writes; ``connect`` opens it, and again when it broke."""
+    """Writes through the one connection that writes; ``connect`` opens it, and again when it broke."""
 
     def __init__(self, connect: Callable[[], sqlite3.Connection], limits: Limits) -> None:
         self._connect = connect
         self._limits = limits
         self._connection: sqlite3.Connection | None = None
 
-    def write(self, first: Job, more: Callable[[], Job | None]) -> None:
-        """Writes ``first`` and what waits behind it in one transaction, then answers them all.
+    def write(self, first: QueuedWrite, next_write: NextWrite) -> None:
+        """Write ``first`` and what waits behind it in one transaction, then answer them all.
 
         A group never waits: it closes when nothing is queued, when it is full, or after its time.
         """
-        jobs: list[Job] = [first]
+        group = [first]
         try:
-            ended = self._commit(first, None if first.alone else more, jobs)
+            outcomes = self._commit(first, None if first.alone else next_write, group)
         except BaseException as error:
-            self._again(jobs, error)
+            self._retry_each_alone(group, error)
         else:
-            answer(ended)
+            answer_all(outcomes)
 
-    def write_alone(self, job: Job) -> None:
-        """Writes one job in a transaction of its own and answers it."""
+    def write_alone(self, write: QueuedWrite) -> None:
+        """Write in a transaction of its own and answer."""
         try:
-            ended = self._commit(job, None, [job])
+            outcomes = self._commit(write, None, [write])
         except BaseException as error:
-            job.answer(error=error)
+            write.answer(error=error)
         else:
-            answer(ended)
+            answer_all(outcomes)
 
-    def write_now(self, work: Callable[[SqliteSession], Answer]) -> Answer:
-        """Runs ``work`` in a transaction of its own."""
+    def write_now(self, function: TransactionFn[Answer]) -> Answer:
+        """Run a function in a transaction of its own."""
         committing = False
         try:
             connection = self._begin()
-            result = work(SqliteSession(connection, writable=True))
+            result = function(SqliteSession(connection, writable=True))
             committing = True
             connection.execute("COMMIT")
         except BaseException as error:
@@ -57,43 +65,49 @@ class GroupWriter:
         return result
 
     def close(self) -> None:
-        """Closes the connection."""
+        """Close the connection."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
 
-    def _commit(self, first: Job, more: Callable[[], Job | None] | None, jobs: list[Job]) -> Ended:
-        """Runs the jobs and commits them. Raises what it means to a caller that none of it was written."""
+    def _commit(
+        self, first: QueuedWrite, next_write: NextWrite | None, group: list[QueuedWrite]
+    ) -> list[Outcome]:
+        """Run the writes, each noted in ``group``, and commit. Raises what it means to a caller that none was written."""
         committing = False
         try:
             connection = self._begin()
-            ended = [run(connection, first)]
-            if more is not None:
-                self._run_more(connection, more, jobs, ended)
+            outcomes = [run_in_savepoint(connection, first)]
+            if next_write is not None:
+                self._run_more(connection, next_write, group, outcomes)
             committing = True
             connection.execute("COMMIT")
         except BaseException as error:
             self._fail(error, committing)
-        return ended
+        return outcomes
 
     def _run_more(
-        self, connection: sqlite3.Connection, more: Callable[[], Job | None], jobs: list[Job], ended: Ended
+        self,
+        connection: sqlite3.Connection,
+        next_write: NextWrite,
+        group: list[QueuedWrite],
+        outcomes: list[Outcome],
     ) -> None:
         closes = time.monotonic() + self._limits.group_seconds
-        while len(jobs) < self._limits.group_calls and time.monotonic() < closes:
-            job = more()
-            if job is None:
+        while len(group) < self._limits.group_calls and time.monotonic() < closes:
+            write = next_write()
+            if write is None:
                 break
-            jobs.append(job)
-            ended.append(run(connection, job))
+            group.append(write)
+            outcomes.append(run_in_savepoint(connection, write))
 
-    def _again(self, jobs: list[Job], error: BaseException) -> None:
-        """Gives each call of a lost group one more try alone, so that a guilty one fails alone."""
-        if len(jobs) == 1:
-            jobs[0].answer(error=error)
+    def _retry_each_alone(self, group: list[QueuedWrite], error: BaseException) -> None:
+        """Give each call of a lost group one more try alone, so that a guilty one fails alone."""
+        if len(group) == 1:
+            group[0].answer(error=error)
             return
-        for job in jobs:
-            self.write_alone(job)
+        for write in group:
+            self.write_alone(write)
 
     def _begin(self) -> sqlite3.Connection:
         connection = self._connection = self._connection or self._connect()
@@ -101,9 +115,9 @@ class GroupWriter:
         return connection
 
     def _fail(self, error: BaseException, committing: bool) -> NoReturn:
-        """Rolls back and raises what that means to a caller."""
+        """Roll back and raise what that means to a caller."""
         self._roll_back()
-        if (meaning := sqlite_meaning(error, committing=committing)) is error:
+        if (meaning := sqlite_error_for_caller(error, committing=committing)) is error:
             raise error
         raise meaning from error
 
@@ -115,22 +129,22 @@ class GroupWriter:
             self.close()
 
 
-def run(connection: sqlite3.Connection, job: Job) -> tuple[Job, Any, BaseException | None]:
-    """Runs one job in its own savepoint; what it raises is its own, a lost transaction is everybody's."""
+def run_in_savepoint(connection: sqlite3.Connection, write: QueuedWrite) -> Outcome:
+    """Run one write in its own savepoint; what it raises is its own, a lost transaction is everybody's."""
     connection.execute("SAVEPOINT call")
     try:
-        result = job.work(SqliteSession(connection, writable=True))
+        result = write.function(SqliteSession(connection, writable=True))
     except Exception as error:
         if not connection.in_transaction:
             raise TransactionLost(error) from error
         connection.execute("ROLLBACK TO call")
         connection.execute("RELEASE call")
-        return job, None, sqlite_meaning(error)
+        return Outcome(write, error=sqlite_error_for_caller(error))
     connection.execute("RELEASE call")
-    return job, result, None
+    return Outcome(write, result)
 
 
-def answer(ended: Ended) -> None:
-    """Answers calls whose transaction is durable."""
-    for job, result, error in ended:
-        job.answer(result, error)
+def answer_all(outcomes: list[Outcome]) -> None:
+    """Answer calls whose transaction is durable."""
+    for write, result, error in outcomes:
+        write.answer(result, error)

@@ -17,14 +17,14 @@ class LockFile:
         self._given_up = threading.Event()
 
     def take(self) -> bool:
-        """Waits until no other server holds the lock and takes it; False when it was given up meanwhile."""
+        """Wait until no other server holds the lock and take it; False when it was given up meanwhile."""
         while not self.try_take():
             if self._given_up.wait(0.01):
                 return False
         return True
 
     def try_take(self) -> bool:
-        """Takes the lock if it is free. Raises OSError when the file can't be made."""
+        """Take the lock if it is free. Raises OSError when the file can't be made."""
         handle = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -35,18 +35,18 @@ class LockFile:
         return True
 
     def is_free(self) -> bool:
-        """Tells whether no server writes now; it may change the next moment."""
+        """Tell whether no server writes now; it may change the next moment."""
         other = LockFile(self.path)
         free = other.try_take()
         other.release()
         return free
 
     def release(self) -> None:
-        """Lets the next server write."""
+        """Let the next server write."""
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
 
     def give_up(self) -> None:
-        """Ends a wait for the lock."""
+        """End a wait for the lock."""
         self._given_up.set()

@@ -11,14 +11,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from peewee import CompositeKey
+from peewee import CompositeKey, Query
 
 from tracepro.clock import now_micros
 from tracepro.database.fields import Instant, Model, ShortText
 from tracepro.database.insert import Insert
 from tracepro.database.schema import Schema
 from tracepro.database.session import Session
-from tracepro.database.statement import Statement
+from tracepro.database.statement import statement
 from tracepro.database.store import Store
 from tracepro_hookspecs import TryAgain
 
@@ -44,12 +44,17 @@ class Migration(Model):
         primary_key = CompositeKey("plugin", "name")
 
 
-APPLIED = Statement(lambda: Migration.select(Migration.plugin, Migration.name, Migration.checksum))
 APPLY = Insert(Migration)
 
 
+@statement
+def migrations_applied() -> Query:
+    """What ran, with its checksums."""
+    return Migration.select(Migration.plugin, Migration.name, Migration.checksum)
+
+
 @dataclass(frozen=True)
-class File:
+class MigrationFile:
     """One migration as it lies in a plugin's folder."""
 
     plugin: str
@@ -57,36 +62,37 @@ class File:
 
     @property
     def name(self) -> str:
-        """Its name, which is also its place in the order."""
+        """Its name, by which it is sorted."""
         return self.path.stem
 
     @cached_property
     def checksum(self) -> str:
-        """What tells that nobody changed it after it ran; line ends don't count."""
+        """The hash by which a change after it ran is noticed; line ends don't count."""
         return sha256(self.path.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
 
     def run(self, schema: Schema) -> None:
-        """Runs its ``migrate(schema)``."""
+        """Run its ``migrate(schema)``."""
         spec = importlib.util.spec_from_file_location(f"_migration_{self.plugin}_{self.name}", self.path)
+        assert spec is not None and spec.loader is not None, "a file that ends in .py has a loader"
         module: Any = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)
         module.migrate(schema)
 
 
-def files(folders: Mapping[str, Path]) -> list[File]:
-    """Lists the core's migrations and those of plugins, in order."""
+def files(folders: Mapping[str, Path]) -> list[MigrationFile]:
+    """List the core's migrations and those of plugins, in order."""
     all_folders = {CORE: CORE_FOLDER, **folders}
     return [
-        File(plugin, path)
+        MigrationFile(plugin, path)
         for plugin, folder in all_folders.items()
         for path in sorted(folder.glob("[0-9]*.py"))
     ]
 
 
 def apply(store: Store, folders: Mapping[str, Path]) -> list[str]:
-    """Applies what is missing, all or nothing, and returns the names; of two who start at once one waits."""
+    """Apply what is missing, all or nothing, and return the names; of two who start at once one waits."""
 
-    def work(db: Session) -> list[str]:
+    def apply_missing(db: Session) -> list[str]:
         lock(db)
         done = applied(db)
         missing = _missing(files(folders), done)
@@ -95,17 +101,17 @@ def apply(store: Store, folders: Mapping[str, Path]) -> list[str]:
             db.insert(APPLY, plugin=file.plugin, name=file.name, checksum=file.checksum, applied=now_micros())
         return [f"{file.plugin}/{file.name}" for file in missing]
 
-    return _patiently(lambda: store.write_inline(work))
+    return _wait_for_others(lambda: store.write_inline(apply_missing))
 
 
 def pending(store: Store, folders: Mapping[str, Path]) -> list[str]:
-    """Names the migrations that are not applied yet. Raises MigrationError when the database is ahead."""
+    """Name the migrations that are not applied yet. Raises MigrationError when the database is ahead."""
     done = store.read(applied)
     return [f"{file.plugin}/{file.name}" for file in _missing(files(folders), done)]
 
 
 def check(store: Store, folders: Mapping[str, Path]) -> None:
-    """Refuses a database that is behind or ahead of the code. Raises MigrationError."""
+    """Refuse a database that is behind or ahead of the code. Raises MigrationError."""
     missing = pending(store, folders)
     if missing:
         raise MigrationError(
@@ -113,8 +119,8 @@ def check(store: Store, folders: Mapping[str, Path]) -> None:
         )
 
 
-def _patiently(migrate: Callable[[], list[str]]) -> list[str]:
-    """Waits as long as another process migrates, which on SQLite looks like a busy database."""
+def _wait_for_others(migrate: Callable[[], list[str]]) -> list[str]:
+    """Wait as long as another process migrates, which on SQLite looks like a busy database."""
     ends = time.monotonic() + LONGEST_WAIT
     while True:
         try:
@@ -125,14 +131,14 @@ def _patiently(migrate: Callable[[], list[str]]) -> list[str]:
 
 
 def applied(db: Session) -> dict[tuple[str, str], str]:
-    """Reads which migrations ran, with their checksums; none in an empty database."""
+    """Read which migrations ran, with their checksums; none in an empty database."""
     if not _has_history(db):
         return {}
-    return {(plugin, name): checksum for plugin, name, checksum in db.rows(APPLIED)}
+    return {(plugin, name): checksum for plugin, name, checksum in db.rows(migrations_applied)}
 
 
 def lock(db: Session) -> None:
-    """Lets one starter at a time migrate, and makes the history. SQLite's write transaction is a lock already."""
+    """Let one starter at a time migrate, and make the history. SQLite's write transaction is a lock already."""
     if db.dialect == "postgresql":
         db.define("SET LOCAL lock_timeout = 0")
         db.define("SELECT pg_advisory_xact_lock(7208217)")
@@ -142,12 +148,12 @@ def lock(db: Session) -> None:
 
 def _has_history(db: Session) -> bool:
     if db.dialect == "postgresql":
-        return db.asked("SELECT to_regclass('core_migration')") != [(None,)]
-    return bool(db.asked("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'core_migration'"))
+        return db.raw_rows("SELECT to_regclass('core_migration')") != [(None,)]
+    return bool(db.raw_rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'core_migration'"))
 
 
-def _missing(found: list[File], done: Mapping[tuple[str, str], str]) -> list[File]:
-    """Picks what has not run yet. Raises MigrationError for what ran and is gone or another now."""
+def _missing(found: list[MigrationFile], done: Mapping[tuple[str, str], str]) -> list[MigrationFile]:
+    """Pick what has not run yet. Raises MigrationError for what ran and is gone or another now."""
     _refuse_ahead(found, done)
     for file in found:
         ran = done.get((file.plugin, file.name))
@@ -158,7 +164,7 @@ def _missing(found: list[File], done: Mapping[tuple[str, str], str]) -> list[Fil
     return [file for file in found if (file.plugin, file.name) not in done]
 
 
-def _refuse_ahead(found: list[File], done: Mapping[tuple[str, str], str]) -> None:
+def _refuse_ahead(found: list[MigrationFile], done: Mapping[tuple[str, str], str]) -> None:
     known = {(file.plugin, file.name) for file in found}
     plugins = {file.plugin for file in found}
     ahead = sorted(

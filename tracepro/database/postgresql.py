@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Future
 from typing import Any
 from weakref import WeakSet
@@ -13,10 +13,10 @@ from weakref import WeakSet
 from tracepro.calls.inside import refuse_inside
 from tracepro.database.errors import TransactionLost
 from tracepro.database.insert import Insert
-from tracepro.database.link import Again, Link, Silence, told
+from tracepro.database.pg_connection import RETRYABLE, OutageBackoff, PgConnection, error_for_caller
 from tracepro.database.session import Session
-from tracepro.database.store import Answer, Job, Limits
-from tracepro.database.waiting import WaitingCalls
+from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
+from tracepro.database.write_queue import WriteQueue
 
 WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -30,19 +30,20 @@ class PostgresqlSession(Session):
     form = "postgresql"
     __slots__ = ("_many",)
 
-    def __init__(self, link: Link, *, writable: bool) -> None:
-        super().__init__(link.cursor, link.execute, writable=writable)
-        self._many = link.executemany
+    def __init__(self, connection: PgConnection, *, writable: bool) -> None:
+        super().__init__(connection.cursor, connection.execute, writable=writable)
+        self._many = connection.executemany
 
     def insert(self, insert: Insert, /, **values: Any) -> int:
-        """Return the id of the row that is inserted; 0 where the table numbers no rows."""
+        """Insert a row and return its id; 0 where the table numbers no rows."""
         if insert.key is None:
             self.run(insert.plain, **insert.row(values))
             return 0
-        return self.value(insert.returning, **insert.row(values))
+        key: int = self.value(insert.returning, **insert.row(values))
+        return key
 
     def insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:
-        """Inserts rows and returns their ids in the order given.
+        """Insert rows and return their ids in the order given.
 
         One statement takes the columns as arrays; ids are drawn from the sequence first, for no order is
         promised of what RETURNING gives.
@@ -79,120 +80,134 @@ class PostgresqlStore:
     def __init__(self, url: str, limits: Limits = Limits()) -> None:
         self.url = url
         self.limits = limits
-        self._waiting = WaitingCalls(limits.queue_seconds, limits.opening_seconds)
-        self._links: WeakSet[Link] = WeakSet()
-        self._silence = Silence()
+        self._queue = WriteQueue(limits)
+        self._connections: WeakSet[PgConnection] = WeakSet()
+        self._backoff = OutageBackoff()
         self._held = threading.local()
         self._threads: list[threading.Thread] = []
         self._ended = threading.Event()
         self._inline = threading.Lock()
-        self._inline_link: Link | None = None
+        self._inline_connection: PgConnection | None = None
 
     def start(self) -> None:
-        """Starts the threads that write."""
-        self._waiting.open()
-        targets = [self._write_waiting] * self.limits.write_threads + [self._waiting.watch, self._watch_links]
-        for number, target in enumerate(targets):
+        """Start the threads that write."""
+        self._queue.writer_ready()
+        targets = [self._write_queued] * self.limits.write_threads
+        for number, target in enumerate([*targets, self._queue.expire_late, self._abort_hung]):
             thread = threading.Thread(target=target, name=f"store-{number}", daemon=True)
             self._threads.append(thread)
             thread.start()
 
-    def read(self, work: Callable[[Session], Answer]) -> Answer:
-        """Runs ``work`` on a snapshot, in this thread."""
+    def read(self, function: TransactionFn[Answer]) -> Answer:
+        """Run a function on a snapshot, in this thread."""
         refuse_inside("open another transaction")
-        link = getattr(self._held, "link", None)
-        if link is None:
-            link = self._held.link = self._link(self.limits.statement_seconds)
+        connection: PgConnection | None = getattr(self._held, "connection", None)
+        if connection is None:
+            connection = self._held.connection = self._new_connection(self.limits.statement_seconds)
         try:
-            link.begin(READ)
-            return work(ReadingSession(link, writable=False))
+            connection.begin(READ)
+            return function(ReadingSession(connection, writable=False))
         except TransactionLost as error:
-            raise told(error) from error
+            raise error_for_caller(error) from error
         finally:
-            link.roll_back()
+            connection.roll_back()
 
-    def write(self, work: Callable[[Session], Answer], *, alone: bool = False) -> Future[Answer]:
-        """Queues ``work`` for one of the threads that write; ``alone`` is what every call is here."""
+    def write(self, function: TransactionFn[Answer], *, alone: bool = False) -> Future[Answer]:
+        """Queue a function for one of the threads that write; ``alone`` is what every call is here."""
         refuse_inside("open another transaction")
-        job = Job(work, alone)
-        self._waiting.put(job)
-        return job.future
+        write = QueuedWrite(function, alone)
+        self._queue.put(write)
+        return write.future
 
-    def write_inline(self, work: Callable[[Session], Answer]) -> Answer:
-        """Runs ``work`` in a transaction of its own in this thread; its statements may take their time."""
+    def write_inline(self, function: TransactionFn[Answer]) -> Answer:
+        """Run a function in a transaction of its own in this thread; its statements may take their time."""
         refuse_inside("open another transaction")
         with self._inline:
-            if self._inline_link is None:
-                self._inline_link = self._link(0)
-            return transaction(self._inline_link, work)
+            if self._inline_connection is None:
+                self._inline_connection = self._new_connection(0)
+            return run_transaction(self._inline_connection, function)
 
     def ping(self) -> None:
-        """Asks the database for a sign of life. Raises TryAgain."""
-        self.read(lambda db: db.asked("SELECT 1"))
+        """Ask the database for a sign of life. Raises TryAgain."""
+        self.read(lambda db: db.raw_rows("SELECT 1"))
+
+    def writer_is_free(self) -> bool:
+        """Return True: any number of servers may write."""
+        return True
+
+    def claim_writer(self) -> bool:
+        """Return True: nobody has to be kept off."""
+        return True
+
+    def release_writer(self) -> None:
+        """Do nothing: nobody was kept off."""
 
     def hand_over(self) -> None:
-        """Answers what is queued and stops writing; other processes write all the time."""
+        """Answer what is queued and stop writing; other processes write all the time."""
         self._ended.set()
-        self._waiting.end(self._threads)
+        self._queue.drain(self._threads)
 
     def close(self) -> None:
-        """Ends the threads and closes all connections."""
+        """End the threads and close all connections."""
         self.hand_over()
-        for link in list(self._links):
-            link.close()
-        self._inline_link = None
+        for connection in list(self._connections):
+            connection.close()
+        self._inline_connection = None
         self._held = threading.local()
 
-    def _link(self, statement_seconds: float) -> Link:
-        link = Link(self.url, self.limits, statement_seconds=statement_seconds, silence=self._silence)
-        self._links.add(link)
-        return link
+    def _new_connection(self, statement_seconds: float) -> PgConnection:
+        connection = PgConnection(
+            self.url, self.limits, statement_seconds=statement_seconds, backoff=self._backoff
+        )
+        self._connections.add(connection)
+        return connection
 
-    def _write_waiting(self) -> None:
-        """Writes until the queue is closed and empty."""
-        link = self._link(self.limits.statement_seconds)
-        while (job := self._waiting.take()) is not None:
+    def _write_queued(self) -> None:
+        """Write until the queue is closed and empty."""
+        connection = self._new_connection(self.limits.statement_seconds)
+        while (write := self._queue.take()) is not None:
             try:
-                result = transaction(link, job.work)
+                result = run_transaction(connection, write.function)
             except BaseException as error:
-                job.answer(error=error)
+                write.answer(error=error)
             else:
-                job.answer(result)
-        link.close()
+                write.answer(result)
+        connection.close()
 
-    def _watch_links(self) -> None:
-        """Cuts connections on which the server has not even answered that a statement took too long."""
+    def _abort_hung(self) -> None:
+        """Abort connections on which the server has not even answered that a statement took too long."""
         limit = self.limits.statement_seconds + 0.3
         while not self._ended.wait(0.1):
             latest = time.monotonic() - limit
-            for link in list(self._links):
-                if link is not self._inline_link and 0 < link.asked < latest:
-                    link.cut()
-                    self._silence.noted()
+            for connection in list(self._connections):
+                if connection is not self._inline_connection and 0 < connection.waiting_since < latest:
+                    connection.abort()
+                    self._backoff.start()
 
 
-def transaction(link: Link, work: Callable[[Session], Answer]) -> Answer:
-    """Runs ``work`` in a transaction; what a race with others causes is tried again from the start."""
-    for last in range(TRIES):
+def run_transaction(connection: PgConnection, function: TransactionFn[Answer]) -> Answer:
+    """Run a function in a transaction; what a race with others causes is tried again from the start."""
+    attempt = 1
+    while True:
         try:
-            return _once(link, work)
+            return _run_once(connection, function)
         except TransactionLost as lost:
-            if last == TRIES - 1 or not isinstance(lost.error, Again):
-                raise told(lost) from lost
-        time.sleep(random.uniform(0.002, 0.01) * (last + 1))
-    raise AssertionError("unreachable")
+            if attempt == TRIES or not isinstance(lost.error, RETRYABLE):
+                raise error_for_caller(lost) from lost
+        time.sleep(random.uniform(0.002, 0.01) * attempt)
+        attempt += 1
 
 
-def _once(link: Link, work: Callable[[Session], Answer]) -> Answer:
+def _run_once(connection: PgConnection, function: TransactionFn[Answer]) -> Answer:
     try:
-        link.begin(WRITE)
-        result = work(PostgresqlSession(link, writable=True))
-        link.commit()
+        connection.begin(WRITE)
+        result = function(PostgresqlSession(connection, writable=True))
+        connection.commit()
     except BaseException as error:
         # What a plugin made of a failed statement matters less than that it may succeed the next time.
-        overlooked = link.failure if link.has_failed else None
-        link.roll_back()
-        if isinstance(overlooked, Again) and not isinstance(error, TransactionLost):
-            raise TransactionLost(overlooked) from error
+        swallowed = connection.failure if connection.has_failed else None
+        connection.roll_back()
+        if isinstance(swallowed, RETRYABLE) and not isinstance(error, TransactionLost):
+            raise TransactionLost(swallowed) from error
         raise
     return result

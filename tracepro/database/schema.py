@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from peewee import Query, SchemaManager
+from typing import Any
+
+from peewee import Database, PostgresqlDatabase, Query, SchemaManager, SqliteDatabase
 
 from tracepro.database.fields import Model
 from tracepro.database.session import Session
-from tracepro.database.statement import DATABASES
 
 
 class Schema:
@@ -21,22 +22,45 @@ class Schema:
         return self.db.dialect
 
     def create(self, *models: type[Model]) -> None:
-        """Creates tables with their indexes."""
+        """Create tables with their indexes."""
         for model in models:
             for sql in creation(model, self.dialect):
                 self.db.define(sql)
 
     def define(self, sql: str) -> None:
-        """Runs a definition, for triggers and the like; fixed text only."""
+        """Run a definition, for triggers and the like; fixed text only."""
         self.db.define(sql)
 
     def run(self, query: Query) -> int:
-        """Runs a peewee query that moves rows."""
+        """Run a peewee query that moves rows."""
         return self.db.run(query)
 
 
 def creation(model: type[Model], dialect: str) -> list[str]:
-    """Writes the definitions of a model's table and indexes."""
-    manager = SchemaManager(model, DATABASES[dialect])
-    contexts = [manager._create_table(safe=False), *manager._create_indexes(safe=False)]
-    return [context.query()[0] for context in contexts]
+    """Return the definitions of a model's table and indexes."""
+    database = _SqliteRecorder() if dialect == "sqlite" else _PostgresqlRecorder()
+    manager = SchemaManager(model, database)
+    manager.create_table(safe=False)
+    manager.create_indexes(safe=False)
+    return database.definitions
+
+
+class _Recorder(Database):
+    """A database that keeps the definitions it is to run."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.definitions: list[str] = []
+
+    def execute(self, query: Any, **options: Any) -> None:
+        """Keep a definition."""
+        sql, _ = self.get_sql_context(**options).sql(query).query()
+        self.definitions.append(sql)
+
+
+class _SqliteRecorder(_Recorder, SqliteDatabase):
+    pass
+
+
+class _PostgresqlRecorder(_Recorder, PostgresqlDatabase):
+    pass

@@ -1,4 +1,7 @@
-"""A session: one transaction's way to the database, the same on both kinds."""
+"""A session: one transaction's way to the database, the same on both kinds.
+
+Plugins know it as ``tracepro_hookspecs.Session``.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,10 @@ from typing import Any
 
 from peewee import Query
 
-from tracepro.database.errors import TransactionLost, spoils_transaction
+from tracepro.database.errors import TransactionLost, loses_transaction
 from tracepro.database.insert import Insert
 from tracepro.database.statement import Compiled, Statement
-
-Row = tuple[Any, ...]
+from tracepro_hookspecs import Row
 
 
 class Session:
@@ -33,55 +35,59 @@ class Session:
         self.writable = writable
 
     def compiled(self, statement: Statement | Query) -> Compiled:
-        """Returns the statement as this database takes it."""
+        """Return the statement as this database takes it."""
         if isinstance(statement, Statement):
             return statement.on(self.form)
         return Compiled(statement, self.form)
 
     def rows(self, statement: Statement | Query, /, **values: Any) -> list[Row]:
-        """Returns all rows as tuples."""
+        """Return all rows as tuples."""
         compiled = getattr(statement, self.form, None) or self.compiled(statement)
         try:
-            rows = self._execute(compiled.sql, compiled.bind(values)).fetchall()
+            rows: list[Row] = self._execute(compiled.sql, compiled.bind(values)).fetchall()
         except sqlite3.OperationalError as error:
-            _mind_loss(error)
+            _raise_if_transaction_lost(error)
             raise
         return compiled.converted(rows) if compiled.columns else rows
 
     def one(self, statement: Statement | Query, /, **values: Any) -> Row | None:
-        """Returns the first row, or None."""
+        """Return the first row, or None."""
         rows = self.rows(statement, **values)
         return rows[0] if rows else None
 
     def value(self, statement: Statement | Query, /, **values: Any) -> Any:
-        """Returns the first column of the first row, or None."""
+        """Return the first column of the first row, or None."""
         rows = self.rows(statement, **values)
         return rows[0][0] if rows else None
 
     def run(self, statement: Statement | Query, /, **values: Any) -> int:
-        """Changes rows and returns how many."""
+        """Change rows and return how many."""
         compiled = getattr(statement, self.form, None) or self.compiled(statement)
         try:
-            return self._execute(compiled.sql, compiled.bind(values)).rowcount
+            count: int = self._execute(compiled.sql, compiled.bind(values)).rowcount
         except sqlite3.OperationalError as error:
-            _mind_loss(error)
+            _raise_if_transaction_lost(error)
             raise
+        return count
 
     def many(self, statement: Statement | Query, rows: Sequence[dict[str, Any]]) -> None:
-        """Runs a change once for each row of values."""
+        """Run a change once for each row of values."""
         compiled = self.compiled(statement)
         self._execute_many(compiled.sql, [compiled.bind(row) for row in rows])
 
     def define(self, sql: str) -> None:
-        """Runs a definition of a migration: fixed text, no values."""
+        """Run a definition of a migration: fixed text, no values."""
         self._execute(sql)
 
-    def asked(self, sql: str) -> list[Row]:
-        """Returns the rows that fixed text asks for, about the database itself."""
-        return self._execute(sql).fetchall()
+    def raw_rows(self, sql: str, *values: Any) -> list[Row]:
+        """Return the rows that fixed text asks for, about the database itself."""
+        # psycopg looks for placeholders, and so at every %, as soon as values are given.
+        cursor = self._execute(sql, values) if values else self._execute(sql)
+        rows: list[Row] = cursor.fetchall()
+        return rows
 
     def insert(self, insert: Insert, /, **values: Any) -> int:
-        """Return the id of the row that is inserted; 0 where the table numbers no rows."""
+        """Insert a row and return its id; 0 where the table numbers no rows."""
         raise NotImplementedError
 
     def insert_or_ignore(self, insert: Insert, /, **values: Any) -> int:
@@ -89,7 +95,7 @@ class Session:
         return self.run(insert.plain, **insert.row(values))
 
     def insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:
-        """Inserts rows and returns their ids in the order given.
+        """Insert rows and return their ids in the order given.
 
         No ids come back where the table has none, and from an insert that minds rows that exist already.
         """
@@ -97,7 +103,7 @@ class Session:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Takes back what happened inside, if an exception leaves it."""
+        """Take back what happened inside, if an exception leaves it."""
         self._depth += 1
         name = f"inner_{self._depth}"
         self._execute(f"SAVEPOINT {name}")
@@ -119,7 +125,7 @@ class Session:
             try:
                 self._cursor.executemany(sql, rows)
             except sqlite3.OperationalError as error:
-                _mind_loss(error)
+                _raise_if_transaction_lost(error)
                 raise
 
 
@@ -135,32 +141,33 @@ class SqliteSession(Session):
         super().__init__(cursor, cursor.execute, writable=writable)
 
     def insert(self, insert: Insert, /, **values: Any) -> int:
-        """Return the id of the row that is inserted; 0 where the table numbers no rows."""
+        """Insert a row and return its id; 0 where the table numbers no rows."""
         if insert.conflicts and insert.key is not None:
-            return self.value(insert.returning, **insert.row(values))
+            key: int = self.value(insert.returning, **insert.row(values))
+            return key
         compiled = insert.plain.sqlite or insert.plain.on("sqlite")
         try:
-            cursor = self._execute(compiled.sql, compiled.bind(insert.row(values)))
+            cursor: sqlite3.Cursor = self._execute(compiled.sql, compiled.bind(insert.row(values)))
         except sqlite3.OperationalError as error:
-            _mind_loss(error)
+            _raise_if_transaction_lost(error)
             raise
-        return cursor.lastrowid if insert.key is not None else 0
+        return (cursor.lastrowid or 0) if insert.key is not None else 0
 
     def insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:
-        """Inserts rows and returns their ids in the order given."""
+        """Insert rows and return their ids in the order given."""
         if insert.key is None or insert.conflicts or not rows:
             self.many(insert.plain, [insert.row(row) for row in rows])
             return []
         if len(rows) == 1:
             return [self.insert(insert, **rows[0])]
         # Nobody else writes in this transaction, so the ids that follow the highest are ours.
-        first = 1 + (self.value(insert.highest) or 0)
+        first = 1 + (self.value(insert.highest_id) or 0)
         name = insert.key.name
         self.many(insert.whole, [{name: first + n, **insert.row(row)} for n, row in enumerate(rows)])
         return list(range(first, first + len(rows)))
 
 
-def _mind_loss(error: sqlite3.OperationalError) -> None:
-    """Makes a lost transaction known as such, for what follows it would be written without one."""
-    if spoils_transaction(error):
+def _raise_if_transaction_lost(error: sqlite3.OperationalError) -> None:
+    """Make a lost transaction known as such, for what follows it would be written without one."""
+    if loses_transaction(error):
         raise TransactionLost(error) from error

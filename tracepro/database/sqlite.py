@@ -9,25 +9,35 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
 from weakref import WeakSet, ref
 
 from tracepro.calls.inside import refuse_inside
-from tracepro.database.errors import TransactionLost, sqlite_meaning
+from tracepro.database.errors import TransactionLost, sqlite_error_for_caller
 from tracepro.database.group import GroupWriter
 from tracepro.database.lock_file import LockFile
 from tracepro.database.session import SqliteSession
-from tracepro.database.store import Answer, Job, Limits
-from tracepro.database.waiting import WaitingCalls
+from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
+from tracepro.database.write_queue import WriteQueue
 
 WRITER_CACHE_KIB = 64 * 1024
 READER_CACHE_KIB = 4 * 1024
 WAL_PAGES = 4000
 WAL_BYTES = 64 * 1024 * 1024
 STEPS_BETWEEN_LOOKS = 100_000
+PRAGMAS: Mapping[str, str | int] = {
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "wal_autocheckpoint": WAL_PAGES,
+    "journal_size_limit": WAL_BYTES,
+    "temp_store": "MEMORY",
+}
+"""What every connection sets, unless ``Limits.pragmas`` says otherwise."""
+WRITER_PRAGMAS: Mapping[str, str | int] = {"cache_size": -WRITER_CACHE_KIB}
+READER_PRAGMAS: Mapping[str, str | int] = {"cache_size": -READER_CACHE_KIB, "query_only": "ON"}
 
 
 class SqliteStore:
@@ -39,7 +49,7 @@ class SqliteStore:
         self.path = Path(path)
         self.limits = limits
         self.lock_file = LockFile(self.path.with_name(self.path.name + ".writer"))
-        self._waiting = WaitingCalls(limits.queue_seconds, limits.opening_seconds)
+        self._queue = WriteQueue(limits)
         self._connections: WeakSet[_Connection] = WeakSet()
         self._held = threading.local()
         self._threads: list[threading.Thread] = []
@@ -47,96 +57,108 @@ class SqliteStore:
         self._inline_writer = GroupWriter(self._beside_a_server, limits)
 
     def start(self) -> None:
-        """Starts the writer; it takes up calls when the lock file is free, reads go on at once.
+        """Start the writer; it takes up calls when the lock file is free, reads go on at once.
 
         Raises OSError when the lock file can't be made.
         """
         self.lock_file.is_free()
-        for name, target in (("writer", self._write_waiting), ("writer's clock", self._waiting.watch)):
+        for name, target in (("writer", self._write_queued), ("writer's clock", self._queue.expire_late)):
             thread = threading.Thread(target=target, name=name, daemon=True)
             self._threads.append(thread)
             thread.start()
 
-    def read(self, work: Callable[[SqliteSession], Answer]) -> Answer:
-        """Runs ``work`` on a snapshot, in this thread."""
+    def read(self, function: TransactionFn[Answer]) -> Answer:
+        """Run a function on a snapshot, in this thread."""
         refuse_inside("open another transaction")
         try:
             connection = self._reader()
             connection.ends = time.monotonic() + self.limits.read_seconds
             connection.execute("BEGIN")
             try:
-                return work(SqliteSession(connection, writable=False))
+                return function(SqliteSession(connection, writable=False))
             finally:
                 connection.rollback()
         except (sqlite3.Error, TransactionLost) as error:
-            if (meaning := sqlite_meaning(error)) is error:
+            if (meaning := sqlite_error_for_caller(error)) is error:
                 raise
             raise meaning from error
 
-    def write(self, work: Callable[[SqliteSession], Answer], *, alone: bool = False) -> Future[Answer]:
-        """Queues ``work`` for the writer."""
+    def write(self, function: TransactionFn[Answer], *, alone: bool = False) -> Future[Answer]:
+        """Queue a function for the writer."""
         refuse_inside("open another transaction")
-        job = Job(work, alone)
-        self._waiting.put(job)
-        return job.future
+        write = QueuedWrite(function, alone)
+        self._queue.put(write)
+        return write.future
 
-    def write_inline(self, work: Callable[[SqliteSession], Answer]) -> Answer:
-        """Runs ``work`` in a transaction of its own in this thread, beside a server that may be running."""
+    def write_inline(self, function: TransactionFn[Answer]) -> Answer:
+        """Run a function in a transaction of its own in this thread, beside a server that may be running."""
         refuse_inside("open another transaction")
         with self._inline:
-            return self._inline_writer.write_now(work)
+            return self._inline_writer.write_now(function)
 
     def ping(self) -> None:
-        """Asks the database for a sign of life. Raises TryAgain."""
-        self.read(lambda db: db.asked("SELECT count(*) FROM sqlite_master"))
+        """Ask the database for a sign of life. Raises TryAgain."""
+        self.read(lambda db: db.raw_rows("SELECT count(*) FROM sqlite_master"))
+
+    def writer_is_free(self) -> bool:
+        """Tell whether no server writes now; a file nobody wrote to yet has no lock, and gets none."""
+        return not self.lock_file.path.is_file() or self.lock_file.is_free()
+
+    def claim_writer(self) -> bool:
+        """Keep servers from writing until :meth:`release_writer`; False when one writes now."""
+        return self.lock_file.try_take()
+
+    def release_writer(self) -> None:
+        """Let servers write again."""
+        self.lock_file.release()
 
     def hand_over(self) -> None:
-        """Answers what is queued and leaves writing to the next process; a writer still waiting for it goes too."""
+        """Answer what is queued and leave writing to the next process; a writer still waiting for it goes too."""
         self.lock_file.give_up()
-        self._waiting.end(self._threads)
+        self._queue.drain(self._threads)
 
     def close(self) -> None:
-        """Ends the writer and closes all connections."""
+        """End the writer and close all connections."""
         self.hand_over()
         for connection in list(self._connections):
             connection.close()
         self._inline_writer = GroupWriter(self._beside_a_server, self.limits)
         self._held = threading.local()
 
-    def _write_waiting(self) -> None:
-        """Writes until the queue is closed and empty."""
+    def _write_queued(self) -> None:
+        """Write until the queue is closed and empty."""
         if not self.lock_file.take():
             return
         writer = GroupWriter(self._writer, self.limits)
         try:
-            self._waiting.open()
-            while (job := self._waiting.take()) is not None:
-                writer.write(job, self._waiting.take_if_any)
+            self._queue.writer_ready()
+            while (write := self._queue.take()) is not None:
+                writer.write(write, self._queue.take_if_any)
         finally:
             writer.close()
             self.lock_file.release()
 
     def _writer(self) -> _Connection:
-        return self._connect({"cache_size": -WRITER_CACHE_KIB, "max_page_count": self.limits.max_page_count})
+        """Open a connection for writing."""
+        most = self.limits.max_page_count
+        return self._connect(WRITER_PRAGMAS if most is None else {**WRITER_PRAGMAS, "max_page_count": most})
 
     def _beside_a_server(self) -> _Connection:
-        """Opens a connection for writing that leaves checkpoints to the server, if one runs."""
+        """Open a connection for writing that leaves checkpoints to the server, if one runs."""
         connection = self._writer()
         if not self.lock_file.is_free():
             connection.execute("PRAGMA wal_autocheckpoint = 0")
         return connection
 
     def _reader(self) -> _Connection:
-        """Returns the connection this thread holds for reading."""
-        connection = getattr(self._held, "connection", None)
+        """Return the connection this thread holds for reading."""
+        connection: _Connection | None = getattr(self._held, "connection", None)
         if connection is None:
-            connection = self._held.connection = self._connect(
-                {"cache_size": -READER_CACHE_KIB, "query_only": "ON"}
-            )
+            connection = self._held.connection = self._connect(READER_PRAGMAS)
             connection.limit_time()
         return connection
 
-    def _connect(self, pragmas: dict[str, Any]) -> _Connection:
+    def _connect(self, pragmas: Mapping[str, str | int]) -> _Connection:
         connection = sqlite3.connect(
             self.path,
             isolation_level=None,
@@ -145,14 +167,14 @@ class SqliteStore:
             factory=_Connection,
         )
         self._connections.add(connection)
-        pragmas = {"busy_timeout": int(self.limits.queue_seconds * 1000)} | _PRAGMAS | pragmas
-        for name, value in pragmas.items():
-            if value is not None:
-                self._set(connection, f"PRAGMA {name} = {value}")
+        busy_timeout = int(self.limits.queue_seconds * 1000)
+        settings = {"busy_timeout": busy_timeout, **PRAGMAS, **pragmas, **self.limits.pragmas}
+        for name, value in settings.items():
+            self._set(connection, f"PRAGMA {name} = {value}")
         return connection
 
     def _set(self, connection: _Connection, pragma: str) -> None:
-        """Runs a pragma; two who open a new file at once collide in ``journal_mode`` without any busy timeout."""
+        """Run a pragma; two who open a new file at once collide in ``journal_mode`` without any busy timeout."""
         ends = time.monotonic() + self.limits.queue_seconds
         while True:
             try:
@@ -170,16 +192,15 @@ class _Connection(sqlite3.Connection):
     ends = 0.0
 
     def limit_time(self) -> None:
-        """Stops every statement that is still running at ``ends``."""
-        this = ref(self)
-        self.set_progress_handler(lambda: time.monotonic() > this().ends, STEPS_BETWEEN_LOOKS)
+        """Stop every statement that is still running at ``ends``."""
+        self.set_progress_handler(_is_late(ref(self)), STEPS_BETWEEN_LOOKS)
 
 
-_PRAGMAS = {
-    "journal_mode": "WAL",
-    "synchronous": "FULL",
-    "foreign_keys": "ON",
-    "wal_autocheckpoint": WAL_PAGES,
-    "journal_size_limit": WAL_BYTES,
-    "temp_store": "MEMORY",
-}
+def _is_late(reference: ref[_Connection]) -> Callable[[], bool]:
+    """Return the question of a progress handler; it must not keep the connection alive."""
+
+    def is_late() -> bool:
+        connection = reference()
+        return connection is not None and time.monotonic() > connection.ends
+
+    return is_late

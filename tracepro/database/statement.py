@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from peewee import (
+    CompoundSelectQuery,
     Context,
     Field,
     PostgresqlDatabase,
@@ -20,17 +21,20 @@ from peewee import (
     Value,
 )
 
+from tracepro.database import peewee_privates
 from tracepro.database.fields import Flag, Json, on_sqlite, to_text
+from tracepro_hookspecs import Row
 
 Converter = Callable[[Any], Any]
+Binder = Callable[[dict[str, Any]], Row]
 _POSTGRESQL = PostgresqlDatabase(None)
 # The forms a query is written in. Rows can be locked in one of them only: SQLite has no such thing and needs none,
 # and PostgreSQL refuses it in a transaction that only reads.
-DATABASES = {"sqlite": SqliteDatabase(None), "postgresql": _POSTGRESQL, "reading": _POSTGRESQL}
+_DATABASES = {"sqlite": SqliteDatabase(None), "postgresql": _POSTGRESQL, "reading": _POSTGRESQL}
 
 
 class _Slot:
-    """The place of one named value in a written query."""
+    """Where a written query takes one named value."""
 
     __slots__ = ("name", "convert")
 
@@ -42,14 +46,14 @@ class _Slot:
 class Placeholder(Value):
     """A value that is given each time the statement runs."""
 
-    def __init__(self, name: str, field: Field | None = None) -> None:
+    def __init__(self, name: str, field: Field[Any] | None = None) -> None:
         super().__init__(None)
         self.name = name
         self.field = field
 
     def __sql__(self, ctx: Context) -> Context:
-        convert = getattr(ctx.state.converter, "__self__", None) if self.field is None else self.field
-        ctx._values.append(_Slot(self.name, convert.db_value if isinstance(convert, (Flag, Json)) else None))
+        field = getattr(ctx.state.converter, "__self__", None) if self.field is None else self.field
+        _add_slot(ctx, _Slot(self.name, field.db_value if isinstance(field, (Flag, Json)) else None))
         return ctx.literal(ctx.state.param or "?")
 
 
@@ -64,14 +68,18 @@ class ValueList(Value):
 
     def __sql__(self, ctx: Context) -> Context:
         sqlite = on_sqlite(ctx)
-        ctx._values.append(_Slot(self.name, _json_list if sqlite else list))
+        _add_slot(ctx, _Slot(self.name, _json_list if sqlite else list))
         if sqlite:
             return ctx.literal("(SELECT value FROM json_each(?))")
-        if ctx._sql[-1] == " IN ":  # the same question, for which PostgreSQL finds the index sooner
-            ctx._sql[-1] = " = "
+        # The same question as IN, for which PostgreSQL finds the index sooner.
+        if peewee_privates.replace_last(ctx, " IN ", " = "):
             return ctx.literal(f"ANY(%s::{self.kind}[])")
         unnested = f"unnest(%s::{self.kind}[])"
         return ctx.literal(unnested if self.bare else f"(SELECT {unnested})")
+
+
+def _add_slot(ctx: Context, slot: _Slot) -> None:
+    ctx.value(slot, converter=False, add_param=False)
 
 
 def _json_list(values: Iterable[Any]) -> str:
@@ -81,15 +89,15 @@ def _json_list(values: Iterable[Any]) -> str:
 class _Placeholders:
     """``p("name")`` for one value; ``p.integers("ids")`` and ``p.texts("codes")`` for a list behind ``in_``."""
 
-    def __call__(self, name: str, field: Field | None = None) -> Placeholder:
+    def __call__(self, name: str, field: Field[Any] | None = None) -> Placeholder:
         return Placeholder(name, field)
 
     def integers(self, name: str) -> ValueList:
-        """A list of whole numbers."""
+        """Make a list of whole numbers."""
         return ValueList(name, "bigint")
 
     def texts(self, name: str) -> ValueList:
-        """A list of texts."""
+        """Make a list of texts."""
         return ValueList(name, "text")
 
 
@@ -106,19 +114,19 @@ class Compiled:
             _give_fields(query)
         if form != "postgresql" and isinstance(query, Select):
             query = query.for_update(False)
-        self.sql, values = DATABASES[form].get_sql_context().parse(query)
+        self.sql, values = _DATABASES[form].get_sql_context().parse(query)  # type: ignore[no-untyped-call]
         self.bind = _binder(values)
         self.columns = _converters(query)
 
-    def converted(self, rows: list[tuple]) -> list[tuple]:
-        """Turns stored values into Python's, in the columns that need it."""
+    def converted(self, rows: list[Row]) -> list[Row]:
+        """Turn stored values into Python's, in the columns that need it."""
         if not self.columns or not rows:
             return rows
-        changed = []
+        changed: list[Row] = []
         for row in rows:
             cells = list(row)
-            for place, convert in self.columns:
-                cells[place] = convert(cells[place])
+            for index, convert in self.columns:
+                cells[index] = convert(cells[index])
             changed.append(tuple(cells))
         return changed
 
@@ -138,8 +146,8 @@ class Statement:
         self.reading: Compiled | None = None
 
     def on(self, form: str) -> Compiled:
-        """Returns the query in a form: ``sqlite``, ``postgresql``, or ``reading`` for PostgreSQL's reads."""
-        compiled = getattr(self, form)
+        """Return the query in a form: ``sqlite``, ``postgresql``, or ``reading`` for PostgreSQL's reads."""
+        compiled: Compiled | None = getattr(self, form)
         if compiled is None:
             compiled = Compiled(self.build(), form)
             setattr(self, form, compiled)
@@ -152,53 +160,61 @@ def statement(build: Callable[[], Query]) -> Statement:
 
 
 def _give_fields(query: Update) -> None:
-    """Tells the placeholders of ``SET`` which column they fill, so that its converter applies."""
-    for field, value in query._update.items():
+    """Tell the placeholders of ``SET`` which column they fill, so that its converter applies."""
+    for field, value in peewee_privates.updated(query).items():
         if type(value) is Placeholder and value.field is None and isinstance(field, Field):
             value.field = field
 
 
-def _binder(values: list[Any]) -> Callable[[dict[str, Any]], tuple]:
-    """Makes the function that puts named values in their places, in C as far as they need no converter."""
-    slots = [(place, value) for place, value in enumerate(values) if isinstance(value, _Slot)]
+def _binder(values: list[Any]) -> Binder:
+    """Return the function that puts named values in their order, in C as far as they need no converter."""
+    slots = [(index, value) for index, value in enumerate(values) if isinstance(value, _Slot)]
     if len(slots) != len(values):
         return _binder_with_constants(values, slots)
     if not slots:
         return lambda _: ()
-    names = [slot.name for _, slot in slots]
-    pick = itemgetter(*names) if len(names) > 1 else lambda given, name=names[0]: (given[name],)
-    converters = [(place, slot.convert) for place, slot in slots if slot.convert is not None]
+    pick = _picker([slot.name for _, slot in slots])
+    converters = [(index, slot.convert) for index, slot in slots if slot.convert is not None]
     return _converting(pick, converters) if converters else pick
 
 
-def _converting(pick: Callable[..., Any], converters: list[tuple[int, Converter]]) -> Callable[..., tuple]:
-    def bind(given: dict[str, Any]) -> tuple:
+def _picker(names: list[str]) -> Binder:
+    if len(names) > 1:
+        return itemgetter(*names)
+    (name,) = names
+    return lambda given: (given[name],)
+
+
+def _converting(pick: Binder, converters: list[tuple[int, Converter]]) -> Binder:
+    def bind(given: dict[str, Any]) -> Row:
         row = list(pick(given))
-        for place, convert in converters:
-            row[place] = convert(row[place])
+        for index, convert in converters:
+            row[index] = convert(row[index])
         return tuple(row)
 
     return bind
 
 
-def _binder_with_constants(values: list[Any], slots: list[tuple[int, _Slot]]) -> Callable[..., tuple]:
-    """Fills a copy of the values that the query itself fixes."""
+def _binder_with_constants(values: list[Any], slots: list[tuple[int, _Slot]]) -> Binder:
+    """Return the function that fills a copy of the values that the query itself fixes."""
 
-    def bind(given: dict[str, Any]) -> tuple:
+    def bind(given: dict[str, Any]) -> Row:
         row = values.copy()
-        for place, slot in slots:
+        for index, slot in slots:
             value = given[slot.name]
-            row[place] = value if slot.convert is None else slot.convert(value)
+            row[index] = value if slot.convert is None else slot.convert(value)
         return tuple(row)
 
     return bind
 
 
 def _converters(query: Query) -> list[tuple[int, Converter]]:
-    """Finds the columns of the answer whose stored form is not Python's."""
-    chosen = getattr(query, "_returning", None) or ()
+    """Find the columns of the answer whose stored form is not Python's."""
+    while isinstance(query, CompoundSelectQuery):
+        query = query.lhs
+    chosen = getattr(query, "selected_columns", ())
     return [
-        (place, column.python_value)
-        for place, column in enumerate(getattr(column, "field", column) for column in chosen)
+        (index, column.python_value)
+        for index, column in enumerate(getattr(column, "field", column) for column in chosen)
         if isinstance(column, (Flag, Json))
     ]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from tracepro.database.errors import busy
 from tracepro.database.session import Session
 
 Answer = TypeVar("Answer")
-Work = Callable[[Session], Any]
+TransactionFn = Callable[[Session], Answer]
+"""What runs in a transaction."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Limits:
     """How long a write waits to be taken up, how big a group grows, and how many connections there are.
 
     ``opening_seconds`` is how long writes wait for a writer that can't open because another server writes.
+    ``pragmas`` replace those of ``tracepro.database.sqlite.PRAGMAS``, for measuring what they cost.
     """
 
     queue_seconds: float = 2.0
@@ -32,59 +34,74 @@ class Limits:
     statement_seconds: float = 2.5
     write_threads: int = 8
     max_page_count: int | None = None
+    pragmas: Mapping[str, str | int] = field(default_factory=dict)
 
 
 class Store(Protocol):
     """What both kinds of database offer."""
 
-    dialect: str
+    @property
+    def dialect(self) -> str:
+        """``sqlite`` or ``postgresql``."""
 
     def start(self) -> None:
-        """Starts the threads that write; to be called after a fork."""
+        """Start the threads that write; to be called after a fork."""
 
-    def read(self, work: Callable[[Session], Answer]) -> Answer:
-        """Runs ``work`` on a snapshot, in this thread."""
+    def read(self, function: TransactionFn[Answer]) -> Answer:
+        """Run a function on a snapshot, in this thread."""
 
-    def write(self, work: Callable[[Session], Answer], *, alone: bool = False) -> Future[Answer]:
-        """Queues ``work`` for a transaction of its own; it may be run again from the start after a failure."""
+    def write(self, function: TransactionFn[Answer], *, alone: bool = False) -> Future[Answer]:
+        """Queue a function for a transaction of its own; it may be run again from the start after a failure."""
 
-    def write_inline(self, work: Callable[[Session], Answer]) -> Answer:
-        """Runs ``work`` in a transaction of its own, in this thread."""
+    def write_inline(self, function: TransactionFn[Answer]) -> Answer:
+        """Run a function in a transaction of its own, in this thread."""
 
     def ping(self) -> None:
-        """Asks the database for a sign of life. Raises TryAgain."""
+        """Ask the database for a sign of life. Raises TryAgain."""
+
+    def writer_is_free(self) -> bool:
+        """Tell whether a server that starts now could write at once; it may change the next moment."""
+
+    def claim_writer(self) -> bool:
+        """Keep servers from writing until :meth:`release_writer`; False when one writes now.
+
+        PostgreSQL lets all write at once: there it is always True and keeps nobody off.
+        """
+
+    def release_writer(self) -> None:
+        """Let servers write again."""
 
     def hand_over(self) -> None:
-        """Answers what is queued and leaves writing to the next process."""
+        """Answer what is queued and leave writing to the next process."""
 
     def close(self) -> None:
-        """Ends the threads and closes all connections."""
+        """End the threads and close all connections."""
 
 
-class Job:
+class QueuedWrite:
     """A write that waits for its turn; whoever claims it first, a writer or the clock, answers it."""
 
-    __slots__ = ("work", "alone", "future", "queued", "_claim")
+    __slots__ = ("function", "alone", "future", "queued_at", "_claim")
 
-    def __init__(self, work: Work, alone: bool) -> None:
-        self.work = work
+    def __init__(self, function: TransactionFn[Any], alone: bool) -> None:
+        self.function = function
         self.alone = alone
         self.future: Future[Any] = Future()
-        self.queued = time.monotonic()
+        self.queued_at = time.monotonic()
         self._claim = threading.Lock()
 
     def claim(self) -> bool:
-        """Takes the job; False if somebody else has it or nobody waits for it any more."""
+        """Take the write; False if somebody else has it or nobody waits for it any more."""
         return self._claim.acquire(blocking=False) and self.future.set_running_or_notify_cancel()
 
     def answer(self, result: Any = None, error: BaseException | None = None) -> None:
-        """Gives the waiting call its end."""
+        """Give the waiting call its end."""
         if error is None:
             self.future.set_result(result)
         else:
             self.future.set_exception(error)
 
     def expire(self) -> None:
-        """Answers ``busy`` if nobody has taken the job."""
+        """Answer ``busy`` if nobody has taken the write."""
         if self.claim():
             self.answer(error=busy())

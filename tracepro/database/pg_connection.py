@@ -18,15 +18,18 @@ from tracepro.database.errors import TransactionLost, busy, unavailable
 from tracepro.database.store import Limits
 from tracepro_hookspecs import CallError
 
-Again = (pg.SerializationFailure, pg.DeadlockDetected, pg.IntegrityError)
+_ROLLED_BACK = (pg.SerializationFailure, pg.DeadlockDetected)
+RETRYABLE = (*_ROLLED_BACK, pg.IntegrityError)
 """What a race with another transaction can cause, so that the same work may well succeed the next time."""
 
-_TOO_LATE = (pg.LockNotAvailable, pg.QueryCanceled)
-_AWAY_CLASSES = ("08", "53", "57", "58", "XX")
-SILENT_SECONDS = 1.0
+_BUSY = (pg.LockNotAvailable, pg.QueryCanceled)
+_UNAVAILABLE_CLASSES = ("08", "53", "57", "58", "XX")
+BACKOFF_SECONDS = 1.0
+IDLE_DEATH_SECONDS = 0.5
+"""A connection that died while it was idle says so at once; what takes longer is an outage."""
 
 
-class Silence:
+class OutageBackoff:
     """Remembers for a moment that the server gave no answer at all, so that not every call waits for that again.
 
     Without it the calls of a batch, and those that wait for a thread, would each wait in turn.
@@ -36,45 +39,55 @@ class Silence:
         self._ends = 0.0
 
     @property
-    def lasts(self) -> bool:
+    def is_active(self) -> bool:
         """True for a moment after the last wait in vain."""
         return time.monotonic() < self._ends
 
-    def noted(self) -> None:
-        """Begins it."""
-        self._ends = time.monotonic() + SILENT_SECONDS
+    def start(self) -> None:
+        """Begin it: somebody waited in vain."""
+        self._ends = time.monotonic() + BACKOFF_SECONDS
 
-    def broken(self) -> None:
-        """Ends it: the server has answered."""
+    def stop(self) -> None:
+        """End it: the server has answered."""
         self._ends = 0.0
 
 
-class Link:
-    """A connection that is opened when first used, and again after it died."""
+class PgConnection:
+    """A connection that is opened when first used, and again after it died.
+
+    ``waiting_since`` is when the statement that runs now was sent, 0 when none runs; ``failure`` is the last
+    error in the transaction.
+    """
 
     def __init__(
-        self, url: str, limits: Limits, *, statement_seconds: float, silence: Silence | None = None
+        self, url: str, limits: Limits, *, statement_seconds: float, backoff: OutageBackoff | None = None
     ) -> None:
         self._url = url
-        self._silence = silence or Silence()
+        self._backoff = backoff or OutageBackoff()
         self._settings = _settings(limits, statement_seconds)
         self._connection: psycopg.Connection[Any] | None = None
-        self.asked = 0.0
+        self.waiting_since = 0.0
         self.failure: Exception | None = None
 
     @property
     def is_open(self) -> bool:
-        """Tells whether it was connected and nothing is known against it."""
+        """True when it was connected and nothing is known against it."""
         return self._connection is not None and not self._connection.closed
 
     @property
     def has_failed(self) -> bool:
-        """Tells whether the transaction can only be rolled back."""
-        return self.is_open and self._connection.pgconn.transaction_status == TransactionStatus.INERROR
+        """True when the transaction can only be rolled back."""
+        return self._status == TransactionStatus.INERROR
+
+    @property
+    def _status(self) -> TransactionStatus:
+        if self._connection is None:
+            return TransactionStatus.UNKNOWN
+        return TransactionStatus(self._connection.pgconn.transaction_status)
 
     def open(self) -> None:
-        """Connects. Raises TryAgain when the database is away, at once when it was silent just now."""
-        if self._silence.lasts:
+        """Connect. Raises TryAgain when the database is away, at once when it gave no answer just now."""
+        if self._backoff.is_active:
             raise unavailable(None)
         began = time.monotonic()
         try:
@@ -82,57 +95,60 @@ class Link:
                 self._url, autocommit=True, prepare_threshold=1, **self._settings
             )
         except psycopg.OperationalError as error:
-            if time.monotonic() - began > SILENT_SECONDS:
-                self._silence.noted()
+            if time.monotonic() - began > BACKOFF_SECONDS:
+                self._backoff.start()
             raise unavailable(error) from error
-        self._silence.broken()
+        self._backoff.stop()
         self._connection.prepared_max = 1000
         self._connection.adapters.register_dumper(int, Int8Dumper)
         self._connection.adapters.register_loader("numeric", _WholeNumber)
         self.cursor = self._connection.cursor()
 
-    def begin(self, how: str) -> None:
-        """Begins a transaction; a connection that died while it was idle is replaced."""
+    def begin(self, sql: str) -> None:
+        """Begin a transaction; a connection that died while it was idle is replaced."""
         self.failure = None
-        began = time.monotonic()
-        if self.is_open:
-            try:
-                self.execute(how)
-                return
-            except TransactionLost:
-                if self.is_open or time.monotonic() - began > 0.5:
-                    raise
-        self.open()
-        self.execute(how)
+        if not self.is_open or not self._begin_on_held(sql):
+            self.open()
+            self.execute(sql)
 
-    def execute(self, sql: str, values: Any = None) -> Any:
-        """Runs a statement and returns the cursor."""
-        self.asked = time.monotonic()
+    def _begin_on_held(self, sql: str) -> bool:
+        began = time.monotonic()
+        try:
+            self.execute(sql)
+        except TransactionLost:
+            if self.is_open or time.monotonic() - began > IDLE_DEATH_SECONDS:
+                raise
+            return False
+        return True
+
+    def execute(self, sql: str, values: Any = None) -> psycopg.Cursor[Any]:
+        """Run a statement and return the cursor."""
+        self.waiting_since = time.monotonic()
         try:
             return self.cursor.execute(sql, values)
         except psycopg.Error as error:
             self.failure = error
-            raise self._meaning(error) from error
+            raise self._translated(error) from error
         finally:
-            self.asked = 0.0
+            self.waiting_since = 0.0
 
     def executemany(self, sql: str, rows: list[Any]) -> None:
-        """Runs a statement once for each row of values."""
-        self.asked = time.monotonic()
+        """Run a statement once for each row of values."""
+        self.waiting_since = time.monotonic()
         try:
             self.cursor.executemany(sql, rows)
         except psycopg.Error as error:
             self.failure = error
-            raise self._meaning(error) from error
+            raise self._translated(error) from error
         finally:
-            self.asked = 0.0
+            self.waiting_since = 0.0
 
     def commit(self) -> None:
-        """Commits. Raises TransactionLost, or TryAgain when the answer to the COMMIT never came.
+        """Commit. Raises TransactionLost, or TryAgain when the answer to the COMMIT never came.
 
         PostgreSQL answers the COMMIT of a failed transaction with a quiet rollback; that is a failure here.
         """
-        status = self._connection.pgconn.transaction_status
+        status = self._status
         if status != TransactionStatus.INTRANS:
             raise TransactionLost(self.failure or RuntimeError(f"The transaction is {status.name}."))
         try:
@@ -143,16 +159,18 @@ class Link:
             raise unavailable(lost.error, "unknown") from lost
 
     def roll_back(self) -> None:
-        """Ends the transaction, or the connection if that fails."""
-        if not self.is_open or self._connection.pgconn.transaction_status == TransactionStatus.IDLE:
+        """End the transaction, or the connection if that fails."""
+        if not self.is_open or self._status == TransactionStatus.IDLE:
             return
         try:
             self.execute("ROLLBACK")
         except BaseException:
             self.close()
 
-    def cut(self) -> None:
-        """Ends the wait for an answer that doesn't come; may be called from another thread."""
+    def abort(self) -> None:
+        """End the wait for an answer that doesn't come; may be called from another thread."""
+        if self._connection is None:
+            return
         with (
             suppress(OSError, psycopg.Error),
             socket.socket(fileno=os.dup(self._connection.pgconn.socket)) as line,
@@ -160,26 +178,30 @@ class Link:
             line.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """Closes the connection."""
+        """Close the connection."""
         if self._connection is not None:
             self._connection.close()
 
-    def _meaning(self, error: psycopg.Error) -> BaseException:
-        if isinstance(error, _TOO_LATE):
+    def _translated(self, error: psycopg.Error) -> BaseException:
+        if isinstance(error, _BUSY):
             return busy()
-        if not self.is_open or isinstance(error, Again[:2]) or (error.sqlstate or "")[:2] in _AWAY_CLASSES:
+        if (
+            not self.is_open
+            or isinstance(error, _ROLLED_BACK)
+            or (error.sqlstate or "")[:2] in _UNAVAILABLE_CLASSES
+        ):
             return TransactionLost(error)
         return error
 
 
-def told(error: BaseException) -> BaseException:
-    """Tells what the end of a transaction means to a caller; a mistake in a statement stays what it is."""
+def error_for_caller(error: BaseException) -> BaseException:
+    """Return what the end of a transaction means to a caller; a mistake in a statement stays what it is."""
     if isinstance(error, CallError) or not isinstance(error, TransactionLost):
         return error
     cause = error.error
-    if isinstance(cause, _TOO_LATE):
+    if isinstance(cause, _BUSY):
         return busy()
-    if isinstance(cause, Again[:2]):
+    if isinstance(cause, _ROLLED_BACK):
         return busy("Others kept changing the same rows; nothing was written. Send the call again.")
     return (
         unavailable(cause) if isinstance(cause, (psycopg.OperationalError, psycopg.InterfaceError)) else cause

@@ -1,0 +1,91 @@
+"""The queue of writes that wait for their turn, and the clock that takes them out when it lasts too long."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+
+from tracepro.database.store import Limits, QueuedWrite
+
+
+class WriteQueue:
+    """Writes in order of arrival; those nobody claims in time are answered busy.
+
+    Their time is ``queue_seconds`` from their arrival or from the moment a writer was ready, whichever is later,
+    and ``opening_seconds`` as long as none is.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._queue_seconds = limits.queue_seconds
+        self._opening_seconds = limits.opening_seconds
+        self._waiting: deque[QueuedWrite] = deque()
+        self._timed: deque[QueuedWrite] = deque()
+        self._changed = threading.Condition()
+        self._writer_since: float | None = None
+        self._closed = False
+        self._clock_stops = threading.Event()
+
+    def writer_ready(self) -> None:
+        """Let the waiting time run: there is now somebody who could take a write."""
+        self._writer_since = time.monotonic()
+
+    def close(self) -> None:
+        """Take no more writes and wake everybody who waits."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        self._clock_stops.set()
+
+    def put(self, write: QueuedWrite) -> None:
+        """Queue a write, or answer it busy when the queue is closed."""
+        with self._changed:
+            if not self._closed:
+                self._waiting.append(write)
+                self._timed.append(write)
+                self._changed.notify()
+                return
+        write.expire()
+
+    def take(self) -> QueuedWrite | None:
+        """Wait for a write and claim it; None when the queue is closed and empty."""
+        while True:
+            with self._changed:
+                while not self._waiting and not self._closed:
+                    self._changed.wait()
+                if not self._waiting:
+                    return None
+                write = self._waiting.popleft()
+            if write.claim():
+                return write
+
+    def take_if_any(self) -> QueuedWrite | None:
+        """Claim the next write if there is one and it may share a transaction."""
+        while True:
+            with self._changed:
+                if not self._waiting or self._waiting[0].alone:
+                    return None
+                write = self._waiting.popleft()
+            if write.claim():
+                return write
+
+    def drain(self, threads: list[threading.Thread]) -> None:
+        """Close, wait until the threads have answered what was queued, and answer busy whoever is left."""
+        self.close()
+        for thread in threads:
+            thread.join()
+        threads.clear()
+        for write in self._waiting:
+            write.expire()
+
+    def expire_late(self) -> None:
+        """Answer writes that wait too long, until the queue is closed; it looks ten times a second."""
+        while not self._clock_stops.wait(0.1):
+            self._expire_due(time.monotonic())
+
+    def _expire_due(self, now: float) -> None:
+        latest = now - self._queue_seconds
+        if self._writer_since is None or self._writer_since > latest:
+            latest = now - self._opening_seconds
+        while self._timed and (self._timed[0].future.done() or self._timed[0].queued_at <= latest):
+            self._timed.popleft().expire()
