@@ -11,13 +11,13 @@ import sqlite3
 from argparse import Namespace
 from collections.abc import Callable
 from typing import Any
-from unittest.mock import patch
 
 from benchmarks.results import Result, at_most
 from benchmarks.scene import PLANT, PLUGINS, Folder, Scene, body
 from benchmarks.timing import interleaved, micros, ratio
 from benchmarks.watched import watched
-from tracepro.database import sqlite
+from tracepro.database import Limits
+from tracepro.database.sqlite import PRAGMAS, WRITER_PRAGMAS
 
 Statements = list[tuple[str, Any]]
 ACTIVE = (*PLUGINS, "tooling", "erp")
@@ -40,12 +40,13 @@ def run(arguments: Namespace) -> list[Result]:
 
 
 def _measured(row: str, what: str, synchronous: str, calls: int, rounds: int, goal: float) -> Result:
-    with Folder() as folder, patch.dict(sqlite._PRAGMAS, synchronous=synchronous):
-        requests = _requests(folder.url("start"), calls * (rounds + 1))
-        recorded = _recorded(folder.copy("start", "recorded"), requests)
-        scene = Scene(folder.copy("start", "ours"), _installed())
+    limits = Limits(pragmas={"synchronous": synchronous})
+    with Folder() as folder:
+        requests = _requests(folder.url("start"), calls * (rounds + 1), limits)
+        recorded = _recorded(folder.copy("start", "recorded"), requests, limits)
+        scene = Scene(folder.copy("start", "ours"), _installed(), limits=limits)
         folder.copy("start", "bare")
-        bare = _bare_connection(str(folder.path / "bare.db"), synchronous)
+        bare = _bare_connection(str(folder.path / "bare.db"), limits)
         figures = interleaved(
             {"ours": _ours(scene, requests, calls), "bare": _bare(bare, recorded, calls)}, rounds
         )
@@ -55,8 +56,8 @@ def _measured(row: str, what: str, synchronous: str, calls: int, rounds: int, go
     return at_most(row, what, ratio(figures, "ours", "bare"), goal, shown)
 
 
-def _requests(url: str, count: int) -> list[bytes]:
-    scene = Scene(url, _installed(), plant=PLANT.file())
+def _requests(url: str, count: int, limits: Limits) -> list[bytes]:
+    scene = Scene(url, _installed(), plant=PLANT.file(), limits=limits)
     units = scene.units(scene.order("VP-1"), count)
     scene.close()
     return [body("addop", {"item_id": unit, **WHERE}) for unit in units]
@@ -100,16 +101,15 @@ def _bare(connection: sqlite3.Connection, recorded: list[Statements], calls: int
     return work
 
 
-def _bare_connection(path: str, synchronous: str) -> sqlite3.Connection:
+def _bare_connection(path: str, limits: Limits) -> sqlite3.Connection:
     """The bare driver with the server's own settings: a longer log between checkpoints changes what a commit costs."""
     connection = sqlite3.connect(path, isolation_level=None, cached_statements=512)
-    settings = sqlite._PRAGMAS | {"synchronous": synchronous, "cache_size": -sqlite.WRITER_CACHE_KIB}
-    for name, value in settings.items():
+    for name, value in {**PRAGMAS, **WRITER_PRAGMAS, **limits.pragmas}.items():
         connection.execute(f"PRAGMA {name} = {value}")
     return connection
 
 
-def _recorded(url: str, requests: list[bytes]) -> list[Statements]:
+def _recorded(url: str, requests: list[bytes], limits: Limits) -> list[Statements]:
     """The statements of each call's transaction, with their values; begin, savepoint and commit are not among them."""
     recorded: list[Statements] = []
     statements: Statements = []
@@ -119,7 +119,7 @@ def _recorded(url: str, requests: list[bytes]) -> list[Statements]:
             statements.append((sql, values))
 
     with watched(note):
-        scene = Scene(url, _installed())
+        scene = Scene(url, _installed(), limits=limits)
         statements.clear()
         for number, request in enumerate(requests):
             answer = scene.ask(request, f"terminal-{number}")

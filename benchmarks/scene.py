@@ -15,6 +15,7 @@ from examples.generator.plant import Plant
 from examples.generator.production import BOARD_ROUTE
 from tracepro.access.caller import Caller
 from tracepro.config.settings import Settings
+from tracepro.database import Limits
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.site import open_site
 from tracepro.testing.errors import RpcError
@@ -34,11 +35,17 @@ class Scene:
     """A site in this process; writes run in the calling thread unless ``queued``."""
 
     def __init__(
-        self, url: str, plugins: Sequence[str] = PLUGINS, *, extra: Mapping[str, Any] | None = None,
-        plant: Mapping[str, Any] | None = None, queued: bool = False,
-    ) -> None:  # fmt: skip
-        names = (*plugins, *(extra or ()))
-        self.site = open_site(Settings.of(names, database=url), migrate=True, extra=extra)
+        self,
+        url: str,
+        plugins: Sequence[str] = PLUGINS,
+        *,
+        extra: Mapping[str, Any] | None = None,
+        plant: Mapping[str, Any] | None = None,
+        queued: bool = False,
+        limits: Limits = Limits(),
+    ) -> None:
+        settings = Settings.of((*plugins, *(extra or ())), database=url)
+        self.site = open_site(settings, migrate=True, extra=extra, limits=limits)
         if queued:
             self.site.start()
         self.dispatcher = Dispatcher(self.site, inline=not queued)

@@ -11,7 +11,7 @@ from tracepro.access.policy import Policy
 from tracepro.calls.notifier import Notifier
 from tracepro.clock import now_micros
 from tracepro.config.settings import Settings
-from tracepro.database import Store
+from tracepro.database import Limits, Store
 from tracepro.findings import Finding, Findings, StartError
 from tracepro.plugin.assembly import Assembly
 from tracepro.plugin.relay import Relay
@@ -96,16 +96,17 @@ def open_site(
     clock: Callable[[], int] = now_micros,
     migrate: bool = False,
     extra: Mapping[str, Any] | None = None,
+    limits: Limits = Limits(),
 ) -> Site:
     """Opens a site; raises StartError with one sentence when anything stops it.
 
     ``migrate`` applies what the database lacks first; ``extra`` gives plugin objects by name, beside the
-    installed ones. Threads begin with ``start``.
+    installed ones; ``limits`` are the database's. Threads begin with ``start``.
     """
     findings = Findings()
     assembly, methods = put_together(settings, findings, extra)
     findings.stop_on_error()
-    store = opened_store(assembly)
+    store = opened_store(assembly, limits)
     try:
         if migrate:
             apply_migrations(store, assembly)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -44,12 +45,12 @@ def check_anonymous_scopes(assembly: Assembly, findings: Findings) -> None:
         )
 
 
-def opened_store(assembly: Assembly) -> Store:
+def opened_store(assembly: Assembly, limits: Limits = Limits()) -> Store:
     """Opens the database; raises StartError when its url is wrong or it doesn't answer."""
     url = database_url(assembly.settings, assembly.parameters["database", "url"] or "")
-    limits = Limits(write_threads=assembly.parameters["database", "connections"] or Limits.write_threads)
+    threads = assembly.parameters["database", "connections"] or limits.write_threads
     try:
-        store = open_store(url, limits)
+        store = open_store(url, replace(limits, write_threads=threads))
     except ValueError as error:
         raise StartError(str(error)) from error
     try:
