@@ -20,12 +20,12 @@ MOST_BESIDE_A_SERVER = 10_000
 
 
 def setup(parser: argparse.ArgumentParser) -> None:
-    """Takes the file."""
+    """Add the file."""
     parser.add_argument("file", type=Path, help="a plant file (JSON)")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Imports the file and says how many rows of each section it had."""
+    """Import the file and say how many rows of each section it had."""
     document = _read(arguments.file)
     with opened_site() as site:
         parts = plant_file.checked(site, document)
@@ -40,14 +40,16 @@ def _read(file: Path) -> Any:
     try:
         return strict_json.loads(file.read_bytes())
     except OSError as error:
-        raise ValueError(f"{file} can't be read: {error.strerror}; mend the path.") from error
+        raise ValueError(
+            f"{file} can't be read: {error.strerror}; correct the path or its permissions."
+        ) from error
     except strict_json.BadJson as error:
-        raise ValueError(f"{file} is no plant file: {error.info}") from error
+        raise ValueError(f"{file} is not a plant file: {error.info}") from error
 
 
 @contextmanager
 def _alone(site: Site, rows: int) -> Iterator[None]:
-    """Keeps servers off while many rows go into SQLite: one long transaction would hold up every terminal."""
+    """Keep servers off while many rows go into SQLite: one long transaction would hold up every terminal."""
     if rows <= MOST_BESIDE_A_SERVER:
         yield
         return

@@ -12,10 +12,10 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any
 
 from tracepro import pages
 from tracepro.access.listening import reason_against
+from tracepro.app import create_app
 from tracepro.calls.log import formatter_for
 from tracepro.cli.site import read_settings
 from tracepro.config.database_url import SQLITE, database_url
@@ -23,10 +23,13 @@ from tracepro.config.settings import Settings
 from tracepro.database import open_store
 from tracepro.database.migrating import MigrationError
 from tracepro.findings import StartError
+from tracepro.http.edge import Edge
 from tracepro.http.pool import THREADS
 from tracepro.metrics import DIRECTORY
-from tracepro.server.child import sentence_from_child
-from tracepro.server.server import Parts, Server, listen
+from tracepro.server.child import check_in_child
+from tracepro.server.reloading import migrate_new_plugins
+from tracepro.server.server import Callbacks, Server, listen
+from tracepro.site import Site, open_site
 from tracepro_hookspecs import CallError
 
 LOG = logging.getLogger("tracepro.server")
@@ -35,54 +38,58 @@ LEAVING_SECONDS = 3.0
 
 
 def setup(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments."""
+    """Add the arguments."""
     parser.add_argument("--bind", default=BIND, metavar="HOST:PORT", help=f"where to listen (default {BIND})")
     parser.add_argument(
         "--workers", type=int, default=1, metavar="N", help="processes; more than one on PostgreSQL only"
     )
     parser.add_argument(
-        "--threads", type=int, default=THREADS, metavar="N", help=f"readers (default {THREADS})"
+        "--threads",
+        type=int,
+        default=THREADS,
+        metavar="N",
+        help=f"threads that run calls, in each process (default {THREADS})",
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serves until told to stop. Raises StartError, or OSError for an address that can't be had."""
+    """Serve until told to stop. Raises StartError, or OSError for an address that can't be had."""
     host, port = address(arguments.bind)
     if arguments.workers < 1 or arguments.threads < 1:
         raise StartError("--workers and --threads must be at least 1.")
-    sentence = refuse_workers(arguments.workers)
-    if sentence is not None:
-        raise StartError(sentence)
+    reason = reason_against_workers(arguments.workers)
+    if reason is not None:
+        raise StartError(reason)
     refuse_second_server()
     listener = listen(host, port)
     log_to_stderr()
-    with counted_together():
-        Server(parts(host, port, arguments), listener, arguments.workers).run()
+    with shared_metrics_folder():
+        Server(callbacks(host, port, arguments), listener, arguments.workers).run()
     return 0
 
 
-def parts(host: str, port: int, arguments: argparse.Namespace) -> Parts:
-    """Gives what the processes run: everything that imports a plugin runs in a worker or a child."""
+def callbacks(host: str, port: int, arguments: argparse.Namespace) -> Callbacks:
+    """Return what the processes run: everything that imports a plugin runs in a worker or a child."""
     shown = f"[{host}]" if ":" in host else host
-    return Parts(
+    return Callbacks(
         make_app=partial(_make_app, host, arguments.threads),
-        check=partial(sentence_from_child, partial(check, host, arguments.workers)),
+        check=partial(check_in_child, partial(check, host, arguments.workers)),
         sentence_of=sentence_of,
-        serving=lambda: LOG.info("TracePRO %s serves http://%s:%d/", pages.release(), shown, port),
-        refuse_workers=refuse_workers,
+        on_serving=lambda: LOG.info("TracePRO %s serves http://%s:%d/", pages.release(), shown, port),
+        reason_against_workers=reason_against_workers,
     )
 
 
 def address(text: str) -> tuple[str, int]:
-    """Splits HOST:PORT; IPv6 addresses stand in brackets. Raises StartError."""
+    """Split HOST:PORT; IPv6 addresses stand in brackets. Raises StartError."""
     host, colon, port = text.rpartition(":")
     if not colon or not port.isascii() or not port.isdigit() or not 0 < int(port) < 65536:
         raise StartError(f"--bind takes HOST:PORT such as {BIND}, not {text!r}.")
     return host.strip("[]") or "0.0.0.0", int(port)
 
 
-def refuse_workers(count: int) -> str | None:
-    """Says why there may not be so many processes, or None."""
+def reason_against_workers(count: int) -> str | None:
+    """Return why there may not be so many processes, or None."""
     if count == 1 or not _url(read_settings()).startswith(SQLITE):
         return None
     return (
@@ -92,7 +99,7 @@ def refuse_workers(count: int) -> str | None:
 
 
 def refuse_second_server() -> None:
-    """Keeps a second server off a SQLite file, whose writes would only wait; raises StartError.
+    """Keep a second server off a SQLite file, whose writes would only wait; raises StartError.
 
     A server that is just leaving is waited for.
     """
@@ -114,16 +121,12 @@ def _url(settings: Settings) -> str:
     return database_url(settings, settings.parameters.get("database", {}).get("url", ""))
 
 
-def _make_app(host: str, threads: int) -> Any:
-    """Opens the site, in a worker."""
-    from tracepro.app import create_app
-
-    return create_app(_opened(host), threads=threads)
+def _make_app(host: str, threads: int) -> Edge:
+    """Open the site and build its app, in a worker."""
+    return create_app(_open_site(host), threads=threads)
 
 
-def _opened(host: str) -> Any:
-    from tracepro.site import open_site
-
+def _open_site(host: str) -> Site:
     site = open_site(read_settings())
     reason = reason_against(site, host)
     if reason is not None:
@@ -135,26 +138,24 @@ def _opened(host: str) -> Any:
 
 
 def check(host: str, workers: int) -> str | None:
-    """Opens the site of the new configuration as a worker would; gives the sentence of what is wrong.
+    """Open the site of the new configuration as a worker would, and return the sentence of what is wrong.
 
     Migrations of a plugin that is new here are applied; others are the administrator's decision.
     """
-    from tracepro.server.reloading import migrate_new_plugins
-
     try:
-        sentence = refuse_workers(workers)
-        if sentence is not None:
-            return sentence
+        reason = reason_against_workers(workers)
+        if reason is not None:
+            return reason
         for name in migrate_new_plugins(read_settings()):
             LOG.info("Applied migration %s of a plugin that is new here.", name)
-        _opened(host).close()
+        _open_site(host).close()
     except Exception as error:
         return sentence_of(error)
     return None
 
 
 def sentence_of(error: BaseException) -> str:
-    """Words what the server could not start with."""
+    """Return the sentence that says why the server could not start; a bug goes to the log with its stack."""
     if isinstance(error, CallError):
         return error.info
     if isinstance(error, (StartError, MigrationError, OSError, ValueError)):
@@ -164,15 +165,15 @@ def sentence_of(error: BaseException) -> str:
 
 
 def log_to_stderr() -> None:
-    """Sends the log to stderr: readable on a terminal, JSON lines elsewhere."""
+    """Send the log to stderr: readable on a terminal, JSON lines elsewhere."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter_for(sys.stderr))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
 
 
 @contextmanager
-def counted_together() -> Iterator[None]:
-    """Gives the workers a directory to count in together, for as long as the server runs."""
+def shared_metrics_folder() -> Iterator[None]:
+    """Give the workers a folder in which their metrics add up, for as long as the server runs."""
     folder = os.environ[DIRECTORY] = tempfile.mkdtemp(prefix="tracepro-metrics-")
     owner = os.getpid()
     try:

@@ -1,4 +1,4 @@
-"""Runs something in a forked child, so that this process imports nothing it would pass on for ever."""
+"""Checks in a forked child, so that this process imports nothing it would pass on to every worker for ever."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import select
 import signal
 import time
 from collections.abc import Callable
+from typing import NoReturn
 
 SECONDS = 60.0
 
 
-def sentence_from_child(work: Callable[[], str | None], seconds: float = SECONDS) -> str | None:
-    """Runs ``work`` in a child and gives its answer: None when all is well, else a sentence.
+def check_in_child(check: Callable[[], str | None], seconds: float = SECONDS) -> str | None:
+    """Run ``check`` in a child and return its answer: None when all is well, else a sentence.
 
     A child that dies or takes longer than ``seconds`` is a sentence too.
     """
@@ -21,9 +22,9 @@ def sentence_from_child(work: Callable[[], str | None], seconds: float = SECONDS
     pid = os.fork()
     if pid == 0:
         os.close(reader)
-        _answer(work, writer)
+        _answer(check, writer)
     os.close(writer)
-    answer = _listen(reader, seconds)
+    answer = _read_answer(reader, seconds)
     os.close(reader)
     with contextlib.suppress(OSError):
         if answer is None:
@@ -36,12 +37,12 @@ def sentence_from_child(work: Callable[[], str | None], seconds: float = SECONDS
     return None if answer == b"+" else answer.decode(errors="replace")
 
 
-def _answer(work: Callable[[], str | None], writer: int) -> None:
-    """Does the work and leaves without the cleaning up that belongs to the parent."""
+def _answer(check: Callable[[], str | None], writer: int) -> NoReturn:
+    """Run the check and end the process without the cleaning up that belongs to the parent."""
     try:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD, signal.SIGQUIT):
             signal.signal(number, signal.SIG_DFL)
-        sentence = work()
+        sentence = check()
         os.write(writer, b"+" if sentence is None else sentence.encode()[:4000])
     except BaseException as error:
         os.write(writer, f"The check failed: {error!r}".encode()[:4000])
@@ -49,14 +50,14 @@ def _answer(work: Callable[[], str | None], writer: int) -> None:
         os._exit(0)
 
 
-def _listen(reader: int, seconds: float) -> bytes | None:
-    """Reads until the other side closes; None when that takes too long."""
-    deadline, heard = time.monotonic() + seconds, b""
+def _read_answer(reader: int, seconds: float) -> bytes | None:
+    """Read until the other side closes; None when that takes too long."""
+    deadline, answer = time.monotonic() + seconds, b""
     while (left := deadline - time.monotonic()) > 0:
         if not select.select([reader], [], [], left)[0]:
             break
         more = os.read(reader, 4096)
         if not more:
-            return heard
-        heard += more
+            return answer
+        answer += more
     return None

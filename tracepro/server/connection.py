@@ -2,67 +2,83 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
-from typing import Any
+from typing import TYPE_CHECKING
 
 from gunicorn.asgi.protocol import ASGIProtocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gunicorn.asgi.parser import CallbackRequest
+
+    from tracepro.server.worker import Worker
 
 HEADER_SECONDS = 10.0
 
 
+# gunicorn has no public way into its protocol, so this class overrides private methods and reads private
+# attributes of it; a comment at each says why. tests/packaging/test_private_seams.py lists them, and
+# setup.cfg pins gunicorn to one minor release.
 class Connection(ASGIProtocol):
     """Serves one connection.
 
     Beside gunicorn's own behaviour: a client that closes its sending half still gets its answer; headers
-    that don't arrive in time end the connection; a leaving worker passes it on between two requests, or
+    that don't arrive in time end the connection; a leaving worker hands it over between two requests, or
     announces its close, so that no client loses a request it sends on a connection it was told to keep; no
-    framing error is a 5xx. ``taken_over`` says that another worker served it before.
+    framing error is a 5xx. ``adopted`` says that another worker served it before.
     """
 
-    def __init__(self, worker: Any, *, taken_over: bool = False) -> None:
-        super().__init__(worker)
-        self._taken_over = taken_over
-        self._half_closed = False
-        self._begun = False  # bytes of a request have come that is not complete
-        self._header_timer: Any = None
+    worker: Worker
+    transport: asyncio.Transport
+    _closed: bool
 
-    def connection_made(self, transport: Any) -> None:
-        """Counts the connection and gives its first headers a deadline."""
+    def __init__(self, worker: Worker, *, adopted: bool = False) -> None:
+        super().__init__(worker)
+        self._adopted = adopted
+        self._half_closed = False
+        self._receiving = False  # bytes of a request have come that is not complete
+        self._header_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        """Count the connection and give its first headers a deadline."""
         self.worker.connections.add(self)
         super().connection_made(transport)
-        if self._taken_over:
-            self._arm_keepalive_timer()
+        if self._adopted:
+            self._arm_keepalive_timer()  # it is between two requests; gunicorn arms it after an answer only
         else:
-            self._header_timer = self.worker.loop.call_later(HEADER_SECONDS, self._headers_late)
+            self._header_timer = self.worker.loop.call_later(HEADER_SECONDS, self._end_late_headers)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forgets the connection."""
+        """Forget the connection."""
         self._cancel_header_timer()
         self.worker.connections.discard(self)
         super().connection_lost(exc)
 
     def eof_received(self) -> bool:
-        """Keeps the sending half open while an answer is owed; a body cut short is told to its reader."""
-        receiver = self._body_receiver
+        """Keep the sending half open while an answer is owed; a body cut short is told to its reader."""
+        receiver = self._body_receiver  # the request under way: gunicorn closes whatever is owed
         if receiver is None or self._closed:
             return False
         self._half_closed = True
-        if not receiver._complete:
+        if not receiver._complete:  # the rest of the body can't come any more
             receiver.signal_disconnect()
         return True
 
     @property
     def idle(self) -> bool:
         """True between two requests: nothing is owed, and nothing of the next one has come."""
-        return self._awaiting_request and not self._begun and not self._request_ready.is_set()
+        # gunicorn knows it and tells nobody: it waits for a request, and none is parsed already.
+        return self._awaiting_request and not self._receiving and not self._request_ready.is_set()
 
     def close_if_idle(self) -> None:
-        """Closes the connection unless a request is under way."""
+        """Close the connection unless a request is under way."""
         if self.idle:
-            self._keepalive_timeout()
+            self._keepalive_timeout()  # what gunicorn does with an idle connection when its time is up
 
-    def pass_on(self) -> None:
-        """Gives the connection to another worker, unless a request is under way or nobody can take it now.
+    def hand_over(self) -> None:
+        """Give the connection to another worker, unless a request is under way or nobody can take it now.
 
         The socket itself goes; what the client sends meanwhile waits in it for the one who reads next.
         """
@@ -70,18 +86,19 @@ class Connection(ASGIProtocol):
         if not self.idle or self._half_closed or self._closed or transport.get_write_buffer_size():
             return
         transport.pause_reading()
+        client = transport.get_extra_info("socket").fileno()
         try:
-            socket.send_fds(self.worker.app.passage, [b"c"], [transport.get_extra_info("socket").fileno()])
+            socket.send_fds(self.worker.app.handover_send, [b"c"], [client])
         except OSError:
             transport.resume_reading()
             return
-        self._closed = True  # so that nobody shuts the socket down, which would end it for both
+        self._closed = True  # so that gunicorn doesn't shut the socket down, which would end it for both
         transport.abort()
-        self._request_ready.set()
+        self._request_ready.set()  # wakes gunicorn's task, which sees the end
 
-    def _headers_late(self) -> None:
-        if self._current_request is None and not self._closed:
-            if self._begun:
+    def _end_late_headers(self) -> None:
+        if self._current_request is None and not self._closed:  # set once the headers are complete
+            if self._receiving:
                 self._send_error_response(408, "The request's headers did not arrive in time.")
             self._keepalive_timeout()
 
@@ -89,31 +106,40 @@ class Connection(ASGIProtocol):
         if self._header_timer is not None:
             self._header_timer.cancel()
 
+    # Overridden: the only place that sees bytes of a request before its headers are complete.
     def _feed_callback_parser(self, data: bytes) -> bool:
-        self._begun = True
+        self._receiving = True
         return super()._feed_callback_parser(data)
 
+    # Overridden: the parser's word that the headers came in time.
     def _on_headers_complete(self) -> bool:
         self._cancel_header_timer()
         return super()._on_headers_complete()
 
+    # Overridden: the parser's word that nothing of this request is missing any more.
     def _on_message_complete(self) -> None:
-        self._begun = False
+        self._receiving = False
         super()._on_message_complete()
 
+    # Overridden: the moment after an answer, when a connection may end or go to another worker.
     def _arm_keepalive_timer(self) -> None:
         super()._arm_keepalive_timer()
         if self._half_closed:
             self.worker.loop.call_soon(self._keepalive_timeout)
-        elif self.worker.passing:
-            self.worker.loop.call_soon(self.pass_on)
+        elif self.worker.handing_over:
+            self.worker.loop.call_soon(self.hand_over)
 
-    def _will_close(self, request: Any, response_requires_close: bool) -> bool:
-        leaving = self.worker.leaving and not self.worker.passing
+    # Overridden: a worker that leaves must say so in the headers of its last answer on a connection.
+    def _will_close(self, request: CallbackRequest, response_requires_close: bool) -> bool:
+        leaving = self.worker.leaving and not self.worker.handing_over
         return leaving or super()._will_close(request, response_requires_close)
 
-    def _is_websocket_upgrade(self, request: Any) -> bool:
+    # Overridden: gunicorn has no setting that turns WebSockets off; a request to upgrade is served as plain HTTP.
+    def _is_websocket_upgrade(self, request: CallbackRequest) -> bool:
         return False
 
-    def _send_error_response(self, status: int, message: str, extra_headers: Any = ()) -> None:
+    # Overridden: gunicorn answers a transfer coding it doesn't know with 501, and the contract has no 5xx for it.
+    def _send_error_response(
+        self, status: int, message: str, extra_headers: Iterable[tuple[str, str]] = ()
+    ) -> None:
         super()._send_error_response(400 if status == 501 else status, message, extra_headers)

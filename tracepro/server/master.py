@@ -6,18 +6,24 @@ import logging
 import signal
 import sys
 import time
-from typing import Any
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.errors import HaltServer
 
-from tracepro.server.worker import PASS_ON
+from tracepro.server.worker import HAND_OVER, Worker
+
+if TYPE_CHECKING:
+    from tracepro.server.server import Server
 
 LOG = logging.getLogger("tracepro.server")
 READY_SECONDS = 60.0
-MOST_WAIT = 10.0
+MAX_BACKOFF = 10.0
 
 
+# gunicorn documents none of the Arbiter's methods as a way in; every one overridden here is listed in
+# tests/packaging/test_private_seams.py, and setup.cfg pins gunicorn to one minor release.
 class Master(Arbiter):
     """gunicorn's arbiter, except where a plant could not live with it.
 
@@ -26,52 +32,53 @@ class Master(Arbiter):
     without those that leave.
     """
 
-    def __init__(self, app: Any) -> None:
+    app: Server
+    num_workers: int
+    WORKERS: dict[int, Worker]
+    SIG_QUEUE: SimpleQueue[int]
+
+    def __init__(self, app: Server) -> None:
         self._served = False
-        self._pause = 0.0
-        self._not_before = 0.0
+        self._backoff = 0.0
+        self._next_attempt = 0.0
         super().__init__(app)
 
     # Workers
 
     def spawn_worker(self) -> int:
-        """Starts one worker; the master keeps the reading end of its report."""
-        pid = super().spawn_worker()
+        """Start one worker; the master keeps the reading end of its report."""
+        pid: int = super().spawn_worker()
         self.WORKERS[pid].report.keep_reader()
         return pid
 
-    def spawn_workers(self) -> None:
-        """Is gunicorn's way to start what is missing; ``manage_workers`` does it here."""
-        self.manage_workers()
-
+    # Overridden: gunicorn counts leaving workers too, kills the oldest of them, and starts a broken one at once again.
     def manage_workers(self) -> None:
-        """Starts what is missing, counting only workers that stay; a worker that can't start is not hurried."""
+        """Start what is missing, counting only workers that stay; one that can't start is not hurried."""
         self._note_ready()
         staying = sorted((w for w in self.WORKERS.values() if not w.leaving), key=lambda worker: worker.age)
-        if len(staying) < self.num_workers and time.monotonic() >= self._not_before:
+        if len(staying) < self.num_workers and time.monotonic() >= self._next_attempt:
             new = self._spawn(self.num_workers - len(staying))
             if not self._served and self._wait_ready(new):
                 self._note_ready()
         for worker in staying[: max(0, len(staying) - self.num_workers)]:
             self._dismiss(worker)
 
-    def _spawn(self, count: int) -> list[Any]:
+    def _spawn(self, count: int) -> list[Worker]:
         return [self.WORKERS[self.spawn_worker()] for _ in range(count)]
 
-    def _dismiss(self, worker: Any, number: int = signal.SIGTERM) -> None:
+    def _dismiss(self, worker: Worker, number: int = signal.SIGTERM) -> None:
         worker.leaving = True
         self.kill_worker(worker.pid, number)
 
     def _note_ready(self) -> None:
-        ready = [worker for worker in self.WORKERS.values() if worker.report.is_ready()]
-        if ready:
-            self._pause = 0.0
+        if any(worker.report.is_ready() for worker in self.WORKERS.values()):
+            self._backoff = 0.0
             if not self._served:
                 self._served = True
-                self.app.serving()
+                self.app.callbacks.on_serving()
 
-    def worker_ended(self, worker: Any) -> None:
-        """Follows the end of a worker (gunicorn's ``child_exit``)."""
+    def worker_ended(self, worker: Worker) -> None:
+        """Follow the end of a worker (gunicorn's ``child_exit``)."""
         ready, sentence = worker.report.is_ready(), worker.report.sentence()
         worker.report.close()
         if ready or worker.leaving:
@@ -79,22 +86,24 @@ class Master(Arbiter):
         sentence = sentence or "A worker ended before it served; its log says why."
         if not self._served:
             raise HaltServer(sentence, 1)
-        self._pause = min(MOST_WAIT, self._pause * 2 or 1.0)
-        self._not_before = time.monotonic() + self._pause
-        LOG.error("A worker could not start: %s Tried again in %g s.", sentence, self._pause)
+        self._backoff = min(MAX_BACKOFF, self._backoff * 2 or 1.0)
+        self._next_attempt = time.monotonic() + self._backoff
+        LOG.error("A worker could not start: %s It is tried again in %g s.", sentence, self._backoff)
 
     # Signals
 
+    # Overridden: gunicorn reloads without asking whether the new configuration is any good.
     def handle_hup(self) -> None:
-        """SIGHUP: checks the new configuration, then passes the work on to new workers."""
-        sentence = self.app.check()
+        """Check the new configuration and hand the work over to new workers (SIGHUP)."""
+        sentence = self.app.callbacks.check()
         if sentence is not None:
             LOG.error("Reload refused, the old set goes on serving: %s", sentence)
             return
         self.reload()
 
+    # Overridden: gunicorn lets the old workers go without waiting for the new ones.
     def reload(self) -> None:
-        """Starts new workers, waits until they serve, and only then lets the old ones go."""
+        """Start new workers, wait until they serve, and only then let the old ones go."""
         old = [worker for worker in self.WORKERS.values() if not worker.leaving]
         new = self._spawn(self.num_workers)
         if not self._wait_ready(new):
@@ -104,54 +113,60 @@ class Master(Arbiter):
             LOG.error("Reload failed, the old set goes on serving: %s", max(sentences, key=len))
             return
         for worker in old:
-            self._dismiss(worker, PASS_ON)
+            self._dismiss(worker, HAND_OVER)
         LOG.info("Reloaded: new workers serve, the old ones finish what they began.")
 
-    def _wait_ready(self, workers: list[Any]) -> bool:
+    def _wait_ready(self, workers: list[Worker]) -> bool:
         deadline = time.monotonic() + READY_SECONDS
         while time.monotonic() < deadline:
             if all(worker.report.is_ready() for worker in workers):
                 return True
-            if any(worker.report.ended for worker in workers) or self._told_to_stop():
+            if any(worker.report.ended for worker in workers) or self._stop_requested():
                 return False
             time.sleep(0.02)
         return False
 
-    def _told_to_stop(self) -> bool:
-        heard = []
+    # Reads gunicorn's queue and fills it again: the loop that empties it stands still while this master waits.
+    def _stop_requested(self) -> bool:
+        numbers = []
         while not self.SIG_QUEUE.empty():
-            heard.append(self.SIG_QUEUE.get())
-        for number in heard:
+            numbers.append(self.SIG_QUEUE.get())
+        for number in numbers:
             self.SIG_QUEUE.put(number)
-        return any(number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT) for number in heard)
+        return any(number in (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT) for number in numbers)
 
+    # Overridden: gunicorn stops at once on Ctrl-C, dropping what is under way.
     def handle_int(self) -> None:
-        """Ctrl-C means what SIGTERM means."""
+        """Stop in order (Ctrl-C), as on SIGTERM."""
         self.handle_term()
 
+    # Overridden: gunicorn has no say in how many workers there may be.
     def handle_ttin(self) -> None:
-        """SIGTTIN: one worker more, where the database allows it."""
-        sentence = self.app.refuse_workers(self.num_workers + 1)
+        """Start one worker more, where the database allows it (SIGTTIN)."""
+        sentence = self.app.callbacks.reason_against_workers(self.num_workers + 1)
         if sentence is None:
             super().handle_ttin()
         else:
             LOG.error("%s", sentence)
 
+    # Overridden: gunicorn would start a second master beside this one.
     def handle_usr2(self) -> None:
-        """SIGUSR2: is refused; a second master has no place beside this one."""
+        """Refuse a second master (SIGUSR2)."""
         LOG.error("SIGUSR2 is not served: send SIGHUP for a new plugin set, restart for a new core.")
 
     # The end
 
+    # Overridden: a worker that ends now is expected to, and no other is started for it.
     def stop(self, graceful: bool = True) -> None:
-        """Lets every worker go."""
+        """Let every worker go."""
         for worker in self.WORKERS.values():
             worker.leaving = True
         super().stop(graceful)
 
+    # Overridden: gunicorn writes the reason into its log only.
     def halt(self, reason: str | None = None, exit_status: int = 0) -> None:
-        """Stops and says in one sentence what kept the server from serving, if anything did."""
+        """Stop and say in one sentence what kept the server from serving, if anything did."""
         self.stop()
         if reason is not None:
-            self.app.tell(reason)
+            print(reason, file=sys.stderr, flush=True)
         sys.exit(exit_status)

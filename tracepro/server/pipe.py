@@ -14,15 +14,15 @@ class Pipe:
         os.set_blocking(self.reader, False)
 
     def keep_reader(self) -> None:
-        """Closes the writing end here."""
+        """Close the writing end in this process."""
         self._close("writer")
 
     def keep_writer(self) -> None:
-        """Closes the reading end here."""
+        """Close the reading end in this process."""
         self._close("reader")
 
     def close(self) -> None:
-        """Closes both ends here."""
+        """Close both ends in this process."""
         self._close("reader")
         self._close("writer")
 
@@ -35,37 +35,38 @@ class Pipe:
 
 
 class Report(Pipe):
-    """What a worker tells the master: ``+`` when it serves, a sentence when it could not start.
+    """What a worker reports to the master: ``+`` when it serves, a sentence when it could not start.
 
-    ``ended`` is True once the worker's end is closed: it has told what it had to tell, or died.
+    ``ended`` is True once the worker's end is closed: it has said what it had to say, or died.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._heard = b""
+        self._received = b""
         self.ended = False
 
     def ready(self) -> None:
-        """Tells, in the worker, that it serves."""
+        """Report, in the worker, that it serves."""
         os.write(self.writer, b"+")
 
     def failed(self, sentence: str) -> None:
-        """Tells, in the worker, why it can't start."""
+        """Report, in the worker, why it can't start."""
         os.write(self.writer, sentence.encode()[:4000])
 
     def is_ready(self) -> bool:
-        """Tells, in the master, whether the worker serves."""
-        return self._listen().startswith(b"+")
+        """Tell, in the master, whether the worker serves."""
+        return self._receive().startswith(b"+")
 
     def sentence(self) -> str | None:
-        """Gives, in the master, why the worker could not start."""
-        heard = self._listen()
-        return None if not heard or heard.startswith(b"+") else heard.decode(errors="replace")
+        """Return, in the master, why the worker could not start."""
+        received = self._receive()
+        return None if not received or received.startswith(b"+") else received.decode(errors="replace")
 
-    def _listen(self) -> bytes:
+    def _receive(self) -> bytes:
+        """Return everything that has come so far."""
         with contextlib.suppress(OSError):
             while self.reader >= 0 and not self.ended:
                 more = os.read(self.reader, 4096)
-                self._heard += more
+                self._received += more
                 self.ended = not more
-        return self._heard
+        return self._received

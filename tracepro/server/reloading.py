@@ -10,7 +10,7 @@ from tracepro.startup import opened_store
 
 
 def migrate_new_plugins(settings: Settings) -> list[str]:
-    """Applies the migrations of plugins that never were in this database, and returns their names.
+    """Apply the migrations of plugins that never were in this database, and return their names.
 
     A plugin that was there before and is behind now is the administrator's decision: raises MigrationError,
     naming ``tracepro migrate``, and applies nothing. Raises StartError for what is wrong with the plugins.

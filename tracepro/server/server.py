@@ -1,15 +1,14 @@
-"""Ties the app to gunicorn's processes: one listening socket, a master without plugins, workers that open the site."""
+"""The gunicorn application: one listening socket, a master without plugins, workers that open the site."""
 
 from __future__ import annotations
 
 import errno
 import logging
 import socket
-import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
@@ -18,33 +17,37 @@ from tracepro.server.master import Master
 from tracepro.server.pipe import Pipe
 from tracepro.server.worker import Worker
 
-LOG = logging.getLogger("tracepro.server")
+if TYPE_CHECKING:
+    from gunicorn.config import Config
+
+    from tracepro.http.edge import Edge
+
 BIND_SECONDS = 3.0
 
 
 class QuietLogger(Logger):
-    """gunicorn's words in our log: warnings and errors only, through the handlers the command set up."""
+    """gunicorn's messages in our log: warnings and errors only, through the handlers the command set up."""
 
     access_log_enabled = False
 
-    def setup(self, cfg: Any) -> None:
-        """Leaves every handler alone."""
+    def setup(self, cfg: Config) -> None:
+        """Use our loggers and leave their handlers alone."""
         self.error_log = logging.getLogger("tracepro.gunicorn")
         self.access_log = logging.getLogger("tracepro.gunicorn.access")
 
     def info(self, msg: str, *args: Any, **kwargs: Any) -> None:
-        """What gunicorn finds worth telling is a detail here."""
+        """Log at debug level: what gunicorn reports of itself is a detail here."""
         self.error_log.debug(msg, *args, **kwargs)
 
     def reopen_files(self) -> None:
-        """Has no files."""
+        """Do nothing: this logger opens no files."""
 
     def close_on_exec(self) -> None:
-        """Has no files."""
+        """Do nothing: this logger opens no files."""
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Opens the listening socket. Raises OSError with a sentence when the address can't be had.
+    """Open the listening socket. Raises OSError with a sentence when the address can't be had.
 
     A port that is in use is tried again for a moment: workers of a killed master need one to leave.
     """
@@ -65,75 +68,67 @@ def _sentence(host: str, port: int, error: OSError) -> str:
     return f"Can't listen on {host}:{port}: {error.strerror or error}; choose another address with --bind HOST:PORT."
 
 
-@dataclass
-class Parts:
-    """What a server is made of; tests give it other parts.
+@dataclass(frozen=True)
+class Callbacks:
+    """What master and workers ask of the command that started them.
 
-    ``make_app()`` runs in each worker and builds the ASGI app; ``check()`` runs at SIGHUP and gives the
-    sentence of what is wrong or None; ``sentence_of(error)`` words what a worker could not start with;
-    ``serving()`` is called once when the first worker serves.
+    ``make_app()`` runs in each worker and builds the ASGI app; ``check()`` runs in the master at SIGHUP and
+    returns the sentence of what is wrong with the new configuration, or None; ``sentence_of(error)`` says why
+    a worker could not start; ``on_serving()`` is called once, when the first worker serves;
+    ``reason_against_workers(count)`` returns why there may not be so many workers, or None.
     """
 
-    make_app: Callable[[], Any]
-    check: Callable[[], str | None] = lambda: None
-    sentence_of: Callable[[BaseException], str] = str
-    serving: Callable[[], None] = lambda: None
-    refuse_workers: Callable[[int], str | None] = lambda count: None
-    options: dict[str, Any] = field(default_factory=dict)
+    make_app: Callable[[], Edge]
+    check: Callable[[], str | None]
+    sentence_of: Callable[[BaseException], str]
+    on_serving: Callable[[], None]
+    reason_against_workers: Callable[[int], str | None]
 
 
 class Server(BaseApplication):
-    """The gunicorn application of the project."""
+    """The gunicorn application of the project, with what master and workers share.
 
-    def __init__(self, parts: Parts, listener: socket.socket, workers: int = 1) -> None:
-        self._parts = parts
-        self._settings = {**_gunicorn(listener, workers, self._worker_ended), **parts.options}
+    ``lifeline`` is closed by the master's death, which ends its workers. Leaving workers send their
+    connections into ``handover_send``, those that stay receive them from ``handover_recv``.
+    """
+
+    def __init__(self, callbacks: Callbacks, listener: socket.socket, workers: int = 1) -> None:
+        self.callbacks = callbacks
         self.lifeline = Pipe()
-        self.passage, self.arrivals = _passage()
-        self.check = parts.check
-        self.sentence_of = parts.sentence_of
-        self.serving = parts.serving
-        self.refuse_workers = parts.refuse_workers
+        self.handover_send, self.handover_recv = _handover()
+        self._settings = _gunicorn_settings(listener, workers)
         super().__init__()
 
     def load_config(self) -> None:
-        """Sets what gunicorn has to know."""
+        """Set gunicorn's settings."""
         for name, value in self._settings.items():
             self.cfg.set(name, value)
 
-    def load(self) -> Any:
-        """Builds the app, in a worker."""
-        return self._parts.make_app()
-
-    def tell(self, sentence: str) -> None:
-        """Says why the server could not start."""
-        print(sentence, file=sys.stderr, flush=True)
+    def load(self) -> Edge:
+        """Build the app, in a worker."""
+        return self.callbacks.make_app()
 
     def run(self) -> None:
-        """Serves until told to stop; ends the process."""
+        """Serve until told to stop; ends the process."""
         Master(self).run()
 
-    @staticmethod
-    def _worker_ended(master: Master, worker: Worker) -> None:
-        master.worker_ended(worker)
+
+def _handover() -> tuple[socket.socket, socket.socket]:
+    """Return the two ends of the way on which connections go from worker to worker."""
+    send, recv = socket.socketpair()
+    send.setblocking(False)
+    recv.setblocking(False)
+    return send, recv
 
 
-def _passage() -> tuple[socket.socket, socket.socket]:
-    """Makes the way on which leaving workers pass their connections to those that stay."""
-    ends = socket.socketpair()
-    for end in ends:
-        end.setblocking(False)
-    return ends
-
-
-def _gunicorn(listener: socket.socket, workers: int, worker_ended: Any) -> dict[str, Any]:
-    """gunicorn's settings: no proxy is believed, no control socket, our own log, limits on heads."""
+def _gunicorn_settings(listener: socket.socket, workers: int) -> dict[str, Any]:
+    """Return gunicorn's settings: no proxy is believed, no control socket, our own log, limits on heads."""
     return {
         "bind": f"fd://{listener.detach()}",
         "workers": workers,
         "worker_class": Worker,
         "logger_class": QuietLogger,
-        "child_exit": worker_ended,
+        "child_exit": Master.worker_ended,
         "control_socket_disable": True,
         "forwarder_headers": "",
         "forwarded_allow_ips": "",

@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from gunicorn.asgi.lifespan import LifespanManager
 from gunicorn.workers.gasgi import ASGIWorker
@@ -16,133 +16,149 @@ from gunicorn.workers.gasgi import ASGIWorker
 from tracepro.server.connection import Connection
 from tracepro.server.pipe import Report
 
-PASS_ON = signal.SIGUSR2
-PASS_SECONDS = 1.0
+if TYPE_CHECKING:
+    from gunicorn.config import Config
+    from gunicorn.glogging import Logger
+
+    from tracepro.http.edge import Edge
+    from tracepro.server.server import Server
+
+HAND_OVER = signal.SIGUSR2
+HAND_OVER_SECONDS = 1.0
 
 
 class Worker(ASGIWorker):
     """Serves until told to leave; ``report`` tells the master that it is ready, or why it could not start.
 
-    Told by SIGTERM it answers what it took on and closes; told by PASS_ON it gives its connections to the
+    Told by SIGTERM it answers what it took on and closes; told by HAND_OVER it gives its connections to the
     workers that replace it.
     """
+
+    app: Server
+    asgi: Edge
+    loop: asyncio.AbstractEventLoop
+    servers: list[asyncio.Server]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.report = Report()
         self.connections: set[Connection] = set()
-        self._adopting: set[asyncio.Task[Any]] = set()
         self.leaving = False
-        self.passing = False
-        self._told = asyncio.Event()
+        self.handing_over = False
+        self._adopting: set[asyncio.Task[Any]] = set()
+        self._exit_requested = asyncio.Event()
 
     @classmethod
-    def check_config(cls, cfg: Any, log: Any) -> None:
-        """Has nothing to warn of: threads are the app's own business."""
+    def check_config(cls, cfg: Config, log: Logger) -> None:
+        """Find nothing to warn of: threads are the app's own business."""
 
     def init_process(self) -> None:
-        """Keeps only the worker's own ends of the pipes it shares with the master."""
+        """Keep only the worker's own ends of the pipes it shares with the master."""
         self.report.keep_writer()
         self.app.lifeline.keep_reader()
         super().init_process()
 
     def init_signals(self) -> None:
-        """Ctrl-C reaches workers too and means the same as SIGTERM: answer what was taken on, then go."""
+        """Let Ctrl-C, which reaches workers too, mean what SIGTERM does: answer what was taken on, then go."""
         super().init_signals()
         self.loop.add_signal_handler(signal.SIGINT, self.handle_exit_signal)
-        self.loop.add_signal_handler(PASS_ON, self.handle_pass_on)
+        self.loop.add_signal_handler(HAND_OVER, self.handle_hand_over)
 
     def handle_exit_signal(self) -> None:
-        """SIGTERM: leaves in order."""
-        self.passing = False
+        """Leave in order (SIGTERM)."""
+        self.handing_over = False
         self.leaving = True
-        self._told.set()
+        self._exit_requested.set()
 
-    def handle_pass_on(self) -> None:
-        """PASS_ON: leaves in order; others serve its clients from now on."""
+    def handle_hand_over(self) -> None:
+        """Leave in order (HAND_OVER); others serve its clients from now on."""
         if not self.leaving:
-            self.leaving = self.passing = True
-            self._told.set()
+            self.leaving = self.handing_over = True
+            self._exit_requested.set()
 
     def handle_quit_signal(self) -> None:
-        """SIGQUIT: goes at once."""
+        """Leave at once (SIGQUIT)."""
         super().handle_quit_signal()
         self.handle_exit_signal()
 
     def load_wsgi(self) -> None:
-        """Opens the site and builds the app."""
+        """Open the site and build the app."""
         try:
             self.asgi = self.app.wsgi()
         except Exception as error:
-            self._not_started(error)
+            self._end_unstarted(error)
 
-    def _not_started(self, error: BaseException) -> NoReturn:
-        """Leaves quietly: the report says why, once, whoever started the server."""
-        self.report.failed(self.app.sentence_of(error))
+    def _end_unstarted(self, error: BaseException) -> NoReturn:
+        """End quietly: the report says why, once, to whoever started the server."""
+        self.report.failed(self.app.callbacks.sentence_of(error))
         sys.exit(0)
 
+    # Overrides gunicorn's private method: its own tells nobody when the worker serves or why it could not, makes
+    # ASGIProtocol objects, and looks once a second whether it is to leave. Public ways to change that don't exist.
     async def _serve(self) -> None:
         self.lifespan = LifespanManager(self.asgi, self.log, self.state)
         try:
             await self.lifespan.startup()
         except Exception as error:
-            self._not_started(error)
+            self._end_unstarted(error)
         for listener in self.sockets:
             server = await self.loop.create_server(lambda: Connection(self), sock=listener.sock)
             self.servers.append(server)
         self.loop.add_reader(self.app.lifeline.reader, self.handle_exit_signal)
-        self.loop.add_reader(self.app.arrivals, self._take_over)
+        self.loop.add_reader(self.app.handover_recv, self._adopt)
         self.report.ready()
-        await self._until_told()
+        await self._until_exit_requested()
         await self._shutdown()
 
-    def _take_over(self) -> None:
-        """Takes a connection that a leaving worker passed on."""
+    def _adopt(self) -> None:
+        """Serve a connection that a leaving worker handed over."""
         with contextlib.suppress(BlockingIOError):
-            for number in socket.recv_fds(self.app.arrivals, 1, 1)[1]:
+            for number in socket.recv_fds(self.app.handover_recv, 1, 1)[1]:
                 client = socket.socket(fileno=number)
                 client.setblocking(False)
-                made = self.loop.connect_accepted_socket(lambda: Connection(self, taken_over=True), client)
-                self._adopting.add(task := self.loop.create_task(made))
+                connecting = self.loop.connect_accepted_socket(lambda: Connection(self, adopted=True), client)
+                self._adopting.add(task := self.loop.create_task(connecting))
                 task.add_done_callback(self._adopting.discard)
 
-    async def _until_told(self) -> None:
+    async def _until_exit_requested(self) -> None:
         while not self.leaving:
             self.notify()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._told.wait(), timeout=1.0)
+                await asyncio.wait_for(self._exit_requested.wait(), timeout=1.0)
 
+    # Overrides gunicorn's private method: its own closes the sockets of connections it has just accepted, and
+    # waits for clients that keep their connection, where this one hands them over or announces the close.
     async def _shutdown(self) -> None:
         self.loop.remove_reader(self.app.lifeline.reader)
-        self.loop.remove_reader(self.app.arrivals)
+        self.loop.remove_reader(self.app.handover_recv)
         deadline = self.loop.time() + self.cfg.graceful_timeout
         await self._stop_listening()
-        if self.passing:
-            await self._until(self._passed_on, self.loop.time() + PASS_SECONDS)
+        if self.handing_over:
+            await self._until(self._hand_over_idle, self.loop.time() + HAND_OVER_SECONDS)
         self.asgi.refuse()
         for connection in list(self.connections):
             connection.close_if_idle()
         await self._until(lambda: self.asgi.idle, deadline)
-        if not self._quick_shutdown:
+        if not self._quick_shutdown:  # gunicorn's note of SIGQUIT, which its private _cleanup reads too
             await self.lifespan.shutdown()
         await self._until(lambda: not self.connections, deadline)
 
     async def _stop_listening(self) -> None:
-        """Accepts no more. A server that is closed at once resets the connections it has just accepted."""
+        """Accept no more. A server that is closed at once resets the connections it has just accepted."""
         for listener in self.sockets:
             self.loop.remove_reader(listener.sock)
         await asyncio.sleep(0.01)
         for server in self.servers:
             server.close()
 
-    def _passed_on(self) -> bool:
-        """Passes on what is idle; True when nothing is left."""
+    def _hand_over_idle(self) -> bool:
+        """Hand over the idle connections; True when none is left."""
         for connection in list(self.connections):
-            connection.pass_on()
+            connection.hand_over()
         return not self.connections and not self._adopting
 
-    async def _until(self, reached: Callable[[], bool], deadline: float) -> None:
-        """Waits for ``reached``, but no longer than until ``deadline``."""
-        while not self._quick_shutdown and not reached() and self.loop.time() < deadline:
+    async def _until(self, condition: Callable[[], bool], deadline: float) -> None:
+        """Wait for ``condition``, but no longer than until ``deadline``."""
+        while not self._quick_shutdown and not condition() and self.loop.time() < deadline:
             self.notify()
             await asyncio.sleep(0.02)
