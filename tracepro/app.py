@@ -1,10 +1,9 @@
-"""Builds the app of a site: every path it serves, with the parts it is made of."""
+"""The app of a site: every path it serves, with the parts it is made of."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache, partial
-from typing import Any
 
 from falcon.asgi import App
 
@@ -20,10 +19,11 @@ from tracepro.rest.openapi import document
 from tracepro.rest.plant import plant_route
 from tracepro.rest.route import BoundRoute
 from tracepro.rpc.dispatcher import Dispatcher
+from tracepro.site import Site
 
 
-def create_app(site: Any, *, threads: int = THREADS, dispatcher: Dispatcher | None = None) -> Edge:
-    """Makes the ASGI app of a site; its threads and its database start with the lifespan, after the fork."""
+def create_app(site: Site, *, threads: int = THREADS, dispatcher: Dispatcher | None = None) -> Edge:
+    """Return the ASGI app of a site; its threads and its database start with the lifespan, after the fork."""
     bounds = bound_routes(site)
     counted = [*site.methods, "rpc.discover", *(bound.endpoint.name for bound in bounds)]
     site.metrics = metrics.Metrics(counted)
@@ -34,6 +34,7 @@ def create_app(site: Any, *, threads: int = THREADS, dispatcher: Dispatcher | No
     app.req_options.strip_url_path_trailing_slash = True
     add_handlers(app)
     _add_core(app, site, pool, dispatcher, bounds)
+    add_routes(app, [RouteResource(bound, site, dispatcher.execution, pool) for bound in bounds])
     return Edge(
         app,
         pool,
@@ -45,14 +46,14 @@ def create_app(site: Any, *, threads: int = THREADS, dispatcher: Dispatcher | No
     )
 
 
-def _close(site: Any) -> None:
-    """Closes the site, writing first: the next server must not wait for plugins that are being told."""
+def _close(site: Site) -> None:
+    """Close the site, but let go of the database's writer first: the next server must not wait for notifications."""
     site.store.hand_over()
     site.close()
 
 
-def bound_routes(site: Any) -> list[BoundRoute]:
-    """Gives the routes of the core and of the plugins, ready to be served."""
+def bound_routes(site: Site) -> list[BoundRoute]:
+    """Return the routes of the core and of the plugins, ready to be served."""
     fragments = {plugin.name: plugin.fragment for plugin in site.plugins}
     routes = [
         BoundRoute(registered.declaration, registered.plugin, fragments.get(registered.plugin, {}))
@@ -62,7 +63,7 @@ def bound_routes(site: Any) -> list[BoundRoute]:
 
 
 def _add_core(
-    app: App, site: Any, pool: CallPool, dispatcher: Dispatcher, bounds: Iterable[BoundRoute]
+    app: App, site: Site, pool: CallPool, dispatcher: Dispatcher, bounds: Iterable[BoundRoute]
 ) -> None:
     guarded = partial(Guarded, site.policy, pool)
     app.add_route("/api", JsonRpc(site.policy, dispatcher, pool, site.parameter("api", "max_body_bytes")))
@@ -72,4 +73,3 @@ def _add_core(
     app.add_route("/plugins", guarded(encoded(partial(pages.plugins, site))))
     app.add_route("/metrics", guarded(site.metrics.text, metrics.CONTENT_TYPE))
     app.add_route("/api/openapi.json", guarded(cache(encoded(partial(document, bounds)))))
-    add_routes(app, bounds, lambda bound: RouteResource(bound, site, dispatcher.execution, pool))

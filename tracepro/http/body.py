@@ -1,4 +1,4 @@
-"""Reads a request's body in the event loop, against a limit and a deadline."""
+"""A request's body, read in the event loop against a limit and a deadline."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 from tracepro.calls.errors import NeverCalled
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
-SECONDS = 10.0
+READ_SECONDS = 10.0
 LINGER_SECONDS = 2.0
-SKIPPED_BYTES = 64 * 1024
+SKIP_BYTES = 64 * 1024
 
 
 def _too_large(limit: int) -> NeverCalled:
@@ -40,7 +40,7 @@ class RequestBody:
     True when nothing more of it can come.
     """
 
-    def __init__(self, receive: Receive, announced: int | None, seconds: float = SECONDS) -> None:
+    def __init__(self, receive: Receive, announced: int | None, seconds: float = READ_SECONDS) -> None:
         self._receive = receive
         self._announced = announced
         self._seconds = seconds
@@ -48,7 +48,7 @@ class RequestBody:
         self.over = announced == 0
 
     async def read(self, limit: int) -> bytes:
-        """Reads all of it. Raises NeverCalled: 413 over ``limit`` bytes, 408 past the deadline, 400 when cut short."""
+        """Read all of it. Raises NeverCalled: 413 over ``limit`` bytes, 408 past the deadline, 400 when cut short."""
         if self._announced is not None and self._announced > limit:
             raise _too_large(limit)
         if self.over:
@@ -77,12 +77,12 @@ class RequestBody:
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
     async def skip(self) -> None:
-        """Reads a small body away, so that its connection can go on after a refusal; leaves others as they are."""
+        """Read a small body and drop it, so that its connection can go on after a refusal; leave larger ones unread."""
         with suppress(NeverCalled):
-            await self.read(SKIPPED_BYTES)
+            await self.read(SKIP_BYTES)
 
     async def linger(self) -> None:
-        """Throws away what a refused client still sends, for a while.
+        """Drop what a refused client still sends, for a while.
 
         Closing a socket with unread bytes resets it, and the client would lose the answer that tells it why.
         """

@@ -10,7 +10,7 @@ from typing import Any
 
 from tracepro.access.errors import Throttled
 from tracepro.calls.log import log_call
-from tracepro.http.body import SECONDS, Receive
+from tracepro.http.body import READ_SECONDS, Receive
 from tracepro.http.errors import Answer, crash, is_rpc, refusal
 from tracepro.http.exchange import EXCHANGE, Exchange
 from tracepro.http.pool import CallPool
@@ -27,7 +27,7 @@ PROBES = frozenset((ALIVE, "/readyz"))
 
 
 class Edge:
-    """What the server calls. ``start`` and ``close`` run in a thread, after the fork and at the end.
+    """What the server calls: ``start`` and ``close`` run in a thread, after the fork and at the end.
 
     Falcon would wait for the first bytes of a body without a deadline, answer nothing to a client that left
     half-way and fail on a query that isn't UTF-8; so it gets an empty body, and the handlers read the
@@ -42,7 +42,7 @@ class Edge:
         *,
         start: Callable[[], object] = lambda: None,
         close: Callable[[], object] = lambda: None,
-        read_seconds: float = SECONDS,
+        read_seconds: float = READ_SECONDS,
         throttle: Throttle | None = None,
     ) -> None:
         self.app = app
@@ -60,11 +60,11 @@ class Edge:
         return self.pool.idle
 
     def refuse(self) -> None:
-        """Answers everything from now on with 503; what is under way goes on."""
+        """Answer everything from now on with 503; what is under way goes on."""
         self.draining = True
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one ASGI event stream."""
+        """Serve one ASGI event stream."""
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif scope["type"] == "http":
@@ -74,28 +74,29 @@ class Edge:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         exchange = Exchange(scope, receive, self._read_seconds)
-        answering = _Answering(send, exchange, self.metrics)
+        answer = _AnswerSender(send, exchange, self.metrics)
         began = time.perf_counter()
         try:
             self._admit(scope["path"], exchange)
-            await self.app(_for_falcon(scope, exchange), _nothing, answering.send)
+            await self.app(_for_falcon(scope, exchange), _empty_body, answer.send)
         except CallError as error:
             exchange.refused = error.code
             if isinstance(error, Throttled):
                 await exchange.body.skip()  # a new connection would have a bucket of its own
-            await answering.whole(refusal(scope["path"], error))
+            await answer.send_whole(refusal(scope["path"], error))
         except Exception:
             LOG.exception("Request %s could not be answered.", exchange.request_id)
-            if not answering.started:
-                await answering.whole(crash(scope["path"], exchange.request_id))
+            if not answer.started:
+                await answer.send_whole(crash(scope["path"], exchange.request_id))
         if exchange.refused is not None and not exchange.recorded:
-            said = f"{scope['method']} {scope['path']}"
-            seconds = time.perf_counter() - began
-            log_call(exchange.request_id, said, exchange.peer or "-", None, seconds, None, exchange.refused)
+            request, seconds = f"{scope['method']} {scope['path']}", time.perf_counter() - began
+            log_call(
+                exchange.request_id, request, exchange.peer or "-", None, seconds, None, exchange.refused
+            )
         await exchange.body.linger()
 
     def _admit(self, path: str, exchange: Exchange) -> None:
-        """Refuses what is not even looked at. Raises TryAgain while draining, Throttled past the limit."""
+        """Refuse what is not even looked at. Raises TryAgain while draining, Throttled past the limit."""
         if self.draining and path != ALIVE:
             raise TryAgain("busy", "This server process is stopping; send the request again.")
         if path not in PROBES:
@@ -124,8 +125,8 @@ class Edge:
         self.pool.close()
 
 
-class _Answering:
-    """Passes an answer on with the headers every answer has, and counts it.
+class _AnswerSender:
+    """Sends an answer with the headers every answer has, and counts it.
 
     A client that still has a body to send is told that the connection ends: what it sends next could not be
     told from the rest of that body.
@@ -149,7 +150,7 @@ class _Answering:
             ]
         await self._send(event)
 
-    async def whole(self, answer: Answer) -> None:
+    async def send_whole(self, answer: Answer) -> None:
         headers = {
             "content-type": answer.media_type,
             "content-length": str(len(answer.body)),
@@ -160,12 +161,12 @@ class _Answering:
         await self.send({"type": "http.response.body", "body": answer.body})
 
 
-async def _nothing() -> dict[str, Any]:
+async def _empty_body() -> dict[str, Any]:
     return {"type": "http.request", "body": b"", "more_body": False}
 
 
 def _for_falcon(scope: Scope, exchange: Exchange) -> Scope:
-    """Gives the scope as Falcon can take it; a verb nobody knows becomes one that no resource serves."""
-    known = scope["method"] if scope["method"] in VERBS else "TRACE"
+    """Return the scope as Falcon can take it; a verb nobody knows becomes one that no resource serves."""
+    method = scope["method"] if scope["method"] in VERBS else "TRACE"
     query = b"" if is_rpc(scope["path"]) else scope["query_string"].decode("utf-8", "replace").encode()
-    return {**scope, "method": known, "query_string": query, EXCHANGE: exchange}
+    return {**scope, "method": method, "query_string": query, EXCHANGE: exchange}

@@ -1,4 +1,4 @@
-"""One HTTP request as the handlers see it: its headers, its body to be read, its id."""
+"""One HTTP request as the handlers see it: its headers, its body to be read, its id, its caller."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import re
 import secrets
 from typing import Any
 
+from tracepro.access.caller import Caller
+from tracepro.access.policy import Policy
 from tracepro.http.body import Receive, RequestBody
 
 EXCHANGE = "tracepro.exchange"
@@ -39,6 +41,12 @@ class Exchange:
         return self.headers.get("idempotency-key")
 
 
+def authenticate(policy: Policy, exchange: Exchange) -> Caller:
+    """Return who sent a request. Raises AccessError, or TryAgain when the database is away."""
+    headers = exchange.headers
+    return policy.authenticate(headers.get("authorization"), exchange.peer, headers)
+
+
 def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
     headers: dict[str, str] = {}
     for name, value in raw:
@@ -48,12 +56,12 @@ def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
 
 
 def _request_id(offered: str | None) -> str:
-    """Takes the client's own id when it is harmless, so that its log and ours can be read side by side."""
+    """Return the client's own id when it is harmless, so that its log and ours can be read side by side."""
     return offered if offered and _REQUEST_ID.match(offered) else secrets.token_hex(8)
 
 
 def _announced(headers: dict[str, str]) -> int | None:
-    """Gives the length of the body, None when it comes in chunks."""
+    """Return the length of the body, None when it comes in chunks."""
     if "transfer-encoding" in headers:
         return None
     length = headers.get("content-length", "0")

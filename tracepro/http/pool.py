@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, TypeVar
+from typing import Generic, ParamSpec, TypeVar
 
 from tracepro.calls.resumable import Resumable
 from tracepro.metrics import Metrics
@@ -15,7 +15,8 @@ from tracepro_hookspecs import TryAgain
 THREADS = 8
 WAIT_SECONDS = 2.0
 
-
+Result = TypeVar("Result")
+Params = ParamSpec("Params")
 Pooled = TypeVar("Pooled", bound=Resumable)
 
 
@@ -30,7 +31,7 @@ class CallPool:
         self.metrics = metrics
         self.under_way = 0
         self._closed = False
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="tracepro-call")
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="tracepro-call")
 
     @property
     def idle(self) -> bool:
@@ -38,101 +39,103 @@ class CallPool:
         return not self.under_way
 
     async def run(self, begin: Callable[[], Pooled]) -> Pooled:
-        """Runs ``begin()`` in a thread and takes what it gives to its end.
+        """Run ``begin()`` in a thread, take the call it returns to its end, and return it.
 
         Raises what it raises, and TryAgain when no thread was free in time, so that nothing was done.
         """
         self._refuse_when_closed()
         call = _PooledCall(self, begin)
-        self.submit(call.first)
-        return await call.end
+        self.submit(call.start)
+        return await call.ended
 
-    async def in_thread(self, function: Callable[..., Any], *args: Any) -> Any:
-        """Runs one function in a thread of the pool."""
+    async def in_thread(
+        self, function: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs
+    ) -> Result:
+        """Run one function in a thread of the pool."""
         self._refuse_when_closed()
         self.under_way += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
+            return await asyncio.wrap_future(self._executor.submit(function, *args, **kwargs))
         finally:
             self.under_way -= 1
 
     def submit(self, step: Callable[[], None]) -> None:
-        """Has a step run as soon as a thread is free."""
-        self._pool.submit(step)
+        """Have a step run as soon as a thread is free."""
+        self._executor.submit(step)
 
     def close(self) -> None:
-        """Ends the threads when what they do is done."""
+        """End the threads when what they do is done."""
         self._closed = True
-        self._pool.shutdown(wait=True)
+        self._executor.shutdown(wait=True)
 
     def _refuse_when_closed(self) -> None:
-        """Refuses what arrives after the end, such as a body that dripped in. Raises TryAgain."""
+        """Refuse what arrives after the end, such as a body that dripped in. Raises TryAgain."""
         if self._closed:
             raise TryAgain("busy", "This server process is stopping; nothing was done, send it again.")
 
 
-class _PooledCall:
+class _PooledCall(Generic[Pooled]):
     """One call on its way through the threads; between two steps nobody but its write knows of it."""
 
-    __slots__ = ("_pool", "_begin", "_resumable", "_loop", "_since", "end")
+    __slots__ = ("_pool", "_begin", "_call", "_loop", "_since", "ended")
 
-    def __init__(self, pool: CallPool, begin: Callable[[], Resumable]) -> None:
+    def __init__(self, pool: CallPool, begin: Callable[[], Pooled]) -> None:
         self._pool = pool
         self._begin = begin
-        self._resumable: Any = None
+        self._call: Pooled
         self._loop = asyncio.get_running_loop()
         self._since = time.monotonic()
-        self.end: asyncio.Future[Any] = self._loop.create_future()
+        self.ended: asyncio.Future[Pooled] = self._loop.create_future()
         pool.under_way += 1
 
-    def first(self) -> None:
-        """Makes the call and takes its first step."""
+    def start(self) -> None:
+        """Make the call and take its first step."""
         try:
-            if self._waited("thread") > WAIT_SECONDS:
+            if self._note_wait("thread") > WAIT_SECONDS:
                 info = "No thread was free within two seconds; nothing was done, send it again."
                 raise TryAgain("busy", info)
-            self._resumable = self._begin()
+            self._call = self._begin()
         except BaseException as error:
-            self._tell(error)
+            self._end(error)
             return
         self._step()
 
     def _step(self) -> None:
         try:
-            write = self._resumable.advance()
+            write = self._call.advance()
         except BaseException as error:
-            self._tell(error)
+            self._end(error)
             return
         if write is None:
-            self._tell(None)
+            self._end(None)
         else:
             self._since = time.monotonic()
             write.add_done_callback(self._written)
 
-    def _written(self, write: Future[Any]) -> None:
-        """Follows the write's end in the thread that wrote, which is not to be kept."""
-        self._pool.submit(self._next)
+    def _written(self, write: Future[object]) -> None:
+        """Follow the write's end in the thread that wrote, which must not be kept."""
+        self._pool.submit(self._next_step)
 
-    def _next(self) -> None:
-        self._waited("write")
+    def _next_step(self) -> None:
+        self._note_wait("write")
         self._step()
 
-    def _waited(self, kind: str) -> float:
+    def _note_wait(self, kind: str) -> float:
         seconds = time.monotonic() - self._since
         self._pool.metrics.waited(kind, seconds)
         return seconds
 
-    def _tell(self, error: BaseException | None) -> None:
+    def _end(self, error: BaseException | None) -> None:
         try:
-            self._loop.call_soon_threadsafe(self._told, error)
+            self._loop.call_soon_threadsafe(self._end_in_loop, error)
         except RuntimeError:
             return  # the loop has ended; nobody waits any more
 
-    def _told(self, error: BaseException | None) -> None:
+    def _end_in_loop(self, error: BaseException | None) -> None:
         self._pool.under_way -= 1
-        if self.end.done():
+        if self.ended.done():
             return  # the client has gone
         if error is None:
-            self.end.set_result(self._resumable)
+            self.ended.set_result(self._call)
         else:
-            self.end.set_exception(error)
+            self.ended.set_exception(error)

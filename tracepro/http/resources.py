@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TYPE_CHECKING
 
 import msgspec
 from falcon import MEDIA_HTML, MEDIA_JSON
@@ -13,11 +13,14 @@ from falcon.asgi import Request, Response
 
 from tracepro import pages
 from tracepro.access.caller import Caller
-from tracepro.access.errors import AccessError
+from tracepro.access.policy import Policy
 from tracepro.calls.errors import ScopeMissing
-from tracepro.http.exchange import EXCHANGE, Exchange
+from tracepro.http.exchange import EXCHANGE, Exchange, authenticate
 from tracepro.http.pool import CallPool
 from tracepro_hookspecs import CallError, TryAgain
+
+if TYPE_CHECKING:
+    from tracepro.site import Site
 
 PROBE_SECONDS = 3.0
 
@@ -26,7 +29,7 @@ class Alive:
     """``GET /healthz``: the process runs; answered in the loop, whatever threads and database do."""
 
     async def on_get(self, req: Request, resp: Response) -> None:
-        """Says so."""
+        """Answer that it runs."""
         resp.data, resp.content_type = b'{"status":"ok"}', MEDIA_JSON
 
     on_head = on_get
@@ -40,10 +43,10 @@ class Ready:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tracepro-probe")
 
     async def on_get(self, req: Request, resp: Response) -> None:
-        """Asks the database, for a moment, in a thread that no call needs."""
-        asked = asyncio.get_running_loop().run_in_executor(self._thread, self._ping)
+        """Ask the database, for a moment, in a thread that no call needs."""
+        ping = asyncio.get_running_loop().run_in_executor(self._thread, self._ping)
         try:
-            await asyncio.wait_for(asked, PROBE_SECONDS)
+            await asyncio.wait_for(ping, PROBE_SECONDS)
         except TimeoutError:
             raise TryAgain(
                 "database-unavailable", "The database didn't answer in time.", outcome="none"
@@ -57,7 +60,7 @@ class Guarded:
     """Something to read for whoever has the scope ``read``; made in a thread."""
 
     def __init__(
-        self, policy: Any, pool: CallPool, make: Callable[[], bytes], media_type: str = MEDIA_JSON
+        self, policy: Policy, pool: CallPool, make: Callable[[], bytes], media_type: str = MEDIA_JSON
     ) -> None:
         self._policy = policy
         self._pool = pool
@@ -65,26 +68,26 @@ class Guarded:
         self._media_type = media_type
 
     async def on_get(self, req: Request, resp: Response) -> None:
-        """Gives it. Raises AccessError, or ScopeMissing for a token that may not read."""
-        resp.data = await self._pool.in_thread(self._made, req.scope[EXCHANGE])
+        """Answer it. Raises AccessError, or ScopeMissing for a token that may not read."""
+        resp.data = await self._pool.in_thread(self._content, req.scope[EXCHANGE])
         resp.content_type = self._media_type
 
     on_head = on_get
 
-    def _made(self, exchange: Exchange) -> bytes:
-        require_read(authenticated(self._policy, exchange))
+    def _content(self, exchange: Exchange) -> bytes:
+        require_read(authenticate(self._policy, exchange))
         return self._make()
 
 
 class Home:
     """``GET /``: a page for whoever opens the server in a browser."""
 
-    def __init__(self, site: Any, pool: CallPool) -> None:
+    def __init__(self, site: Site, pool: CallPool) -> None:
         self._site = site
         self._pool = pool
 
     async def on_get(self, req: Request, resp: Response) -> None:
-        """Gives the page; what runs only to callers that may read."""
+        """Answer the page; what runs is shown only to callers that may read."""
         resp.data = await self._pool.in_thread(self._page, req.scope[EXCHANGE])
         resp.content_type = MEDIA_HTML
 
@@ -96,23 +99,17 @@ class Home:
 
     def _may_read(self, exchange: Exchange) -> bool:
         try:
-            return authenticated(self._site.policy, exchange).may("read")
-        except (AccessError, CallError):
+            return authenticate(self._site.policy, exchange).may("read")
+        except CallError:
             return False
 
 
-def authenticated(policy: Any, exchange: Exchange) -> Caller:
-    """Gives who sent a request. Raises AccessError, TryAgain."""
-    headers = exchange.headers
-    return policy.authenticate(headers.get("authorization"), exchange.peer, headers)
-
-
 def require_read(caller: Caller) -> None:
-    """Refuses a caller that may not read. Raises ScopeMissing."""
+    """Refuse a caller that may not read. Raises ScopeMissing."""
     if not caller.may("read"):
         raise ScopeMissing(f"This needs the scope read, which {caller.name} doesn't have.", scope="read")
 
 
-def encoded(make: Callable[[], Any]) -> Callable[[], bytes]:
-    """Gives a maker of JSON."""
+def encoded(make: Callable[[], object]) -> Callable[[], bytes]:
+    """Return a function that returns what ``make()`` does, as JSON."""
     return lambda: msgspec.json.encode(make())

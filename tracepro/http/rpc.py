@@ -8,10 +8,12 @@ from typing import Any
 from falcon import MEDIA_JSON
 from falcon.asgi import Request, Response
 
+from tracepro.access.policy import Policy
 from tracepro.calls.errors import NeverCalled
-from tracepro.http.exchange import EXCHANGE, Exchange
+from tracepro.http.exchange import EXCHANGE, Exchange, authenticate
 from tracepro.http.pool import CallPool
 from tracepro.rpc import strict_json
+from tracepro.rpc.dispatcher import Dispatcher, RpcExchange
 from tracepro.rpc.envelope import error_answer, usable_id
 from tracepro_hookspecs import CallError, TryAgain
 
@@ -22,14 +24,14 @@ REPLAYED = "Idempotency-Replayed"
 class JsonRpc:
     """Reads a body, has the dispatcher answer it in threads, and writes the answer."""
 
-    def __init__(self, policy: Any, dispatcher: Any, pool: CallPool, limit: int) -> None:
+    def __init__(self, policy: Policy, dispatcher: Dispatcher, pool: CallPool, limit: int) -> None:
         self._policy = policy
         self._dispatcher = dispatcher
         self._pool = pool
         self._limit = limit
 
     async def on_post(self, req: Request, resp: Response) -> None:
-        """Answers one request; every outcome of its calls is 200."""
+        """Answer one request; every outcome of its calls is 200."""
         exchange: Exchange = req.scope[EXCHANGE]
         _check_media_type(exchange.headers.get("content-type"))
         body = await exchange.body.read(self._limit)
@@ -44,27 +46,27 @@ class JsonRpc:
         if rpc_exchange.replayed:
             resp.set_header(REPLAYED, "true")
 
-    def _begin(self, exchange: Exchange, body: bytes) -> Any:
-        headers = exchange.headers
-        caller = self._policy.authenticate(headers.get("authorization"), exchange.peer, headers)
+    def _begin(self, exchange: Exchange, body: bytes) -> RpcExchange:
+        caller = authenticate(self._policy, exchange)
         return self._dispatcher.exchange(body, caller, exchange.idempotency_key, exchange.request_id)
 
 
 def refuse_each(body: bytes, error: CallError) -> bytes:
-    """Answers every call of a body with ``error``, when what comes before the calls could not be done now."""
+    """Answer every call of a body with ``error``, when what comes before the calls could not be done now."""
     try:
-        request = strict_json.parse(body)[0]
+        sent = strict_json.parse(body)[0]
     except strict_json.BadJson:
-        request = {"id": None}
-    if not isinstance(request, list):
-        return _refuse_one(request, error) or b""
-    answers = [answer for one in request if (answer := _refuse_one(one, error))]
+        sent = {"id": None}
+    if not isinstance(sent, list):
+        return _refuse(sent, error)
+    answers = [answer for request in sent if (answer := _refuse(request, error))]
     return b"[" + b",".join(answers) + b"]" if answers else b""
 
 
-def _refuse_one(request: Any, error: CallError) -> bytes | None:
+def _refuse(request: Any, error: CallError) -> bytes:
+    """Answer one request with an error; a notification with nothing."""
     if isinstance(request, dict) and "id" not in request:
-        return None
+        return b""
     return error_answer(usable_id(request), error)
 
 

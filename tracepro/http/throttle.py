@@ -8,13 +8,13 @@ from collections.abc import Callable, Hashable
 
 from tracepro.access.errors import Throttled
 
-MOST_KEYS = 20_000
+MAX_KEYS = 20_000
 
 
 class Throttle:
-    """A bucket of ``rate`` requests a second, two seconds' worth at once, for each key; 0 takes everything.
+    """A bucket of ``rate`` requests a second, two seconds' worth at once, for each key; 0 lets everything pass.
 
-    It keeps a runaway client from eating one server process, no more; so the counts belong to the process.
+    It keeps a runaway client from using up one server process, no more; so the counts belong to the process.
     Only the event loop uses it. The least recently seen keys are forgotten, so memory is bounded.
     """
 
@@ -24,7 +24,7 @@ class Throttle:
         self._buckets: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
 
     def take(self, *keys: Hashable) -> None:
-        """Counts one request of every key; raises Throttled (429) when one of them has none left."""
+        """Count one request of every key; raises Throttled (429) when one of them has none left."""
         if self._rate:
             now = self._clock()
             if not all(self._take(key, now) for key in keys):
@@ -32,10 +32,10 @@ class Throttle:
                 raise Throttled(info, 1 / self._rate)
 
     def _take(self, key: Hashable, now: float) -> bool:
-        most = 2.0 * self._rate
-        left, seen = self._buckets.pop(key, (most, now))
-        left = min(most, left + (now - seen) * self._rate)
+        capacity = 2.0 * self._rate
+        left, seen = self._buckets.pop(key, (capacity, now))
+        left = min(capacity, left + (now - seen) * self._rate)
         self._buckets[key] = (left - 1 if left >= 1 else left, now)
-        if len(self._buckets) > MOST_KEYS:
+        if len(self._buckets) > MAX_KEYS:
             self._buckets.popitem(last=False)
         return left >= 1

@@ -11,24 +11,24 @@ from tracepro_hookspecs import Reply
 
 JSON = "application/json"
 _encode = msgspec.json.Encoder().encode
-_head = msgspec.json.Decoder(tuple[int, dict[str, str]])
+_decode_head = msgspec.json.Decoder(tuple[int, dict[str, str]]).decode
 
 
-def sealer(status: int, *, writes: bool) -> Callable[[Any], bytes]:
-    """Makes the encoder of a route; ``status`` is what an answer has that names no other."""
+def answer_encoder(status: int, *, writes: bool) -> Callable[[Any], bytes]:
+    """Return the encoder of a route's results; ``status`` is what an answer has that names no other."""
 
-    def seal(result: Any) -> bytes:
+    def encode_answer(result: Any) -> bytes:
         reply = result if isinstance(result, Reply) else Reply(result)
         content, headers = _content(reply, writes)
         return _encode((reply.status or status, headers)) + b"\n" + content
 
-    return seal
+    return encode_answer
 
 
-def opened(sealed: bytes) -> tuple[int, dict[str, str], bytes]:
-    """Gives status, headers and body back."""
-    head, _, content = sealed.partition(b"\n")
-    status, headers = _head.decode(head)
+def decode_answer(encoded: bytes) -> tuple[int, dict[str, str], bytes]:
+    """Return status, headers and body of an encoded answer."""
+    head, _, content = encoded.partition(b"\n")
+    status, headers = _decode_head(head)
     return status, headers, content
 
 

@@ -13,17 +13,17 @@ from tracepro_hookspecs import Request
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
-def etag_of(thing: Any) -> str:
-    """Gives the ETag of an object as it is answered: the same content has the same, on every server."""
-    return f'"{hashlib.sha256(_encode(thing)).hexdigest()[:32]}"'
+def etag_of(value: Any) -> str:
+    """Return the ETag of a value as it is answered: the same content has the same, on every server."""
+    return f'"{hashlib.sha256(_encode(value)).hexdigest()[:32]}"'
 
 
-def check_if_match(request: Request, thing: Any) -> None:
-    """Refuses a change that another one came before. Raises HttpProblem 412; ``If-Match`` is never required."""
+def check_if_match(request: Request, value: Any) -> None:
+    """Refuse to change ``value`` if it changed since the client read it. Raises HttpProblem 412; ``If-Match`` is never required."""
     wanted = request.if_match
     if wanted is None or wanted.strip() == "*":
         return
-    if etag_of(thing) not in [one.strip() for one in wanted.split(",")]:
+    if etag_of(value) not in [tag.strip() for tag in wanted.split(",")]:
         raise HttpProblem(
             412,
             "Changed meanwhile",

@@ -15,7 +15,7 @@ from tracepro.rpc.fragments import INSIDE, rewritten
 COMPONENTS = "#/components/schemas/"
 JSON = JSON_TYPES[0]
 _FIELDS = re.compile(r"\{([^}:]+)[^}]*\}")
-_NO_COMPONENT_CHARACTER = re.compile(r"[^A-Za-z0-9._-]")
+_NOT_IN_OPERATION_ID = re.compile(r"[^A-Za-z0-9._-]")
 
 PROBLEM_SCHEMA = {
     "description": "A problem of RFC 9457; `error` is the sentence, `code` the stable word.",
@@ -48,7 +48,7 @@ MATCH_PARAMETER = {
 
 
 def document(bounds: Iterable[BoundRoute]) -> dict[str, Any]:
-    """Builds the document of exactly the routes that this site has."""
+    """Return the document of exactly the routes that this site has."""
     paths: dict[str, dict[str, Any]] = {}
     components: dict[str, Any] = {"Problem": PROBLEM_SCHEMA}
     for bound in bounds:
@@ -69,7 +69,7 @@ def document(bounds: Iterable[BoundRoute]) -> dict[str, Any]:
 def _operation(bound: BoundRoute, components: dict[str, Any]) -> dict[str, Any]:
     route = bound.route
     operation = {
-        "operationId": _NO_COMPONENT_CHARACTER.sub("_", f"{route.verb.lower()}{route.path}").strip("_"),
+        "operationId": _NOT_IN_OPERATION_ID.sub("_", f"{route.verb.lower()}{route.path}").strip("_"),
         "tags": [bound.plugin],
         "summary": route.summary,
         "description": f"Needs the scope `{route.needed_scope}`.",
@@ -88,7 +88,12 @@ def _parameters(bound: BoundRoute, components: dict[str, Any]) -> list[dict[str,
         for name in _FIELDS.findall(route.path)
     ]
     query = [
-        {"name": name, "in": "query", "required": False, "schema": _used(bound, schema, components)}
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            "schema": _with_components(bound, schema, components),
+        }
         for name, schema in route.query.items()
     ]
     headers = [KEY_PARAMETER] if bound.endpoint.keyed else []
@@ -107,14 +112,14 @@ def _content(bound: BoundRoute, components: dict[str, Any]) -> dict[str, Any]:
     route = bound.route
     if route.raw_limit is not None:
         return {kind: {} for kind in route.media_types or ("application/octet-stream",)}
-    return {JSON: {"schema": _used(bound, route.body, components)}}
+    return {JSON: {"schema": _with_components(bound, route.body or {}, components)}}
 
 
 def _responses(bound: BoundRoute, components: dict[str, Any]) -> dict[str, Any]:
     route = bound.route
     good: dict[str, Any] = {"description": "Done."}
     if route.answer is not None:
-        good["content"] = {JSON: {"schema": _used(bound, route.answer, components)}}
+        good["content"] = {JSON: {"schema": _with_components(bound, route.answer, components)}}
     problem = {
         "description": "A refusal.",
         "content": {PROBLEM: {"schema": {"$ref": COMPONENTS + "Problem"}}},
@@ -122,22 +127,24 @@ def _responses(bound: BoundRoute, components: dict[str, Any]) -> dict[str, Any]:
     return {str(route.status): good, "default": problem}
 
 
-def _used(bound: BoundRoute, schema: Mapping[str, Any], components: dict[str, Any]) -> dict[str, Any]:
-    """Gives a schema as the document has it, and puts what it refers to into the components."""
+def _with_components(
+    bound: BoundRoute, schema: Mapping[str, Any], components: dict[str, Any]
+) -> dict[str, Any]:
+    """Return a schema as the document has it; what it refers to is added to the components."""
     complete = bound.complete(schema)
     definitions = complete.pop("$defs")
     complete.pop("$schema")
-    _take(complete, definitions, components)
-    return rewritten(complete, _renamed)
+    _add_components(complete, definitions, components)
+    return rewritten(complete, _component_ref)
 
 
-def _take(schema: Any, definitions: Mapping[str, Any], components: dict[str, Any]) -> None:
+def _add_components(schema: Any, definitions: Mapping[str, Any], components: dict[str, Any]) -> None:
     for ref in _refs(schema):
         name = ref.removeprefix(INSIDE)
         if name not in components:
             components[name] = None
-            _take(definitions[name], definitions, components)
-            components[name] = rewritten(definitions[name], _renamed)
+            _add_components(definitions[name], definitions, components)
+            components[name] = rewritten(definitions[name], _component_ref)
 
 
 def _refs(schema: Any) -> Iterable[str]:
@@ -151,5 +158,5 @@ def _refs(schema: Any) -> Iterable[str]:
             yield from _refs(value)
 
 
-def _renamed(ref: str) -> str:
+def _component_ref(ref: str) -> str:
     return COMPONENTS + ref.removeprefix(INSIDE)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tracepro import plant_file
 from tracepro.rest.problem import HttpProblem
-from tracepro.rest.reading import json_body, sound
+from tracepro.rest.reading import json_body, storable
 from tracepro_hookspecs import Call, Request, Route
+
+if TYPE_CHECKING:
+    from tracepro.site import Site
 
 LIMIT = 16_000_000
 MOST_ROWS = 10_000
@@ -19,8 +22,8 @@ ANSWER = {
 }
 
 
-def plant_route(site: Any) -> Route:
-    """Makes the route; what a file may have is known to the site."""
+def plant_route(site: Site) -> Route:
+    """Return the route; what a file may have is known to the site."""
     return Route(
         verb="POST",
         path="/api/plant",
@@ -36,8 +39,8 @@ def plant_route(site: Any) -> Route:
     )
 
 
-def _checked(site: Any, call: Call, request: Request) -> list[plant_file.Part]:
-    parts = plant_file.checked(site, sound(json_body(request.body)))
+def _checked(site: Site, call: Call, request: Request) -> list[plant_file.Part]:
+    parts = plant_file.checked(site, storable(json_body(request.body)))
     rows = sum(len(part.rows) for part in parts)
     if rows > MOST_ROWS and site.store.dialect == "sqlite":
         raise HttpProblem(

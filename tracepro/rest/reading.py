@@ -1,4 +1,4 @@
-"""Turns what came over HTTP into a checked Request; whatever doesn't fit is refused naming the field."""
+"""Reads the parts of an HTTP request against their schemas; whatever doesn't fit is refused naming the field."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from tracepro_hookspecs import InvalidParams
 
 INT64 = 2**63
 ID_FIELD = re.compile(r"(.*_)?id\Z")
-_WHOLE = re.compile(r"-?[0-9]{1,19}\Z")
-_TRUTH = {"1": True, "true": True, "0": False, "false": False}
+_INTEGER = re.compile(r"-?[0-9]{1,19}\Z")
+_BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 
 
 class Checker:
-    """A schema, checked fast; what the fast validator doesn't accept, the other one decides and explains."""
+    """Checks values against a schema, fast; what the fast validator refuses, the other one decides and explains."""
 
-    def __init__(self, schema: Mapping[str, Any]) -> None:
+    def __init__(self, schema: dict[str, Any]) -> None:
         self._fits = jsonschema_rs.validator_for(schema).is_valid
         self._validator = Draft202012Validator(schema)
 
     def check(self, value: Any) -> None:
-        """Raises InvalidParams naming the field and its rule."""
+        """Raise InvalidParams naming the field and its rule."""
         if not self._fits(value):
             refusal = value_refused(self._validator, value)
             if refusal is not None:
@@ -36,7 +36,7 @@ class Checker:
 
 
 def path_fields(fields: Mapping[str, str]) -> dict[str, Any]:
-    """Gives the path's fields, ids as integers. Raises NeverCalled 404 for what can't be one."""
+    """Return the path's fields, ids as integers. Raises NeverCalled 404 for what can't be one."""
     return {name: _id(text) if ID_FIELD.match(name) else _text(text) for name, text in fields.items()}
 
 
@@ -55,41 +55,45 @@ def _text(text: str) -> str:
 
 
 def query_values(sent: Mapping[str, Any], schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Gives the declared query parameters that were sent, typed by their schema; others are ignored."""
+    """Return the declared query parameters that were sent, typed by their schema; others are ignored."""
     values = {}
     for name, schema in schemas.items():
         if name in sent:
             if isinstance(sent[name], list):
-                raise InvalidParams(name, f"Query parameter {name} stands twice; send it once.", rule="twice")
+                raise InvalidParams(
+                    name, f"Query parameter {name} was sent twice; send it once.", rule="twice"
+                )
             values[name] = _typed(name, sent[name], schema.get("type", "string"))
     return values
 
 
-def _typed(name: str, text: str, kind: str) -> Any:
+def _typed(name: str, text: str, type_name: str) -> Any:
     try:
-        if kind == "integer":
-            return _whole(text)
-        if kind == "number":
+        if type_name == "integer":
+            return _integer(text)
+        if type_name == "number":
             return _number(text)
-        if kind == "boolean":
-            return _TRUTH[text.lower()]
+        if type_name == "boolean":
+            return _BOOLEANS[text.lower()]
     except (ValueError, KeyError):
         words = {"integer": "a whole number", "number": "a number", "boolean": "1 or 0"}
-        raise InvalidParams(name, f"Query parameter {name} must be {words[kind]}.", rule="type") from None
+        raise InvalidParams(
+            name, f"Query parameter {name} must be {words[type_name]}.", rule="type"
+        ) from None
     if "\0" in text:
         raise InvalidParams(name, f"Query parameter {name} has a NUL character in it; send it without.")
     return text
 
 
-def _whole(text: str) -> int:
-    if not _WHOLE.match(text) or not -INT64 <= int(text) < INT64:
+def _integer(text: str) -> int:
+    if not _INTEGER.match(text) or not -INT64 <= int(text) < INT64:
         raise ValueError
     return int(text)
 
 
 def _number(text: str) -> int | float:
-    if _WHOLE.match(text):
-        return _whole(text)
+    if _INTEGER.match(text):
+        return _integer(text)
     number = float(text)
     if not abs(number) < 1e300:
         raise ValueError
@@ -97,15 +101,15 @@ def _number(text: str) -> int | float:
 
 
 def json_body(body: bytes) -> Any:
-    """Reads a JSON body strictly; what its values hold is :func:`sound`'s to judge. Raises NeverCalled 400."""
+    """Read a JSON body strictly; what its values hold is :func:`storable`'s to judge. Raises NeverCalled 400."""
     try:
         return strict_json.parse(body)[0]
     except strict_json.BadJson as error:
         raise NeverCalled(400, "bad-json", error.info) from None
 
 
-def sound(value: Any) -> Any:
-    """Gives a value with integral floats as integers. Raises NeverCalled 400 for what no database takes."""
+def storable(value: Any) -> Any:
+    """Return a value with integral floats as integers. Raises NeverCalled 400 for what no database takes."""
     sentence = strict_json.flaw(value)
     if sentence:
         raise NeverCalled(400, "bad-json", f"In the body {sentence}.")
@@ -118,14 +122,14 @@ def _integral(value: Any) -> Any:
             raise NeverCalled(400, "bad-json", "A number in the body is beyond 64 bits; send a smaller one.")
         return int(value) if value.is_integer() else value
     if isinstance(value, dict):
-        return {name: _integral(one) for name, one in value.items()}
+        return {name: _integral(member) for name, member in value.items()}
     if isinstance(value, list):
-        return [_integral(one) for one in value]
+        return [_integral(item) for item in value]
     return value
 
 
 def split_unknown(body: Any, schema: Mapping[str, Any]) -> tuple[Any, tuple[str, ...]]:
-    """Gives the body without members its schema doesn't name, and their names; a schema that allows more keeps all."""
+    """Return the body without members its schema doesn't name, and their names; a schema that allows more keeps all."""
     known = schema.get("properties")
     if not isinstance(body, dict) or known is None or schema.get("additionalProperties", False) is not False:
         return body, ()

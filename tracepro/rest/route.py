@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from tracepro.calls.errors import NeverCalled
 from tracepro.calls.invocation import Endpoint
 from tracepro.rest import reading
-from tracepro.rest.envelope import sealer
+from tracepro.rest.answers import answer_encoder
 from tracepro.rpc.fragments import resolve_refs
-from tracepro_hookspecs import InvalidParams, Request, Route
+from tracepro_hookspecs import Call, InvalidParams, Request, Route
 
 JSON_TYPES = ("application/json", "application/merge-patch+json")
 
@@ -29,7 +29,7 @@ class BoundRoute:
         self.endpoint = _endpoint(route, plugin)
 
     def complete(self, schema: Mapping[str, Any]) -> dict[str, Any]:
-        """Gives a schema of the route with everything it refers to inside it."""
+        """Return a schema of the route with everything it refers to inside it."""
         return resolve_refs(schema, self.plugin, self._fragment)
 
     @property
@@ -37,20 +37,20 @@ class BoundRoute:
         """True for a route that wants a body."""
         return self.route.body is not None or self.route.raw_limit is not None
 
-    def check_media_type(self, sent: str | None) -> str:
-        """Gives the media type of a body. Raises NeverCalled 415 with the ones that are taken."""
-        kind = (sent or "").partition(";")[0].strip().lower()
+    def check_media_type(self, header: str | None) -> str:
+        """Return the media type of a body. Raises NeverCalled 415 with the ones that are taken."""
+        media_type = (header or "").partition(";")[0].strip().lower()
         taken = tuple(self.route.media_types) or JSON_TYPES
-        if kind not in taken:
-            info = f"This is sent with Content-Type: {' or '.join(taken)}, not {kind[:100] or 'none'}."
+        if media_type not in taken:
+            info = f"This is sent with Content-Type: {' or '.join(taken)}, not {media_type[:100] or 'none'}."
             raise NeverCalled(415, "media-type", info)
-        return kind
+        return media_type
 
-    def request(
+    def checked_request(
         self, path: Mapping[str, str], query: Mapping[str, Any], headers: Mapping[str, str], body: bytes
     ) -> Request:
-        """Checks a request and gives it as the handler gets it. Raises InvalidParams or NeverCalled."""
-        kind = self.check_media_type(headers.get("content-type")) if self.takes_body else ""
+        """Return the checked request as the handler gets it. Raises InvalidParams or NeverCalled."""
+        media_type = self.check_media_type(headers.get("content-type")) if self.takes_body else ""
         values = reading.query_values(query, self.route.query)
         self._query.check(values)
         content, unknown = self._content(body)
@@ -58,7 +58,7 @@ class BoundRoute:
             path=reading.path_fields(path),
             query=values,
             body=content,
-            media_type=kind,
+            media_type=media_type,
             if_match=headers.get("if-match"),
             unknown=unknown,
         )
@@ -66,12 +66,12 @@ class BoundRoute:
     def _content(self, body: bytes) -> tuple[Any, tuple[str, ...]]:
         if self.route.raw_limit is not None:
             return body, ()
-        if self._body is None:
+        if self._body is None or self.route.body is None:
             return None, ()
         if not body:
             raise InvalidParams("body", "The request needs a JSON body.", rule="required")
         known, unknown = reading.split_unknown(reading.json_body(body), self.route.body)
-        content = reading.sound(known)
+        content = reading.storable(known)
         self._body.check(content)
         return content, unknown
 
@@ -80,30 +80,35 @@ def _endpoint(route: Route, plugin: str) -> Endpoint:
     return Endpoint(
         name=f"{route.verb} {route.path}",
         plugin=plugin,
-        handler=lambda call, request: route.handler(call, request),
+        handler=_taking_request(route.handler),
         access=route.access,
         scope=route.needed_scope,
         line_from=tuple(route.line_from),
-        prepare=None if route.prepare is None else lambda call, request: route.prepare(call, request),
+        prepare=None if route.prepare is None else _taking_request(route.prepare),
         alone=route.alone,
-        encode=sealer(route.status, writes=route.access != "read"),
+        encode=answer_encoder(route.status, writes=route.access != "read"),
         line_values=_line_values,
     )
 
 
+def _taking_request(function: Callable[[Call, Request], Any]) -> Callable[..., Any]:
+    """Return a function that takes ``request`` by name, whatever the plugin's calls its second argument."""
+    return lambda call, request: function(call, request)
+
+
 def _line_values(arguments: Mapping[str, Any], names: Iterable[str]) -> Iterator[tuple[str, Any]]:
-    """Yields the members of path, query or body that decide a line."""
+    """Yield the members of path, query or body that decide a line."""
     request: Request = arguments["request"]
     body = request.body if isinstance(request.body, dict) else {}
     for name in names:
         value = request.path.get(name, request.query.get(name, body.get(name)))
         if value is not None:
-            for one in value if isinstance(value, (list, tuple)) else (value,):
-                yield name, one
+            for each in value if isinstance(value, (list, tuple)) else (value,):
+                yield name, each
 
 
-def sent(request: Request) -> dict[str, Any]:
-    """Gives what was sent as JSON values, for the audit and the fingerprint; raw bodies as their digest."""
+def sent_values(request: Request) -> dict[str, Any]:
+    """Return what was sent as JSON values, for the audit and the fingerprint; raw bodies as their digest."""
     body = request.body
     if isinstance(body, bytes):
         body = {"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()}
