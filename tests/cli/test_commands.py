@@ -173,7 +173,7 @@ def test_import_creates_once_whatever_often(plant, run):
         ({"shelves": [{"name": "A"}], "boxes": []}, "Section 'boxes' of the plant file belongs to no plugin"),
         ([], "A plant file is a JSON object"),
         ('{"shelves": [], "shelves": []}', "twice"),
-        ("{", "is no plant file"),
+        ("{", "is not a plant file"),
     ],
 )
 def test_a_bad_plant_file_changes_nothing(plant, run, document, said):

@@ -11,11 +11,11 @@ from tracepro.site import examine
 
 
 def setup(parser: argparse.ArgumentParser) -> None:
-    """Has no arguments."""
+    """Add no arguments."""
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Prints every finding; the exit code is 1 when one of them would stop the start."""
+    """Print every finding; the exit code is 1 when one of them would stop the start."""
     findings = Findings()
     settings = Settings.read(findings)
     examine(settings, findings)

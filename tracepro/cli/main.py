@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
-from typing import Any
+from typing import Protocol, cast
 
 from tracepro.cli.commands import COMMANDS
 from tracepro.cli.site import read_settings
@@ -21,51 +21,61 @@ from tracepro_hookspecs import CallError, Command
 MODULES = {"import": "import_plant"}
 
 
+class CommandModule(Protocol):
+    """What a module of a subcommand of the core has."""
+
+    def setup(self, parser: argparse.ArgumentParser) -> None:
+        """Add the command's arguments."""
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Run the command and return its exit code."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs one command and returns its exit code; what went wrong is one sentence on stderr."""
+    """Run one command and return its exit code; what went wrong is one sentence on stderr."""
     words = list(sys.argv[1:] if argv is None else argv)
     try:
         return _run(words)
     except BrokenPipeError:
-        return _nobody_reads()
+        return _reader_gone()
     except (StartError, ValueError, OSError) as error:
-        return _failed(str(error))
+        return _fail(str(error))
     except CallError as error:
-        return _failed(error.info)
+        return _fail(error.info)
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        return _failed(
-            f"tracepro {words[0]} failed because of a bug: {error!r} in {_place(error)}; tell who wrote it."
+        return _fail(
+            f"tracepro {' '.join(words[:1])} failed because of a bug: {error!r} in {_location(error)}; report it to its author."
         )
 
 
-def _failed(sentence: str) -> int:
+def _fail(sentence: str) -> int:
     print(sentence, file=sys.stderr)
     return 1
 
 
-def _nobody_reads() -> int:
-    """Ends quietly when ``| head`` has seen enough; Python would still complain when it flushes."""
+def _reader_gone() -> int:
+    """End quietly when ``| head`` has seen enough; Python would still complain when it flushes."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 141
 
 
-def _place(error: Exception) -> str:
+def _location(error: Exception) -> str:
     frame = traceback.extract_tb(error.__traceback__)[-1]
     return f"{frame.filename}:{frame.lineno}"
 
 
 def _run(words: list[str]) -> int:
     chosen = next((word for word in words if not word.startswith("-")), None)
-    contributed = {} if chosen in COMMANDS or "--version" in words else _of_plugins(chosen)
+    contributed = {} if chosen in COMMANDS or "--version" in words else _contributed_commands(chosen)
     arguments = _parser(chosen, contributed).parse_args(words)
     if arguments.command in contributed:
-        return _run_of_plugin(contributed[arguments.command], arguments)
+        return _run_contributed(contributed[arguments.command], arguments)
     return _module(arguments.command).run(arguments)
 
 
-def _run_of_plugin(command: Command, arguments: argparse.Namespace) -> int:
+def _run_contributed(command: Command, arguments: argparse.Namespace) -> int:
     site = open_site(read_settings())
     try:
         return command.run(site, arguments) or 0
@@ -73,8 +83,8 @@ def _run_of_plugin(command: Command, arguments: argparse.Namespace) -> int:
         site.close()
 
 
-def _of_plugins(chosen: str | None) -> dict[str, Command]:
-    """Returns the commands of the plugins; without one chosen, for the help, whatever can be had."""
+def _contributed_commands(chosen: str | None) -> dict[str, Command]:
+    """Return the commands of the plugins; none chosen means the help, which shows whatever can be loaded."""
     findings = Findings()
     try:
         assembly = assemble(read_settings(), findings)
@@ -96,18 +106,13 @@ def _parser(chosen: str | None, contributed: dict[str, Command]) -> argparse.Arg
     )
     parser.add_argument("--version", action="version", version=f"tracepro {version('tracepro')}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name, text in COMMANDS.items():
-        _add(commands, name, text, _module(name).setup if name == chosen else None)
-    for name, command in contributed.items():
-        _add(commands, name, command.help, command.setup if name == chosen else None)
+    for name, text in {**COMMANDS, **{name: each.help for name, each in contributed.items()}}.items():
+        command = commands.add_parser(name, help=text, description=text)
+        if name == chosen:
+            setup = contributed[name].setup if name in contributed else _module(name).setup
+            setup(command)
     return parser
 
 
-def _add(commands: Any, name: str, text: str, setup: Any) -> None:
-    parser = commands.add_parser(name, help=text, description=text)
-    if setup is not None:
-        setup(parser)
-
-
-def _module(name: str) -> Any:
-    return import_module(f"tracepro.cli.{MODULES.get(name, name)}")
+def _module(name: str) -> CommandModule:
+    return cast(CommandModule, import_module(f"tracepro.cli.{MODULES.get(name, name)}"))

@@ -10,11 +10,11 @@ from tracepro.startup import apply_migrations, opened_store, put_together
 
 
 def setup(parser: argparse.ArgumentParser) -> None:
-    """Has no arguments."""
+    """Add no arguments."""
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Applies what the database lacks and names it; a second run has nothing to do."""
+    """Apply what the database lacks and name it; a second run has nothing to do."""
     findings = Findings()
     assembly, _ = put_together(read_settings(), findings)
     findings.stop_on_error()

@@ -16,11 +16,11 @@ HEAD = ("plugin", "distribution", "version", "lines", "requires")
 
 
 def setup(parser: argparse.ArgumentParser) -> None:
-    """Has no arguments."""
+    """Add no arguments."""
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Prints the enabled plugins in order, then the installed others; faults go to stderr."""
+    """Print the enabled plugins in order, then the installed others; faults go to stderr."""
     findings = Findings()
     assembly = assemble(read_settings(), findings)
     print(table(HEAD, [_row(plugin, assembly) for plugin in assembly.plugins]))
@@ -37,7 +37,7 @@ def _row(plugin: LoadedPlugin, assembly: Assembly) -> tuple[str, ...]:
 
 
 def lines_of(name: str, assembly: Assembly) -> str:
-    """Says on which lines a plugin runs: all, or all but those whose section leaves it out."""
+    """Say on which lines a plugin runs: all, or all but those whose section leaves it out."""
     off = [line for line in assembly.settings.lines if name not in assembly.sets[line]]
     return "all but " + ", ".join(off) if off else "all"
 

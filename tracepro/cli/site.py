@@ -12,7 +12,7 @@ from tracepro.site import Site, open_site
 
 
 def read_settings() -> Settings:
-    """Reads the files; raises StartError with the sentence of what is wrong with them."""
+    """Read the files; raises StartError with the sentence of what is wrong with them."""
     findings = Findings()
     settings = Settings.read(findings)
     findings.stop_on_error()
@@ -21,7 +21,7 @@ def read_settings() -> Settings:
 
 @contextmanager
 def opened_site() -> Iterator[Site]:
-    """Opens the site of the files and closes it; warnings go to stderr."""
+    """Open the site of the files and close it; warnings go to stderr."""
     site = open_site(read_settings())
     try:
         for warning in site.warnings:

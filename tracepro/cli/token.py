@@ -12,12 +12,13 @@ from tracepro.cli.site import opened_site
 from tracepro.cli.table import table
 from tracepro.site import Site
 from tracepro.startup import line_names
+from tracepro_hookspecs import Row
 
 HEAD = ("name", "scopes", "lines", "created", "expires", "last used", "revoked")
 
 
 def setup(parser: argparse.ArgumentParser) -> None:
-    """Adds create, list and revoke."""
+    """Add create, list and revoke."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     create = actions.add_parser("create", help="Make a token and print it, once.")
     create.add_argument("name")
@@ -25,14 +26,14 @@ def setup(parser: argparse.ArgumentParser) -> None:
         "--scope", action="append", required=True, help="read, write, admin or a plugin's; repeatable"
     )
     create.add_argument("--line", action="append", help="a line it is limited to; repeatable")
-    create.add_argument("--days", type=int, help="days until it ends; without, it never does")
+    create.add_argument("--days", type=int, help="days until it expires; without this it never does")
     actions.add_parser("list", help="Show all tokens, never their secrets.")
-    revoke = actions.add_parser("revoke", help="End a token at once.")
+    revoke = actions.add_parser("revoke", help="Revoke a token; it ends at once.")
     revoke.add_argument("name")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Runs the chosen action."""
+    """Run the chosen action."""
     with opened_site() as site:
         return ACTIONS[arguments.action](site, arguments)
 
@@ -46,7 +47,7 @@ def _create(site: Site, arguments: argparse.Namespace) -> int:
     )
     _warn_of_lines(site, arguments.line or [])
     print(text)
-    print("Keep it now: only its hash is stored, it can't be shown again.", file=sys.stderr)
+    print("Copy it now: only its hash is stored, so it can't be shown again.", file=sys.stderr)
     return 0
 
 
@@ -59,7 +60,7 @@ def _check(site: Site, arguments: argparse.Namespace) -> None:
     if not arguments.name.strip() or len(arguments.name) > 255:
         raise ValueError("A token's name has from 1 to 255 characters.")
     if arguments.name in (ANONYMOUS, SYSTEM.name):
-        raise ValueError(f"{arguments.name} is what the server calls others; choose another name.")
+        raise ValueError(f"The name {arguments.name} is taken by the server itself; choose another.")
 
 
 def _warn_of_lines(site: Site, lines: list[str]) -> None:
@@ -67,7 +68,7 @@ def _warn_of_lines(site: Site, lines: list[str]) -> None:
     for line in lines:
         if known is not None and line not in known:
             print(
-                f"warning: the database doesn't know line {line}; import it or mend the name.",
+                f"warning: the database doesn't know line {line}; import it or correct the name.",
                 file=sys.stderr,
             )
 
@@ -78,7 +79,7 @@ def _list(site: Site, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _shown(row: tuple) -> tuple[str, ...]:
+def _shown(row: Row) -> tuple[str, ...]:
     name, scopes, lines, *times = row
     any_line = "any" if lines is None else " ".join(lines)
     return (name, " ".join(scopes), any_line, *("" if tm is None else clock.text(tm) for tm in times))
