@@ -3,36 +3,44 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from tracepro.testing.client import Response
 
+App = Callable[
+    [dict[str, Any], Callable[[], Awaitable[dict[str, Any]]], Callable[[dict[str, Any]], Awaitable[None]]],
+    Awaitable[None],
+]
 LEFT = None
 """A chunk that stands for a client that has gone."""
 
 
 class AsgiClient:
-    """Sends requests to an app and waits for the whole answer.
+    """Sends requests to an app and wait for the whole answer.
 
     ``chunks`` are what arrives of the body; after them the client waits, unless the last one is LEFT.
     Header names are given as keywords, with underscores for dashes.
     """
 
-    def __init__(self, app: Any, address: str = "127.0.0.1") -> None:
+    def __init__(self, app: App, address: str = "127.0.0.1") -> None:
         self.app = app
         self.address = address
 
     def __call__(self, verb: str, path: str, chunks: Iterable[bytes | None] = (), **headers: str) -> Response:
-        """Sends one request from outside of any event loop."""
+        """Send one request from outside of any event loop."""
         return asyncio.run(self.send(verb, path, chunks, **headers))
 
     async def send(
         self, verb: str, path: str, chunks: Iterable[bytes | None] = (), **headers: str
     ) -> Response:
-        """Sends one request in the running loop."""
-        waiting, sent = list(chunks), []
-        given = {"host": "localhost", **{name.replace("_", "-"): value for name, value in headers.items()}}
+        """Send one request in the running loop."""
+        waiting: list[bytes | None] = list(chunks)
+        sent: list[dict[str, Any]] = []
+        given: dict[str, str] = {
+            "host": "localhost",
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
         if waiting and "content-length" not in given and "transfer-encoding" not in given:
             given["content-length"] = str(sum(len(chunk) for chunk in waiting if chunk is not LEFT))
 
@@ -48,8 +56,8 @@ class AsgiClient:
             sent.append(event)
 
         await self.app(self._scope(verb, path, given), receive, send)
-        got = {name.decode().lower(): value.decode("latin-1") for name, value in sent[0]["headers"]}
-        return Response(sent[0]["status"], got, b"".join(event.get("body", b"") for event in sent[1:]))
+        received = {name.decode().lower(): value.decode("latin-1") for name, value in sent[0]["headers"]}
+        return Response(sent[0]["status"], received, b"".join(event.get("body", b"") for event in sent[1:]))
 
     def _scope(self, verb: str, path: str, headers: dict[str, str]) -> dict[str, Any]:
         path, _, query = path.partition("?")

@@ -37,7 +37,7 @@ class Client:
     def send(
         self, verb: str, path: str, body: Any = None, headers: Mapping[str, str] | None = None
     ) -> Response:
-        """Sends one request; a body that is not bytes is sent as JSON. Raises OSError when the connection fails."""
+        """Send one request; a body that is not bytes is sent as JSON. Raises OSError when the connection fails."""
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
         try:
             self._connection.request(verb, path, data, {**HEADERS, **self._authorization, **(headers or {})})
@@ -49,25 +49,30 @@ class Client:
             raise ConnectionError(f"{verb} {path}: {error!r}") from error
 
     def answer(self, method: str, params: Any, *, key: str | None = None) -> dict[str, Any]:
-        """Calls a method and returns the whole answer."""
+        """Call a method and return the whole answer."""
         call = {"jsonrpc": "2.0", "id": next(self._numbers), "method": method, "params": params}
-        return self.send("POST", "/api/", call, {"Idempotency-Key": key} if key else None).json
+        answer: dict[str, Any] = self._post(call, key).json
+        return answer
 
     def batch(self, calls: list[tuple[str, Any]], *, key: str | None = None) -> list[dict[str, Any]]:
-        """Sends (method, params) pairs in one batch and returns the answers in their order."""
+        """Send (method, params) pairs in one batch and return the answers in their order."""
         body = [
-            {"jsonrpc": "2.0", "id": n, "method": name, "params": given}
-            for n, (name, given) in enumerate(calls)
+            {"jsonrpc": "2.0", "id": number, "method": name, "params": given}
+            for number, (name, given) in enumerate(calls)
         ]
-        return self.send("POST", "/api/", body, {"Idempotency-Key": key} if key else None).json
+        answers: list[dict[str, Any]] = self._post(body, key).json
+        return answers
+
+    def _post(self, body: Any, key: str | None) -> Response:
+        return self.send("POST", "/api/", body, {"Idempotency-Key": key} if key else None)
 
     def call(self, method: str, *args: Any, **params: Any) -> Any:
-        """Calls a method and returns its result; raises RpcError."""
+        """Call a method and return its result; raises RpcError."""
         answer = self.answer(method, list(args) or params)
         if "error" in answer:
             raise RpcError.of(answer["error"])
         return answer["result"]
 
     def close(self) -> None:
-        """Closes the connection."""
+        """Close the connection."""
         self._connection.close()

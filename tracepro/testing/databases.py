@@ -7,17 +7,20 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from tracepro.config.settings import Settings
 from tracepro.site import open_site
 
+if TYPE_CHECKING:
+    from tracepro.testing.postgres import OwnDatabase
+
 
 @dataclass(eq=False)
-class Shared:
+class SharedDatabase:
     """A PostgreSQL database of this process: which plugins' tables it has, and whether somebody uses it now."""
 
-    database: Any
+    database: OwnDatabase
     migrated: set[frozenset[str]] = field(default_factory=set)
     used: bool = False
 
@@ -28,15 +31,15 @@ class Databases:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._templates: dict[frozenset[str], Path] = {}
-        self._shared: dict[str, Shared] = {}
+        self._shared: dict[str, SharedDatabase] = {}
         self._numbers = itertools.count(1)
 
     def fresh(self, kind: str, plugins: Sequence[str], folder: Path) -> str:
-        """Returns the url of an empty database with the plugins' tables; SQLite's lies in ``folder``."""
+        """Return the url of an empty database with the plugins' tables; SQLite's lies in ``folder``."""
         return self._on_postgresql(plugins) if kind == "postgresql" else self._on_sqlite(plugins, folder)
 
     def release(self, url: str) -> None:
-        """Takes back a database that was given; nobody may be connected to it."""
+        """Take back a database that was given; nobody may be connected to it."""
         if url in self._shared:
             self._shared[url].used = False
 
@@ -57,7 +60,7 @@ class Databases:
         from tracepro.testing.postgres import OwnDatabase
 
         free = next((each for each in self._shared.values() if not each.used), None)
-        shared = free or Shared(OwnDatabase(f"_{len(self._shared)}"))
+        shared = free or SharedDatabase(OwnDatabase(f"_{len(self._shared)}"))
         url = shared.database.emptied()
         self._shared[url] = shared
         if frozenset(plugins) not in shared.migrated:
@@ -68,4 +71,4 @@ class Databases:
 
 
 def _migrate(plugins: Sequence[str], url: str) -> None:
-    open_site(Settings.of(plugins, database=url), migrate=True).close()
+    open_site(Settings.of(tuple(plugins), database=url), migrate=True).close()

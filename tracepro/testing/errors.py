@@ -17,5 +17,5 @@ class RpcError(Exception):
 
     @classmethod
     def of(cls, error: dict[str, Any]) -> RpcError:
-        """Makes one of the ``error`` member of an answer."""
+        """Make one of the ``error`` member of an answer."""
         return cls(error["code"], error["message"], error.get("data"))

@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from tracepro.testing.databases import Databases
+    from tracepro.testing.makers import PlantMaker, ServerMaker
 
 DATABASES = ("sqlite", "postgresql")
 
 
 @pytest.fixture(params=DATABASES)
 def database(request: pytest.FixtureRequest) -> str:
-    """Runs the test on SQLite and on PostgreSQL; the value is the kind's name."""
-    return request.param
+    """Run the test on SQLite and on PostgreSQL; the value is the kind's name."""
+    kind: str = request.param
+    return kind
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """Gives fresh databases; PostgreSQL is started when first asked for."""
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Databases:
+    """Return fresh databases; PostgreSQL is started when first asked for."""
     from tracepro.testing.databases import Databases
 
     return Databases(tmp_path_factory.mktemp("databases"))
 
 
 @pytest.fixture
-def make_plant(request: pytest.FixtureRequest, databases: Any, tmp_path: Any) -> Iterator[Any]:
-    """Makes plants for this test, on the test's ``database`` if it has one, else on SQLite."""
+def make_plant(request: pytest.FixtureRequest, databases: Databases, tmp_path: Path) -> Iterator[PlantMaker]:
+    """Make plants for this test, on the test's ``database`` if it has one, else on SQLite."""
     from tracepro.testing.makers import PlantMaker
 
     maker = PlantMaker(databases, tmp_path, _kind(request))
@@ -35,8 +41,10 @@ def make_plant(request: pytest.FixtureRequest, databases: Any, tmp_path: Any) ->
 
 
 @pytest.fixture
-def serve_plant(request: pytest.FixtureRequest, databases: Any, tmp_path: Any) -> Iterator[Any]:
-    """Makes real servers for this test, on the test's ``database`` if it has one, else on SQLite."""
+def serve_plant(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path: Path
+) -> Iterator[ServerMaker]:
+    """Make real servers for this test, on the test's ``database`` if it has one, else on SQLite."""
     from tracepro.testing.makers import ServerMaker
 
     maker = ServerMaker(databases, tmp_path, _kind(request))
@@ -45,8 +53,8 @@ def serve_plant(request: pytest.FixtureRequest, databases: Any, tmp_path: Any) -
 
 
 @pytest.fixture(scope="module")
-def serve_plant_once(databases: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Makes real servers that all tests of a module share."""
+def serve_plant_once(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerMaker]:
+    """Make real servers that all tests of a module share."""
     from tracepro.testing.makers import ServerMaker
 
     maker = ServerMaker(databases, tmp_path_factory.mktemp("servers"), "sqlite")
@@ -55,4 +63,7 @@ def serve_plant_once(databases: Any, tmp_path_factory: pytest.TempPathFactory) -
 
 
 def _kind(request: pytest.FixtureRequest) -> str:
-    return request.getfixturevalue("database") if "database" in request.fixturenames else "sqlite"
+    if "database" not in request.fixturenames:
+        return "sqlite"
+    kind: str = request.getfixturevalue("database")
+    return kind

@@ -21,7 +21,7 @@ Table = Mapping[str, Mapping[str, Any]]
 
 
 def usual_plugins() -> tuple[str, ...]:
-    """Returns the first-party plugins that are installed, in an order in which each has what it requires."""
+    """Return the first-party plugins that are installed, in an order in which each has what it requires."""
     installed = {entry.name for entry in entry_points(group="tracepro.plugins")}
     return tuple(name for name in FIRST_PARTY if name in installed)
 
@@ -36,12 +36,19 @@ class PlantMaker:
         self._made: list[tuple[Plant, str]] = []
 
     def __call__(
-        self, plugins: Sequence[str] | None = None, plant: Mapping[str, Any] | None = None, *,
-        options: Table | None = None, lines: Mapping[str, Sequence[str]] | None = None,
-        parameters: Table | None = None, database: str | None = None, clock: PlantClock | None = None,
-        extra: Mapping[str, Any] | None = None, queued: bool = False,
-    ) -> Plant:  # fmt: skip
-        """Makes a plant: a site with these plugins, a plant file loaded, and a clock that stands still.
+        self,
+        plugins: Sequence[str] | None = None,
+        plant: Mapping[str, Any] | None = None,
+        *,
+        options: Table | None = None,
+        lines: Mapping[str, Sequence[str]] | None = None,
+        parameters: Table | None = None,
+        database: str | None = None,
+        clock: PlantClock | None = None,
+        extra: Mapping[str, Any] | None = None,
+        queued: bool = False,
+    ) -> Plant:
+        """Make a plant: a site with these plugins, a plant file loaded, and a clock that stands still.
 
         Options stand under ``"boxes"`` or ``"boxes@PACK-2"``, parameters under their section. ``extra`` gives
         plugin objects by name to the names in ``plugins`` that are not installed. Writes run in the calling thread, one
@@ -51,18 +58,18 @@ class PlantMaker:
         installed = [name for name in names if name not in (extra or {})]
         url = self._databases.fresh(database or self._database, installed, self._folder)
         settings = Settings.of(names, lines=lines, options=options, parameters=parameters, database=url)
-        ticking = clock or PlantClock()
-        site = open_site(settings, clock=ticking, extra=extra)
+        clock = clock or PlantClock()
+        site = open_site(settings, clock=clock, extra=extra)
         if queued:
             site.start()
-        made = Plant(site, Dispatcher(site, inline=not queued), ticking)
+        made = Plant(site, Dispatcher(site, inline=not queued), clock)
         self._made.append((made, url))
         if plant:
             made.load(dict(plant))
         return made
 
     def close(self) -> None:
-        """Closes what was made."""
+        """Close what was made."""
         for plant, url in self._made:
             plant.close()
             self._databases.release(url)
@@ -79,12 +86,18 @@ class ServerMaker:
         self._numbers = itertools.count(1)
 
     def __call__(
-        self, plugins: Sequence[str] | None = None, plant: Mapping[str, Any] | None = None, *,
-        options: Table | None = None, lines: Mapping[str, Sequence[str]] | None = None,
-        parameters: Table | None = None, database: str | None = None, arguments: Sequence[str] = (),
+        self,
+        plugins: Sequence[str] | None = None,
+        plant: Mapping[str, Any] | None = None,
+        *,
+        options: Table | None = None,
+        lines: Mapping[str, Sequence[str]] | None = None,
+        parameters: Table | None = None,
+        database: str | None = None,
+        arguments: Sequence[str] = (),
         start: bool = True,
-    ) -> Server:  # fmt: skip
-        """Makes a server on a free port and starts it; ``arguments`` are those of ``tracepro serve``."""
+    ) -> Server:
+        """Make a server on a free port and start it; ``arguments`` are those of ``tracepro serve``."""
         names = tuple(plugins or usual_plugins())
         folder = self._folder / f"server-{next(self._numbers)}"
         folder.mkdir()
@@ -97,7 +110,7 @@ class ServerMaker:
         return server.start() if start else server
 
     def close(self) -> None:
-        """Kills what was made."""
+        """Kill what was made."""
         for server, url in self._made:
             server.kill()
             self._databases.release(url)

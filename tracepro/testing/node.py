@@ -13,7 +13,7 @@ INSTALL_SECONDS = 60
 
 
 def node_modules(*packages: str) -> Path | None:
-    """Returns the folder that holds packages (``name@version``), fetched if need be; None without Node or a registry."""
+    """Return the folder that holds packages (``name@version``), fetched if need be; None without Node or a registry."""
     if not which("node") or not which("npm"):
         return None
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tracepro-tests"

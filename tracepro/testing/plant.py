@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 from tracepro import plant_file
 from tracepro.access.caller import SYSTEM, Caller
 from tracepro.calls.call import Call
+from tracepro.rpc.dispatcher import Dispatcher
+from tracepro.site import Site
 from tracepro.testing.clock import PlantClock
 from tracepro.testing.errors import RpcError
 
@@ -20,7 +22,9 @@ TESTER = Caller("tester", None, frozenset(("read", "write", "admin")), None, "12
 class Plant:
     """A site with its dispatcher and a clock that stands still; everything runs in the calling thread."""
 
-    def __init__(self, site: Any, dispatcher: Any, clock: PlantClock, caller: Caller = TESTER) -> None:
+    def __init__(
+        self, site: Site, dispatcher: Dispatcher, clock: PlantClock, caller: Caller = TESTER
+    ) -> None:
         self.site = site
         self.dispatcher = dispatcher
         self.clock = clock
@@ -28,20 +32,21 @@ class Plant:
         self._numbers = itertools.count(1)
 
     def request(self, body: bytes | Any, *, key: str | None = None, caller: Caller | None = None) -> bytes:
-        """Sends a body, or anything that is turned into JSON first, and returns the answer's bytes."""
+        """Send a body, or anything that is turned into JSON first, and return the answer's bytes."""
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
         number = f"test-{next(self._numbers)}"
         return self.dispatcher.answer(data, caller or self.caller, key, number)
 
     def answer(self, method: str, *args: Any, **params: Any) -> dict[str, Any]:
-        """Calls a method and returns the whole answer; with both kinds of parameters the first ones get their names."""
+        """Call a method and return the whole answer; with both kinds of parameters the first ones get their names."""
         if args and params:
             args, params = (), {**self._named(method, args), **params}
         call = {"jsonrpc": "2.0", "id": next(self._numbers), "method": method, "params": list(args) or params}
-        return json.loads(self.request(call))
+        answer: dict[str, Any] = json.loads(self.request(call))
+        return answer
 
     def call(self, method: str, *args: Any, **params: Any) -> Any:
-        """Calls a method and returns its result, checked against the method's schema; raises RpcError."""
+        """Call a method and return its result, checked against the method's schema; raises RpcError."""
         answer = self.answer(method, *args, **params)
         if "error" in answer:
             raise RpcError.of(answer["error"])
@@ -49,7 +54,7 @@ class Plant:
         return answer["result"]
 
     def check_result(self, method: str, result: Any) -> None:
-        """Raises AssertionError with a sentence when a result is not what the method's schema promises."""
+        """Raise AssertionError with a sentence when a result is not what the method's schema promises."""
         bound = self.site.methods.get(method)
         error = next(bound.result_validator.iter_errors(result), None) if bound else None
         assert error is None, (
@@ -57,17 +62,18 @@ class Plant:
         )
 
     def error(self, method: str, *args: Any, **params: Any) -> dict[str, Any]:
-        """Calls a method that must be refused and returns the error."""
+        """Call a method that must be refused and return the error."""
         answer = self.answer(method, *args, **params)
         assert "error" in answer, f"{method} was not refused but answered {answer['result']!r}"
-        return answer["error"]
+        error: dict[str, Any] = answer["error"]
+        return error
 
     def read(self, work: Callable[[Call], Answer], *, line: str | None = None) -> Answer:
-        """Runs ``work(call)`` in a snapshot, for tests of rules."""
+        """Run ``work(call)`` in a snapshot, for tests of rules."""
         return self.site.store.read(lambda db: work(Call(self.site, db, self.caller, line=line)))
 
     def write(self, work: Callable[[Call], Answer], *, line: str | None = None) -> Answer:
-        """Runs ``work(call)`` in a writing transaction, for tests of rules."""
+        """Run ``work(call)`` in a writing transaction, for tests of rules."""
         return self.site.store.write_inline(lambda db: work(Call(self.site, db, self.caller, line=line)))
 
     def _named(self, method: str, args: tuple[Any, ...]) -> dict[str, Any]:
@@ -75,15 +81,15 @@ class Plant:
         return dict(zip(names, args, strict=False))
 
     def load(self, plant: dict[str, Any]) -> None:
-        """Imports a plant file."""
+        """Import a plant file."""
         load_plant(self.site, plant)
 
     def close(self) -> None:
-        """Closes the site."""
+        """Close the site."""
         self.site.close()
 
 
-def load_plant(site: Any, plant: dict[str, Any]) -> None:
-    """Imports a plant file into a site, in one transaction."""
+def load_plant(site: Site, plant: dict[str, Any]) -> None:
+    """Import a plant file into a site, in one transaction."""
     parts = plant_file.checked(site, plant)
     site.store.write_inline(lambda db: plant_file.load(Call(site, db, SYSTEM), parts))

@@ -35,7 +35,7 @@ OWN = "tracepro_of_"
 
 
 def postgres_url(name: str) -> str:
-    """Returns the url of a database of the test server and makes what is missing: server, database."""
+    """Return the url of a database of the test server and make what is missing: server, database."""
     url = _url("postgres")
     with psycopg.connect(url, autocommit=True) as connection:
         _create(connection, name)
@@ -50,12 +50,12 @@ class OwnDatabase:
         self._connection: psycopg.Connection[Any] | None = None
 
     def emptied(self) -> str:
-        """Returns the url of the database with its tables but without rows; migrations stay applied."""
+        """Return the url of the database with its tables but without rows; migrations stay applied."""
         empty(self._connected())
         return _url(self._name)
 
     def bare(self) -> str:
-        """Returns the url of the database without even its tables."""
+        """Return the url of the database without even its tables."""
         self._connected().execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         return _url(self._name)
 
@@ -67,7 +67,7 @@ class OwnDatabase:
         return self._connection
 
     def drop(self) -> None:
-        """Removes the database."""
+        """Remove the database."""
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -76,7 +76,7 @@ class OwnDatabase:
 
 
 def empty(connection: psycopg.Connection[Any]) -> None:
-    """Deletes all rows of all tables, and begins ids anew; the history of migrations stays."""
+    """Delete all rows of all tables, and begin ids anew; the history of migrations stays."""
     tables = connection.execute(
         "SELECT format('%I', relname) FROM pg_class WHERE relkind = 'r'"
         " AND relnamespace = 'public'::regnamespace AND relname <> 'core_migration'"
@@ -87,7 +87,8 @@ def empty(connection: psycopg.Connection[Any]) -> None:
 
 @cache
 def _url(name: str) -> str:
-    return _server().get_uri(database=name)
+    uri: str = _server().get_uri(database=name)
+    return uri
 
 
 @cache
@@ -115,7 +116,7 @@ def _locked() -> Iterator[None]:
 
 
 def _set_fast() -> None:
-    """Adds the settings to the server's; they count from its next start."""
+    """Add the settings to the server's; they count from its next start."""
     file = FOLDER / "postgresql.conf"
     text = file.read_text()
     if SETTINGS not in text:
@@ -130,7 +131,7 @@ def _create(connection: psycopg.Connection[Any], name: str) -> None:
 
 
 def _drop_left_over(connection: psycopg.Connection[Any]) -> None:
-    """Removes the databases of processes that have ended without doing so."""
+    """Remove the databases of processes that have ended without doing so."""
     for (name,) in connection.execute(
         "SELECT datname FROM pg_database WHERE datname LIKE %s", (OWN + "%",)
     ).fetchall():

@@ -6,7 +6,7 @@ import contextlib
 import random
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 HOST = "127.0.0.1"
 Address = tuple[str, int]
@@ -23,18 +23,18 @@ class Proxy:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def handle(self, client: socket.socket) -> None:
-        """Does what this kind of proxy does with a connection."""
+        """Do what this kind of proxy does with a connection."""
         raise NotImplementedError
 
     def close(self) -> None:
-        """Stops listening and drops every connection."""
+        """Stop listening and drop every connection."""
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         self.drop()
 
     def drop(self) -> None:
-        """Drops every connection there is."""
+        """Drop every connection there is."""
         with self._lock:
             for each in self._open:
                 with contextlib.suppress(OSError):
@@ -51,7 +51,7 @@ class Proxy:
             self.handle(client)
 
     @contextlib.contextmanager
-    def _kept(self, connection: socket.socket):
+    def _kept(self, connection: socket.socket) -> Iterator[socket.socket]:
         with self._lock:
             self._open.add(connection)
         try:
@@ -74,7 +74,7 @@ class LosingProxy(Proxy):
         super().__init__()
 
     def handle(self, client: socket.socket) -> None:
-        """Passes one request after the other until one is lost."""
+        """Pass one request after the other until one is lost."""
         with self._kept(socket.create_connection(self._target)) as server:
             while request := whole_message(client):
                 throw = self._dice.random()
@@ -100,21 +100,21 @@ class CuttingProxy(Proxy):
         super().__init__()
 
     def cut(self) -> None:
-        """Drops every connection and refuses new ones, as a stopped server does."""
+        """Drop every connection and refuse new ones, as a stopped server does."""
         self._refuses = True
         self.drop()
 
     def freeze(self) -> None:
-        """Lets nothing through and closes nothing, as a lost network does."""
+        """Let nothing through and close nothing, as a lost network does."""
         self._may_pass.clear()
 
     def mend(self) -> None:
-        """Passes everything on again."""
+        """Pass everything on again."""
         self._refuses = False
         self._may_pass.set()
 
     def handle(self, client: socket.socket) -> None:
-        """Passes bytes both ways."""
+        """Pass bytes both ways."""
         if self._refuses:
             return
         with self._kept(self._connect()) as server:
@@ -134,7 +134,7 @@ class CuttingProxy(Proxy):
 
 
 def whole_message(connection: socket.socket) -> bytes:
-    """Reads one HTTP message with its body; empty when the connection ends before it is whole."""
+    """Read one HTTP message with its body; empty when the connection ends before it is whole."""
     data = b""
     while b"\r\n\r\n" not in data:
         more = connection.recv(65536)

@@ -47,7 +47,7 @@ class Server:
         return self._process.pid
 
     def start(self) -> Server:
-        """Starts the server and waits until it is ready."""
+        """Start the server and wait until it is ready."""
         self._client.close()
         command = [*COMMAND, "serve", "--bind", f"{HOST}:{self.port}", *self._arguments]
         with self._log.open("ab") as log:
@@ -58,7 +58,7 @@ class Server:
         return self
 
     def wait_ready(self) -> None:
-        """Waits until ``/readyz`` says yes; raises AssertionError with the log when the server ended."""
+        """Wait until ``/readyz`` says yes; raises AssertionError with the log when the server ended."""
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
             assert self._process is not None and self._process.poll() is None, (
@@ -71,7 +71,7 @@ class Server:
         raise AssertionError(f"The server was not ready after {SECONDS} s:\n{self.log()}")
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Runs a ``tracepro`` command on this plant."""
+        """Run a ``tracepro`` command on this plant."""
         return subprocess.run(
             [*COMMAND, *words],
             cwd=self.folder,
@@ -82,33 +82,33 @@ class Server:
         )
 
     def client(self, *, timeout: float = 30.0, token: str | None = None) -> Client:
-        """Returns a client with a connection of its own; each thread needs one."""
+        """Return a client with a connection of its own; each thread needs one."""
         return Client(HOST, self.port, timeout=timeout, token=token)
 
     def rpc(self, method: str, *args: Any, **params: Any) -> Any:
-        """Calls a method and returns its result; raises RpcError."""
+        """Call a method and return its result; raises RpcError."""
         return self._client.call(method, *args, **params)
 
     def log(self) -> str:
-        """Returns everything the server wrote to its log."""
+        """Return everything the server wrote to its log."""
         return self._log.read_text(errors="replace") if self._log.exists() else ""
 
     def workers(self) -> list[int]:
-        """Returns the process ids of the workers."""
+        """Return the process ids of the workers."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text()
         return [int(number) for number in children.split()]
 
     def kill(self) -> None:
-        """Kills master and workers where they stand, as a power cut would."""
+        """Kill master and workers where they stand, as a power cut would."""
         self._end(signal.SIGKILL, group=True)
 
     def stop(self) -> int | None:
-        """Lets the server finish what it began and returns its exit code."""
+        """Let the server finish what it began and return its exit code."""
         return self._end(signal.SIGTERM, group=False)
 
     def _end(self, number: int, *, group: bool) -> int | None:
         if self._process is None or self._process.poll() is not None:
-            return self._process and self._process.returncode
+            return None if self._process is None else self._process.returncode
         (os.killpg if group else os.kill)(self._process.pid, number)
         try:
             return self._process.wait(SECONDS)
@@ -118,13 +118,14 @@ class Server:
 
 
 def free_port() -> int:
-    """Returns a port nobody listens on at this moment."""
+    """Return a port nobody listens on at this moment."""
     with socket.create_server((HOST, 0)) as listener:
-        return listener.getsockname()[1]
+        port: int = listener.getsockname()[1]
+        return port
 
 
 def write_ini(file: Path, sections: Mapping[str, Mapping[str, Any]]) -> None:
-    """Writes an ini file of sections."""
+    """Write an ini file of sections."""
     lines = []
     for section, keys in sections.items():
         lines += [f"[{section}]", *(f"{key} = {_text(value)}" for key, value in keys.items()), ""]
