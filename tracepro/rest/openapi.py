@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import Any
 
 from tracepro.rest.problem import PROBLEM
-from tracepro.rest.reading import ID_FIELD
+from tracepro.rest.reading import ID_FIELD, INT64
 from tracepro.rest.route import JSON_TYPES, BoundRoute
 from tracepro.rpc.fragments import INSIDE, rewritten
 
@@ -88,12 +88,7 @@ def _parameters(bound: BoundRoute, components: dict[str, Any]) -> list[dict[str,
         for name in _FIELDS.findall(route.path)
     ]
     query = [
-        {
-            "name": name,
-            "in": "query",
-            "required": False,
-            "schema": _with_components(bound, schema, components),
-        }
+        {"name": name, "in": "query", "required": False, "schema": _query_schema(bound, schema, components)}
         for name, schema in route.query.items()
     ]
     headers = [KEY_PARAMETER] if bound.endpoint.keyed else []
@@ -104,8 +99,14 @@ def _parameters(bound: BoundRoute, components: dict[str, Any]) -> list[dict[str,
 
 def _path_schema(name: str) -> dict[str, Any]:
     if ID_FIELD.match(name):
-        return {"type": "integer", "minimum": 0, "maximum": 2**63 - 1}
+        return {"type": "integer", "minimum": 0, "maximum": INT64 - 1}
     return {"type": "string", "minLength": 1, "maxLength": 255}
+
+
+def _query_schema(bound: BoundRoute, schema: Mapping[str, Any], components: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a query parameter; integers are those of 64 bits, whatever the route says of them."""
+    int64 = {"minimum": -INT64, "maximum": INT64 - 1} if schema.get("type") == "integer" else {}
+    return {**int64, **_with_components(bound, schema, components)}
 
 
 def _content(bound: BoundRoute, components: dict[str, Any]) -> dict[str, Any]:

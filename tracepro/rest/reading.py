@@ -76,7 +76,7 @@ def _typed(name: str, text: str, type_name: str) -> Any:
         if type_name == "boolean":
             return _BOOLEANS[text.lower()]
     except (ValueError, KeyError):
-        words = {"integer": "a whole number", "number": "a number", "boolean": "1 or 0"}
+        words = {"integer": "a whole number of 64 bits", "number": "a number", "boolean": "1 or 0"}
         raise InvalidParams(
             name, f"Query parameter {name} must be {words[type_name]}.", rule="type"
         ) from None
