@@ -11,9 +11,15 @@ from time import perf_counter
 from benchmarks import results
 
 ROWS = {
-    "P1": "addop", "P2": "dispatch", "P3": "http", "P4": "writers", "P5": "mixed", "P6": "size", "P7": "batch",
+    "P1": "addop",
+    "P2": "dispatch",
+    "P3": "http",
+    "P4": "writers",
+    "P5": "mixed",
+    "P6": "size",
+    "P7": "batch",
     "P8": "idle_plugins",
-}  # fmt: skip
+}
 
 
 def main() -> int:

@@ -13,14 +13,30 @@ from benchmarks.timing import interleaved, micros, ratio
 from tracepro_hookspecs import Method, hookimpl
 
 PARAMS = {
-    "item_id": 4711, "op": 20, "act": 2, "wp_id": 102, "workers": [3], "tm0": None, "tm1": None, "result": 0,
-    "mat_auto": False, "data": [[2, "VCC", {"value": 3.3, "low": 3.2, "high": 3.4, "unit": "V"}]],
-}  # fmt: skip
+    "item_id": 4711,
+    "op": 20,
+    "act": 2,
+    "wp_id": 102,
+    "workers": [3],
+    "tm0": None,
+    "tm1": None,
+    "result": 0,
+    "mat_auto": False,
+    "data": [[2, "VCC", {"value": 3.3, "low": 3.2, "high": 3.4, "unit": "V"}]],
+}
 SHARED = "shared.json#/$defs/"
 TYPES = {
-    "item_id": "Id", "op": "IdOrNull", "act": "IdOrNull", "wp_id": "Id", "workers": "Ids", "tm0": "InstantIn",
-    "tm1": "InstantIn", "result": "Integer", "mat_auto": "Boolean", "data": "DataRows",
-}  # fmt: skip
+    "item_id": "Id",
+    "op": "IdOrNull",
+    "act": "IdOrNull",
+    "wp_id": "Id",
+    "workers": "Ids",
+    "tm0": "InstantIn",
+    "tm1": "InstantIn",
+    "result": "Integer",
+    "mat_auto": "Boolean",
+    "data": "DataRows",
+}
 GOALS = {"jsonrpcserver+Flask": 10, "pjrpc+Flask": 5, "json-rpc+werkzeug": 2.5}
 
 
@@ -28,12 +44,18 @@ class Booking:
     """A plugin with a method of addop's parameters that asks three hooks and touches no table."""
 
     fragment = {
-        "methods": [{
-            "name": "booking", "summary": "Books nothing.",
-            "params": [{"name": name, "required": True, "schema": {"$ref": SHARED + kind}} for name, kind in TYPES.items()],
-            "result": {"name": "booked", "schema": {"type": "object"}},
-        }]
-    }  # fmt: skip
+        "methods": [
+            {
+                "name": "booking",
+                "summary": "Books nothing.",
+                "params": [
+                    {"name": name, "required": True, "schema": {"$ref": SHARED + kind}}
+                    for name, kind in TYPES.items()
+                ],
+                "result": {"name": "booked", "schema": {"type": "object"}},
+            }
+        ]
+    }
 
     @hookimpl
     def tracepro_register_methods(self) -> list[Method]:
@@ -57,9 +79,18 @@ class Listener:
 
 
 def booking(
-    call: Any, item_id: int, op: int, act: int, wp_id: int, workers: tuple[int, ...], tm0: int, tm1: int,
-    result: int, mat_auto: bool, data: Any,
-) -> dict[str, int]:  # fmt: skip
+    call: Any,
+    item_id: int,
+    op: int,
+    act: int,
+    wp_id: int,
+    workers: tuple[int, ...],
+    tm0: int,
+    tm1: int,
+    result: int,
+    mat_auto: bool,
+    data: Any,
+) -> dict[str, int]:
     """The handler."""
     same = {"order": None, "items": (), "draft": None}
     call.hooks.check("tracepro_check_operations", steps=(), workplace=None, workers=(), **same)

@@ -92,10 +92,8 @@ def _copies_of(url: str, unit: int, count: int) -> range:
 @contextmanager
 def _naive_server(database: str, folder: Path) -> Iterator[int]:
     port = free_port()
-    command = [
-        sys.executable, "-m", "gunicorn", "benchmarks.contenders.naive:application()", "-k", "gthread",
-        "--threads", "8", "-b", f"127.0.0.1:{port}", "--keep-alive", "60",
-    ]  # fmt: skip
+    command = [sys.executable, "-m", "gunicorn", "benchmarks.contenders.naive:application()"]
+    command += ["-k", "gthread", "--threads", "8", "-b", f"127.0.0.1:{port}", "--keep-alive", "60"]
     with (folder / "naive.log").open("wb") as log:
         process = subprocess.Popen(
             command,

@@ -12,9 +12,13 @@ from tracepro.testing.server import Server, write_ini
 
 @contextmanager
 def serve(
-    folder: Folder, url: str | None = None, *, plugins: Sequence[str] = PLUGINS, arguments: Sequence[str] = (),
+    folder: Folder,
+    url: str | None = None,
+    *,
+    plugins: Sequence[str] = PLUGINS,
+    arguments: Sequence[str] = (),
     parameters: Mapping[str, Mapping[str, Any]] | None = None,
-) -> Iterator[Server]:  # fmt: skip
+) -> Iterator[Server]:
     """Starts a server on a database (a fresh SQLite file without one) and stops it at the end."""
     if url is None:
         url = folder.url(f"served{len(list(folder.path.iterdir()))}")

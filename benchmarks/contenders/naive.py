@@ -27,12 +27,16 @@ PARAMS = {
     "type": "object",
     "required": ["item_id", "op", "act", "wp_id", "workers"],
     "properties": {
-        "item_id": {"type": "integer"}, "op": {"type": ["integer", "null"]}, "act": {"type": ["integer", "null"]},
-        "wp_id": {"type": "integer"}, "workers": {"type": "array", "items": {"type": "integer"}},
-        "result": {"type": "integer"}, "data": {"type": "array"},
+        "item_id": {"type": "integer"},
+        "op": {"type": ["integer", "null"]},
+        "act": {"type": ["integer", "null"]},
+        "wp_id": {"type": "integer"},
+        "workers": {"type": "array", "items": {"type": "integer"}},
+        "result": {"type": "integer"},
+        "data": {"type": "array"},
     },
     "additionalProperties": False,
-}  # fmt: skip
+}
 VALIDATOR = jsonschema.Draft202012Validator(PARAMS)
 MODELS = [Unit, Order, Workplace, Worker, Operation, Data, State, Tally, Audit]
 
@@ -44,9 +48,10 @@ class Refused(Exception):
 def application() -> Flask:
     """The WSGI application."""
     database = SqliteDatabase(
-        os.environ["NAIVE_DATABASE"], timeout=60,
+        os.environ["NAIVE_DATABASE"],
+        timeout=60,
         pragmas={"journal_mode": "wal", "synchronous": "full", "foreign_keys": 1, "cache_size": -65536},
-    )  # fmt: skip
+    )
     database.bind(MODELS)
     app = Flask("naive")
 
@@ -77,18 +82,32 @@ def addop(params: dict[str, Any]) -> dict[str, int]:
     _check(order, unit, step, workplace, workers, done)
     now = time.time_ns() // 1000
     operation = Operation.create(
-        item_id=unit.id, order_id=order.id, op=step["op"], act=step["act"], name=step["name"],
-        wp_id=workplace.id, workers=params["workers"], tm0=now, tm1=now, recorded=now,
+        item_id=unit.id,
+        order_id=order.id,
+        op=step["op"],
+        act=step["act"],
+        name=step["name"],
+        wp_id=workplace.id,
+        workers=params["workers"],
+        tm0=now,
+        tm1=now,
+        recorded=now,
         result=params.get("result", 0),
-    )  # fmt: skip
+    )
     for tp, key, value in params.get("data", []):
         Data.create(op_id=operation.id, tp=tp, key=key, value=value)
     State.insert(item_id=unit.id, op=step["op"], result=operation.result, op_id=operation.id).execute()
     _count(order.id, step["op"])
     Audit.create(
-        tm=now, caller="naive", worker="", wp_id=workplace.id, method="addop", params=json.dumps(params),
-        changes="[]", request_id="",
-    )  # fmt: skip
+        tm=now,
+        caller="naive",
+        worker="",
+        wp_id=workplace.id,
+        method="addop",
+        params=json.dumps(params),
+        changes="[]",
+        request_id="",
+    )
     return {"op_id": operation.id}
 
 

@@ -24,9 +24,15 @@ PLUGINS = ("workplaces", "workers", "orders", "items", "material", "lines")
 
 
 def fill(
-    url: str, plant: Plant, units: int, *, first: int = 90, start: datetime | None = None,
-    plugins: tuple[str, ...] = PLUGINS, tell: Callable[[int], Any] = lambda done: None,
-) -> dict[str, int]:  # fmt: skip
+    url: str,
+    plant: Plant,
+    units: int,
+    *,
+    first: int = 90,
+    start: datetime | None = None,
+    plugins: tuple[str, ...] = PLUGINS,
+    tell: Callable[[int], Any] = lambda done: None,
+) -> dict[str, int]:
     """Fills an empty database with about ``units`` units and ten times as many operations.
 
     ``first`` units are played, a third in each of three orders, the others are copies; ``start`` is when the first

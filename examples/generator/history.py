@@ -16,9 +16,14 @@ from examples.generator.production import Production
 PLUGINS = ("orders", "items", "material")
 """The plugins whose tables grow with production; a plugin's own grow only by its own doing."""
 POINTS_TO = {
-    "order_id": "orders_order", "item_id": "items_unit", "panel_id": "items_unit", "parent_id": "items_unit",
-    "child_id": "items_unit", "op_id": "items_operation", "lot_id": "material_lot",
-}  # fmt: skip
+    "order_id": "orders_order",
+    "item_id": "items_unit",
+    "panel_id": "items_unit",
+    "parent_id": "items_unit",
+    "child_id": "items_unit",
+    "op_id": "items_operation",
+    "lot_id": "material_lot",
+}
 CODES = {"erp_ref", "item", "product", "barcode", "barcode2", "code", "mat_lot", "value"}
 RUNS = "items_run"
 """One row a workplace: it moves on in time and is not multiplied."""

@@ -22,9 +22,20 @@ STATIONS = [
     ("assembly", 12, "Device assembly"),
 ]
 FEEDERS = [
-    "R-10K-0402", "R-4K7-0402", "C-100N-0402", "C-10U-0805", "U-MCU-48", "D-LED-RED", "R-1K-0402", "C-1U-0603",
-    "L-4U7-1210", "Q-NPN-SOT23", "X-16M-3225", "F-500MA-1206", "R-0R-0603",
-]  # fmt: skip
+    "R-10K-0402",
+    "R-4K7-0402",
+    "C-100N-0402",
+    "C-10U-0805",
+    "U-MCU-48",
+    "D-LED-RED",
+    "R-1K-0402",
+    "C-1U-0603",
+    "L-4U7-1210",
+    "Q-NPN-SOT23",
+    "X-16M-3225",
+    "F-500MA-1206",
+    "R-0R-0603",
+]
 """The articles in the placer's holes 1, 2, …"""
 NAMES = ["Novak", "Svoboda", "Dvorak", "Cerna", "Prochazka", "Kucera", "Vesela", "Horak", "Nemec", "Marek"]
 
@@ -60,11 +71,14 @@ class Plant:
     def _workplaces(self, line: int) -> list[dict[str, Any]]:
         return [
             {
-                "id": self.workplace(line, act), "name": f"L{line} {name}", "erp_ref": f"WP{line}{act:02}",
-                "esd": act != 11, "acts": [act],
+                "id": self.workplace(line, act),
+                "name": f"L{line} {name}",
+                "erp_ref": f"WP{line}{act:02}",
+                "esd": act != 11,
+                "acts": [act],
             }
             for name, act, _ in STATIONS
-        ]  # fmt: skip
+        ]
 
     def _line(self, line: int) -> dict[str, Any]:
         machines = [
@@ -78,11 +92,14 @@ class Plant:
         cards = draw.sample(range(0x100000, 0xFFFFFF), self.workers)
         return [
             {
-                "id": number, "name": f"{chr(64 + number % 26)}. {NAMES[number % len(NAMES)]}",
-                "code": f"W{number:03}", "card": f"{card:06X}", "active": True,
+                "id": number,
+                "name": f"{chr(64 + number % 26)}. {NAMES[number % len(NAMES)]}",
+                "code": f"W{number:03}",
+                "card": f"{card:06X}",
+                "active": True,
             }
             for number, card in zip(self.worker_ids(), cards, strict=True)
-        ]  # fmt: skip
+        ]
 
     def _bom(self, line: int) -> dict[str, Any]:
         draw = random.Random(self.seed * 1000 + line)

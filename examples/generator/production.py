@@ -20,14 +20,35 @@ REPAIR = 8
 COMPONENT, MEASUREMENT = 11, 2
 BOARD_ROUTE = [
     # (op, act, flags, params): both sides are placed, then the board is finished and tested
-    (10, 1, 0, {}), (20, 2, 0, {}), (30, 3, 0, {}), (32, 1, 0, {}), (34, 2, 0, {}), (36, 3, 0, {}),
-    (40, 4, 0, {}), (45, 5, REPAIR, {}), (50, 6, 0, {}), (60, 7, 0, {}), (65, 4, 0, {}), (70, 8, 0, {}),
-    (80, 9, 0, {}), (85, 4, 0, {}), (90, 10, 0, {}), (95, 5, REPAIR, {"back_to": 20}), (100, 11, 0, {}),
-]  # fmt: skip
+    (10, 1, 0, {}),
+    (20, 2, 0, {}),
+    (30, 3, 0, {}),
+    (32, 1, 0, {}),
+    (34, 2, 0, {}),
+    (36, 3, 0, {}),
+    (40, 4, 0, {}),
+    (45, 5, REPAIR, {}),
+    (50, 6, 0, {}),
+    (60, 7, 0, {}),
+    (65, 4, 0, {}),
+    (70, 8, 0, {}),
+    (80, 9, 0, {}),
+    (85, 4, 0, {}),
+    (90, 10, 0, {}),
+    (95, 5, REPAIR, {"back_to": 20}),
+    (100, 11, 0, {}),
+]
 DEVICE_ROUTE = [
-    (10, 12, 0, {}), (12, 12, 0, {}), (14, 12, 0, {}), (20, 10, 0, {}), (25, 5, REPAIR, {}), (30, 9, 0, {}),
-    (40, 10, 0, {}), (50, 4, 0, {}), (60, 11, 0, {}),
-]  # fmt: skip
+    (10, 12, 0, {}),
+    (12, 12, 0, {}),
+    (14, 12, 0, {}),
+    (20, 10, 0, {}),
+    (25, 5, REPAIR, {}),
+    (30, 9, 0, {}),
+    (40, 10, 0, {}),
+    (50, 4, 0, {}),
+    (60, 11, 0, {}),
+]
 PANEL_UNTIL = 36
 """The last step a panel goes through as a whole."""
 TESTS = (4, 8, 10)
@@ -203,10 +224,20 @@ class Production:
         if act in (8, 10):
             volts = round(3.3 + self._draw.uniform(-0.05, 0.05), 3)
             rows.append([MEASUREMENT, "VCC", {"value": volts, "low": 3.2, "high": 3.4, "unit": "V"}])
-        return Step("addop", {
-            "item_id": unit, "op": op, "act": act, **self._where(line, act),
-            "tm0": _text(begun), "tm1": _text(self._now), "result": result, "mat_auto": act == 2, "data": rows,
-        })  # fmt: skip
+        return Step(
+            "addop",
+            {
+                "item_id": unit,
+                "op": op,
+                "act": act,
+                **self._where(line, act),
+                "tm0": _text(begun),
+                "tm1": _text(self._now),
+                "result": result,
+                "mat_auto": act == 2,
+                "data": rows,
+            },
+        )
 
     def _where(self, line: int, act: int) -> dict[str, Any]:
         worker = self._draw.choice(self.plant.worker_ids())

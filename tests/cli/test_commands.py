@@ -294,10 +294,18 @@ def test_the_audit_is_exported_as_json_lines(plant, run):
     rows = [json.loads(line) for line in run("audit", "export")[1].splitlines()]
     assert [row["id"] for row in rows] == [1, 2]
     assert rows[0] | {"tm": "", "request_id": ""} == {
-        "id": 1, "tm": "", "caller": "tracepro", "worker": None, "wp_id": None, "line": None,
-        "method": "tracepro import", "params": {"shelves": 1}, "idempotency_key": None, "request_id": "",
+        "id": 1,
+        "tm": "",
+        "caller": "tracepro",
+        "worker": None,
+        "wp_id": None,
+        "line": None,
+        "method": "tracepro import",
+        "params": {"shelves": 1},
+        "idempotency_key": None,
+        "request_id": "",
         "changes": [{"what": "shelf A", "field": "name", "before": None, "after": "A"}],
-    }  # fmt: skip
+    }
     assert rows[1]["changes"] == []
     assert [json.loads(line)["id"] for line in run("audit", "export", "--after", "1")[1].splitlines()] == [2]
     assert run("audit", "export", "--since", "2100-01-01T00:00:00Z")[1] == ""
@@ -311,10 +319,8 @@ def test_commands_work_on_both_databases(databases, database, tmp_path, monkeypa
     file = plant_file(
         tmp_path, {"workplaces": [{"id": 7, "name": "P", "acts": [1]}], "acts": [{"id": 1, "name": "A"}]}
     )
-    for words in (
-        ["check"], ["migrate"], ["import", file], ["import", file], ["token", "create", "T", "--scope", "read"],
-        ["token", "revoke", "T"], ["token", "list"], ["check"],
-    ):  # fmt: skip
+    tokens = [line.split() for line in ("token create T --scope read", "token revoke T", "token list")]
+    for words in (["check"], ["migrate"], ["import", file], ["import", file], *tokens, ["check"]):
         assert main(words) == 0, capsys.readouterr().err
     capsys.readouterr()
     assert main(["audit", "export"]) == 0

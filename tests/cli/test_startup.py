@@ -93,12 +93,31 @@ BROKEN = {
         "tracepro_register_routes failed with ValueError: route get /api/a: the verb must be one of GET",
     ),
     "a route with a schema that leads nowhere": (
-        {"a": plugin(routes=[Route("GET", "/api/a", handler, "read", "A.", answer={"$ref": "shared.json#/$defs/Idd"})])},
+        {
+            "a": plugin(
+                routes=[
+                    Route("GET", "/api/a", handler, "read", "A.", answer={"$ref": "shared.json#/$defs/Idd"})
+                ]
+            )
+        },
         {},
         "Plugin a: route GET /api/a has a bad schema: shared.json#/$defs/Idd leads nowhere",
     ),
     "a route with a bad schema": (
-        {"a": plugin(routes=[Route("GET", "/api/a", handler, "read", "A.", query={"x": {"type": "number"}, "y": {"type": 5}})])},
+        {
+            "a": plugin(
+                routes=[
+                    Route(
+                        "GET",
+                        "/api/a",
+                        handler,
+                        "read",
+                        "A.",
+                        query={"x": {"type": "number"}, "y": {"type": 5}},
+                    )
+                ]
+            )
+        },
         {},
         "Plugin a: route GET /api/a has a bad schema: 5 is not valid",
     ),
@@ -222,7 +241,7 @@ BROKEN = {
         {"database": "postgresql://tracepro:secret@127.0.0.1:1/plant"},
         "The database postgresql://127.0.0.1/plant can't be reached: ",
     ),
-}  # fmt: skip
+}
 
 
 @pytest.fixture

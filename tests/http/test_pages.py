@@ -30,8 +30,12 @@ class Failing:
 
 @pytest.fixture
 def plant(make_plant):
-    return make_plant(("workplaces", "failing"), extra={"failing": Failing}, lines={"L1": ("workplaces",)},
-                      parameters={"api": {"max_body_bytes": 1000}})  # fmt: skip
+    return make_plant(
+        ("workplaces", "failing"),
+        extra={"failing": Failing},
+        lines={"L1": ("workplaces",)},
+        parameters={"api": {"max_body_bytes": 1000}},
+    )
 
 
 @pytest.fixture

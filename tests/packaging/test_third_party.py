@@ -18,8 +18,8 @@ def installed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
     source = folder / "source"
     shutil.copytree(OVENS, source, ignore=shutil.ignore_patterns("build", "*.egg-info", "__pycache__"))
-    _run("-m", "pip", "install", "-q", "--no-deps", "--no-build-isolation", "--no-index", "--target",
-         folder / "lib", source)  # fmt: skip
+    offline = ("--no-deps", "--no-build-isolation", "--no-index")
+    _run("-m", "pip", "install", "-q", *offline, "--target", folder / "lib", source)
     return folder / "lib"
 
 

@@ -134,19 +134,42 @@ def route(verb, path, handler, access, **more):
 
 
 ROUTES = [
-    route("GET", "", shelves, "read", query={"least": {"type": "integer", "minimum": 0}},
-          answer={"type": "object", "additionalProperties": SHELF}),
-    route("PUT", "", create, "write", status=201, answer=SHELF, line_from=("wp_id",),
-          body={"type": "object", "required": ["name"], "properties": FIELDS}),
+    route(
+        "GET",
+        "",
+        shelves,
+        "read",
+        query={"least": {"type": "integer", "minimum": 0}},
+        answer={"type": "object", "additionalProperties": SHELF},
+    ),
+    route(
+        "PUT",
+        "",
+        create,
+        "write",
+        status=201,
+        answer=SHELF,
+        line_from=("wp_id",),
+        body={"type": "object", "required": ["name"], "properties": FIELDS},
+    ),
     route("GET", "{id}", show, "read", answer=SHELF),
-    route("PATCH", "{id}", change, "write", answer=SHELF, line_from=("wp_id",),
-          body={"type": "object", "properties": FIELDS}),
+    route(
+        "PATCH",
+        "{id}",
+        change,
+        "write",
+        answer=SHELF,
+        line_from=("wp_id",),
+        body={"type": "object", "properties": FIELDS},
+    ),
     route("DELETE", "{id}", remove, "write", status=204),
     route("GET", "{id}/label", label, "read"),
-    route("POST", "{id}/label", set_label, "write", answer=SHELF, raw_limit=1000, media_types=("text/plain",)),
+    route(
+        "POST", "{id}/label", set_label, "write", answer=SHELF, raw_limit=1000, media_types=("text/plain",)
+    ),
     route("GET", "count", count, "read", answer={"type": "object", "required": ["count"]}),
     route("POST", "crash", crash, "write", scope="shelves:crash"),
-]  # fmt: skip
+]
 
 
 class Plugin:

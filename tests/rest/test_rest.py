@@ -110,10 +110,23 @@ def test_wrong_types_are_400_naming_the_field(rest, body, field):
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"\xff", b"[]", b"null", b'"x"', b"{}", b"", b'{"name": "a", "name": "b"}', b'{"name": NaN}',
-     b'{"name": "\\u0000"}', b'{"name": "\\ud800"}', b'{"name": "a", "quantity": 1e300}',
-     b'{"name": "a", "quantity": 99999999999999999999}', b"[" * 100_000],
-)  # fmt: skip
+    [
+        b"{",
+        b"\xff",
+        b"[]",
+        b"null",
+        b'"x"',
+        b"{}",
+        b"",
+        b'{"name": "a", "name": "b"}',
+        b'{"name": NaN}',
+        b'{"name": "\\u0000"}',
+        b'{"name": "\\ud800"}',
+        b'{"name": "a", "quantity": 1e300}',
+        b'{"name": "a", "quantity": 99999999999999999999}',
+        b"[" * 100_000,
+    ],
+)
 def test_bodies_that_are_no_object_of_the_schema_are_400(rest, body):
     answer = rest.send("PUT", "/api/shelves", [body] if body else [], content_type="application/json")
     assert answer.status == 400, answer.body

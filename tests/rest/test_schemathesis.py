@@ -71,9 +71,13 @@ def test_generated_requests_find_nothing(rest, mode):
 
     def try_out(operation):
         @settings(
-            max_examples=EXAMPLES, deadline=None, database=None, derandomize=True,
-            phases=[Phase.generate], suppress_health_check=list(HealthCheck),
-        )  # fmt: skip
+            max_examples=EXAMPLES,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
         @given(operation.as_strategy(generation_mode=mode))
         def tried(case):
             case.call_and_validate(base_url="http://localhost", session=session)

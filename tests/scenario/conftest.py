@@ -104,9 +104,12 @@ class Jayson:
 
     def __init__(self, url, modules):
         self._node = subprocess.Popen(
-            ["node", "-e", self.SCRIPT, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            ["node", "-e", self.SCRIPT, url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
             env={**os.environ, "NODE_PATH": str(modules)},
-        )  # fmt: skip
+        )
 
     def __call__(self, method, **params):
         print(json.dumps([method, params]), file=self._node.stdin, flush=True)

@@ -95,8 +95,14 @@ def _unit(plant, number):
 def _place(plant, unit):
     """Books the placing of a unit with material and data, exactly once however often it is sent."""
     params = {
-        "item_id": unit, "op": 20, "act": None, "wp_id": 101, "workers": [31, 32], "mat_auto": True, "data": DATA,
-    }  # fmt: skip
+        "item_id": unit,
+        "op": 20,
+        "act": None,
+        "wp_id": 101,
+        "workers": [31, 32],
+        "mat_auto": True,
+        "data": DATA,
+    }
     body = {"jsonrpc": "2.0", "id": unit, "method": "addop", "params": params}
     return json.loads(plant.request(body, key=f"place-{unit:06}"))
 

@@ -170,13 +170,16 @@ def test_stalled_clients_hinder_nobody(server, wire):
         (b"GET / HTTP/1.1\r\nX: " + b"a" * 9000 + b"\r\n\r\n", 431),
         (b"GET / HTTP/1.1\r\n" + b"".join(b"X%d: 1\r\n" % n for n in range(200)) + b"\r\n", 431),
         (b"GET /%ff%00%c0%af HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 404),
-        (b"GET /api/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-         b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n", 405),
+        (
+            b"GET /api/ HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n",
+            405,
+        ),
         (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
         (b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 404),
         (b"GET http://elsewhere/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", 404),
     ],
-)  # fmt: skip
+)
 def test_broken_http_is_refused_with_the_right_4xx(wire, request_bytes, status):
     assert status_of(wire().send(request_bytes).half_close().all()) == status
 
@@ -256,9 +259,11 @@ def test_a_client_with_a_body_still_to_send_is_told_that_the_connection_ends(wir
 
 def test_every_call_is_one_json_line(server):
     answer = server.client().send(
-        "POST", "/api/", {"jsonrpc": "2.0", "method": "getnext", "params": ["t", "line\n\x1b[31m"], "id": 1},
+        "POST",
+        "/api/",
+        {"jsonrpc": "2.0", "method": "getnext", "params": ["t", "line\n\x1b[31m"], "id": 1},
         {"X-Request-Id": "request-of-the-test"},
-    )  # fmt: skip
+    )
     assert answer.headers["x-request-id"] == "request-of-the-test"
     record = json.loads(line_of(server, "request-of-the-test"))
     assert record["method"] == "getnext" and record["caller"] == "anonymous" and record["code"] == "ok"

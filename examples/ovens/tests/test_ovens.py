@@ -14,8 +14,10 @@ PLANT = {
 def plant(make_plant, database):
     return make_plant(
         plugins=("workplaces", "workers", "orders", "items", "lines", "ovens"),
-        plant=PLANT, options={"ovens@SMT-1": {"max_celsius": "250"}}, database=database,
-    )  # fmt: skip
+        plant=PLANT,
+        options={"ovens@SMT-1": {"max_celsius": "250"}},
+        database=database,
+    )
 
 
 def _unit(plant):
@@ -25,7 +27,7 @@ def _unit(plant):
     return plant.call("getitem", order["id"], "PCB-A-1", 1)
 
 
-def test_a_workplace_without_a_reading_is_no_oven(plant):
+def test_a_workplace_without_a_reading_is_not_an_oven(plant):
     unit = _unit(plant)
     assert plant.call("getoventemperature", 4) is None
     assert plant.call("canaddop", unit["id"], [[10, 1]], 4, [32])["ok"]

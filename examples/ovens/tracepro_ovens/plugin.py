@@ -1,22 +1,27 @@
 """What the plugin says to the core."""
 
-from tracepro_hookspecs import Method, Option, Route, hookimpl
+from collections.abc import Sequence
+from typing import Any
+
+from tracepro.database import Model
+from tracepro_hookspecs import Call, Method, Option, Reason, Route, hookimpl
+from tracepro_hookspecs.records import Step, Workplace
 from tracepro_ovens import methods, routes, window
 from tracepro_ovens.models import Reading
 
 
 @hookimpl
-def tracepro_register_requirements():
+def tracepro_register_requirements() -> list[str]:
     return ["items"]
 
 
 @hookimpl
-def tracepro_register_models():
+def tracepro_register_models() -> list[type[Model]]:
     return [Reading]
 
 
 @hookimpl
-def tracepro_register_options():
+def tracepro_register_options() -> list[Option]:
     return [
         Option("min_celsius", 230, "Below this an oven refuses work, in °C.", int),
         Option("max_celsius", 260, "Above this an oven refuses work, in °C.", int),
@@ -24,7 +29,7 @@ def tracepro_register_options():
 
 
 @hookimpl
-def tracepro_register_methods():
+def tracepro_register_methods() -> list[Method]:
     return [
         Method("setoventemperature", methods.setoventemperature, "write", line_from=("wp_id",)),
         Method("getoventemperature", methods.getoventemperature, "read", line_from=("wp_id",)),
@@ -32,21 +37,35 @@ def tracepro_register_methods():
 
 
 @hookimpl
-def tracepro_register_routes():
+def tracepro_register_routes() -> list[Route]:
     return [
-        Route("GET", "/api/ovens/{id}", routes.show, "read", "The last reading of an oven.", answer=routes.READING),
         Route(
-            "POST", "/api/ovens/readings", routes.add, "write", "Adds a reading.",
-            body=routes.NEW_READING, answer=routes.READING, status=201, line_from=("wp_id",),
+            "GET",
+            "/api/ovens/{id}",
+            routes.show,
+            "read",
+            "The last reading of an oven.",
+            answer=routes.READING,
         ),
-    ]  # fmt: skip
+        Route(
+            "POST",
+            "/api/ovens/readings",
+            routes.add,
+            "write",
+            "Adds a reading.",
+            body=routes.NEW_READING,
+            answer=routes.READING,
+            status=201,
+            line_from=("wp_id",),
+        ),
+    ]
 
 
 @hookimpl
-def tracepro_check_operations(call, workplace):
+def tracepro_check_operations(call: Call, workplace: Workplace) -> list[Reason]:
     return window.reasons_against(call, workplace)
 
 
 @hookimpl
-def tracepro_op_info(call, steps, workplace):
+def tracepro_op_info(call: Call, steps: Sequence[Step], workplace: Workplace) -> dict[str, Any]:
     return window.op_info(call, steps, workplace)

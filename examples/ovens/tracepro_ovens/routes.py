@@ -1,6 +1,9 @@
 """The REST routes."""
 
-from tracepro_hookspecs import NotFound
+from typing import Any
+
+from tracepro.rest import Request
+from tracepro_hookspecs import Call, NotFound
 from tracepro_ovens import readings
 
 CELSIUS = {"type": "integer", "minimum": -50, "maximum": 1000}
@@ -16,12 +19,12 @@ READING = {
 }
 
 
-def show(call, request):
+def show(call: Call, request: Request) -> dict[str, Any]:
     reading = readings.latest(call, request.path["id"])
     if reading is None:
         raise NotFound("oven-not-found", f"Workplace {request.path['id']} has no reading; add one first.")
     return reading
 
 
-def add(call, request):
+def add(call: Call, request: Request) -> dict[str, Any]:
     return readings.add(call, request.body["wp_id"], request.body["celsius"])

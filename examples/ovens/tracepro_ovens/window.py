@@ -1,11 +1,15 @@
 """The rule: an oven works only inside the temperature window of its line."""
 
-from tracepro_hookspecs import Reason
+from collections.abc import Sequence
+from typing import Any
+
+from tracepro_hookspecs import Call, Reason
+from tracepro_hookspecs.records import Step, Workplace
 from tracepro_ovens import readings
 
 
-def reasons_against(call, workplace):
-    """Says why an oven may not be used now; nothing for a workplace that is no oven."""
+def reasons_against(call: Call, workplace: Workplace) -> list[Reason]:
+    """Return why an oven may not be used now; nothing for a workplace that is not an oven."""
     reading = readings.latest(call, workplace.id)
     low, high = call.option("ovens", "min_celsius"), call.option("ovens", "max_celsius")
     if reading is None or low <= reading["celsius"] <= high:
@@ -17,8 +21,8 @@ def reasons_against(call, workplace):
     return [Reason("oven-temperature", info)]
 
 
-def op_info(call, steps, workplace):
-    """Shows the temperature on the terminal of an oven, for every step asked about."""
+def op_info(call: Call, steps: Sequence[Step], workplace: Workplace) -> dict[str, Any]:
+    """Return the temperature as the terminal of an oven shows it, for every step asked about."""
     reading = readings.latest(call, workplace.id)
     if reading is None:
         return {}
