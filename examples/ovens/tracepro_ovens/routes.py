@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from tracepro.rest import Request
-from tracepro_hookspecs import Call, NotFound
+from tracepro_hookspecs import Call, NotFound, Request
 from tracepro_ovens import readings
 
 CELSIUS = {"type": "integer", "minimum": -50, "maximum": 1000}
