@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from tracepro_counters import ranges, sequences
-from tracepro_hookspecs import Method
+from tracepro_hookspecs import Call, Method
 
 
-def getnext(call: Any, clazz: str, name: str, count: int = 1, start: int = 1) -> int:
-    """Reserves numbers of a sequence and returns the first."""
+def getnext(call: Call, clazz: str, name: str, count: int = 1, start: int = 1) -> int:
+    """Reserve numbers of a sequence and return the first."""
     return sequences.reserve(call, clazz, name, count, start)
 
 
-def getrangednext(call: Any, name: str, count: int = 1) -> dict[str, int]:
-    """Reserves numbers of a range."""
+def getrangednext(call: Call, name: str, count: int = 1) -> dict[str, int]:
+    """Reserve numbers of a range and return the first and the last."""
     first, last = ranges.reserve(call, name, count)
     return {"i0": first, "i1": last}
 
 
-def setrangednext(call: Any, name: str, next_value: int) -> dict[str, Any]:
-    """Sets the number a range goes on with."""
+def setrangednext(call: Call, name: str, next_value: int) -> dict[str, Any]:
+    """Set the number a range goes on with and return where it stands."""
     value, last = ranges.set_next(call, name, next_value)
     return {"name": name, "next": value, "last": last}
 

@@ -2,47 +2,96 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
-from tracepro.database import Statement, p
+from peewee import Query
+
+from tracepro.database import Insert, p, statement
 from tracepro_counters import models as m
-from tracepro_hookspecs import InvalidParams, NotFound, Reason, Refused
+from tracepro_counters import reasons
+from tracepro_hookspecs import Call, InvalidParams
 
-BY_NAME = Statement(lambda: (
-    m.Range.select(m.Range.id, m.Range.first, m.Range.last, m.Range.next)
-    .where(m.Range.name == p("name")).for_update()
-))  # fmt: skip
-MOVE = Statement(lambda: m.Range.update(next=p("next")).where(m.Range.id == p("id")))
+NEW = Insert(m.Range)
 
 
-def reserve(call: Any, name: str, count: int) -> tuple[int, int]:
-    """Reserves ``count`` numbers of a range and returns the first and the last of them.
+class Range(NamedTuple):
+    """A range as it stands; ``next`` is the first number not given out."""
+
+    id: int
+    first: int
+    last: int
+    next: int
+
+    @property
+    def left(self) -> int:
+        """How many numbers were not given out."""
+        return max(self.last - self.next + 1, 0)
+
+
+@statement
+def lock_range() -> Query:
+    """Lock a range by its name."""
+    columns = (m.Range.id, m.Range.first, m.Range.last, m.Range.next)
+    return m.Range.select(*columns).where(m.Range.name == p("name")).for_update()
+
+
+@statement
+def update_next() -> Query:
+    """Set the number that is given out next."""
+    return m.Range.update(next=p("next")).where(m.Range.id == p("id"))
+
+
+@statement
+def update_ends() -> Query:
+    """Change the ends of a range and the number that is given out next."""
+    return m.Range.update(first=p("first"), last=p("last"), next=p("next")).where(m.Range.id == p("id"))
+
+
+def reserve(call: Call, name: str, count: int) -> tuple[int, int]:
+    """Reserve ``count`` numbers of a range and return the first and the last of them.
 
     Raises ``counter-not-found``, and ``range-exhausted`` when too few are left; then none is used up.
     """
-    number, _, last, first = _row(call, name)
-    if count > last - first + 1:
-        left = max(last - first + 1, 0)
-        info = f"Counter {name} has {left} numbers left, {count} are needed; get a new range and import it."
-        raise Refused([Reason("range-exhausted", info)])
-    call.db.run(MOVE, id=number, next=first + count)
-    return first, first + count - 1
+    counter = _known(call, name)
+    if count > counter.left:
+        raise reasons.range_exhausted(name, counter.left, count)
+    beyond = counter.next + count
+    call.db.run(update_next, id=counter.id, next=beyond)
+    return counter.next, beyond - 1
 
 
-def set_next(call: Any, name: str, value: int) -> tuple[int, int]:
-    """Sets the number a range goes on with and returns it and the last one: the one way to repeat a number."""
-    number, first, last, before = _row(call, name)
-    if not first <= value <= last:
-        raise InvalidParams(
-            "next_value", f"Counter {name} goes from {first} to {last}; {value} is not in it."
-        )
-    call.db.run(MOVE, id=number, next=value)
-    call.changed(f"counter {name}", "next", before, value)
-    return value, last
+def set_next(call: Call, name: str, value: int) -> tuple[int, int]:
+    """Set the number a range goes on with and return it and the last one: the one way to repeat a number."""
+    counter = _known(call, name)
+    if not counter.first <= value <= counter.last:
+        info = f"Counter {name} goes from {counter.first} to {counter.last}; {value} is not in it."
+        raise InvalidParams("next_value", info)
+    call.db.run(update_next, id=counter.id, next=value)
+    call.changed(f"counter {name}", "next", counter.next, value)
+    return value, counter.last
 
 
-def _row(call: Any, name: str) -> tuple[int, int, int, int]:
-    row = call.db.one(BY_NAME, name=name)
-    if row is None:
-        raise NotFound("counter-not-found", f"There is no counter {name}; the plant file creates them.")
-    return row
+def put(call: Call, row: Mapping[str, Any]) -> None:
+    """Create a range or change its ends; numbers that were given out are not given out again."""
+    name, first, last = row["name"], row["first"], row["last"]
+    if first > last:
+        info = f"Counter {name} goes from {first} to {last}, which is backwards; exchange them."
+        raise InvalidParams("ranged_counters", info)
+    counter = _find(call, name)
+    if counter is None:
+        call.db.insert(NEW, name=name, first=first, last=last, next=first)
+    else:
+        call.db.run(update_ends, id=counter.id, first=first, last=last, next=max(first, counter.next))
+
+
+def _find(call: Call, name: str) -> Range | None:
+    row = call.db.one(lock_range, name=name)
+    return None if row is None else Range._make(row)
+
+
+def _known(call: Call, name: str) -> Range:
+    counter = _find(call, name)
+    if counter is None:
+        raise reasons.counter_not_found(name)
+    return counter

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Any
+from peewee import Query
 
-from tracepro.database import Insert, Statement, p
+from tracepro.database import Insert, p, statement
 from tracepro_counters import models as m
-from tracepro_hookspecs import InvalidParams
+from tracepro_hookspecs import Call, InvalidParams, Row
 
 BIGGEST = 2**63 - 1
-
-NEXT = Statement(lambda: (
-    m.Sequence.select(m.Sequence.id, m.Sequence.next)
-    .where((m.Sequence.clazz == p("clazz")) & (m.Sequence.name == p("name"))).for_update()
-))  # fmt: skip
 NEW = Insert(m.Sequence, ignore=True)
-MOVE = Statement(lambda: m.Sequence.update(next=p("next")).where(m.Sequence.id == p("id")))
 
 
-def reserve(call: Any, clazz: str, name: str, count: int, start: int) -> int:
-    """Reserves ``count`` numbers and returns the first; a sequence nobody asked before begins with ``start``."""
-    row = call.db.one(NEXT, clazz=clazz, name=name)
+@statement
+def lock_sequence() -> Query:
+    """Lock a sequence by its class and name."""
+    same = (m.Sequence.clazz == p("clazz")) & (m.Sequence.name == p("name"))
+    return m.Sequence.select(m.Sequence.id, m.Sequence.next).where(same).for_update()
+
+
+@statement
+def update_next() -> Query:
+    """Set the number that is given out next."""
+    return m.Sequence.update(next=p("next")).where(m.Sequence.id == p("id"))
+
+
+def reserve(call: Call, clazz: str, name: str, count: int, start: int) -> int:
+    """Reserve ``count`` numbers and return the first; a sequence nobody asked before begins with ``start``."""
+    number, first = _locked(call, clazz, name, start)
+    if first > BIGGEST - count:
+        info = f"Sequence {clazz} {name} is at {first}; {count} more are beyond 64 bits."
+        raise InvalidParams("count", info)
+    call.db.run(update_next, id=number, next=first + count)
+    return first
+
+
+def _locked(call: Call, clazz: str, name: str, start: int) -> Row:
+    """Return id and next number of a sequence; two who begin it at once lock the same row."""
+    row = call.db.one(lock_sequence, clazz=clazz, name=name)
     if row is None:
         call.db.insert_or_ignore(NEW, clazz=clazz, name=name, next=start)
-        row = call.db.one(NEXT, clazz=clazz, name=name)
-    number, first = row
-    if first > BIGGEST - count:
-        raise InvalidParams(
-            "count", f"Sequence {clazz} {name} is at {first}; {count} more are beyond 64 bits."
-        )
-    call.db.run(MOVE, id=number, next=first + count)
-    return first
+        row = call.db.one(lock_sequence, clazz=clazz, name=name)
+        assert row is not None
+    return row

@@ -4,28 +4,49 @@ from __future__ import annotations
 
 from typing import Any
 
-from tracepro.database import Statement, p
+from peewee import Query
+
+from tracepro.database import p, statement
+from tracepro_hookspecs import Call
 from tracepro_lines import models as m
 
 
-def _names() -> Any:
-    return m.Line.select(m.Line.name)
+@statement
+def line_of_workplace() -> Query:
+    """The name of the line that a workplace is on."""
+    return m.Line.select(m.Line.name).join(m.Machine).where(m.Machine.wp_id == p("value")).limit(1)
 
 
-LOOK_UPS = {
-    "wp_id": Statement(lambda: _names().join(m.Machine).where(m.Machine.wp_id == p("value")).limit(1)),
-    "machine_id": Statement(lambda: _names().join(m.Machine).where(m.Machine.id == p("value"))),
-    "line_name": Statement(lambda: _names().where(m.Line.name == p("value"))),
-}
-NAMES = Statement(lambda: _names().order_by(m.Line.name))
+@statement
+def line_of_machine() -> Query:
+    """The name of the line that a machine is on."""
+    return m.Line.select(m.Line.name).join(m.Machine).where(m.Machine.id == p("value"))
 
 
-def line_of(call: Any, parameter: str, value: Any) -> str | None:
-    """Returns the line that a ``wp_id``, ``machine_id`` or ``line_name`` belongs to, None when it is on none."""
-    look_up = LOOK_UPS.get(parameter)
-    return None if look_up is None or value is None else call.db.value(look_up, value=value)
+@statement
+def line_by_name() -> Query:
+    """The name of a line, if there is one of that name."""
+    return m.Line.select(m.Line.name).where(m.Line.name == p("value"))
 
 
-def line_names(call: Any) -> list[str]:
-    """Returns the names of all lines."""
-    return [name for (name,) in call.db.rows(NAMES)]
+@statement
+def all_names() -> Query:
+    """The names of all lines, sorted."""
+    return m.Line.select(m.Line.name).order_by(m.Line.name)
+
+
+LINE_BY = {"wp_id": line_of_workplace, "machine_id": line_of_machine, "line_name": line_by_name}
+
+
+def line_of(call: Call, parameter: str, value: Any) -> str | None:
+    """Return the line that a ``wp_id``, ``machine_id`` or ``line_name`` belongs to, None when it is on none."""
+    look_up = LINE_BY.get(parameter)
+    if look_up is None or value is None:
+        return None
+    name: str | None = call.db.value(look_up, value=value)
+    return name
+
+
+def line_names(call: Call) -> list[str]:
+    """Return the names of all lines."""
+    return [name for (name,) in call.db.rows(all_names)]

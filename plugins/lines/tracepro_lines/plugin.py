@@ -1,29 +1,34 @@
 """What this plugin brings: hook implementations only, each one calling the feature."""
 
-from tracepro_hookspecs import hookimpl
+from __future__ import annotations
+
+from typing import Any
+
+from tracepro.database import Model
+from tracepro_hookspecs import Call, PlantSection, hookimpl
 from tracepro_lines import lines, models, plant
 
 
 @hookimpl
-def tracepro_register_requirements():
+def tracepro_register_requirements() -> list[str]:
     return ["workplaces"]
 
 
 @hookimpl
-def tracepro_register_models():
+def tracepro_register_models() -> list[type[Model]]:
     return models.MODELS
 
 
 @hookimpl
-def tracepro_register_plant_sections():
+def tracepro_register_plant_sections() -> list[PlantSection]:
     return plant.SECTIONS
 
 
 @hookimpl
-def tracepro_line_of(call, parameter, value):
+def tracepro_line_of(call: Call, parameter: str, value: Any) -> str | None:
     return lines.line_of(call, parameter, value)
 
 
 @hookimpl
-def tracepro_line_names(call):
+def tracepro_line_names(call: Call) -> list[str]:
     return lines.line_names(call)
