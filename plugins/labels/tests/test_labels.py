@@ -5,7 +5,7 @@ import contextlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tracepro_labels import format06, gs1, plugin, reading
+from tracepro_labels import format06, gs1, options, reading
 
 from tracepro_hookspecs import NotFound
 
@@ -50,20 +50,21 @@ FORMAT06 = {
 GS1 = {
     "DataMatrix": ("]d2010950600013435210ABC123\x1d3725", ("09506000134352", "ABC123", 25_000_000)),
     "GS1-128, customer's article": (
-        "]C1010950600013435210LOT-7\x1d241R-10K-0402\x1d304000", ("R-10K-0402", "LOT-7", 4000_000_000)
+        "]C1010950600013435210LOT-7\x1d241R-10K-0402\x1d304000",
+        ("R-10K-0402", "LOT-7", 4000_000_000),
     ),
     "no symbology": ("0109506000134352112611011027A4B", ("09506000134352", "27A4B", None)),
     "brackets": ("(01)09506000134352(17)280200(10)B77", ("09506000134352", "B77", None)),
     "leading FNC1": ("\x1d010950600013435221SN99", ("09506000134352", "SN99", None)),
     "additional article": ("]Q3240CAP-100N\x1d10L9", ("CAP-100N", "L9", None)),
-}  # fmt: skip
+}
 
 
 class Call:
     """As much of a call as reading a label needs."""
 
     def option(self, plugin_name, name):
-        return {option.name: option.default for option in plugin.OPTIONS}[name]
+        return {option.name: option.default for option in options.OPTIONS}[name]
 
 
 def shown(found):
@@ -76,26 +77,45 @@ def test_reads_real_labels(label):
     assert shown(reading.read(Call(), barcode)) == expected
 
 
-@pytest.mark.parametrize("barcode", [
-    "R-10K;L1;5000", "PCB-0007", "", "(", "()", "(x)y", "06\x1dP1", "0112345", "0109506000134353AB",
-    "01095060001343", "{pbn:PICK2009291337,pc:C312270,qty:2}", "\u0661\u0661" * 9,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "barcode",
+    [
+        "R-10K;L1;5000",
+        "PCB-0007",
+        "",
+        "(",
+        "()",
+        "(x)y",
+        "06\x1dP1",
+        "0112345",
+        "0109506000134353AB",
+        "01095060001343",
+        "{pbn:PICK2009291337,pc:C312270,qty:2}",
+        "\u0661\u0661" * 9,
+    ],
+)
 def test_leaves_other_barcodes_to_other_rules(barcode):
     assert reading.read(Call(), barcode) is None
 
 
-@pytest.mark.parametrize(("barcode", "why"), [
-    ("[)>\x1e06\x1dKP0-1337\x1d14K011\x1d1PMC34063ADR\x1dQ3\x1d11K073121337\x1d4LMX\x1d1VTI\x1e\x04", "without lot"),
-    ("[)>\x1e06\x1d\x1e\x04", "without article"),
-    ("[)>06", "without article"),
-    ("[)>\x1e06\x1d1PX\x1d1TY\x1dQmany\x1e\x04", "quantity"),
-    ("]d2010950600013435310ABC", "damaged"),
-    ("]d20109506000134352", "without lot"),
-    ("]d2ABC", "damaged"),
-    ("(01)09506000134352(10)", "damaged"),
-    ("]C110" + "X" * 21, "damaged"),
-    ("]C110X\x1d240Y\x1d30many", "quantity"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("barcode", "why"),
+    [
+        (
+            "[)>\x1e06\x1dKP0-1337\x1d14K011\x1d1PMC34063ADR\x1dQ3\x1d11K073121337\x1d4LMX\x1d1VTI\x1e\x04",
+            "without lot",
+        ),
+        ("[)>\x1e06\x1d\x1e\x04", "without article"),
+        ("[)>06", "without article"),
+        ("[)>\x1e06\x1d1PX\x1d1TY\x1dQmany\x1e\x04", "quantity"),
+        ("]d2010950600013435310ABC", "damaged"),
+        ("]d20109506000134352", "without lot"),
+        ("]d2ABC", "damaged"),
+        ("(01)09506000134352(10)", "damaged"),
+        ("]C110" + "X" * 21, "damaged"),
+        ("]C110X\x1d240Y\x1d30many", "quantity"),
+    ],
+)
 def test_says_what_is_wrong_with_a_damaged_label(barcode, why):
     with pytest.raises(NotFound, match=why) as caught:
         reading.read(Call(), barcode)

@@ -11,32 +11,33 @@ import re
 
 RS, GS, EOT = "\x1e", "\x1d", "\x04"
 _STAND_INS = {
-    "\u241e": RS, "\u241d": GS, "\u2404": EOT,
-    "<RS>": RS, "<GS>": GS, "<EOT>": EOT,
-    "{RS}": RS, "{GS}": GS, "{EOT}": EOT,
-}  # fmt: skip
+    RS: ("\u241e", "<RS>", "{RS}"),
+    GS: ("\u241d", "<GS>", "{GS}"),
+    EOT: ("\u2404", "<EOT>", "{EOT}"),
+}
 _HEADER = re.compile(rf">?\[\)>{RS}?06{GS}?")
 _ELEMENT = re.compile(r"(?P<identifier>\d{0,3}[A-Z])(?P<data>.*)", re.ASCII | re.DOTALL)
 
 
 def normalised(barcode: str) -> str:
-    """Puts control characters back where a scanner typed something visible for them."""
+    """Put control characters back where a scanner typed something visible for them."""
     text = barcode.strip(" \r\n\t")
-    for shown, meant in _STAND_INS.items():
-        text = text.replace(shown, meant)
+    for control, stand_ins in _STAND_INS.items():
+        for shown in stand_ins:
+            text = text.replace(shown, control)
     if text.startswith("[)>^06]"):  # a keyboard wedge typing Ctrl-^ and Ctrl-] as they look
         text = text.removesuffix("^D").removesuffix("^d").replace("]", GS).replace("^", RS)
     return text
 
 
 def is_format06(text: str) -> bool:
-    """Whether a normalised barcode says it is Format 06."""
+    """Tell whether a normalised barcode says it is Format 06."""
     return _HEADER.match(text) is not None
 
 
 def elements(text: str) -> dict[str, str]:
-    """The data of a normalised Format 06 barcode by data identifier; the first of each that is not empty counts."""
-    body = text[_HEADER.match(text).end() :].split(EOT)[0].split(RS)[0]
+    """Return the data of a normalised Format 06 barcode by data identifier; the first of each that is not empty counts."""
+    body = _HEADER.sub("", text, count=1).split(EOT)[0].split(RS)[0]
     found: dict[str, str] = {}
     for element in body.split(GS):
         match = _ELEMENT.fullmatch(element.strip())

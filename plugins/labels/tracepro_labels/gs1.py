@@ -26,7 +26,7 @@ _RULES = [(re.compile(pattern, re.ASCII), longest, fixed) for pattern, longest, 
 
 
 def check_digit_fits(number: str) -> bool:
-    """Whether the last digit of a GTIN or SSCC fits the others (weights 3 and 1 from the right)."""
+    """Tell whether the last digit of a GTIN or SSCC fits the others (weights 3 and 1 from the right)."""
     if not (number.isascii() and number.isdigit()):
         return False
     digits = [int(digit) for digit in reversed(number)]
@@ -34,7 +34,7 @@ def check_digit_fits(number: str) -> bool:
 
 
 def looks_like_gs1(text: str) -> bool:
-    """Whether a barcode says it is GS1, or begins with a GTIN whose check digit fits."""
+    """Tell whether a barcode says it is GS1, or begins with a GTIN whose check digit fits."""
     if text.startswith((*SYMBOLOGIES, GS)) or _BRACKETED.match(text):
         return True
     return text[:2] in ("01", "02") and len(text) > 16 and check_digit_fits(text[2:16])

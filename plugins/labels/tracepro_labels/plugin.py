@@ -1,36 +1,23 @@
-"""The hooks of labels."""
+"""What this plugin brings: hook implementations only, each one calling the feature."""
 
 from __future__ import annotations
 
-from tracepro_hookspecs import Option, hookimpl
-from tracepro_labels import reading
+from typing import Any
 
-OPTIONS = [
-    Option(
-        "ecia_item",
-        "P 1P",
-        "Data identifiers that are the article of a Format 06 label; the first found counts.",
-    ),
-    Option(
-        "ecia_lot",
-        "1T T S 3S",
-        "Data identifiers that are the lot of a Format 06 label; the first found counts.",
-    ),
-    Option("gs1_item", "241 240 01 02", "Application identifiers that are the article of a GS1 label."),
-    Option("gs1_lot", "10 21", "Application identifiers that are the lot of a GS1 label."),
-]
+from tracepro_hookspecs import Call, Option, hookimpl
+from tracepro_labels import options, reading
 
 
 @hookimpl
-def tracepro_register_requirements():
+def tracepro_register_requirements() -> list[str]:
     return ["material"]
 
 
 @hookimpl
-def tracepro_register_options():
-    return OPTIONS
+def tracepro_register_options() -> list[Option]:
+    return options.OPTIONS
 
 
 @hookimpl
-def tracepro_parse_material_barcode(call, barcode):
+def tracepro_parse_material_barcode(call: Call, barcode: str) -> dict[str, Any] | None:
     return reading.read(call, barcode)
