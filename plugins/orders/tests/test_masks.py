@@ -18,8 +18,12 @@ def order(**values):
 def test_a_code_must_match_whole():
     masked = order(barcode_pcb="A[0-9]{3}|B")
     assert [masks.matches(masked, 1, code) for code in ("A123", "B", "A1234", "xB", "")] == [
-        True, True, False, False, False,
-    ]  # fmt: skip
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
 
 
 def test_panels_have_their_own_mask_and_an_empty_one_allows_everything():
@@ -36,7 +40,7 @@ def test_a_mask_that_makes_other_matchers_hang_takes_no_time():
 @pytest.mark.parametrize("mask", ["(", "[", "x" * 201, "(?=a)b", "(a{1000}){1000}"])
 def test_a_bad_mask_is_refused_by_name(mask):
     with pytest.raises(InvalidParams, match="barcode_pcb"):
-        masks.check("barcode_pcb", mask)
+        masks.check_mask("barcode_pcb", mask)
 
 
 def test_a_routing_reads_back_as_it_was_written():

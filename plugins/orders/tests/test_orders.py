@@ -10,9 +10,19 @@ STEPS = [
     {"op": 10, "act": 1, "name": "Place", "params": {"program": "A"}},
 ]
 NEW = {
-    "item_name": "", "params": {}, "mptp": 0, "mpcount": 0, "barcode_mp": "", "barcode_pcb": "", "customer": "",
-    "cat1": "", "cat2": "", "cat3": "", "vd": None, "operations": [],
-}  # fmt: skip
+    "item_name": "",
+    "params": {},
+    "mptp": 0,
+    "mpcount": 0,
+    "barcode_mp": "",
+    "barcode_pcb": "",
+    "customer": "",
+    "cat1": "",
+    "cat2": "",
+    "cat3": "",
+    "vd": None,
+    "operations": [],
+}
 
 
 @pytest.fixture

@@ -6,9 +6,16 @@ from tracepro_hookspecs import CallError
 
 ACTS = {"acts": [{"id": 1, "name": "SMT", "desc": ""}, {"id": 2, "name": "TEST", "desc": ""}]}
 ROW = {
-    "id": 7, "erp_ref": "VP-7", "item": "PCB-A", "status": 1, "flags": 1, "amount": 12.5, "mpcount": 4,
-    "barcode_pcb": "A.*", "operations": [{"op": 20, "act": 2}, {"op": 10, "act": 1, "name": "Place"}],
-}  # fmt: skip
+    "id": 7,
+    "erp_ref": "VP-7",
+    "item": "PCB-A",
+    "status": 1,
+    "flags": 1,
+    "amount": 12.5,
+    "mpcount": 4,
+    "barcode_pcb": "A.*",
+    "operations": [{"op": 20, "act": 2}, {"op": 10, "act": 1, "name": "Place"}],
+}
 
 
 @pytest.fixture

@@ -7,72 +7,96 @@ from functools import cache
 from typing import Any
 
 import msgspec
+from peewee import Query
 from tracepro_workplaces import api as workplaces_api
 
 from tracepro.amounts import to_micros
-from tracepro.database import Insert, Statement, p
+from tracepro.database import Insert, Statement, p, statement
 from tracepro.database.upsert import sequence_beyond
-from tracepro_hookspecs import Conflict, InvalidParams, Refused
+from tracepro_hookspecs import Call, InvalidParams, Refused
 from tracepro_hookspecs.records import Order, Step
 from tracepro_orders import masks, orders, routing
 from tracepro_orders import models as m
+from tracepro_orders.reasons import erp_ref_exists
 
 PROPERTIES = (
-    "status", "flags", "amount", "params", "mptp", "mpcount", "barcode_mp", "barcode_pcb", "customer", "cat1",
-    "cat2", "cat3", "item_name", "vd",
-)  # fmt: skip
+    "status",
+    "flags",
+    "amount",
+    "params",
+    "mptp",
+    "mpcount",
+    "barcode_mp",
+    "barcode_pcb",
+    "customer",
+    "cat1",
+    "cat2",
+    "cat3",
+    "item_name",
+    "vd",
+)
 """The keys that updateorder changes: the seed's, and no other."""
 NUMBERS = ("status", "flags", "mptp", "mpcount")
 MASKS = ("barcode_mp", "barcode_pcb")
 NEW = Insert(m.Order, ignore=True)
-NEW_WITH_ID = Statement(lambda: (
-    m.Order.insert({field: p(field.name, field) for field in m.Order._meta.sorted_fields}).on_conflict_ignore()
-))  # fmt: skip
-MOVE_ON = Statement(lambda: sequence_beyond(m.Order))
 
 
-def make(
-    call: Any, erp_ref: str, item: str, columns: Mapping[str, Any], order_id: int | None = None
+@statement
+def insert_with_id() -> Query:
+    """A new order with an id that was given, unless id or ERP reference is there already."""
+    return m.Order.insert(
+        {field: p(field.name, field) for field in m.Order._meta.sorted_fields}
+    ).on_conflict_ignore()
+
+
+@statement
+def move_sequence_on() -> Query:
+    """Move the ids that the database gives beyond one that was given."""
+    return sequence_beyond(m.Order)
+
+
+def make_order(
+    call: Call, erp_ref: str, item: str, columns: Mapping[str, Any], order_id: int | None = None
 ) -> Order:
-    """Creates an order with these columns in stored form and returns it; raises ``erp-ref-exists``."""
+    """Create an order with these columns in stored form and return it. Raises ``erp-ref-exists``."""
     row = NEW.row({"erp_ref": erp_ref, "item": item, "created": call.now, **columns})
     if order_id is None:
         made = call.db.insert_or_ignore(NEW, **row)
     else:
-        made = call.db.run(NEW_WITH_ID, id=order_id, **row)
+        made = call.db.run(insert_with_id, id=order_id, **row)
         if call.db.dialect == "postgresql":
-            call.db.rows(MOVE_ON, id=order_id)
+            call.db.rows(move_sequence_on, id=order_id)
     if not made:
-        raise Conflict("erp-ref-exists", f"There is an order {erp_ref} already; findorder returns it.")
-    after = orders.named(call, erp_ref)
+        raise erp_ref_exists(erp_ref)
+    after = orders.require_erp_ref(call, erp_ref)
     call.notify("tracepro_order_changed", order=after)
     return after
 
 
-def update(
-    call: Any, order_id: int, properties: Mapping[str, Any], operations: Sequence[Mapping[str, Any]] | None
+def update_order(
+    call: Call, order_id: int, properties: Mapping[str, Any], operations: Sequence[Mapping[str, Any]] | None
 ) -> Order:
-    """Changes the properties given and, unless it is None, the whole routing; returns the order as it is then.
+    """Change the properties given and, unless it is None, the whole routing; returns the order as it is then.
 
     Raises InvalidParams for what no order can have, NotFound for unknown acts, ``step-in-use`` when a step with
     records would go.
     """
     before = orders.lock_exclusive(call, order_id)
-    columns = stored(properties)
+    columns = to_columns(properties)
     if operations is not None:
         columns["operations"] = routing.write(_new_routing(call, before, operations))
-    return _write(call, before, columns)
+    return _write_columns(call, before, columns)
 
 
-def stored(properties: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns properties as columns in stored form; raises InvalidParams naming the property that is wrong."""
+def to_columns(properties: Mapping[str, Any]) -> dict[str, Any]:
+    """Return properties as columns in stored form. Raises InvalidParams naming the property that is wrong."""
     columns = dict(properties)
     for name in columns.keys() & set(NUMBERS):
         columns[name] = int(columns[name])
     if "amount" in columns:
         columns["amount"] = _amount(columns["amount"])
     for name in columns.keys() & set(MASKS):
-        masks.check(name, columns[name])
+        masks.check_mask(name, columns[name])
     return columns
 
 
@@ -83,7 +107,7 @@ def _amount(number: Any) -> int:
         raise InvalidParams("amount", f"amount: {error}") from None
 
 
-def _new_routing(call: Any, before: Order, rows: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
+def _new_routing(call: Call, before: Order, rows: Sequence[Mapping[str, Any]]) -> tuple[Step, ...]:
     steps = routing.from_rows(rows)
     workplaces_api.acts(call, {step.act for step in steps})
     if call.hooks.has("tracepro_check_routing"):
@@ -93,25 +117,27 @@ def _new_routing(call: Any, before: Order, rows: Sequence[Mapping[str, Any]]) ->
     return steps
 
 
-def _write(call: Any, before: Order, columns: dict[str, Any]) -> Order:
+def _write_columns(call: Call, before: Order, columns: dict[str, Any]) -> Order:
     if columns:
-        call.db.run(_update(tuple(sorted(columns))), order_id=before.id, **columns)
+        call.db.run(_update_columns(tuple(sorted(columns))), order_id=before.id, **columns)
     after = orders.order(call, before.id)
     changed = [name for name in columns if getattr(before, name) != getattr(after, name)]
     for name in changed:
-        call.changed(f"order {before.id}", name, *(plain(getattr(one, name)) for one in (before, after)))
+        call.changed(
+            f"order {before.id}", name, to_json(getattr(before, name)), to_json(getattr(after, name))
+        )
     if changed:
         call.notify("tracepro_order_changed", order=after)
     return after
 
 
-def plain(value: Any) -> Any:
-    """Returns a property as JSON has it, for the audit."""
+def to_json(value: Any) -> Any:
+    """Return a property as JSON has it, for the audit."""
     return msgspec.to_builtins(value)
 
 
 @cache
-def _update(names: tuple[str, ...]) -> Statement:
+def _update_columns(names: tuple[str, ...]) -> Statement:
     fields = m.Order._meta.fields
     values = {fields[name]: p(name, fields[name]) for name in names}
     return Statement(lambda: m.Order.update(values).where(m.Order.id == p("order_id")))

@@ -14,7 +14,7 @@ from tracepro_hookspecs import InvalidParams
 from tracepro_hookspecs.records import Order
 from tracepro_schemas import defs
 
-LONGEST = 200
+MAX_LENGTH = 200
 
 
 def _options() -> Any:
@@ -31,26 +31,26 @@ def _compiled(mask: str) -> Any:
     return re2.compile(mask, _OPTIONS)
 
 
-def check(parameter: str, mask: str) -> None:
-    """Raises InvalidParams for a mask that is too long or no regular expression."""
-    if len(mask) > LONGEST:
+def check_mask(parameter: str, mask: str) -> None:
+    """Raise InvalidParams for a mask that is too long or not a regular expression."""
+    if len(mask) > MAX_LENGTH:
         raise InvalidParams(
-            parameter, f"{parameter} has {len(mask)} characters; a mask has at most {LONGEST}."
+            parameter, f"{parameter} has {len(mask)} characters; a mask has at most {MAX_LENGTH}."
         )
     try:
         _compiled(mask)
     except re2.error as error:
         reason = error.args[0] if error.args else error
         text = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
-        raise InvalidParams(parameter, f"{parameter} is no regular expression of RE2: {text}.") from None
+        raise InvalidParams(parameter, f"{parameter} is not a regular expression of RE2: {text}.") from None
 
 
 def mask_of(order: Order, tp: int) -> str:
-    """Returns the mask for units of a type: panels have their own; empty allows every code."""
+    """Return the mask for units of a type: panels have their own; empty allows every code."""
     return order.barcode_mp if tp == defs.ITEM_TP_MULTIPANEL else order.barcode_pcb
 
 
 def matches(order: Order, tp: int, barcode: str) -> bool:
-    """Tells whether a code matches the order's mask whole."""
+    """Tell whether a code matches the order's mask whole."""
     mask = mask_of(order, tp)
     return not mask or _compiled(mask).fullmatch(barcode) is not None

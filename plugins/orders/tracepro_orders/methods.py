@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from typing import Any
 
-from tracepro_hookspecs import Method
+from tracepro_hookspecs import Call, Method
 from tracepro_hookspecs.records import Order
 from tracepro_orders import changes, orders
 
 
-def findorder(call: Any, erp_ref: str) -> Order | None:
-    """Returns the order with an ERP reference, or null."""
-    return orders.named(call, erp_ref)
+def findorder(call: Call, erp_ref: str) -> Order | None:
+    """Return the order with an ERP reference, or null."""
+    return orders.find_by_erp_ref(call, erp_ref)
 
 
-def getorder(call: Any, order_id: int) -> Order | None:
-    """Returns an order by its id, or null."""
+def getorder(call: Call, order_id: int) -> Order | None:
+    """Return an order by its id, or null."""
     return orders.find(call, order_id)
 
 
-def makeorder(call: Any, erp_ref: str, item: str, status: int = 0, flags: int = 0, amount: int = 0) -> Order:
-    """Creates an order; its routing comes by updateorder."""
-    return changes.make(call, erp_ref, item, {"status": status, "flags": flags, "amount": amount})
+def makeorder(call: Call, erp_ref: str, item: str, status: int = 0, flags: int = 0, amount: int = 0) -> Order:
+    """Create an order; its routing comes by updateorder."""
+    return changes.make_order(call, erp_ref, item, {"status": status, "flags": flags, "amount": amount})
 
 
 def updateorder(
-    call: Any, order_id: int, properties: dict[str, Any], operations: list[dict[str, Any]] | None = None
+    call: Call, order_id: int, properties: dict[str, Any], operations: list[dict[str, Any]] | None = None
 ) -> Order:
-    """Changes an order's properties and, unless it is null, its whole routing."""
-    return changes.update(call, order_id, properties, operations)
+    """Change an order's properties and, unless it is null, its whole routing."""
+    return changes.update_order(call, order_id, properties, operations)
 
 
-def queryorder(call: Any, item: str = "", status_list: tuple[int, ...] = ()) -> list[Order]:
-    """Returns the orders of a product with one of the statuses."""
-    return orders.query(call, item, status_list)
+def queryorder(call: Call, item: str = "", status_list: tuple[int, ...] = ()) -> list[Order]:
+    """Return the orders of a product with one of the statuses."""
+    return orders.find_by_item_and_status(call, item, status_list)
 
 
 METHODS = [

@@ -36,4 +36,4 @@ class Order(Model):
         indexes = ((("item", "status"), False), (("status",), False))
 
 
-MODELS = [Order]
+MODELS: list[type[Model]] = [Order]

@@ -7,7 +7,7 @@ from typing import Any
 
 from tracepro_workplaces import api as workplaces_api
 
-from tracepro_hookspecs import InvalidParams, PlantSection
+from tracepro_hookspecs import Call, InvalidParams, PlantSection
 from tracepro_hookspecs.records import Order
 from tracepro_orders import changes, orders, routing
 
@@ -34,27 +34,27 @@ ROW = {
 }
 
 
-def load(call: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Creates or updates orders; what a row leaves out keeps its value, ``operations`` replaces the routing."""
+def load(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Create or update orders; what a row leaves out keeps its value, ``operations`` replaces the routing."""
     for row in rows:
         properties = {name: row[name] for name in changes.PROPERTIES if name in row}
-        known = _meant(call, row)
+        known = _find_meant(call, row)
         if known is not None:
-            changes.update(call, known.id, properties, row.get("operations"))
+            changes.update_order(call, known.id, properties, row.get("operations"))
         else:
             _create(call, row, properties)
 
 
-def _create(call: Any, row: Mapping[str, Any], properties: Mapping[str, Any]) -> None:
+def _create(call: Call, row: Mapping[str, Any], properties: Mapping[str, Any]) -> None:
     steps = routing.from_rows(row.get("operations") or ())
     workplaces_api.acts(call, {step.act for step in steps})
-    columns = changes.stored(properties) | {"operations": routing.write(steps)}
-    changes.make(call, row["erp_ref"], row["item"], columns, row.get("id"))
+    columns = changes.to_columns(properties) | {"operations": routing.write(steps)}
+    changes.make_order(call, row["erp_ref"], row["item"], columns, row.get("id"))
 
 
-def _meant(call: Any, row: Mapping[str, Any]) -> Order | None:
-    """Returns the order a row means, or None for a new one; ERP reference and product of an order never change."""
-    by_name, number = orders.named(call, row["erp_ref"]), row.get("id")
+def _find_meant(call: Call, row: Mapping[str, Any]) -> Order | None:
+    """Return the order a row means, or None for a new one; ERP reference and product of an order never change."""
+    by_name, number = orders.find_by_erp_ref(call, row["erp_ref"]), row.get("id")
     by_id = by_name if number is None else orders.find(call, int(number))
     if by_id is None and by_name is None:
         return None

@@ -1,24 +1,27 @@
 """What this plugin brings: hook implementations only, each one calling the feature."""
 
-from tracepro_hookspecs import hookimpl
+from __future__ import annotations
+
+from tracepro.database import Model
+from tracepro_hookspecs import Method, PlantSection, hookimpl
 from tracepro_orders import methods, models, plant
 
 
 @hookimpl
-def tracepro_register_requirements():
+def tracepro_register_requirements() -> list[str]:
     return ["workplaces"]
 
 
 @hookimpl
-def tracepro_register_methods():
+def tracepro_register_methods() -> list[Method]:
     return methods.METHODS
 
 
 @hookimpl
-def tracepro_register_models():
+def tracepro_register_models() -> list[type[Model]]:
     return models.MODELS
 
 
 @hookimpl
-def tracepro_register_plant_sections():
+def tracepro_register_plant_sections() -> list[PlantSection]:
     return plant.SECTIONS

@@ -62,7 +62,7 @@ def test_two_workers_may_exchange_cards_in_one_file(plant):
         ({"id": 34, "name": "L. Nemec", "skills": [{"act": 9, "level": "U"}]}, "no act 9"),
         (
             {"id": 34, "name": "L. Nemec", "skills": [{"act": 9, "level": "U", "valid_to": "2026-02-30"}]},
-            "no date",
+            "not a date",
         ),
     ],
 )

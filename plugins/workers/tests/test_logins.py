@@ -87,8 +87,10 @@ def test_a_worker_is_at_one_workplace_at_a_time(plant):
     plant.call("loginwp", 32, 101)
     assert _here(plant, wp_id=101) and not _here(plant, wp_id=100)
     assert _log(plant) == [
-        (32, 100, defs.WWL_LOGIN), (32, 100, defs.WWL_LOGOUT), (32, 101, defs.WWL_LOGIN),
-    ]  # fmt: skip
+        (32, 100, defs.WWL_LOGIN),
+        (32, 100, defs.WWL_LOGOUT),
+        (32, 101, defs.WWL_LOGIN),
+    ]
     assert plant.read(lambda call: call.db.rows(Login.select(Login.wp_id))) == [(101,)]
 
 
@@ -122,9 +124,11 @@ def test_a_login_ends_with_the_shift(plant):
 
 def test_shifts_are_the_sites_own(make_plant):
     plant = make_plant(
-        plugins=PLUGINS, plant=PLANT, options={"workers": {"login_required": True}},
+        plugins=PLUGINS,
+        plant=PLANT,
+        options={"workers": {"login_required": True}},
         parameters={"site": {"shifts": "05:30 17:30", "timezone": "Europe/Prague"}},
-    )  # fmt: skip
+    )
     plant.clock.set("2026-11-20T16:29:00Z")
     plant.call("loginwp", 32, 100)
     assert _here(plant)

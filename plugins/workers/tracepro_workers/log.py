@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracepro.database import Insert
+from tracepro_hookspecs import Call
 from tracepro_workers import models as m
 
 NEW = Insert(m.Entry)
 
 
 def row(
-    call: Any,
+    call: Call,
     worker_id: int | None,
     wp_id: int | None,
     action: int,
@@ -21,15 +22,21 @@ def row(
     op: int | None = None,
     param: Any = None,
 ) -> dict[str, Any]:
-    """Returns the log row of an action that happens now."""
+    """Return the log row of an action that happens now."""
     return {
-        "tm": call.now, "worker_id": worker_id, "wp_id": wp_id, "action": action, "info": info,
-        "order_id": order_id, "op": op, "param": param,
-    }  # fmt: skip
+        "tm": call.now,
+        "worker_id": worker_id,
+        "wp_id": wp_id,
+        "action": action,
+        "info": info,
+        "order_id": order_id,
+        "op": op,
+        "param": param,
+    }
 
 
 def log(
-    call: Any,
+    call: Call,
     worker_id: int | None,
     wp_id: int | None,
     action: int,
@@ -38,10 +45,10 @@ def log(
     op: int | None = None,
     param: Any = None,
 ) -> int:
-    """Writes one row and returns its id; ``action`` is a WWL value."""
+    """Write one row and returns its id; ``action`` is a WWL value."""
     return call.db.insert(NEW, **row(call, worker_id, wp_id, action, info, order_id, op, param))
 
 
-def log_all(call: Any, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Writes several rows made by :func:`row` in one statement and returns their ids in order."""
+def log_all(call: Call, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Write several rows made by :func:`row` in one statement and returns their ids in order."""
     return call.db.insert_many(NEW, rows) if rows else []

@@ -6,7 +6,7 @@ from tracepro_workers.skills import LEVELS
 
 
 def positive_hours(hours: float) -> float:
-    """Returns the hours; raises ValueError for none, fewer, or more than a year, which nobody means."""
+    """Return the hours. Raises ValueError for none, fewer, or more than a year, which nobody means."""
     if not 0 < hours <= 8784:
         raise ValueError(f"must be from over 0 to 8784 hours, not {hours:g}")
     return hours
@@ -34,9 +34,16 @@ OPTIONS = [
 ]
 
 PARAMETERS = [
-    Parameter("site", "workers_required", False, "Whether every operation names a worker.", bool, public=True),
     Parameter(
-        "site", "shifts", ["06:00", "14:00", "22:00"], "When shifts start, in local wall time.", list,
-        public=True, parse=shifts.parse,
+        "site", "workers_required", False, "Whether every operation names a worker.", bool, public=True
     ),
-]  # fmt: skip
+    Parameter(
+        "site",
+        "shifts",
+        ["06:00", "14:00", "22:00"],
+        "When shifts start, in local wall time.",
+        list,
+        public=True,
+        parse=shifts.parse,
+    ),
+]

@@ -6,28 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from tracepro_workplaces import api as workplaces
+from peewee import Query
+from tracepro_workplaces import api as workplaces_api
 
-from tracepro.database import Insert, Statement, p
-from tracepro_hookspecs import InvalidParams, PlantSection
+from tracepro.database import Insert, p, statement
+from tracepro_hookspecs import Call, InvalidParams, PlantSection
 from tracepro_workers import models as m
-from tracepro_workers.cards import PUT, must_be_free
+from tracepro_workers.cards import PUT, require_free
 from tracepro_workers.skills import LEVELS
 
 NEW_SKILL = Insert(m.Skill)
-CLEAR_SKILLS = Statement(lambda: m.Skill.delete().where(m.Skill.worker == p("worker_id")))
-SKILLS = Statement(lambda: (
-    m.Skill.select(m.Skill.act, m.Skill.level, m.Skill.valid_to)
-    .where(m.Skill.worker == p("worker_id")).order_by(m.Skill.act)
-))  # fmt: skip
-
-IDENTITY = Statement(
-    lambda: m.Worker.select(m.Worker.code, m.Worker.card).where(m.Worker.id == p("worker_id"))
-)
-GIVE = {
-    "code": Statement(lambda: m.Worker.update(code=p("text")).where(m.Worker.id == p("worker_id"))),
-    "card": Statement(lambda: m.Worker.update(card=p("text")).where(m.Worker.id == p("worker_id"))),
-}
 
 ID = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
 TEXT_OR_NULL = {"type": ["string", "null"], "maxLength": 255}
@@ -58,30 +46,65 @@ SCHEMA = {
 }
 
 
-def load(call: Any, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Creates or updates workers; ``skills``, when given, are all a worker has.
+@statement
+def delete_skills() -> Query:
+    """Take away the skills of a worker."""
+    return m.Skill.delete().where(m.Skill.worker == p("worker_id"))
 
-    Codes and cards are given out when all old ones are in, so that two workers may exchange them in one file.
+
+@statement
+def skills_of_worker() -> Query:
+    """The skills of a worker in order of act."""
+    columns = (m.Skill.act, m.Skill.level, m.Skill.valid_to)
+    return m.Skill.select(*columns).where(m.Skill.worker == p("worker_id")).order_by(m.Skill.act)
+
+
+@statement
+def identity_of_worker() -> Query:
+    """The code and the card of a worker."""
+    return m.Worker.select(m.Worker.code, m.Worker.card).where(m.Worker.id == p("worker_id"))
+
+
+@statement
+def update_code() -> Query:
+    """Change the code of a worker."""
+    return m.Worker.update(code=p("text")).where(m.Worker.id == p("worker_id"))
+
+
+@statement
+def update_card() -> Query:
+    """Change the card of a worker."""
+    return m.Worker.update(card=p("text")).where(m.Worker.id == p("worker_id"))
+
+
+UPDATES = {"code": update_code, "card": update_card}
+
+
+def load(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Create or update workers; ``skills``, when given, are all a worker has.
+
+    Codes and cards are handed out when all old ones are withdrawn, so that two workers may exchange them in one file.
     """
     numbers = [_put(call, row) for row in rows]
-    new = [_texts_taken_in(call, number, row) for number, row in zip(numbers, rows, strict=True)]
+    new = [_withdraw_changed(call, number, row) for number, row in zip(numbers, rows, strict=True)]
     for number, texts in zip(numbers, new, strict=True):
-        _give_out(call, number, texts)
+        _hand_out(call, number, texts)
     for number, row in zip(numbers, rows, strict=True):
         if "skills" in row:
-            _teach(call, number, row["skills"])
+            _replace_skills(call, number, row["skills"])
 
 
-def _put(call: Any, row: Mapping[str, Any]) -> int:
+def _put(call: Call, row: Mapping[str, Any]) -> int:
     number, is_new = PUT.put(call, row.get("id"), {key: row[key] for key in ("name", "active") if key in row})
     if is_new:
-        must_be_free(call, str(number), number)
+        require_free(call, str(number), number)
     return number
 
 
-def _texts_taken_in(call: Any, number: int, row: Mapping[str, Any]) -> dict[str, str | None]:
-    """Returns the code and card that the row changes, and takes the former ones in."""
-    before = dict(zip(("code", "card"), call.db.one(IDENTITY, worker_id=number), strict=True))
+def _withdraw_changed(call: Call, number: int, row: Mapping[str, Any]) -> dict[str, str | None]:
+    """Return the code and card that the row changes, and withdraw the former ones."""
+    (identity,) = call.db.rows(identity_of_worker, worker_id=number)
+    before = dict(zip(("code", "card"), identity, strict=True))
     given = {key: row[key] or None for key in before if key in row}
     new = {key: text for key, text in given.items() if text != before[key]}
     if new:
@@ -89,30 +112,30 @@ def _texts_taken_in(call: Any, number: int, row: Mapping[str, Any]) -> dict[str,
     return new
 
 
-def _give_out(call: Any, number: int, texts: Mapping[str, str | None]) -> None:
+def _hand_out(call: Call, number: int, texts: Mapping[str, str | None]) -> None:
     for key, text in texts.items():
         if text is not None:
-            must_be_free(call, text, number)
-            call.db.run(GIVE[key], worker_id=number, text=text)
+            require_free(call, text, number)
+            call.db.run(UPDATES[key], worker_id=number, text=text)
             call.changed(f"worker {number}", key, None, True)
 
 
-def _teach(call: Any, number: int, rows: Sequence[Mapping[str, Any]]) -> None:
+def _replace_skills(call: Call, number: int, rows: Sequence[Mapping[str, Any]]) -> None:
     skills = sorted(
         ((row["act"], row["level"], row.get("valid_to")) for row in rows), key=lambda skill: skill[0]
     )
-    _must_be_sound(number, skills)
-    before = call.db.rows(SKILLS, worker_id=number)
+    _check_skills(number, skills)
+    before = call.db.rows(skills_of_worker, worker_id=number)
     if before == skills:
         return
-    workplaces.acts(call, [act for act, _, _ in skills])
+    workplaces_api.acts(call, [act for act, _, _ in skills])
     call.changed(f"worker {number}", "skills", before, skills)
-    call.db.run(CLEAR_SKILLS, worker_id=number)
+    call.db.run(delete_skills, worker_id=number)
     columns = ("worker", "act", "level", "valid_to")
     call.db.insert_many(NEW_SKILL, [dict(zip(columns, (number, *skill), strict=True)) for skill in skills])
 
 
-def _must_be_sound(number: int, skills: Sequence[tuple[int, str, str | None]]) -> None:
+def _check_skills(number: int, skills: Sequence[tuple[int, str, str | None]]) -> None:
     if len({act for act, _, _ in skills}) < len(skills):
         raise InvalidParams("workers", f"Worker {number} has two skills for one act; leave one out.")
     for _, _, valid_to in skills:
@@ -120,7 +143,7 @@ def _must_be_sound(number: int, skills: Sequence[tuple[int, str, str | None]]) -
             date.fromisoformat(valid_to or "2000-01-01")
         except ValueError:
             raise InvalidParams(
-                "workers", f"Worker {number}: {valid_to} is no date; write it as 2027-12-31."
+                "workers", f"Worker {number}: {valid_to} is not a date; write it as 2027-12-31."
             ) from None
 
 

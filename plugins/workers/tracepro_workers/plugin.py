@@ -1,46 +1,50 @@
 """What this plugin brings: hook implementations only, each one calling the feature."""
 
-from tracepro_hookspecs import BasicData, hookimpl
+from __future__ import annotations
+
+from tracepro.database import Model
+from tracepro_hookspecs import BasicData, Call, Method, Option, Parameter, PlantSection, hookimpl
+from tracepro_hookspecs.records import Block, Workplace
 from tracepro_schemas import defs
 from tracepro_workers import log, methods, models, options, plant, workers
 
 
 @hookimpl
-def tracepro_register_requirements():
+def tracepro_register_requirements() -> list[str]:
     return ["workplaces"]
 
 
 @hookimpl
-def tracepro_register_methods():
+def tracepro_register_methods() -> list[Method]:
     return methods.METHODS
 
 
 @hookimpl
-def tracepro_register_models():
+def tracepro_register_models() -> list[type[Model]]:
     return models.MODELS
 
 
 @hookimpl
-def tracepro_register_options():
+def tracepro_register_options() -> list[Option]:
     return options.OPTIONS
 
 
 @hookimpl
-def tracepro_register_parameters():
+def tracepro_register_parameters() -> list[Parameter]:
     return options.PARAMETERS
 
 
 @hookimpl
-def tracepro_register_plant_sections():
+def tracepro_register_plant_sections() -> list[PlantSection]:
     return plant.SECTIONS
 
 
 @hookimpl
-def tracepro_register_basic_data():
-    return [BasicData("Worker", workers.every)]
+def tracepro_register_basic_data() -> list[BasicData]:
+    return [BasicData("Worker", workers.list_workers)]
 
 
 @hookimpl
-def tracepro_workplace_blocked(call, workplace, block):
+def tracepro_workplace_blocked(call: Call, workplace: Workplace, block: Block | None) -> None:
     action = defs.WWL_BLOCK if block else defs.WWL_UNBLOCK
     log.log(call, None, workplace.id, action, block.reason if block else "")

@@ -6,15 +6,16 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
 from zoneinfo import ZoneInfo
+
+from tracepro_hookspecs import Call
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
 
 def parse(words: Sequence[str]) -> tuple[time, ...]:
-    """Reads the times shifts start at, such as ``06:00 14:00 22:00``; raises ValueError with a sentence."""
+    """Read the times shifts start at, such as ``06:00 14:00 22:00``. Raises ValueError with a sentence."""
     try:
         starts = sorted({time.fromisoformat(word) for word in words})
     except ValueError as error:
@@ -24,28 +25,28 @@ def parse(words: Sequence[str]) -> tuple[time, ...]:
     return tuple(starts)
 
 
-def shift_at(call: Any, micros: int) -> tuple[int, int]:
-    """Returns start (inclusive) and end (exclusive) of the shift an instant lies in, in microseconds UTC."""
+def shift_at(call: Call, micros: int) -> tuple[int, int]:
+    """Return start (inclusive) and end (exclusive) of the shift an instant lies in, in microseconds UTC."""
     return shift_around(call.parameter("site", "shifts"), call.zone, micros)
 
 
 def shift_around(starts: tuple[time, ...], zone: ZoneInfo, micros: int) -> tuple[int, int]:
-    """Returns start and end of the shift around an instant for these starts in this zone."""
+    """Return start and end of the shift around an instant for these starts in this zone."""
     day = (EPOCH + timedelta(microseconds=micros)).astimezone(zone).date()
     instants = _instants(starts, zone, day)
-    after = bisect_right(instants, micros)
-    return instants[after - 1], instants[after]
+    following = bisect_right(instants, micros)
+    return instants[following - 1], instants[following]
 
 
 @lru_cache(maxsize=64)
 def _instants(starts: tuple[time, ...], zone: ZoneInfo, day: date) -> list[int]:
-    """Returns all starts of the days around ``day``: two on each side, for zones that once left out a whole day."""
+    """Return all starts of the days around ``day``: two on each side, for zones that once left out a whole day."""
     days = [day + timedelta(days=offset) for offset in range(-2, 3)]
     return sorted({_instant(datetime.combine(each, start), zone) for each in days for start in starts})
 
 
 def _instant(wall: datetime, zone: ZoneInfo) -> int:
-    """Returns the instant of a wall time: a doubled one's first occurrence, the end of the gap for a missing one."""
+    """Return the instant of a wall time: a doubled one's first occurrence, the end of the gap for a missing one."""
     first = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     if first.astimezone(zone).replace(tzinfo=None) != wall:
         first = _end_of_gap(wall, zone)
@@ -53,7 +54,7 @@ def _instant(wall: datetime, zone: ZoneInfo) -> int:
 
 
 def _end_of_gap(wall: datetime, zone: ZoneInfo) -> datetime:
-    """Returns the first instant after the gap that swallowed a wall time, by halving the gap to a second."""
+    """Return the first instant after the gap that swallowed a wall time, by halving the gap to a second."""
     late = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
     early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC).replace(microsecond=0)
     old = early.astimezone(zone).utcoffset()

@@ -5,102 +5,125 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from peewee import JOIN
+from peewee import JOIN, Query
 
 from tracepro import clock
-from tracepro.database import Statement, p
-from tracepro_hookspecs import NotFound
+from tracepro.database import p, statement
+from tracepro_hookspecs import Call, Row
 from tracepro_hookspecs.records import Skill, Worker
 from tracepro_workers import models as m
+from tracepro_workers.reasons import worker_not_found
 
 BIGGEST_ID = 2**63 - 1
 
 
-class Present(NamedTuple):
-    """A worker and where he logged in last: ``wp_id`` is None when he didn't, ``since`` is in microseconds."""
+class Presence(NamedTuple):
+    """A worker and where the last login was: ``wp_id`` is None without one, ``since`` is in microseconds."""
 
     worker: Worker
     wp_id: int | None
     since: int | None
 
 
-def _query() -> Any:
-    who, login, skill = m.Worker, m.Login, m.Skill
-    columns = (who.id, who.name, who.code, who.active, who.esd_tm, login.wp_id, login.tm)
+def _select_workers() -> Query:
+    """One row for each skill of a worker, one without a skill for a worker who has none."""
+    worker, login, skill = m.Worker, m.Login, m.Skill
+    columns = (worker.id, worker.name, worker.code, worker.active, worker.esd_tm, login.wp_id, login.tm)
     joined = (
-        who.select(*columns, skill.act, skill.level, skill.valid_to)
-        .join(login, JOIN.LEFT_OUTER, on=(login.worker == who.id))
-        .join(skill, JOIN.LEFT_OUTER, on=(skill.worker == who.id))
+        worker.select(*columns, skill.act, skill.level, skill.valid_to)
+        .join(login, JOIN.LEFT_OUTER, on=(login.worker == worker.id))
+        .join(skill, JOIN.LEFT_OUTER, on=(skill.worker == worker.id))
     )
-    return joined.order_by(who.id, skill.act)
+    return joined.order_by(worker.id, skill.act)
 
 
-BY_IDS = Statement(lambda: _query().where(m.Worker.id.in_(p.integers("worker_ids"))))
-BY_CARD = Statement(lambda: _query().where(m.Worker.card == p("card")))
-BY_TEXT = Statement(lambda: (
-    _query().where((m.Worker.card == p("text")) | (m.Worker.code == p("text")) | (m.Worker.id == p("number")))
-))  # fmt: skip
-ALL = Statement(_query)
+@statement
+def workers_by_ids() -> Query:
+    """Several workers in order of id."""
+    return _select_workers().where(m.Worker.id.in_(p.integers("worker_ids")))
 
 
-def _present(rows: Sequence[tuple]) -> Present:
+@statement
+def worker_by_card() -> Query:
+    """The worker with a card."""
+    return _select_workers().where(m.Worker.card == p("card"))
+
+
+@statement
+def worker_by_text() -> Query:
+    """The worker whose card, login code or id a text is."""
+    return _select_workers().where(
+        (m.Worker.card == p("text")) | (m.Worker.code == p("text")) | (m.Worker.id == p("number"))
+    )
+
+
+@statement
+def all_workers() -> Query:
+    """All workers in order of id."""
+    return _select_workers()
+
+
+def _presence(rows: Sequence[Row]) -> Presence:
     number, name, code, active, esd_tm, wp_id, since, *_ = rows[0]
     skills = tuple(Skill(*row[7:]) for row in rows if row[7] is not None)
     tested = None if esd_tm is None else clock.text(esd_tm)
-    return Present(Worker(number, name, code or "", active, tested, skills), wp_id, since)
+    return Presence(Worker(number, name, code or "", active, tested, skills), wp_id, since)
 
 
-def _all_present(rows: Iterable[tuple]) -> list[Present]:
-    return [_present(list(group)) for _, group in groupby(rows, itemgetter(0))]
+def _presences(rows: Iterable[Row]) -> list[Presence]:
+    return [_presence(list(group)) for _, group in groupby(rows, itemgetter(0))]
 
 
-def present(call: Any, worker_ids: Sequence[int]) -> list[Present]:
-    """Returns those of the workers that exist, in the order asked, with where they are logged in."""
+def presences(call: Call, worker_ids: Sequence[int]) -> list[Presence]:
+    """Return those of the workers that exist, in the order asked, with where they are logged in."""
     if not worker_ids:
         return []
-    found = {who.worker.id: who for who in _all_present(call.db.rows(BY_IDS, worker_ids=list(worker_ids)))}
+    found = {
+        presence.worker.id: presence
+        for presence in _presences(call.db.rows(workers_by_ids, worker_ids=list(worker_ids)))
+    }
     return [found[number] for number in dict.fromkeys(worker_ids) if number in found]
 
 
-def workers(call: Any, worker_ids: Sequence[int]) -> list[Worker]:
-    """Returns those of the workers that exist, in the order asked."""
-    return [who.worker for who in present(call, worker_ids)]
+def workers(call: Call, worker_ids: Sequence[int]) -> list[Worker]:
+    """Return those of the workers that exist, in the order asked."""
+    return [presence.worker for presence in presences(call, worker_ids)]
 
 
-def worker(call: Any, worker_id: int) -> Worker:
-    """Returns a worker by its id; raises ``worker-not-found``."""
+def worker(call: Call, worker_id: int) -> Worker:
+    """Return a worker by its id. Raises ``worker-not-found``."""
     found = workers(call, [worker_id])
     if not found:
-        raise NotFound("worker-not-found", f"There is no worker {worker_id}; import him with the plant file.")
+        raise worker_not_found(worker_id)
     return found[0]
 
 
-def every(call: Any) -> list[Worker]:
-    """Returns all workers in order of id."""
-    return [who.worker for who in _all_present(call.db.rows(ALL))]
+def list_workers(call: Call) -> list[Worker]:
+    """Return all workers in order of id."""
+    return [presence.worker for presence in _presences(call.db.rows(all_workers))]
 
 
-def by_card(call: Any, card: str) -> Worker | None:
-    """Returns the worker who has this card, or None."""
-    found = _all_present(call.db.rows(BY_CARD, card=card)) if card else []
+def find_by_card(call: Call, card: str) -> Worker | None:
+    """Return the worker who has this card, or None."""
+    found = _presences(call.db.rows(worker_by_card, card=card)) if card else []
     return found[0].worker if found else None
 
 
-def identify(call: Any, ident: int | str) -> Present | None:
-    """Returns who an identification means: a number is an id; a text is a card, a login code or an id in digits.
+def identify(call: Call, ident: int | str) -> Presence | None:
+    """Return who an identification means: a number is an id; a text is a card, a login code or an id in digits.
 
     No two workers answer to one text: the import and setworkercard refuse it.
     """
     if not isinstance(ident, str):
-        return next(iter(present(call, [int(ident)])), None)
+        return next(iter(presences(call, [int(ident)])), None)
     if not ident:
         return None
-    return next(iter(_all_present(call.db.rows(BY_TEXT, text=ident, number=number_in(ident)))), None)
+    return next(iter(_presences(call.db.rows(worker_by_text, text=ident, number=id_in(ident)))), None)
 
 
-def number_in(text: str) -> int:
-    """Returns the id a text of digits means; -1, which no worker has, for any other text."""
+def id_in(text: str) -> int:
+    """Return the id a text of digits means; -1, which no worker has, for any other text."""
     digits = text.isascii() and text.isdigit() and len(text) <= 19
     return int(text) if digits and int(text) <= BIGGEST_ID else -1
