@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tracepro.calls.call import Call
@@ -14,7 +15,7 @@ _LONGEST = 255
 
 
 def record(call: Call, invocation: Invocation) -> None:
-    """Writes who did what, where and when; the parameters of a ``secret`` endpoint are left out."""
+    """Write who did what, where and when; the parameters of a ``secret`` endpoint are left out."""
     secret = invocation.endpoint.secret
     call.db.insert(
         RECORD,
@@ -31,8 +32,8 @@ def record(call: Call, invocation: Invocation) -> None:
     )
 
 
-def _workers(arguments: Any) -> str | None:
-    """Returns the ids of the workers a call names, as text."""
+def _workers(arguments: Mapping[str, Any]) -> str | None:
+    """Return the ids of the workers a call names, as text."""
     workers = arguments.get("workers")
     if isinstance(workers, tuple) and workers:
         return ",".join(map(str, workers))[:_LONGEST]
@@ -40,8 +41,8 @@ def _workers(arguments: Any) -> str | None:
     return str(worker)[:_LONGEST] if isinstance(worker, int) else None
 
 
-def _workplace(arguments: Any) -> int | None:
-    """Returns the one workplace a call names; of several, the parameters tell."""
+def _workplace(arguments: Mapping[str, Any]) -> int | None:
+    """Return the one workplace a call names; of several, the parameters tell."""
     wp_id = arguments.get("wp_id")
     if isinstance(wp_id, tuple) and len(wp_id) == 1:
         wp_id = wp_id[0]

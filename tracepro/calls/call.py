@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tracepro.calls.notifier import Notification
-from tracepro_hookspecs import PluginOff
+from tracepro_hookspecs import Hooks, PluginOff
 
 if TYPE_CHECKING:
     import tracepro_hookspecs
     from tracepro.access.caller import Caller
+    from tracepro.calls.site import Site
     from tracepro.database import Session
 
 
@@ -30,14 +31,32 @@ class Call:
     """
 
     __slots__ = (
-        "db", "now", "caller", "request_id", "prepared", "line", "lines", "changes", "notifications", "refusals",
-        "_site", "_hooks", "_lines_of",
-    )  # fmt: skip
+        "_hooks",
+        "_lines_of",
+        "_site",
+        "caller",
+        "changes",
+        "db",
+        "line",
+        "lines",
+        "notifications",
+        "now",
+        "prepared",
+        "refusals",
+        "request_id",
+    )
 
     def __init__(
-        self, site: Any, db: Session, caller: Caller, *, request_id: str = "", now: int | None = None,
-        line: str | None = None, prepared: Any = None,
-    ) -> None:  # fmt: skip
+        self,
+        site: Site,
+        db: Session,
+        caller: Caller,
+        *,
+        request_id: str = "",
+        now: int | None = None,
+        line: str | None = None,
+        prepared: Any = None,
+    ) -> None:
         self.db = db
         self.now = site.clock() if now is None else now
         self.caller = caller
@@ -49,11 +68,11 @@ class Call:
         self.notifications: list[Notification] = []
         self.refusals: list[Callable[[Call], object]] = []
         self._site = site
-        self._hooks: Any = None
+        self._hooks: Hooks | None = None
         self._lines_of: dict[tuple[str, Any], str | None] = {}
 
     @property
-    def hooks(self) -> Any:
+    def hooks(self) -> Hooks:
         """The hooks of the plugins that are on for this call's line; the call itself is added to their arguments."""
         if self._hooks is None:
             self._hooks = self._site.relay(self.line).of(self)
@@ -65,14 +84,14 @@ class Call:
         return self._site.zone
 
     def stand_on(self, touched: Iterable[str | None]) -> None:
-        """Sets the lines the call touches; with several, or one beside none, it stands on none of them."""
+        """Set the lines the call touches; with several, or one beside none, it stands on none of them."""
         each = list(dict.fromkeys(touched))
         self.lines = tuple(line for line in each if line is not None)
         self.line = each[0] if len(each) == 1 else None
         self._hooks = None
 
     def line_of(self, parameter: str, value: Any) -> str | None:
-        """Returns the line a ``wp_id``, ``machine_id`` or ``line_name`` is on; the site's set is asked, once a call."""
+        """Return the line a ``wp_id``, ``machine_id`` or ``line_name`` is on; the site's set is asked, once a call."""
         asked = (parameter, value)
         if asked not in self._lines_of:
             hooks = self._site.relay(None).of(self)
@@ -80,45 +99,45 @@ class Call:
         return self._lines_of[asked]
 
     def option(self, plugin: str, name: str) -> Any:
-        """Returns an option of a plugin as it is on this call's line."""
+        """Return an option of a plugin as it is on this call's line."""
         return self._site.option(plugin, name, self.line)
 
     def parameter(self, section: str, name: str) -> Any:
-        """Returns a value of parameters.ini, parsed."""
+        """Return a value of parameters.ini, parsed."""
         return self._site.parameter(section, name)
 
     def enabled(self, plugin: str) -> bool:
-        """Tells whether a plugin is on wherever this call happens."""
+        """Tell whether a plugin is on wherever this call happens."""
         on = self._site.plugins_on
         return all(plugin in on(line) for line in self.lines or (None,))
 
     def require(self, plugin: str) -> None:
-        """Refuses data for a plugin that is off here. Raises PluginOff (1004)."""
+        """Refuse data for a plugin that is off here. Raises PluginOff (1004)."""
         for line in self.lines or (None,):
             if plugin not in self._site.plugins_on(line):
                 raise PluginOff(plugin, line)
 
     def need_write(self) -> None:
-        """Goes on only in a writing transaction; a call that reads starts over in one (access ``upgrade``)."""
+        """Go on only in a writing transaction; a call that reads starts over in one (access ``upgrade``)."""
         if not self.db.writable:
             raise NeedWrite
 
     def changed(self, what: str, field: str, before: Any, after: Any) -> None:
-        """Notes for the audit that something was overwritten."""
+        """Note for the audit that something was overwritten."""
         self.changes.append({"what": what, "field": field, "before": before, "after": after})
 
     def after_commit(self, function: Callable[[], object]) -> None:
-        """Has ``function()`` run in the notifier's thread once the call is committed, and never if it isn't."""
+        """Have ``function()`` run in the notifier's thread once the call is committed, and never if it isn't."""
         self.notifications.append(Notification(getattr(function, "__qualname__", "after_commit"), function))
 
     def notify(self, name: str, **values: Any) -> None:
-        """Has a notify hook told after the commit, in the notifier's thread."""
+        """Have a notify hook told after the commit, in the notifier's thread."""
         relay = self._site.relay(self.line)
         if relay.has(name):
             self.notifications.append(Notification(name, partial(relay.notify, name, values)))
 
     def after_refusal(self, function: Callable[[Call], object]) -> None:
-        """Has ``function(call)`` run in a transaction of its own if this call ends in an error of the API.
+        """Have ``function(call)`` run in a transaction of its own if this call ends in an error of the API.
 
         For what must be kept of a refused call: a login that failed, a wrong password that counts.
         """

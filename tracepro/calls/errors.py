@@ -8,7 +8,7 @@ from tracepro_hookspecs import CallError
 
 
 class ParseError(CallError):
-    """The body is no JSON."""
+    """The body is not JSON."""
 
     number = -32700
 
@@ -17,7 +17,7 @@ class ParseError(CallError):
 
 
 class InvalidRequest(CallError):
-    """It is JSON and no JSON-RPC 2.0 request."""
+    """It is JSON and not a JSON-RPC 2.0 request."""
 
     number = -32600
 
@@ -85,6 +85,6 @@ class KeyReused(CallError):
 
 
 def error_object(error: CallError) -> dict[str, Any]:
-    """Returns the error member of a JSON-RPC answer: the number, a sentence, and ``data`` with the stable code."""
+    """Return the error member of a JSON-RPC answer: the number, a sentence, and ``data`` with the stable code."""
     data = {"code": error.code, "info": error.info, "retryable": error.retryable, **error.data}
     return {"code": error.number, "message": error.info, "data": data}

@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from tracepro.access.caller import Caller
 from tracepro.calls import audit, idempotency
@@ -17,8 +17,11 @@ from tracepro.calls.inside import enter, leave
 from tracepro.calls.invocation import Endpoint, Invocation
 from tracepro.calls.outbox import Outbox
 from tracepro.calls.resumable import WriteSteps
+from tracepro.calls.site import Site
+from tracepro.database import Session
 from tracepro_hookspecs import CallError, TryAgain
 
+Result = TypeVar("Result")
 LOG = logging.getLogger("tracepro.calls")
 
 
@@ -26,11 +29,11 @@ class Execution:
     """Runs invocations on a site; made once, used by all threads.
 
     ``start`` and ``resume`` return the write that must be waited for, None at the end, when the invocation has its
-    answer or its error. ``inline`` runs writes in the calling thread instead of queueing them (commands,
-    benchmarks).
+    answer or its error. Whoever makes an invocation has asked ``check_scope`` before it read the parameters.
+    ``inline`` runs writes in the calling thread instead of queueing them (commands, benchmarks).
     """
 
-    def __init__(self, site: Any, *, inline: bool = False) -> None:
+    def __init__(self, site: Site, *, inline: bool = False) -> None:
         self._site = site
         self._store = site.store
         self._inline = inline
@@ -39,37 +42,38 @@ class Execution:
 
     @staticmethod
     def check_scope(endpoint: Endpoint, caller: Caller) -> None:
-        """Refuses a caller without the scope of the endpoint. Raises ScopeMissing."""
+        """Refuse a caller without the scope of the endpoint. Raises ScopeMissing."""
         if endpoint.scope not in caller.scopes:
             info = f"{endpoint.name} needs the scope {endpoint.scope}, which {caller.name} doesn't have; ask for such a token."
             raise ScopeMissing(info, scope=endpoint.scope)
 
-    def start(self, invocation: Invocation) -> Future[Any] | None:
-        """Takes an invocation as far as it goes without waiting."""
+    def start(self, invocation: Invocation) -> Future[bytes] | Future[None] | None:
+        """Take an invocation as far as it goes without waiting."""
         try:
-            self.check_scope(invocation.endpoint, invocation.caller)
             return self._transactions(invocation)
         except CallError as error:
             return self._refused(invocation, error)
         except (Exception, SystemExit) as error:
-            return self._failed(invocation, error)
+            self._failed(invocation, error)
+        return None
 
-    def resume(self, invocation: Invocation, done: Future[Any]) -> Future[Any] | None:
-        """Goes on after the write that was waited for."""
+    def resume(self, invocation: Invocation, done: Future[Any]) -> Future[None] | None:
+        """Go on after the write that was waited for."""
         if invocation.error is not None:
-            if done.exception() is not None:
-                _log_bug(invocation, done.exception())
+            failure = done.exception()
+            if failure is not None:
+                _log_bug(invocation, failure)
             return None
         try:
             invocation.answer = done.result()
         except CallError as error:
             return self._refused(invocation, error)
         except (Exception, SystemExit) as error:
-            return self._failed(invocation, error)
+            self._failed(invocation, error)
         return None
 
     def steps(self, invocation: Invocation) -> WriteSteps:
-        """Runs an invocation, yielding each write that must be waited for; returns the answer. Raises only CallError."""
+        """Run an invocation, yielding each write that must be waited for; return the answer. Raises only CallError."""
         waiting = self.start(invocation)
         while waiting is not None:
             yield waiting
@@ -78,7 +82,7 @@ class Execution:
             raise invocation.error
         return invocation.answer
 
-    def _transactions(self, invocation: Invocation) -> Future[Any] | None:
+    def _transactions(self, invocation: Invocation) -> Future[bytes] | None:
         endpoint = invocation.endpoint
         if endpoint.prepare is not None:
             invocation.prepared = self._store.read(partial(self._within, invocation, self._prepare))
@@ -90,48 +94,51 @@ class Execution:
             if endpoint.access != "upgrade":
                 raise RuntimeError(f"{endpoint.name} is declared as a read and asked to write") from None
             return self._write(invocation)
-        for name, function in invocation.call.notifications:
+        for name, function in invocation.notifications:
             self._site.notifier.put(function, name)
         return None
 
-    def _write(self, invocation: Invocation) -> Future[Any] | None:
-        work = partial(self._within, invocation, self._change)
+    def _write(self, invocation: Invocation) -> Future[bytes] | None:
+        transaction = partial(self._within, invocation, self._change)
         if self._inline:
             committed = False
             try:
-                invocation.answer = self._store.write_inline(work)
+                invocation.answer = self._store.write_inline(transaction)
                 committed = True
             finally:
                 self._settle(invocation, committed)
             return None
-        future = self._store.write(work, alone=invocation.endpoint.alone)
+        future = self._store.write(transaction, alone=invocation.endpoint.alone)
         future.add_done_callback(lambda done: self._settle(invocation, done.exception() is None))
         return future
 
-    def _within(self, invocation: Invocation, part: Callable[[Invocation, Call], Any], db: Any) -> Any:
-        """Makes the call of one transaction; a retry of the transaction begins here with a fresh one."""
+    def _within(
+        self, invocation: Invocation, step: Callable[[Invocation, Call], Result], db: Session
+    ) -> Result:
+        """Make the call of one transaction; a retry of the transaction begins here with a fresh one."""
         invocation.call = call = Call(
             self._site, db, invocation.caller, request_id=invocation.request_id, prepared=invocation.prepared
         )
         enter(invocation.endpoint.name)
         try:
-            return part(invocation, call)
+            return step(invocation, call)
         finally:
             leave()
 
     def _prepare(self, invocation: Invocation, call: Call) -> Any:
-        self._place(invocation, call)
-        return invocation.endpoint.prepare(call, **invocation.arguments)
+        self._find_lines(invocation, call)
+        prepare = invocation.endpoint.prepare
+        return None if prepare is None else prepare(call, **invocation.arguments)
 
     def _read(self, invocation: Invocation, call: Call) -> bytes:
-        self._place(invocation, call)
+        self._find_lines(invocation, call)
         endpoint = invocation.endpoint
         return endpoint.encode(endpoint.handler(call, **invocation.arguments))
 
     def _change(self, invocation: Invocation, call: Call) -> bytes:
         self._forget_attempt(invocation)
         if invocation.key is not None:
-            answer = idempotency.begin(call.db, invocation, call.now)
+            answer = idempotency.begin(call.db, invocation, invocation.key, call.now)
             if answer is not None:
                 invocation.replayed = True
                 return answer
@@ -143,8 +150,8 @@ class Execution:
             invocation.slot = self._outbox.reserve(call.notifications)
         return answer
 
-    def _place(self, invocation: Invocation, call: Call) -> None:
-        """Finds the lines the call touches and refuses what is not for this caller or not on there."""
+    def _find_lines(self, invocation: Invocation, call: Call) -> None:
+        """Find the lines the call touches and refuse what is not for this caller or not on there."""
         endpoint = invocation.endpoint
         touched: list[str | None] = []
         if endpoint.line_from and self._site.relay(None).has("tracepro_line_of"):
@@ -152,7 +159,7 @@ class Execution:
             touched = [call.line_of(name, value) for name, value in pairs]
             call.stand_on(touched)
         if invocation.caller.lines is not None:
-            _check_lines(invocation, call, None in touched or not touched)
+            _check_lines(invocation, call, invocation.caller.lines, None in touched or not touched)
         if call.lines:
             call.require(endpoint.plugin)
 
@@ -163,7 +170,7 @@ class Execution:
             invocation.slot = None
 
     def _settle(self, invocation: Invocation, committed: bool) -> None:
-        """Lets notifications go once the outcome is known; runs in the thread that wrote."""
+        """Let notifications go once the outcome is known; runs in the thread that wrote."""
         if invocation.slot is not None:
             self._outbox.settle(invocation.slot, committed=committed)
         if invocation.key is not None and invocation.call is not None and not self._inline:
@@ -173,17 +180,17 @@ class Execution:
         _log_bug(invocation, error)
         invocation.error = InternalError(invocation.request_id)
 
-    def _refused(self, invocation: Invocation, error: CallError) -> Future[Any] | None:
-        """Has what the refused call left to be kept written in a transaction of its own."""
+    def _refused(self, invocation: Invocation, error: CallError) -> Future[None] | None:
+        """Have what the refused call left to be kept written in a transaction of its own."""
         invocation.error = error
         refusals = invocation.call.refusals if invocation.call is not None else []
         if not refusals or isinstance(error, TryAgain):
             return None
-        work = partial(self._within, invocation, partial(self._keep_refusals, refusals))
+        transaction = partial(self._within, invocation, partial(self._keep_refusals, refusals))
         try:
             if not self._inline:
-                return self._store.write(work)
-            self._store.write_inline(work)
+                return self._store.write(transaction)
+            self._store.write_inline(transaction)
         except Exception as failure:
             _log_bug(invocation, failure)
         return None
@@ -191,15 +198,15 @@ class Execution:
     def _keep_refusals(
         self, refusals: list[Callable[[Call], object]], invocation: Invocation, call: Call
     ) -> None:
-        self._place(invocation, call)
+        self._find_lines(invocation, call)
         for function in refusals:
             function(call)
 
 
-def _check_lines(invocation: Invocation, call: Call, off_line: bool) -> None:
-    """Keeps a token limited to lines on them; off any line it may read and not write. Raises ScopeMissing."""
+def _check_lines(invocation: Invocation, call: Call, allowed: frozenset[str], off_line: bool) -> None:
+    """Keep a token limited to lines on them; off any line it may read and not write. Raises ScopeMissing."""
     caller = invocation.caller
-    foreign = [line for line in call.lines if line not in caller.lines]
+    foreign = [line for line in call.lines if line not in allowed]
     if foreign:
         info = f"The token of {caller.name} is not for line {foreign[0]}; use one that is."
         raise ScopeMissing(info, line=foreign[0])
@@ -209,7 +216,7 @@ def _check_lines(invocation: Invocation, call: Call, off_line: bool) -> None:
 
 
 def _log_bug(invocation: Invocation, error: BaseException) -> None:
-    """Logs a failure of ours with its stack; of secret endpoints without the message, which may quote a parameter."""
+    """Log a failure of ours with its stack; of secret endpoints without the message, which may quote a parameter."""
     said = f"{invocation.endpoint.name} failed; request {invocation.request_id}"
     if invocation.endpoint.secret:
         frames = "".join(traceback.format_tb(error.__traceback__))

@@ -10,10 +10,12 @@ from hashlib import blake2b
 from typing import Any
 
 import orjson
+from peewee import Expression, Query
 
 from tracepro.calls.errors import KeyInProgress, KeyReused
 from tracepro.calls.invocation import Invocation
-from tracepro.database import Insert, Session, Statement, p
+from tracepro.calls.site import Site
+from tracepro.database import Insert, Session, Store, p, statement
 from tracepro.database.core_models import Idempotency
 from tracepro_hookspecs import InvalidParams
 
@@ -25,20 +27,32 @@ _HOUR = 3_600_000_000
 PURGED_AT_ONCE = 500
 
 TAKE = Insert(Idempotency, ignore=True)
-KNOWN = Statement(
-    lambda: Idempotency.select(Idempotency.fingerprint, Idempotency.answer).where(
-        (Idempotency.caller == p("caller")) & (Idempotency.key == p("key"))
-    )
-)
-KEEP = Statement(
-    lambda: Idempotency.update(answer=p("answer")).where(
-        (Idempotency.caller == p("caller")) & (Idempotency.key == p("key"))
-    )
-)
+
+
+@statement
+def known_key() -> Query:
+    """What is kept of a key: the fingerprint of its call, and the answer once there is one."""
+    return Idempotency.select(Idempotency.fingerprint, Idempotency.answer).where(_is_the_key())
+
+
+@statement
+def keep_answer() -> Query:
+    """The answer beside its key."""
+    return Idempotency.update(answer=p("answer")).where(_is_the_key())
+
+
+@statement
+def forget_key() -> Query:
+    """A key and its answer, gone."""
+    return Idempotency.delete().where(_is_the_key())
+
+
+def _is_the_key() -> Expression:
+    return (Idempotency.caller == p("caller")) & (Idempotency.key == p("key"))
 
 
 def checked_key(offered: str) -> str:
-    """Returns the key of an ``Idempotency-Key`` header, with or without quotes. Raises InvalidParams."""
+    """Return the key of an ``Idempotency-Key`` header, with or without quotes. Raises InvalidParams."""
     key = offered[1:-1] if len(offered) > 1 and offered[0] == offered[-1] == '"' else offered
     if not _KEY.match(key):
         info = "The Idempotency-Key must be 8 to 128 letters, digits or one of . _ : - and nothing else."
@@ -47,52 +61,50 @@ def checked_key(offered: str) -> str:
 
 
 def fingerprint(secret: bytes, *parts: Any) -> str:
-    """Returns a keyed hash of JSON values, so that stored rows tell nothing about what was sent."""
+    """Return a keyed hash of JSON values, so that stored rows tell nothing about what was sent."""
     text = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
     return blake2b(text, key=secret[:64], digest_size=24).hexdigest()
 
 
-def begin(db: Session, invocation: Invocation, now: int) -> bytes | None:
-    """Takes the key in this transaction; returns the stored answer when the call was done before.
+def begin(db: Session, invocation: Invocation, key: str, now: int) -> bytes | None:
+    """Take the key in this transaction; return the stored answer when the call was done before.
 
     On PostgreSQL it waits for another transaction that has taken the key and not ended. Raises KeyReused,
     KeyInProgress.
     """
-    who = {"caller": invocation.caller.name, "key": invocation.key}
-    if _taken(db, invocation, now, who):
+    who = {"caller": invocation.caller.name, "key": key}
+    if _taken(db, who, invocation.fingerprint, now):
         return None
-    known, answer = db.one(KNOWN, **who) or (invocation.fingerprint, None)
+    known, answer = db.one(known_key, **who) or (invocation.fingerprint, None)
     if known != invocation.fingerprint:
-        raise KeyReused(invocation.key)
+        raise KeyReused(key)
     if answer is None:
-        raise KeyInProgress(invocation.key)
-    return answer.encode()
+        raise KeyInProgress(key)
+    return str(answer).encode()
 
 
-def _taken(db: Session, invocation: Invocation, now: int, who: dict[str, Any]) -> bool:
+def _taken(db: Session, who: dict[str, str], fingerprint: str, now: int) -> bool:
     try:
-        return (
-            db.insert_or_ignore(TAKE, **who, fingerprint=invocation.fingerprint, answer=None, created=now) > 0
-        )
+        return db.insert_or_ignore(TAKE, **who, fingerprint=fingerprint, answer=None, created=now) > 0
     except BaseException as error:
         if _waited_in_vain(error):
-            raise KeyInProgress(invocation.key) from error
+            raise KeyInProgress(who["key"]) from error
         raise
 
 
 def _waited_in_vain(error: BaseException) -> bool:
-    """Tells whether PostgreSQL's lock timeout is what an error of the database means."""
+    """Tell whether PostgreSQL's lock timeout is what an error of the database means."""
     carried = (error, getattr(error, "error", None), error.__cause__)
-    return any(getattr(one, "sqlstate", None) == _LOCK_TIMEOUT for one in carried)
+    return any(getattr(cause, "sqlstate", None) == _LOCK_TIMEOUT for cause in carried)
 
 
 def finish(db: Session, invocation: Invocation, answer: bytes) -> None:
-    """Keeps the answer with the key, in the transaction of the effect."""
-    db.run(KEEP, caller=invocation.caller.name, key=invocation.key, answer=answer.decode())
+    """Keep the answer with the key, in the transaction of the effect."""
+    db.run(keep_answer, caller=invocation.caller.name, key=invocation.key, answer=answer.decode())
 
 
-def purge(store: Any, before: int) -> None:
-    """Forgets keys older than ``before`` (microseconds), a few in each transaction; nobody waits for it."""
+def purge(store: Store, before: int) -> None:
+    """Forget keys older than ``before`` (microseconds), a few in each transaction; nobody waits for it."""
 
     def go_on(written: Future[int]) -> None:
         if written.exception() is not None:
@@ -108,26 +120,21 @@ def purge(store: Any, before: int) -> None:
 def _purge_some(db: Session, before: int) -> int:
     old = Idempotency.select(Idempotency.caller, Idempotency.key).where(Idempotency.created < before)
     rows = db.rows(old.order_by(Idempotency.created).limit(PURGED_AT_ONCE))
-    db.many(_FORGET, [{"caller": caller, "key": key} for caller, key in rows])
+    db.many(forget_key, [{"caller": caller, "key": key} for caller, key in rows])
     return len(rows)
-
-
-_FORGET = Statement(
-    lambda: Idempotency.delete().where((Idempotency.caller == p("caller")) & (Idempotency.key == p("key")))
-)
 
 
 class Purge:
     """Has old keys forgotten about once an hour, as long as keyed calls come."""
 
-    def __init__(self, site: Any) -> None:
+    def __init__(self, site: Site) -> None:
         self._site = site
         self._keep = site.parameter("api", "idempotency_days") * _DAY
         self._due = site.clock()
         self._lock = threading.Lock()
 
     def perhaps(self, now: int) -> None:
-        """Begins a purge when one is due."""
+        """Begin a purge when one is due."""
         if now < self._due or not self._lock.acquire(blocking=False):
             return
         try:

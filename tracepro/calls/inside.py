@@ -8,17 +8,17 @@ _here = threading.local()
 
 
 def enter(name: str) -> None:
-    """Marks this thread as being inside the call of this name, until :func:`leave`."""
+    """Mark this thread as being inside the call of this name, until :func:`leave`."""
     _here.name = name
 
 
 def leave() -> None:
-    """Ends what :func:`enter` began."""
+    """End what :func:`enter` began."""
     _here.name = None
 
 
 def refuse_inside(what: str) -> None:
-    """Raises RuntimeError when this thread is inside a call; ``what`` is what it tried."""
+    """Refuse to go on when this thread is inside a call; ``what`` is what it tried. Raises RuntimeError."""
     name = getattr(_here, "name", None)
     if name is not None:
         raise RuntimeError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,20 +11,22 @@ import msgspec
 if TYPE_CHECKING:
     from tracepro.access.caller import Caller
     from tracepro.calls.call import Call
+    from tracepro.calls.notifier import Notification
+    from tracepro.calls.outbox import Slot
     from tracepro_hookspecs import CallError
-    from tracepro_hookspecs.declare import Access
+    from tracepro_hookspecs.declare import Access, Handler
 
 encode_json = msgspec.json.Encoder().encode
 
 
 def members_named(arguments: Mapping[str, Any], names: Iterable[str]) -> Iterator[tuple[str, Any]]:
-    """Yields the parameters that decide a line with their values; lists give several, null none."""
+    """Yield the parameters that decide a line with their values; lists give several, null none."""
     for name in names:
         value = arguments.get(name)
-        if value is None:
-            continue
-        for one in value if isinstance(value, (tuple, list)) else (value,):
-            yield name, one
+        if isinstance(value, (tuple, list)):
+            yield from ((name, member) for member in value)
+        elif value is not None:
+            yield name, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +39,11 @@ class Endpoint:
 
     name: str
     plugin: str
-    handler: Callable[..., Any]
+    handler: Handler
     access: Access
     scope: str
     line_from: tuple[str, ...] = ()
-    prepare: Callable[..., Any] | None = None
+    prepare: Handler | None = None
     secret: bool = False
     alone: bool = False
     encode: Callable[[Any], bytes] = encode_json
@@ -62,14 +64,31 @@ class Invocation:
     """
 
     __slots__ = (
-        "endpoint", "caller", "request_id", "arguments", "sent", "key", "fingerprint", "prepared", "call",
-        "replayed", "slot", "answer", "error",
-    )  # fmt: skip
+        "answer",
+        "arguments",
+        "call",
+        "caller",
+        "endpoint",
+        "error",
+        "fingerprint",
+        "key",
+        "prepared",
+        "replayed",
+        "request_id",
+        "sent",
+        "slot",
+    )
 
     def __init__(
-        self, endpoint: Endpoint, caller: Caller, request_id: str, arguments: Mapping[str, Any], sent: Any,
-        key: str | None = None, fingerprint: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        endpoint: Endpoint,
+        caller: Caller,
+        request_id: str,
+        arguments: Mapping[str, Any],
+        sent: Any,
+        key: str | None = None,
+        fingerprint: str = "",
+    ) -> None:
         self.endpoint = endpoint
         self.caller = caller
         self.request_id = request_id
@@ -80,7 +99,7 @@ class Invocation:
         self.prepared: Any = None
         self.call: Call | None = None
         self.replayed = False
-        self.slot: Any = None
+        self.slot: Slot | None = None
         self.answer = b""
         self.error: CallError | None = None
 
@@ -88,3 +107,8 @@ class Invocation:
     def line(self) -> str | None:
         """The line the call stood on, as far as it got."""
         return self.call.line if self.call is not None else None
+
+    @property
+    def notifications(self) -> Sequence[Notification]:
+        """What is to be told after the call, as far as it got."""
+        return self.call.notifications if self.call is not None else ()

@@ -12,10 +12,17 @@ _LONGEST_NAME = 100
 
 
 def log_call(
-    request_id: str, method: str, caller: str, line: str | None, seconds: float, number: int | None,
-    code: str | None, *, replayed: bool = False,
-) -> None:  # fmt: skip
-    """Writes the record of a call: ``number`` and ``code`` are those of its error, None when it went well."""
+    request_id: str,
+    method: str,
+    caller: str,
+    line: str | None,
+    seconds: float,
+    number: int | None,
+    code: str | None,
+    *,
+    replayed: bool = False,
+) -> None:
+    """Write the record of a call: ``number`` and ``code`` are those of its error, None when it went well."""
     if not LOG.isEnabledFor(logging.INFO):
         return
     fields = {
@@ -34,10 +41,10 @@ def log_call(
 
 
 class JsonLines(logging.Formatter):
-    """Writes a record as one line of JSON; control characters are escaped by JSON itself."""
+    """Write a record as one line of JSON; control characters are escaped by JSON itself."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Returns the line."""
+        """Return the line."""
         return json.dumps(self._members(record), ensure_ascii=True, default=str)
 
     def _members(self, record: logging.LogRecord) -> dict[str, Any]:
@@ -56,10 +63,10 @@ class JsonLines(logging.Formatter):
 
 
 class Readable(logging.Formatter):
-    """Writes a record for eyes: time, message or call, and what went wrong; stacks on lines of their own."""
+    """Write a record for eyes: time, message or call, and what went wrong; stacks on lines of their own."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Returns the line."""
+        """Return the line."""
         fields = getattr(record, "fields", None)
         text = _call_line(fields) if fields else f"{record.levelname.lower()} {record.getMessage()}"
         shown = f"{_time(record)[11:23]} {_harmless(text)}"
@@ -78,8 +85,8 @@ def _call_line(fields: dict[str, Any]) -> str:
 
 
 def _harmless(text: str) -> str:
-    """Escapes control characters, which could repaint a terminal, but leaves our own line ends."""
-    return "".join(one if one.isprintable() or one == "\n" else repr(one)[1:-1] for one in text)
+    """Escape control characters, which could repaint a terminal, but leaves our own line ends."""
+    return "".join(char if char.isprintable() or char == "\n" else repr(char)[1:-1] for char in text)
 
 
 def _time(record: logging.LogRecord) -> str:
@@ -87,6 +94,6 @@ def _time(record: logging.LogRecord) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
-def formatter_for(stream: Any) -> logging.Formatter:
-    """Returns the readable formatter for a terminal, JSON lines for everything else."""
+def formatter_for(stream: object) -> logging.Formatter:
+    """Return the readable formatter for a terminal, JSON lines for everything else."""
     return Readable() if getattr(stream, "isatty", lambda: False)() else JsonLines()

@@ -47,14 +47,14 @@ class Notifier:
             self.start()
 
     def start(self) -> None:
-        """Starts the thread, once; call it after the fork, never before."""
+        """Start the thread, once; call it after the fork, never before."""
         with self._lock:
             if self._thread is None and not self._closed:
                 self._thread = threading.Thread(target=self._run, name="tracepro-notifier", daemon=True)
                 self._thread.start()
 
     def flush(self, timeout: float = 30.0) -> bool:
-        """Waits until everything put so far was told; False when ``timeout`` seconds were not enough."""
+        """Wait until everything put so far was told; False when ``timeout`` seconds were not enough."""
         if self._closed:
             return self._waiting.empty()
         told = threading.Event()
@@ -63,7 +63,7 @@ class Notifier:
         return told.wait(timeout)
 
     def close(self, timeout: float = 10.0) -> None:
-        """Tells what is waiting, for at most ``timeout`` seconds, and ends the thread."""
+        """Tell what is waiting, for at most ``timeout`` seconds, and ends the thread."""
         with self._lock:
             thread, self._closed = self._thread, True
         self._waiting.put(None)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Iterable
-from typing import Any
 
-from tracepro.calls.notifier import Notification
+from tracepro.calls.notifier import Notification, Notifier
 
 
 class Slot:
@@ -21,13 +20,13 @@ class Slot:
 
 
 class Outbox:
-    """Keeps the order in which calls ended their work, and lets the notifier have them once they are committed.
+    """Keeps the order in which calls ended, and lets the notifier have them once they are committed.
 
     A slot is taken inside the transaction, where the order is the database's own, and settled when the
     outcome is known, which threads may learn in another order.
     """
 
-    def __init__(self, notifier: Any) -> None:
+    def __init__(self, notifier: Notifier) -> None:
         self._notifier = notifier
         self._waiting: deque[Slot] = deque()
         self._lock = threading.Lock()
@@ -40,7 +39,7 @@ class Outbox:
         return slot
 
     def settle(self, slot: Slot, *, committed: bool) -> None:
-        """Says how the call ended, and hands over whatever nobody stands before any more."""
+        """Say how the call ended, and hands over whatever nobody stands before any more."""
         with self._lock:
             if not committed:
                 slot.notifications = ()

@@ -1,0 +1,59 @@
+"""What a call needs of the site it happens on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+from zoneinfo import ZoneInfo
+
+import tracepro_hookspecs
+from tracepro_hookspecs import Hooks
+
+if TYPE_CHECKING:
+    from tracepro.calls.notifier import Notifier
+    from tracepro.database import Store
+
+
+class Relay(Protocol):
+    """The hooks of the plugins that run on a line."""
+
+    def has(self, name: str) -> bool:
+        """Tell whether anybody implements a hook."""
+
+    def of(self, call: tracepro_hookspecs.Call) -> Hooks:
+        """Return the hooks for one call."""
+
+    def notify(self, name: str, values: Mapping[str, Any]) -> None:
+        """Tell every plugin."""
+
+
+class Site(Protocol):
+    """The plant's plugins by line, its configuration and its database."""
+
+    @property
+    def store(self) -> Store:
+        """The way to the database."""
+
+    @property
+    def notifier(self) -> Notifier:
+        """Whoever runs what is to be told after a commit."""
+
+    @property
+    def clock(self) -> Callable[[], int]:
+        """The clock, which gives microseconds UTC."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of the site."""
+
+    def relay(self, line: str | None) -> Relay:
+        """Return the hooks of a line; None is the site."""
+
+    def plugins_on(self, line: str | None) -> frozenset[str]:
+        """Return the names of the plugins that run on a line."""
+
+    def option(self, plugin: str, name: str, line: str | None) -> Any:
+        """Return a plugin's option on a line."""
+
+    def parameter(self, section: str, name: str) -> Any:
+        """Return a parsed value of parameters.ini."""
