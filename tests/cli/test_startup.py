@@ -179,7 +179,7 @@ BROKEN = {
     "a register hook that answers something else": (
         {"a": plugin(methods=["ping"])},
         {},
-        "Plugin a: tracepro_register_methods answers 'ping', which is no Method",
+        "Plugin a: tracepro_register_methods answers 'ping', which is not of type Method",
     ),
     "a method without a schema": (
         {"a": plugin(methods=[METHOD])},

@@ -8,7 +8,7 @@ import pluggy
 import pytest
 
 import tracepro_hookspecs
-from tracepro.cli.commands import COMMANDS
+from tracepro.reserved import COMMANDS
 from tracepro_hookspecs.specs import KINDS
 
 ROOT = Path(__file__).parents[2]

@@ -88,6 +88,6 @@ def test_two_distributions_of_a_name_nobody_listed_are_nobodys_business(shelf):
     assert not loaded("good")[1]
 
 
-def test_a_fragment_that_is_no_json_is_named(shelf):
+def test_a_fragment_that_is_not_json_is_named(shelf):
     shelf.put("good", GOOD, fragment="{")
-    assert "good.json is no JSON" in only(loaded("good")[1])
+    assert "good.json is not JSON" in only(loaded("good")[1])

@@ -11,10 +11,10 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import Protocol, cast
 
-from tracepro.cli.commands import COMMANDS
 from tracepro.cli.site import read_settings
 from tracepro.findings import Findings, StartError
 from tracepro.plugin.assembly import assemble
+from tracepro.reserved import COMMANDS
 from tracepro.site import open_site
 from tracepro_hookspecs import CallError, Command
 

@@ -7,27 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tracepro.cli.commands import COMMANDS
+from tracepro import reserved
 from tracepro.config.core_parameters import PARAMETERS
 from tracepro.config.options import Options, read_options
 from tracepro.config.parameters import read_parameters
 from tracepro.config.settings import Settings
 from tracepro.findings import Findings
-from tracepro.plugin.contributions import Contributions, Registered, gather
+from tracepro.plugin.contributions import CORE, Contributions, Registered, gather
 from tracepro.plugin.discovery import load
 from tracepro.plugin.loaded import LoadedPlugin
 from tracepro.plugin.manager import manager_of, sound_plugins
 from tracepro.plugin.relay import Relay
 from tracepro.plugin.sets import check_sets, required_first, requirements_of
 from tracepro.plugin.watch import Watch
+from tracepro_hookspecs import Option
 
-CORE = "core"
-TAKEN: Registered[Any] = Registered(CORE, None)
-ROUTES = (
-    ("POST", "/api"),
-    ("POST", "/api/plant"),
-    *(("GET", path) for path in ("/", "/healthz", "/readyz", "/plugins", "/metrics", "/api/openapi.json")),
-)
+RESERVED = {"methods": reserved.METHODS, "routes": reserved.ROUTES, "commands": reserved.COMMANDS}
 
 
 @dataclass(frozen=True)
@@ -58,10 +53,9 @@ class Assembly:
     def scopes(self) -> frozenset[str]:
         """Every scope that a method or a route asks for, and the three that always are."""
         brought = self.contributions
-        asking = (*brought.methods.values(), *brought.routes.values())
-        return frozenset(
-            ("read", "write", "admin", *(registered.declaration.needed_scope for registered in asking))
-        )
+        methods = {method.declaration.needed_scope for method in brought.methods.values()}
+        routes = {route.declaration.needed_scope for route in brought.routes.values()}
+        return frozenset({"read", "write", "admin"} | methods | routes)
 
     @property
     def migrations(self) -> dict[str, Path]:
@@ -69,8 +63,8 @@ class Assembly:
         return {plugin.name: plugin.migrations for plugin in self.plugins if plugin.migrations}
 
 
-def assemble(settings: Settings, findings: Findings, extra: Mapping[str, Any] | None = None) -> Assembly:
-    """Loads and checks everything that needs no database; all that is wrong goes to ``findings``.
+def assemble(settings: Settings, findings: Findings, extra: Mapping[str, object] | None = None) -> Assembly:
+    """Load and check everything that needs no database; all that is wrong goes to ``findings``.
 
     ``extra`` gives plugin objects by name, beside the installed ones.
     """
@@ -97,21 +91,11 @@ def assemble(settings: Settings, findings: Findings, extra: Mapping[str, Any] | 
 
 
 def _brought(plugins: list[LoadedPlugin], findings: Findings) -> Contributions:
-    """Gathers what the plugins bring, keeping the names free that the core itself answers to."""
-    taken = Contributions(
-        methods={"rpc.discover": TAKEN},
-        routes=dict.fromkeys(ROUTES, TAKEN),
-        commands=dict.fromkeys(COMMANDS, TAKEN),
-        parameters={(one.section, one.name): Registered(CORE, one) for one in PARAMETERS},
-    )
-    brought = gather(plugins, taken, findings)
-    for known in (brought.methods, brought.routes, brought.commands):
-        for key in [key for key, registered in known.items() if registered is TAKEN]:
-            del known[key]
-    return brought
+    core = {(parameter.section, parameter.name): Registered(CORE, parameter) for parameter in PARAMETERS}
+    return gather(plugins, Contributions(parameters=core), findings, RESERVED)
 
 
-def _options_of(brought: Contributions) -> list[tuple[str, Any]]:
+def _options_of(brought: Contributions) -> list[tuple[str, Option]]:
     return [(registered.plugin, registered.declaration) for registered in brought.options.values()]
 
 
@@ -125,5 +109,5 @@ def _relays(settings: Settings, plugins: list[LoadedPlugin], watch: Watch) -> di
 
 
 def _sets(settings: Settings) -> dict[str | None, frozenset[str]]:
-    lines = {line: frozenset(names) for line, names in settings.lines.items()}
-    return {None: frozenset(settings.enabled), **lines}
+    sets: dict[str | None, frozenset[str]] = {None: frozenset(settings.enabled)}
+    return sets | {line: frozenset(names) for line, names in settings.lines.items()}

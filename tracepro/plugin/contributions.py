@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
+
+from peewee import Model
 
 from tracepro.findings import Findings
 from tracepro.plugin.loaded import LoadedPlugin
 from tracepro_hookspecs import BasicData, Command, Method, Option, Parameter, PlantSection, Route
 
+CORE = "core"
 Declaration = TypeVar("Declaration")
+Reserved = Mapping[str, Collection[Hashable]]
+NOTHING: Reserved = {}
 _FIELD = re.compile(r"\{[^}]*\}")
 
 
@@ -29,7 +34,7 @@ class Contributions:
 
     methods: dict[str, Registered[Method]] = field(default_factory=dict)
     routes: dict[tuple[str, str], Registered[Route]] = field(default_factory=dict)
-    models: dict[str, Registered[Any]] = field(default_factory=dict)
+    models: dict[str, Registered[type[Model]]] = field(default_factory=dict)
     options: dict[tuple[str, str], Registered[Option]] = field(default_factory=dict)
     parameters: dict[tuple[str, str], Registered[Parameter]] = field(default_factory=dict)
     plant_sections: dict[str, Registered[PlantSection]] = field(default_factory=dict)
@@ -38,47 +43,75 @@ class Contributions:
 
 
 def _same_path(path: str) -> str:
-    """Writes a path as falcon tells it from others: without a slash at its end, its fields of one name."""
+    """Write a path as falcon tells it from others: without a slash at its end, its fields of one name."""
     return _FIELD.sub("{id}", path).rstrip("/") or "/"
+
+
+def _name(declaration: Any) -> str:
+    return str(declaration.name)
+
+
+def _table(model: type[Model]) -> str:
+    return str(model._meta.table_name)
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """How the declarations of one register hook are checked: type, what makes one unique, its word."""
+    """The declarations of one register hook: their type, the word for one, its name, and what makes it unique.
 
-    type: Any
-    key: Callable[[str, Any], Any]
-    word: Callable[[Any], str]
+    ``key(plugin, declaration)`` is what two declarations may not have in common; None is the name.
+    """
+
+    type: type
+    word: str
+    name: Callable[[Any], str] = _name
+    key: Callable[[str, Any], Hashable] | None = None
+
+    def key_of(self, plugin: str, declaration: Any) -> Hashable:
+        """Return what makes a declaration unique."""
+        return self.name(declaration) if self.key is None else self.key(plugin, declaration)
 
 
 KINDS = {
-    "methods": _Kind(Method, lambda _, one: one.name, lambda one: f"method {one.name}"),
+    "methods": _Kind(Method, "method"),
     "routes": _Kind(
-        Route, lambda _, one: (one.verb, _same_path(one.path)), lambda one: f"route {one.verb} {one.path}"
+        Route,
+        "route",
+        name=lambda route: f"{route.verb} {route.path}",
+        key=lambda _, route: (route.verb, _same_path(route.path)),
     ),
-    "models": _Kind(type, lambda _, one: one._meta.table_name, lambda one: f"table {one._meta.table_name}"),
-    "options": _Kind(Option, lambda plugin, one: (plugin, one.name), lambda one: f"option {one.name}"),
+    "models": _Kind(type, "table", name=_table),
+    "options": _Kind(Option, "option", key=lambda plugin, option: (plugin, option.name)),
     "parameters": _Kind(
-        Parameter, lambda _, one: (one.section, one.name), lambda one: f"parameter [{one.section}] {one.name}"
+        Parameter,
+        "parameter",
+        name=lambda parameter: f"[{parameter.section}] {parameter.name}",
+        key=lambda _, parameter: (parameter.section, parameter.name),
     ),
-    "plant_sections": _Kind(PlantSection, lambda _, one: one.name, lambda one: f"plant section {one.name}"),
-    "basic_data": _Kind(BasicData, lambda _, one: one.name, lambda one: f"basic data {one.name}"),
-    "commands": _Kind(Command, lambda _, one: one.name, lambda one: f"command {one.name}"),
-}  # fmt: skip
+    "plant_sections": _Kind(PlantSection, "plant section"),
+    "basic_data": _Kind(BasicData, "basic data"),
+    "commands": _Kind(Command, "command"),
+}
 
 
-def gather(plugins: Iterable[LoadedPlugin], core: Contributions, findings: Findings) -> Contributions:
-    """Returns what the core and the plugins bring; duplicates and foreign table names are findings."""
+def gather(
+    plugins: Iterable[LoadedPlugin], core: Contributions, findings: Findings, reserved: Reserved = NOTHING
+) -> Contributions:
+    """Return what the core and the plugins bring; duplicates and foreign table names are findings.
+
+    ``reserved`` has the keys of each kind that the core answers to without declaring them.
+    """
     for plugin in plugins:
         for what, kind in KINDS.items():
-            for thing in _declared(plugin, what, kind, findings):
-                _add(getattr(core, what), plugin, kind, thing, findings)
+            known, taken = getattr(core, what), reserved.get(what, ())
+            for declaration in _declared(plugin, what, kind, findings):
+                _add(known, taken, plugin, kind, declaration, findings)
         _check_tables(plugin, core, findings)
     return core
 
 
 def asked(plugin: LoadedPlugin, what: str, findings: Findings) -> list[Any]:
-    """Returns what one plugin's ``tracepro_register_<what>`` answers; a crash is a finding."""
+    """Return what one plugin's ``tracepro_register_<what>`` answers; a crash is a finding."""
     hook = getattr(plugin.plugin, f"tracepro_register_{what}", None)
     try:
         return list(hook() or ()) if hook else []
@@ -90,33 +123,38 @@ def asked(plugin: LoadedPlugin, what: str, findings: Findings) -> list[Any]:
 
 
 def _declared(plugin: LoadedPlugin, what: str, kind: _Kind, findings: Findings) -> Iterator[Any]:
-    for thing in asked(plugin, what, findings):
-        if isinstance(thing, kind.type):
-            yield thing
+    for declaration in asked(plugin, what, findings):
+        if isinstance(declaration, kind.type):
+            yield declaration
         else:
             findings.error(
-                f"Plugin {plugin.source}: tracepro_register_{what} answers {thing!r}, which is no "
-                f"{kind.type.__name__}; return a list of them."
+                f"Plugin {plugin.source}: tracepro_register_{what} answers {declaration!r}, which is not of type "
+                f"{kind.type.__name__}; return a list of those."
             )
 
 
 def _add(
-    known: dict[Any, Registered[Any]], plugin: LoadedPlugin, kind: _Kind, thing: Any, findings: Findings
+    known: dict[Hashable, Registered[Any]],
+    taken: Collection[Hashable],
+    plugin: LoadedPlugin,
+    kind: _Kind,
+    declaration: Any,
+    findings: Findings,
 ) -> None:
-    key = kind.key(plugin.name, thing)
-    other = known.get(key)
-    if other is None:
-        known[key] = Registered(plugin.name, thing)
+    key = kind.key_of(plugin.name, declaration)
+    if key not in known and key not in taken:
+        known[key] = Registered(plugin.name, declaration)
         return
+    other = CORE if key in taken else known[key].plugin
     findings.error(
-        f"The {kind.word(thing)} is brought by {_both(other.plugin, plugin.name)}; rename one of them."
+        f"The {kind.word} {kind.name(declaration)} is brought by {_both(other, plugin.name)}; rename one of them."
     )
 
 
 def _both(first: str, second: str) -> str:
     if first == second:
         return f"plugin {second} twice"
-    return f"the core and plugin {second}" if first == "core" else f"plugins {first} and {second}"
+    return f"the core and plugin {second}" if first == CORE else f"plugins {first} and {second}"
 
 
 def _check_tables(plugin: LoadedPlugin, known: Contributions, findings: Findings) -> None:

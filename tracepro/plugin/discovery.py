@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any
 
 from tracepro.findings import Findings
 from tracepro.plugin.loaded import LoadedPlugin, given, imported
@@ -15,7 +14,7 @@ GROUP = "tracepro.plugins"
 
 
 def installed() -> dict[str, list[EntryPoint]]:
-    """Returns the entry points of all installed plugins by name; two of one name are both there."""
+    """Return the entry points of all installed plugins by name; two of one name are both there."""
     found: dict[str, list[EntryPoint]] = {}
     for entry in entry_points(group=GROUP):
         found.setdefault(entry.name, []).append(entry)
@@ -23,20 +22,21 @@ def installed() -> dict[str, list[EntryPoint]]:
 
 
 def load(
-    names: Iterable[str], file: Path, findings: Findings, extra: Mapping[str, Any] | None = None
+    names: Iterable[str], file: Path, findings: Findings, extra: Mapping[str, object] | None = None
 ) -> list[LoadedPlugin]:
-    """Imports the named plugins in this order; who can't be loaded is a finding and left out.
+    """Import the named plugins in this order; who can't be loaded is a finding and left out.
 
     ``extra`` gives plugin objects by name; they stand before installed ones.
     """
     found, extra = installed(), extra or {}
     loaded = [
-        given(name, extra[name]) if name in extra else _one(name, found, file, findings) for name in names
+        given(name, extra[name]) if name in extra else _load_installed(name, found, file, findings)
+        for name in names
     ]
     return [plugin for plugin in loaded if plugin is not None]
 
 
-def _one(
+def _load_installed(
     name: str, found: Mapping[str, list[EntryPoint]], file: Path, findings: Findings
 ) -> LoadedPlugin | None:
     entries = found.get(name, [])
@@ -60,7 +60,7 @@ def _imported(entry: EntryPoint, file: Path, findings: Findings) -> LoadedPlugin
         return None
 
 
-def _not_installed(name: str, found: Mapping[str, Any], file: Path) -> str:
+def _not_installed(name: str, found: Iterable[str], file: Path) -> str:
     near = get_close_matches(name, found, 1)
     hint = f"did you mean {near[0]}?" if near else f"install it (pip install tracepro-{name})"
     return f"Plugin {name} is enabled in {file} but not installed; {hint} or take it out."

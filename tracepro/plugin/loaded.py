@@ -16,7 +16,7 @@ class LoadedPlugin:
     """A plugin with where it comes from: ``plugin`` holds its hooks, ``fragment`` is its OpenRPC fragment."""
 
     name: str
-    plugin: Any
+    plugin: object
     package: str = ""
     dist: str = ""
     version: str = ""
@@ -30,7 +30,7 @@ class LoadedPlugin:
 
 
 def imported(entry: EntryPoint) -> LoadedPlugin:
-    """Imports the plugin of an entry point and reads its fragment; raises whatever its import raises."""
+    """Import the plugin of an entry point and reads its fragment; raises whatever its import raises."""
     module = entry.load()
     package = entry.module.partition(".")[0]
     folder = _folder(module)
@@ -45,8 +45,8 @@ def imported(entry: EntryPoint) -> LoadedPlugin:
     )
 
 
-def given(name: str, plugin: Any) -> LoadedPlugin:
-    """Makes a loaded plugin of an object with hooks; tests give their own, with a ``fragment`` or without."""
+def given(name: str, plugin: object) -> LoadedPlugin:
+    """Make a loaded plugin of an object with hooks; tests give their own, with a ``fragment`` or without."""
     return LoadedPlugin(name, plugin, fragment=getattr(plugin, "fragment", {}))
 
 
@@ -59,9 +59,10 @@ def _fragment(file: Path) -> Mapping[str, Any]:
     if not file.exists():
         return {}
     try:
-        return json.loads(file.read_text("utf-8"))
+        fragment: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
     except ValueError as error:
-        raise ValueError(f"{file} is no JSON: {error}") from None
+        raise ValueError(f"{file} is not JSON: {error}") from None
+    return fragment
 
 
 def _existing(folder: Path) -> Path | None:

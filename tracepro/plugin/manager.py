@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pluggy
@@ -17,7 +17,7 @@ _PARSER = pluggy.PluginManager("tracepro")
 
 
 def empty_manager() -> pluggy.PluginManager:
-    """Returns a manager that knows the hook specifications and no plugin."""
+    """Return a manager that knows the hook specifications and no plugin."""
     manager = pluggy.PluginManager("tracepro")
     for module in KINDS.values():
         manager.add_hookspecs(module)
@@ -25,7 +25,7 @@ def empty_manager() -> pluggy.PluginManager:
 
 
 def manager_of(plugins: Iterable[LoadedPlugin]) -> pluggy.PluginManager:
-    """Returns a manager with these plugins, asked in this order; raises pluggy's error for a bad hook.
+    """Return a manager with these plugins, asked in this order; raises pluggy's error for a bad hook.
 
     pluggy asks the last registered first, so they are registered in reverse.
     """
@@ -37,7 +37,7 @@ def manager_of(plugins: Iterable[LoadedPlugin]) -> pluggy.PluginManager:
 
 
 def sound_plugins(plugins: Iterable[LoadedPlugin], findings: Findings) -> list[LoadedPlugin]:
-    """Returns the plugins whose hooks are all in order; every fault of the others is a finding."""
+    """Return the plugins whose hooks are all in order; every fault of the others is a finding."""
     return [plugin for plugin in plugins if not _faults(plugin, findings)]
 
 
@@ -69,22 +69,22 @@ def _unfit(plugin: LoadedPlugin) -> Iterable[str]:
         if options is None:
             continue
         if options["wrapper"] or options["hookwrapper"]:
-            yield f"{name} is a wrapper; hooks are asked one by one, so make it a plain one."
+            yield f"{name} is a wrapper; hooks are asked one by one, so make it a plain function."
         for argument in _defaulted(function):
             yield f"argument {argument} of {name} has a default, which would stay for ever; take the default away."
 
 
-def _functions(plugin: LoadedPlugin) -> Iterable[tuple[str, Any]]:
+def _functions(plugin: LoadedPlugin) -> Iterable[tuple[str, Callable[..., Any]]]:
     for name in dir(plugin.plugin):
         value = getattr(plugin.plugin, name, None)
         if inspect.isroutine(value):
             yield name, value
 
 
-def _options(plugin: LoadedPlugin, name: str) -> Any:
+def _options(plugin: LoadedPlugin, name: str) -> pluggy.HookimplOpts | None:
     return _PARSER.parse_hookimpl_opts(plugin.plugin, name)
 
 
-def _defaulted(function: Any) -> list[str]:
+def _defaulted(function: Callable[..., Any]) -> list[str]:
     parameters = inspect.signature(function).parameters.values()
-    return [one.name for one in parameters if one.default is not inspect.Parameter.empty]
+    return [parameter.name for parameter in parameters if parameter.default is not inspect.Parameter.empty]

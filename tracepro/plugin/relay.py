@@ -11,7 +11,7 @@ import msgspec
 import pluggy
 
 from tracepro.plugin.watch import Watch
-from tracepro_hookspecs import Reason, TryAgain
+from tracepro_hookspecs import Call, Reason, TryAgain
 from tracepro_hookspecs.specs import SITE_WIDE
 
 FAILED = "plugin-failed"
@@ -30,7 +30,7 @@ class Implementation:
         self._watch = watch
 
     def __call__(self, values: Mapping[str, Any]) -> Any:
-        """Calls the function with the arguments it names; an overrun of the time budget is noted."""
+        """Call the function with the arguments it names; an overrun of the time budget is noted."""
         began = perf_counter()
         try:
             return self._function(*self._pick(values))
@@ -40,7 +40,7 @@ class Implementation:
                 self._watch.overran(self.plugin, self.hook, seconds)
 
     def failed(self, error: Exception) -> None:
-        """Notes that it raised."""
+        """Note that it raised."""
         self._watch.failed(self.plugin, self.hook, error)
 
 
@@ -62,15 +62,15 @@ class Relay:
         return self._implementations[name]
 
     def has(self, name: str) -> bool:
-        """Tells whether anybody implements a hook."""
+        """Tell whether anybody implements a hook."""
         return bool(self._implementations[name])
 
-    def of(self, call: Any) -> CallHooks:
-        """Returns the relay for one call, which is added to every hook's arguments."""
+    def of(self, call: Call) -> CallHooks:
+        """Return the relay for one call, which is added to every hook's arguments."""
         return CallHooks(self, call)
 
     def notify(self, name: str, values: Mapping[str, Any]) -> None:
-        """Tells every plugin; a failure is logged and the others still run. The notifier's thread calls it."""
+        """Tell every plugin; a failure is logged and the others still run. The notifier's thread calls it."""
         for implementation in self._implementations[name]:
             try:
                 implementation(values)
@@ -81,24 +81,26 @@ class Relay:
 class CallHooks:
     """What a handler has as ``call.hooks``: one function for each kind of hook."""
 
-    __slots__ = ("relay", "_call", "_apart")
+    __slots__ = ("relay", "_call", "_savepoints")
 
-    def __init__(self, relay: Relay, call: Any) -> None:
+    def __init__(self, relay: Relay, call: Call) -> None:
         self.relay = relay
         self._call = call
-        self._apart = call.db is not None and call.db.dialect == "postgresql"
+        self._savepoints = call.db.dialect == "postgresql"
 
     def has(self, name: str) -> bool:
-        """Tells whether anybody implements a hook, so that its arguments need not be made for nobody."""
+        """Tell whether anybody implements a hook, so that its arguments need not be made for nobody."""
         return self.relay.has(name)
 
     def check(self, name: str, /, **values: Any) -> list[Reason]:
-        """Asks all plugins and returns their reasons; a check that crashed is itself one, ``plugin-failed``."""
+        """Ask all plugins and return their reasons; a check that crashed is itself one, ``plugin-failed``."""
         reasons: list[Reason] = []
         values["call"] = self._call
         for implementation in self.relay[name]:
             try:
-                answer = self._standing(implementation, values) if self._apart else implementation(values)
+                answer = (
+                    self._in_savepoint(implementation, values) if self._savepoints else implementation(values)
+                )
                 if answer:
                     reasons += [_of_plugin(reason, implementation.plugin) for reason in answer]
             except TryAgain:
@@ -109,19 +111,21 @@ class CallHooks:
         return reasons
 
     def collect(self, name: str, /, **values: Any) -> dict[Any, Any]:
-        """Returns what the plugins answer as one dict: dicts and lists under one key are joined."""
+        """Return what the plugins answer as one dict: dicts and lists under one key are joined."""
         merged: dict[Any, Any] = {}
         for answer in self.collect_each(name, **values).values():
             _merge(merged, answer)
         return merged
 
     def collect_each(self, name: str, /, **values: Any) -> dict[str, Any]:
-        """Returns each plugin's answer under its name; who crashes or knows nothing is left out."""
+        """Return each plugin's answer under its name; who crashes or knows nothing is left out."""
         answers = {}
         values["call"] = self._call
         for implementation in self.relay[name]:
             try:
-                answer = self._standing(implementation, values) if self._apart else implementation(values)
+                answer = (
+                    self._in_savepoint(implementation, values) if self._savepoints else implementation(values)
+                )
                 if answer:
                     answers[implementation.plugin] = dict(answer)
             except TryAgain:
@@ -131,7 +135,7 @@ class CallHooks:
         return answers
 
     def decide(self, name: str, /, **values: Any) -> Any:
-        """Returns the first answer that is not None; an exception ends the call."""
+        """Return the first answer that is not None; an exception ends the call."""
         values["call"] = self._call
         for implementation in self.relay[name]:
             answer = implementation(values)
@@ -140,20 +144,20 @@ class CallHooks:
         return None
 
     def apply(self, name: str, /, **values: Any) -> list[Any]:
-        """Has every plugin do its part in the call's transaction; returns the answers that are not None."""
+        """Have every plugin do its part in the call's transaction; return the answers that are not None."""
         values["call"] = self._call
         answers = [implementation(values) for implementation in self.relay[name]]
         return [answer for answer in answers if answer is not None]
 
-    def _standing(self, implementation: Implementation, values: Mapping[str, Any]) -> Any:
-        """Keeps PostgreSQL's transaction usable after a hook's statement failed; SQLite's always is."""
+    def _in_savepoint(self, implementation: Implementation, values: Mapping[str, Any]) -> Any:
+        """Keep PostgreSQL's transaction usable after a hook's statement failed; SQLite's always is."""
         with self._call.db.savepoint():
             answer = implementation(values)
             return list(answer) if isinstance(answer, Iterator) else answer
 
 
 def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-    """Makes the function that picks a hook's arguments out of all that there are."""
+    """Make the function that picks a hook's arguments out of all that there are."""
     if len(names) > 1:
         return itemgetter(*names)
     if not names:

@@ -14,12 +14,12 @@ Requirements = Mapping[str, tuple[str, ...]]
 
 
 def requirements_of(plugins: Iterable[LoadedPlugin], findings: Findings) -> dict[str, tuple[str, ...]]:
-    """Returns the names each plugin requires."""
+    """Return the names each plugin requires."""
     return {plugin.name: tuple(asked(plugin, "requirements", findings)) for plugin in plugins}
 
 
 def check_sets(settings: Settings, requires: Requirements, findings: Findings) -> None:
-    """Finds plugins that miss a required one on the site or on a line, and lines that go beyond the site."""
+    """Find plugins that miss a required one on the site or on a line, and lines that go beyond the site."""
     file = settings.plugins_file
     _check_required(settings.enabled, requires, "[plugins] enabled", file, findings)
     for line, names in settings.lines.items():
@@ -28,7 +28,7 @@ def check_sets(settings: Settings, requires: Requirements, findings: Findings) -
 
 
 def required_first(plugins: Iterable[LoadedPlugin], requires: Requirements) -> list[str]:
-    """Returns the names in order of plugins.ini, but each after those it requires."""
+    """Return the names in order of plugins.ini, but each after those it requires."""
     names = [plugin.name for plugin in plugins]
     ordered: dict[str, None] = {}
     for name in names:

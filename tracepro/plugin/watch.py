@@ -29,7 +29,7 @@ class Watch:
         self._lock = threading.Lock()
 
     def failed(self, plugin: str, hook: str, error: BaseException) -> None:
-        """Notes that a hook raised, and logs it with its traceback."""
+        """Note that a hook raised, and logs it with its traceback."""
         LOG.error("Hook %s of plugin %s failed: %r", hook, plugin, error, exc_info=error)
         with self._lock:
             tally = self._tallies[plugin, hook]
@@ -37,7 +37,7 @@ class Watch:
             tally.last_failure = f"{type(error).__name__}: {error}"
 
     def overran(self, plugin: str, hook: str, seconds: float) -> None:
-        """Notes that a hook took longer than its budget."""
+        """Note that a hook took longer than its budget."""
         LOG.warning(
             "Hook %s of plugin %s took %.0f ms; its budget is %.0f ms.",
             hook,
@@ -51,7 +51,7 @@ class Watch:
             tally.longest_ms = max(tally.longest_ms, round(seconds * 1000, 1))
 
     def report(self, plugin: str) -> dict[str, dict[str, object]]:
-        """Returns what was noted of a plugin, by hook; empty when all went well."""
+        """Return what was noted of a plugin, by hook; empty when all went well."""
         with self._lock:
             seen = {
                 hook: vars(tally).copy() for (name, hook), tally in self._tallies.items() if name == plugin

@@ -1,5 +1,18 @@
-"""The subcommands of the core, by name."""
+"""The names that the core itself answers to, which no plugin may take."""
 
+from __future__ import annotations
+
+METHODS = ("rpc.discover",)
+ROUTES = (
+    ("GET", "/"),
+    ("GET", "/api/openapi.json"),
+    ("GET", "/healthz"),
+    ("GET", "/metrics"),
+    ("GET", "/plugins"),
+    ("GET", "/readyz"),
+    ("POST", "/api"),
+    ("POST", "/api/plant"),
+)
 COMMANDS = {
     "serve": "Serve the plant.",
     "check": "Report everything that is wrong with configuration, database and migrations.",
@@ -9,3 +22,4 @@ COMMANDS = {
     "token": "Create, list and revoke tokens.",
     "audit": "Export the record of who changed what.",
 }
+"""The subcommands of ``tracepro`` with what its help says of them."""
