@@ -5,7 +5,7 @@ import pytest
 from tracepro.access import tokens
 from tracepro.access.errors import Unauthenticated
 from tracepro.access.listening import reason_against
-from tracepro.access.tokens import TOKENS
+from tracepro.access.tokens import all_tokens
 
 DAY = 86_400_000_000
 PEER = "10.1.2.3"
@@ -29,7 +29,7 @@ def authenticate(plant, header, headers=None):
 
 
 def rows(plant):
-    return plant.site.store.read(lambda db: db.rows(TOKENS))
+    return plant.site.store.read(lambda db: db.rows(all_tokens))
 
 
 def test_a_token_tells_who_calls_and_what_it_may(plant):
@@ -45,7 +45,7 @@ def test_a_token_of_no_line_is_for_any(plant):
 
 def test_the_secret_is_not_in_the_database(plant):
     secret = new(plant).split("_", 2)[2]
-    stored = plant.site.store.read(lambda db: db.one(tokens.TOKEN_BY_ID, id=1))
+    stored = plant.site.store.read(lambda db: db.one(tokens.token_by_id, id=1))
     assert secret not in str(stored) and len(stored[1]) == 64
 
 
@@ -117,18 +117,18 @@ def test_a_name_is_used_once(plant):
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "::1", "localhost", "127.0.0.9"])
 def test_the_server_listens_on_this_machine_without_ado(plant, host):
-    assert reason_against(plant.site, host) is None
+    assert reason_against(plant.site.policy, host) is None
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.20.0.1", "mes.plant", ""])
 def test_the_server_refuses_to_listen_openly_until_a_token_exists(plant, host):
-    assert "tracepro token create" in reason_against(plant.site, host)
+    assert "tracepro token create" in reason_against(plant.site.policy, host)
     new(plant, days=1)
-    assert reason_against(plant.site, host) is None
+    assert reason_against(plant.site.policy, host) is None
     plant.clock.advance(hours=24)
-    assert reason_against(plant.site, host) is not None
+    assert reason_against(plant.site.policy, host) is not None
 
 
 def test_a_network_lets_the_server_listen_openly(make_plant):
     plant = make_plant(("workplaces",), parameters={"api": {"anonymous": "10.20.0.0/16"}})
-    assert reason_against(plant.site, "0.0.0.0") is None
+    assert reason_against(plant.site.policy, "0.0.0.0") is None

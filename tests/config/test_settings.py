@@ -60,8 +60,8 @@ def test_the_environment_names_the_files_and_the_database(folder):
         ("[plugins]\nenabled = a\nenabeld = b\n", "[plugins] has a key enabeld"),
         ("[plugins]\nenabled = a\n[line:X]\n", "[line:X] has no key plugins"),
         ("[plugins]\nenabled = a\n[lines]\n", "a section [lines] that means nothing"),
-        ("enabled = a\n", "is no ini file"),
-        ("[plugins]\nenabled = a\nenabled = b\n", "is no ini file"),
+        ("enabled = a\n", "is not an ini file"),
+        ("[plugins]\nenabled = a\nenabled = b\n", "is not an ini file"),
     ],
 )
 def test_what_is_wrong_with_plugins_ini_is_one_sentence(folder, text, said):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Mapping
-from typing import Any
+from ipaddress import IPv4Address, IPv6Address
 
 from tracepro.access.caller import ANONYMOUS, Caller
 from tracepro.access.errors import AccessError, ForbiddenAnonymous, Unauthenticated
+from tracepro.config.core_parameters import Network
 
+Address = IPv4Address | IPv6Address
 LOOPBACK = frozenset((ipaddress.ip_address("127.0.0.1"), ipaddress.ip_address("::1")))
 LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?|::1", re.IGNORECASE)
 
@@ -21,21 +23,21 @@ class Anonymous:
     make everybody local. ``networks`` are judged by the peer's address alone.
     """
 
-    def __init__(self, policy: tuple[bool, tuple[Any, ...]], scopes: frozenset[str]) -> None:
+    def __init__(self, policy: tuple[bool, tuple[Network, ...]], scopes: frozenset[str]) -> None:
         self._loopback, self.networks = policy
         self._scopes = scopes - {"admin"}
 
     def caller(self, peer: str | None, headers: Mapping[str, str]) -> Caller:
-        """Returns the anonymous caller; raises Unauthenticated or ForbiddenAnonymous."""
+        """Return the anonymous caller; raises Unauthenticated or ForbiddenAnonymous."""
         address = _address(peer)
         if address is not None and (self._in_network(address) or self._is_local(address, headers)):
             return Caller(ANONYMOUS, None, self._scopes, None, str(address))
         raise self._refusal()
 
-    def _in_network(self, address: Any) -> bool:
+    def _in_network(self, address: Address) -> bool:
         return any(address in network for network in self.networks)
 
-    def _is_local(self, address: Any, headers: Mapping[str, str]) -> bool:
+    def _is_local(self, address: Address, headers: Mapping[str, str]) -> bool:
         return self._loopback and address in LOOPBACK and not _forwarded(headers) and _local_host(headers)
 
     def _refusal(self) -> AccessError:
@@ -47,7 +49,7 @@ class Anonymous:
         )
 
 
-def _address(peer: str | None) -> Any:
+def _address(peer: str | None) -> Address | None:
     try:
         address = ipaddress.ip_address(peer or "")
     except ValueError:

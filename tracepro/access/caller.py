@@ -18,7 +18,7 @@ class Caller:
     address: str
 
     def may(self, scope: str) -> bool:
-        """Tells whether the caller has a scope; no scope includes another."""
+        """Tell whether the caller has a scope; no scope includes another."""
         return scope in self.scopes
 
 

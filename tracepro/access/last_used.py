@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
-from typing import Any
 
-from tracepro.access.tokens import MARK_USED
+from tracepro.access.tokens import mark_used
+from tracepro.database import Store
 
 MINUTE = 60_000_000
 
@@ -13,18 +13,18 @@ MINUTE = 60_000_000
 class LastUsed:
     """Queues one small write a minute for each token in use; whether it succeeds is nobody's business."""
 
-    def __init__(self, store: Any) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
         self._noted: dict[int, int] = {}
 
     def note(self, token_id: int, stored: int | None, now: int) -> None:
-        """Notes that a token is used now, unless that was noted less than a minute ago."""
+        """Note that a token is used now, unless that was noted less than a minute ago."""
         if now - max(stored or 0, self._noted.get(token_id, 0)) < MINUTE:
             return
         self._noted[token_id] = now
-        written = self._store.write(lambda db: db.run(MARK_USED, id=token_id, now=now, before=now - MINUTE))
-        written.add_done_callback(_heard)
+        written = self._store.write(lambda db: db.run(mark_used, id=token_id, now=now, before=now - MINUTE))
+        written.add_done_callback(_take_outcome)
 
 
-def _heard(future: Future[Any]) -> None:
+def _take_outcome(future: Future[int]) -> None:
     future.exception()

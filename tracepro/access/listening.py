@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import ipaddress
-from typing import Any
 
-from tracepro.access.tokens import any_living
+from tracepro.access.policy import Policy
 
 
-def reason_against(site: Any, host: str) -> str | None:
-    """Says why the server may not listen on a host, or None: an open address needs a token or a network."""
-    if _is_loopback(host) or site.policy.anonymous.networks:
-        return None
-    if site.store.read(lambda db: any_living(db, site.clock())):
+def reason_against(policy: Policy, host: str) -> str | None:
+    """Say why the server may not listen on a host, or None: an open address needs a token or a network."""
+    if _is_loopback(host) or policy.anonymous.networks or policy.has_tokens():
         return None
     return (
         f"The server refuses to listen on {host or 'all addresses'}: nobody could call from elsewhere, since there "

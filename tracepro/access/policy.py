@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from tracepro.access.anonymous import Anonymous
 from tracepro.access.caller import Caller
 from tracepro.access.errors import Unauthenticated
 from tracepro.access.last_used import LastUsed
-from tracepro.access.tokens import TOKEN_BY_ID, matching_id, secret_matches
+from tracepro.access.tokens import any_living, matching_id, secret_matches, token_by_id
+from tracepro.database import Store
+from tracepro_hookspecs import Row
 
 
 class Policy:
     """Authenticates requests; asks the database for every token, so that a revoked one ends at once."""
 
-    def __init__(self, store: Any, anonymous: Anonymous, clock: Callable[[], int]) -> None:
+    def __init__(self, store: Store, anonymous: Anonymous, clock: Callable[[], int]) -> None:
         self.anonymous = anonymous
         self._store = store
         self._clock = clock
         self._last_used = LastUsed(store)
 
     def authenticate(self, header: str | None, peer: str | None, headers: Mapping[str, str]) -> Caller:
-        """Returns who calls.
+        """Return who calls.
 
         ``header`` is the ``Authorization`` header, ``peer`` the address of the connection's other end.
         Raises Unauthenticated (401), ForbiddenAnonymous (403), or TryAgain when the database is away.
@@ -31,9 +32,14 @@ class Policy:
             return self.anonymous.caller(peer, headers)
         return self._bearer(header, peer or "")
 
+    def has_tokens(self) -> bool:
+        """Tell whether any token may call now."""
+        now = self._clock()
+        return self._store.read(lambda db: any_living(db, now))
+
     def _bearer(self, header: str, address: str) -> Caller:
         token_id, secret = matching_id(header)
-        row = self._store.read(lambda db: db.one(TOKEN_BY_ID, id=token_id))
+        row = self._store.read(lambda db: db.one(token_by_id, id=token_id))
         now = self._clock()
         if row is None or not secret_matches(secret, row[1]) or _ended(row, now):
             raise Unauthenticated(
@@ -44,6 +50,6 @@ class Policy:
         return Caller(name, token_id, frozenset(scopes), None if lines is None else frozenset(lines), address)
 
 
-def _ended(row: tuple[Any, ...], now: int) -> bool:
+def _ended(row: Row, now: int) -> bool:
     expires, revoked = row[4], row[5]
     return revoked is not None or (expires is not None and expires <= now)

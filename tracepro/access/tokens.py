@@ -5,16 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from peewee import Query
+
 from tracepro.access.errors import Unauthenticated
-from tracepro.database import Insert, Session, Statement, p
+from tracepro.database import Insert, Session, p, statement
 from tracepro.database.core_models import Token
 from tracepro.secret import hashed, new_secret, same
 
 DAY = 86_400_000_000
 _BEARER = re.compile(r"bearer +tp_(\d{1,18})_([A-Za-z0-9_-]{43})\s*", re.IGNORECASE)
 
-TOKEN_BY_ID = Statement(
-    lambda: Token.select(
+NEW = Insert(Token)
+
+
+@statement
+def token_by_id() -> Query:
+    """What a call with a token is judged by."""
+    return Token.select(
         Token.name,
         Token.secret_hash,
         Token.scopes,
@@ -23,34 +30,47 @@ TOKEN_BY_ID = Statement(
         Token.revoked,
         Token.last_used,
     ).where(Token.id == p("id"))
-)
-MARK_USED = Statement(
-    lambda: Token.update(last_used=p("now")).where(
-        (Token.id == p("id")) & (Token.last_used.is_null() | (Token.last_used < p("before")))
-    )
-)
-TOKENS = Statement(
-    lambda: Token.select(
+
+
+@statement
+def mark_used() -> Query:
+    """When a token was last used, unless that was noted a moment ago."""
+    stale = Token.last_used.is_null() | (Token.last_used < p("before"))
+    return Token.update(last_used=p("now")).where((Token.id == p("id")) & stale)
+
+
+@statement
+def all_tokens() -> Query:
+    """Every token, without what could be used."""
+    return Token.select(
         Token.name, Token.scopes, Token.lines, Token.created, Token.expires, Token.last_used, Token.revoked
     ).order_by(Token.id)
-)
-LIVING = Statement(
-    lambda: (
-        Token.select(Token.id)
-        .where(Token.revoked.is_null() & (Token.expires.is_null() | (Token.expires > p("now"))))
-        .limit(1)
-    )
-)
-NAMED = Statement(lambda: Token.select(Token.id, Token.revoked).where(Token.name == p("name")))
-REVOKE = Statement(lambda: Token.update(revoked=p("now")).where(Token.id == p("id")))
-NEW = Insert(Token)
+
+
+@statement
+def living_token() -> Query:
+    """A token that may call now."""
+    unended = Token.expires.is_null() | (Token.expires > p("now"))
+    return Token.select(Token.id).where(Token.revoked.is_null() & unended).limit(1)
+
+
+@statement
+def token_by_name() -> Query:
+    """A token's id, and when it was revoked."""
+    return Token.select(Token.id, Token.revoked).where(Token.name == p("name"))
+
+
+@statement
+def revoke_token() -> Query:
+    """The end of a token."""
+    return Token.update(revoked=p("now")).where(Token.id == p("id"))
 
 
 def create(
     db: Session, name: str, scopes: Iterable[str], lines: Iterable[str] | None, days: int | None, now: int
 ) -> str:
-    """Makes a token and returns its text, which can never be shown again; raises ValueError for a used name."""
-    if db.one(NAMED, name=name) is not None:
+    """Make a token and return its text, which can never be shown again; raises ValueError for a used name."""
+    if db.one(token_by_name, name=name) is not None:
         raise ValueError(f"There is a token {name} already, perhaps a revoked one; choose another name.")
     secret = new_secret()
     token_id = db.insert(
@@ -68,21 +88,21 @@ def create(
 
 
 def revoke(db: Session, name: str, now: int) -> None:
-    """Ends a token for ever; raises ValueError for an unknown one. Revoking twice keeps the first time."""
-    row = db.one(NAMED, name=name)
+    """End a token for ever; raises ValueError for an unknown one. Revoking twice keeps the first time."""
+    row = db.one(token_by_name, name=name)
     if row is None:
         raise ValueError(f"There is no token {name}; tracepro token list shows all.")
     if row[1] is None:
-        db.run(REVOKE, id=row[0], now=now)
+        db.run(revoke_token, id=row[0], now=now)
 
 
 def any_living(db: Session, now: int) -> bool:
-    """Tells whether any token may call now."""
-    return db.one(LIVING, now=now) is not None
+    """Tell whether any token may call now."""
+    return db.one(living_token, now=now) is not None
 
 
 def matching_id(header: str) -> tuple[int, str]:
-    """Splits an ``Authorization`` header into a token's id and secret; raises Unauthenticated."""
+    """Split an ``Authorization`` header into a token's id and secret; raises Unauthenticated."""
     match = _BEARER.fullmatch(header)
     if match is None:
         raise Unauthenticated(
@@ -92,11 +112,11 @@ def matching_id(header: str) -> tuple[int, str]:
 
 
 def secret_matches(secret: str, secret_hash: str) -> bool:
-    """Tells whether a secret is the one of a token, in a time that doesn't tell how near it was."""
+    """Tell whether a secret is the one of a token, in a time that doesn't tell how near it was."""
     return same(hashed(secret), secret_hash)
 
 
 def unknown_scopes(scopes: Iterable[str], known: Iterable[str], plugins: Iterable[str]) -> list[str]:
-    """Returns the scopes that nothing asks for: not declared, nor ``plugin`` or ``plugin:word``."""
+    """Return the scopes that nothing asks for: not declared, nor ``plugin`` or ``plugin:word``."""
     known, plugins = set(known), set(plugins)
     return [scope for scope in scopes if scope not in known and scope.partition(":")[0] not in plugins]

@@ -128,7 +128,7 @@ def _make_app(host: str, threads: int) -> Edge:
 
 def _open_site(host: str) -> Site:
     site = open_site(read_settings())
-    reason = reason_against(site, host)
+    reason = reason_against(site.policy, host)
     if reason is not None:
         site.close()
         raise StartError(reason)

@@ -74,7 +74,7 @@ def _warn_of_lines(site: Site, lines: list[str]) -> None:
 
 
 def _list(site: Site, arguments: argparse.Namespace) -> int:
-    rows = site.store.read(lambda db: db.rows(tokens.TOKENS))
+    rows = site.store.read(lambda db: db.rows(tokens.all_tokens))
     print(table(HEAD, [_shown(row) for row in rows]))
     return 0
 

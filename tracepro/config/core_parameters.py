@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Callable
-from typing import Any
+from ipaddress import IPv4Network, IPv6Network
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from tracepro_hookspecs import Parameter
 
+Network = IPv4Network | IPv6Network
+
 
 def time_zone(name: str) -> ZoneInfo:
-    """Returns the time zone of a name like Europe/Prague."""
+    """Return the time zone of a name like Europe/Prague."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"must be a time zone like Europe/Prague, not {name!r}") from None
 
 
-def anonymous_policy(words: list[str]) -> tuple[bool, tuple[Any, ...]]:
-    """Returns whether loopback may call without a token, and the networks that may."""
+def anonymous_policy(words: list[str]) -> tuple[bool, tuple[Network, ...]]:
+    """Return whether loopback may call without a token, and the networks that may."""
     if words == ["no"]:
         return False, ()
     networks = tuple(_network(word) for word in words if word != "loopback")
@@ -29,14 +31,14 @@ def anonymous_policy(words: list[str]) -> tuple[bool, tuple[Any, ...]]:
 
 
 def anonymous_scopes(words: list[str]) -> frozenset[str]:
-    """Returns what callers without a token may do; never ``admin``."""
+    """Return what callers without a token may do; never ``admin``."""
     if "admin" in words:
         raise ValueError("must not have admin: nobody is admin without a token")
     return frozenset(words)
 
 
 def at_least(low: int) -> Callable[[int], int]:
-    """Returns a parser that refuses numbers below ``low``."""
+    """Return a parser that refuses numbers below ``low``."""
 
     def parse(number: int) -> int:
         if number < low:
@@ -46,7 +48,7 @@ def at_least(low: int) -> Callable[[int], int]:
     return parse
 
 
-def _network(word: str) -> Any:
+def _network(word: str) -> Network:
     try:
         return ipaddress.ip_network(word)
     except ValueError:
@@ -58,16 +60,44 @@ def _limit(name: str, default: int, meaning: str, low: int = 1) -> Parameter:
 
 
 PARAMETERS = (
-    Parameter("site", "timezone", "UTC", "The time zone of times without an offset, of shifts and of days.",
-              public=True, parse=time_zone),
-    Parameter("database", "url", "", "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME; "
-              "empty is tracepro.db beside parameters.ini."),
-    Parameter("database", "connections", 8, "PostgreSQL connections of one server process that write; as many read.",
-              int, parse=at_least(1)),
-    Parameter("api", "anonymous", "loopback", "Who may call without a token: loopback, no, or networks like "
-              "10.20.0.0/16 judged by the caller's own address.", list, parse=anonymous_policy),
-    Parameter("api", "anonymous_scopes", "read write", "What callers without a token may do; never admin.",
-              list, parse=anonymous_scopes),
+    Parameter(
+        "site",
+        "timezone",
+        "UTC",
+        "The time zone of times without an offset, of shifts and of days.",
+        public=True,
+        parse=time_zone,
+    ),
+    Parameter(
+        "database",
+        "url",
+        "",
+        "sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME; empty is tracepro.db beside parameters.ini.",
+    ),
+    Parameter(
+        "database",
+        "connections",
+        8,
+        "PostgreSQL connections of one server process that write; as many read.",
+        int,
+        parse=at_least(1),
+    ),
+    Parameter(
+        "api",
+        "anonymous",
+        "loopback",
+        "Who may call without a token: loopback, no, or networks like 10.20.0.0/16 judged by the caller's own address.",
+        list,
+        parse=anonymous_policy,
+    ),
+    Parameter(
+        "api",
+        "anonymous_scopes",
+        "read write",
+        "What callers without a token may do; never admin.",
+        list,
+        parse=anonymous_scopes,
+    ),
     _limit("rpc_max_batch", 1000, "Calls in one batch."),
     _limit("max_body_bytes", 4_000_000, "Bytes of a request's body; routes for files have their own limit."),
     _limit("read_seconds", 10, "Seconds in which a request's body must have come whole."),
@@ -75,5 +105,9 @@ PARAMETERS = (
     _limit("guesses", 10, "Wrong passwords or codes for one account within guess_minutes."),
     _limit("guess_minutes", 5, "The time over which wrong passwords or codes are counted, in minutes."),
     _limit("idempotency_days", 14, "Days for which a repeated call gets its stored answer."),
-    _limit("hook_budget_ms", 200, "A plugin's hook that takes longer is logged and shown in /plugins, in milliseconds."),
-)  # fmt: skip
+    _limit(
+        "hook_budget_ms",
+        200,
+        "A plugin's hook that takes longer is logged and shown in /plugins, in milliseconds.",
+    ),
+)

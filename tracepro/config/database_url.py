@@ -10,7 +10,7 @@ SQLITE = "sqlite:///"
 
 
 def database_url(settings: Settings, written: str) -> str:
-    """Returns the url with an absolute path; ``written`` is ``[database] url``.
+    """Return the url with an absolute path; ``written`` is ``[database] url``.
 
     A path from the environment is relative to the working directory, one from the file to the file.
     """

@@ -10,13 +10,17 @@ from tracepro.findings import Findings
 Sections = dict[str, dict[str, str]]
 
 
+class _CaseKeepingParser(configparser.ConfigParser):
+    def optionxform(self, optionstr: str) -> str:
+        return optionstr
+
+
 def read_ini(path: Path, findings: Findings) -> Sections:
-    """Returns the sections of a file as written; what can't be read is a finding and gives no sections.
+    """Return the sections of a file as written; what can't be read is a finding and gives no sections.
 
     There is no interpolation and no section of defaults; keys keep their case, because some are names.
     """
-    parser = configparser.ConfigParser(interpolation=None, default_section="")
-    parser.optionxform = str
+    parser = _CaseKeepingParser(interpolation=None, default_section="")
     try:
         parser.read_string(path.read_text("utf-8-sig"), source=str(path))
         return {name: dict(parser.items(name)) for name in parser.sections()}
@@ -25,7 +29,7 @@ def read_ini(path: Path, findings: Findings) -> Sections:
     except UnicodeDecodeError as error:
         findings.error(f"{path} is not UTF-8 (byte {error.start}); save it as UTF-8.")
     except configparser.Error as error:
-        findings.error(f"{path} is no ini file: {_in_one_line(error)}; mend that line.")
+        findings.error(f"{path} is not an ini file: {_in_one_line(error)}; mend that line.")
     return {}
 
 

@@ -22,7 +22,7 @@ class Options:
         self._values = values
 
     def value(self, plugin: str, name: str, line: str | None) -> Any:
-        """Returns an option's value on a line; KeyError for one that no enabled plugin declares."""
+        """Return an option's value on a line; KeyError for one that no enabled plugin declares."""
         values = self._values.get((plugin, line))
         return (self._values[plugin, None] if values is None else values)[name]
 
@@ -33,7 +33,7 @@ class Options:
 
 
 def read_options(settings: Settings, declared: Iterable[tuple[str, Option]], findings: Findings) -> Options:
-    """Returns the options of the enabled plugins; unknown keys and wrong values are findings."""
+    """Return the options of the enabled plugins; unknown keys and wrong values are findings."""
     by_plugin: dict[str, dict[str, Option]] = {name: {} for name in settings.enabled}
     for plugin, option in declared:
         by_plugin[plugin][option.name] = option
@@ -52,7 +52,7 @@ def read_options(settings: Settings, declared: Iterable[tuple[str, Option]], fin
 def _section(
     settings: Settings, key: OptionKey, options: Mapping[str, Option], findings: Findings
 ) -> dict[str, Any]:
-    values = {}
+    values: dict[str, Any] = {}
     for name, text in settings.options[key].items():
         if name in options:
             _read(settings.plugins_file, key, options[name], text, values, findings)
@@ -72,7 +72,7 @@ def _read(
 
 
 def section_name(key: OptionKey) -> str:
-    """Returns the section of plugins.ini that holds a plugin's options, on a line or for the site."""
+    """Return the section of plugins.ini that holds a plugin's options, on a line or for the site."""
     plugin, line = key
     return f"[plugin:{plugin}]" if line is None else f"[plugin:{plugin}@{line}]"
 
@@ -82,7 +82,7 @@ def _unknown(file: Path, key: OptionKey, name: str, options: Iterable[str]) -> s
 
 
 def known_instead(name: str, known: Iterable[str]) -> str:
-    """Says what may be written instead of an unknown key."""
+    """Say what may be written instead of an unknown key."""
     known = sorted(known)
     near = get_close_matches(name, known, 1)
     if near:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +16,16 @@ Key = tuple[str, str]
 
 
 def read_parameters(settings: Settings, declared: Iterable[Parameter], findings: Findings) -> dict[Key, Any]:
-    """Returns the parsed value of every declared parameter; unknown keys and wrong values are findings."""
-    by_key = {(one.section, one.name): one for one in declared}
+    """Return the parsed value of every declared parameter; unknown keys and wrong values are findings."""
+    by_key = {(parameter.section, parameter.name): parameter for parameter in declared}
     written = {
         (section, name): text for section, keys in settings.parameters.items() for name, text in keys.items()
     }
     for section, name in written.keys() - by_key.keys():
         findings.error(_unknown(settings.parameters_file, section, name, by_key))
     return {
-        key: _value(settings.parameters_file, one, written.get(key, one.default), findings)
-        for key, one in by_key.items()
+        key: _value(settings.parameters_file, parameter, written.get(key, parameter.default), findings)
+        for key, parameter in by_key.items()
     }
 
 
@@ -42,7 +42,7 @@ def _value(file: Path, parameter: Parameter, text: Any, findings: Findings) -> A
         return None
 
 
-def _unknown(file: Path, section: str, name: str, known: Mapping[Key, Any]) -> str:
+def _unknown(file: Path, section: str, name: str, known: Iterable[Key]) -> str:
     names = [other for its, other in known if its == section]
     if not names:
         sections = sorted({its for its, _ in known})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,9 @@ from tracepro.config.ini import Sections, read_ini
 from tracepro.findings import Findings
 
 OptionKey = tuple[str, str | None]
+Words = tuple[str, ...]
+Lines = Mapping[str, Words]
+Options = Mapping[OptionKey, Mapping[str, Any]]
 _ABSENT: Mapping[str, str] = {}
 
 
@@ -24,9 +27,9 @@ class Settings:
     environment, which wins over ``[database] url``.
     """
 
-    enabled: tuple[str, ...] = ()
-    lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    options: Mapping[OptionKey, Mapping[str, Any]] = field(default_factory=dict)
+    enabled: Words = ()
+    lines: Lines = field(default_factory=dict)
+    options: Options = field(default_factory=dict)
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     database: str | None = None
     plugins_file: Path = Path("plugins.ini")
@@ -37,19 +40,19 @@ class Settings:
         cls,
         enabled: tuple[str, ...] | list[str],
         *,
-        lines: Mapping[str, Any] | None = None,
+        lines: Mapping[str, Iterable[str]] | None = None,
         options: Mapping[str, Mapping[str, Any]] | None = None,
         parameters: Mapping[str, Mapping[str, Any]] | None = None,
         database: str | None = None,
     ) -> Settings:
-        """Makes settings without files; options stand under ``"boxes"`` or ``"boxes@PACK-2"``."""
+        """Make settings without files; options stand under ``"boxes"`` or ``"boxes@PACK-2"``."""
         keyed = {option_key(name): values for name, values in (options or {}).items()}
         sets = {name: tuple(plugins) for name, plugins in (lines or {}).items()}
         return cls(tuple(enabled), sets, keyed, parameters or {}, database)
 
     @classmethod
     def read(cls, findings: Findings, environ: Mapping[str, str] = os.environ) -> Settings:
-        """Reads the files that the environment names, else those of the working directory.
+        """Read the files that the environment names, else those of the working directory.
 
         What is wrong with them goes to ``findings``. A missing parameters.ini that nobody named is empty.
         """
@@ -68,7 +71,7 @@ class Settings:
 
 
 def option_key(text: str) -> OptionKey:
-    """Splits ``boxes@PACK-2`` into plugin and line; without a line it is the site's."""
+    """Split ``boxes@PACK-2`` into plugin and line; without a line it is the site's."""
     plugin, found, line = text.partition("@")
     return plugin.strip(), line.strip() if found else None
 
@@ -85,9 +88,10 @@ def _plugins_sections(file: Path, findings: Findings) -> Sections:
     return sections
 
 
-def _plugins(file: Path, sections: Sections, findings: Findings) -> tuple[Any, Any, Any]:
+def _plugins(file: Path, sections: Sections, findings: Findings) -> tuple[Words, Lines, Options]:
     enabled = _words(file, "plugins", "enabled", sections.get("plugins", _ABSENT), findings)
-    lines, options = {}, {}
+    lines: dict[str, Words] = {}
+    options: dict[OptionKey, Mapping[str, str]] = {}
     for section, keys in sections.items():
         kind, _, name = section.partition(":")
         if kind == "line" and name:
@@ -102,9 +106,7 @@ def _plugins(file: Path, sections: Sections, findings: Findings) -> tuple[Any, A
     return enabled, lines, options
 
 
-def _words(
-    file: Path, section: str, key: str, keys: Mapping[str, str], findings: Findings
-) -> tuple[str, ...]:
+def _words(file: Path, section: str, key: str, keys: Mapping[str, str], findings: Findings) -> Words:
     for other in keys.keys() - {key}:
         findings.error(
             f"{file} [{section}] has a key {other} that means nothing there; its one key is {key}."

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+Number = TypeVar("Number", int, float)
 TRUE = frozenset(("1", "yes", "true", "on"))
 FALSE = frozenset(("0", "no", "false", "off"))
 
 
 def typed(kind: type | tuple[str, ...], value: Any, base: Path) -> Any:
-    """Returns the value of ``kind`` that a text stands for; raises ValueError with ``must be …``.
+    """Return the value of ``kind`` that a text stands for; raises ValueError with ``must be …``.
 
     A list is words divided by blanks or commas; a path is relative to ``base``; a tuple is the allowed words.
     A value that has its kind already stays, so that tests may give values instead of texts.
@@ -29,11 +30,11 @@ def typed(kind: type | tuple[str, ...], value: Any, base: Path) -> Any:
 
 
 def kind_in_words(kind: type | tuple[str, ...]) -> str:
-    """Says what a value of this kind looks like."""
+    """Say what a value of this kind looks like."""
     return "one of " + ", ".join(kind) if isinstance(kind, tuple) else WORDS[kind]
 
 
-def _word(allowed: tuple[str, ...], value: Any) -> str:
+def _word(allowed: tuple[str, ...], value: str) -> str:
     if value not in allowed:
         raise ValueError(f"must be {kind_in_words(allowed)}, not {value!r}")
     return value
@@ -47,7 +48,7 @@ def _number(text: str) -> float:
     return _fitting(float(text), math.isfinite(float(text)))
 
 
-def _fitting(number: Any, fits: bool) -> Any:
+def _fitting(number: Number, fits: bool) -> Number:
     if not fits:
         raise ValueError
     return number
