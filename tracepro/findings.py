@@ -24,11 +24,11 @@ class Findings(list[Finding]):
     """Collects findings, so that one look tells everything that is wrong."""
 
     def error(self, info: str) -> None:
-        """Adds something that stops the start."""
+        """Add something that stops the start."""
         self._add(Finding(info))
 
     def warning(self, info: str) -> None:
-        """Adds something the server can run with."""
+        """Add something the server can run with."""
         self._add(Finding(info, warning=True))
 
     @property
@@ -42,7 +42,7 @@ class Findings(list[Finding]):
         return [finding for finding in self if finding.warning]
 
     def stop_on_error(self) -> None:
-        """Raises StartError with the first error, saying how many more there are."""
+        """Go on only without errors. Raises StartError with the first one, saying how many more there are."""
         errors = self.errors
         if errors:
             raise StartError(errors[0].info + _more(len(errors) - 1))

@@ -46,7 +46,7 @@ class Metrics:
         )
 
     def call(self, method: str, number: int | None, code: str | None, seconds: float) -> None:
-        """Counts one call: ``number`` is the JSON-RPC error's, None when it went well; ``code`` its stable word."""
+        """Count one call: ``number`` is the JSON-RPC error's, None when it went well; ``code`` its stable word."""
         known = method if method in self._methods else OTHER
         self._child(self._calls, known, "ok" if number is None else str(number)).inc()
         self._child(self._seconds, known).observe(seconds)
@@ -54,15 +54,15 @@ class Metrics:
             self._child(self._refusals, self._bounded(code)).inc()
 
     def response(self, status: int) -> None:
-        """Counts one HTTP answer."""
+        """Count one HTTP answer."""
         self._child(self._responses, str(status)).inc()
 
     def waited(self, kind: str, seconds: float) -> None:
-        """Notes how long a call waited for ``thread`` or ``write``."""
+        """Note how long a call waited for ``thread`` or ``write``."""
         self._child(self._waits, kind).observe(seconds)
 
     def text(self) -> bytes:
-        """Gives everything counted by all workers, in Prometheus' text format."""
+        """Return everything counted by all workers, in Prometheus' text format."""
         from prometheus_client import CollectorRegistry, generate_latest
         from prometheus_client.multiprocess import MultiProcessCollector
 

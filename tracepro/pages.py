@@ -6,6 +6,9 @@ from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from tracepro.plugin.loaded import LoadedPlugin
+from tracepro.site import Site
+
 STYLE = (
     "body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem;color:#222}"
     "code,pre{background:#f3f3f3;border-radius:4px;padding:.1em .3em}pre{padding:.8em;overflow:auto}"
@@ -13,7 +16,7 @@ STYLE = (
 )
 TRY = """curl -s http://HOST/api/ -H 'Content-Type: application/json' \\
   -d '{"jsonrpc": "2.0", "method": "rpc.discover", "id": 1}'"""
-PLACES = (
+PATHS = (
     ("POST /api/", "JSON-RPC 2.0; <code>rpc.discover</code> describes every method with examples"),
     ("GET /api/openapi.json", "the REST part, OpenAPI 3.1"),
     ("POST /api/plant", "a plant file: workplaces, workers, lines … (scope <code>admin</code>)"),
@@ -24,21 +27,21 @@ PLACES = (
 
 
 def release() -> str:
-    """Gives the version of the core."""
+    """Return the version of the core."""
     try:
         return version("tracepro")
     except PackageNotFoundError:
         return "unreleased"
 
 
-def home(site: Any, host: str, *, may_read: bool) -> bytes:
-    """Gives the page; who may not read learns where things are and not what runs."""
+def home(site: Site, host: str, *, may_read: bool) -> bytes:
+    """Return the page; who may not read learns which paths there are and not what runs."""
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8><title>TracePRO</title>",
         f"<style>{STYLE}</style><h1>TracePRO {escape(release())}</h1>",
-        "<p>A manufacturing execution server made of plugins. Terminals talk JSON-RPC to it, like this:</p>",
+        "<p>A manufacturing execution server made of plugins. Terminals send JSON-RPC to it, like this:</p>",
         f"<pre>{escape(TRY.replace('HOST', host))}</pre><h2>Where things are</h2><table>",
-        *(f"<tr><td><code>{place}</code><td>{text}" for place, text in PLACES),
+        *(f"<tr><td><code>{path}</code><td>{text}" for path, text in PATHS),
         "</table>",
         *(_running(site) if may_read else ("<p>What runs is told to callers with a token.</p>",)),
         "<p>The docs folder of the source explains operating it and writing plugins.</p></html>",
@@ -46,7 +49,7 @@ def home(site: Any, host: str, *, may_read: bool) -> bytes:
     return "\n".join(parts).encode()
 
 
-def _running(site: Any) -> list[str]:
+def _running(site: Site) -> list[str]:
     rows = (
         f"<tr><td>{escape(plugin.name)}<td>{escape(plugin.version)}<td>{_methods_of(site, plugin.name)}"
         for plugin in site.plugins
@@ -54,19 +57,19 @@ def _running(site: Any) -> list[str]:
     return ["<h2>What runs</h2><table><tr><th>plugin<th>version<th>methods", *rows, "</table>"]
 
 
-def _methods_of(site: Any, plugin: str) -> int:
+def _methods_of(site: Site, plugin: str) -> int:
     return sum(bound.plugin == plugin for bound in site.methods.values())
 
 
-def plugins(site: Any) -> dict[str, Any]:
-    """Tells of every enabled plugin: where it comes from, on which lines it is off, how its hooks did.
+def plugins(site: Site) -> dict[str, Any]:
+    """Tell of every enabled plugin: where it comes from, on which lines it is off, how its hooks did.
 
     ``failures`` are those of the process that answers, by hook.
     """
     return {"version": release(), "plugins": [_plugin(site, plugin) for plugin in site.plugins]}
 
 
-def _plugin(site: Any, plugin: Any) -> dict[str, Any]:
+def _plugin(site: Site, plugin: LoadedPlugin) -> dict[str, Any]:
     failures = site.watch.report(plugin.name)
     lines = {line: plugin.name in names for line, names in site.assembly.sets.items() if line is not None}
     return {

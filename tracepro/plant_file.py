@@ -10,6 +10,7 @@ from typing import Any
 import jsonschema_rs
 from jsonschema import Draft202012Validator
 
+import tracepro_hookspecs
 from tracepro.access.caller import SYSTEM
 from tracepro.calls import audit
 from tracepro.calls.call import Call
@@ -19,11 +20,11 @@ from tracepro.database import Session
 from tracepro.plugin.contributions import Registered
 from tracepro.rpc.explain import value_refused
 from tracepro.rpc.fragments import resolve_refs
+from tracepro.site import Site
 from tracepro_hookspecs import InvalidParams, PlantSection
+from tracepro_hookspecs.declare import Rows
 
 CHUNK = 1000
-IMPORT = Endpoint(name="tracepro import", plugin="core", handler=dict, access="write", scope="admin")
-Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class Part:
     rows: Rows
 
 
-def checked(site: Any, document: Any) -> list[Part]:
-    """Returns the parts of a plant file, each after those it may refer to.
+def checked(site: Site, document: Any) -> list[Part]:
+    """Return the parts of a plant file, each after those it may refer to.
 
     Raises InvalidParams naming the section, the row and what is wrong with it.
     """
@@ -53,9 +54,9 @@ def checked(site: Any, document: Any) -> list[Part]:
 
 
 def load(
-    call: Any, parts: Sequence[Part], tell: Callable[[int], object] = lambda count: None
+    call: tracepro_hookspecs.Call, parts: Sequence[Part], tell: Callable[[int], object] = lambda count: None
 ) -> dict[str, int]:
-    """Has the plugins create or update the rows in the call's transaction; returns the rows of each section.
+    """Have the plugins create or update the rows in the call's transaction; return the rows of each section.
 
     ``tell(count)`` is called with every ``count`` rows that are done.
     """
@@ -67,25 +68,28 @@ def load(
     return {part.section.name: len(part.rows) for part in parts}
 
 
-def import_parts(
-    site: Any, parts: Sequence[Part], tell: Callable[[int], object] = lambda count: None
-) -> dict[str, int]:
-    """Loads a checked file in a transaction of its own, with its audit row; for commands."""
+IMPORT = Endpoint("tracepro import", plugin="core", handler=load, access="write", scope="admin")
 
-    def work(db: Session) -> tuple[Call, dict[str, int]]:
+
+def import_parts(
+    site: Site, parts: Sequence[Part], tell: Callable[[int], object] = lambda count: None
+) -> dict[str, int]:
+    """Load a checked file in a transaction of its own, with its audit row; for commands."""
+
+    def transaction(db: Session) -> tuple[Call, dict[str, int]]:
         call = Call(site, db, SYSTEM, request_id=secrets.token_hex(8))
         loaded = load(call, parts, tell)
         audit.record(call, Invocation(IMPORT, SYSTEM, call.request_id, {}, loaded))
         return call, loaded
 
-    call, loaded = site.store.write_inline(work)
+    call, loaded = site.store.write_inline(transaction)
     for name, function in call.notifications:
         site.notifier.put(function, name)
     return loaded
 
 
 def _in_order(
-    site: Any, known: Mapping[str, Registered[PlantSection]]
+    site: Site, known: Mapping[str, Registered[PlantSection]]
 ) -> Iterator[tuple[str, Registered[PlantSection]]]:
     for plugin in site.in_required_order:
         yield from ((name, registered) for name, registered in known.items() if registered.plugin == plugin)
@@ -99,7 +103,7 @@ def _unknown(name: str, known: Mapping[str, Any]) -> InvalidParams:
     )
 
 
-def _checked_rows(site: Any, registered: Registered[PlantSection], rows: Any) -> Rows:
+def _checked_rows(site: Site, registered: Registered[PlantSection], rows: Any) -> Rows:
     name = registered.declaration.name
     if not isinstance(rows, list):
         raise InvalidParams(name, f"Section {name} of the plant file must be a list of rows.")
@@ -111,7 +115,7 @@ def _checked_rows(site: Any, registered: Registered[PlantSection], rows: Any) ->
     return rows
 
 
-def _schema(site: Any, registered: Registered[PlantSection]) -> dict[str, Any]:
+def _schema(site: Site, registered: Registered[PlantSection]) -> dict[str, Any]:
     schema = {"type": "object", "properties": {registered.declaration.name: registered.declaration.schema}}
     return resolve_refs(schema, registered.plugin, site.fragments.get(registered.plugin, {}))
 

@@ -13,6 +13,7 @@ from tracepro.clock import now_micros
 from tracepro.config.settings import Settings
 from tracepro.database import Limits, Store
 from tracepro.findings import Finding, Findings, StartError
+from tracepro.metrics import Metrics
 from tracepro.plugin.assembly import Assembly
 from tracepro.plugin.relay import Relay
 from tracepro.rpc.methods import BoundMethod
@@ -27,7 +28,7 @@ class Site:
     ``metrics`` counts calls where a server runs.
     """
 
-    metrics: Any = None
+    metrics: Metrics | None = None
 
     def __init__(
         self, assembly: Assembly, methods: Mapping[str, BoundMethod], store: Store, clock: Callable[[], int]
@@ -49,21 +50,21 @@ class Site:
         self.warnings: list[Finding] = []
 
     def relay(self, line: str | None) -> Relay:
-        """Returns the hooks of a line; a line without a section has the site's."""
+        """Return the hooks of a line; a line without a section has the site's."""
         relays = self.assembly.relays
         return relays.get(line) or relays[None]
 
     def plugins_on(self, line: str | None) -> frozenset[str]:
-        """Returns the names of the plugins that run on a line; a line without a section has the site's."""
+        """Return the names of the plugins that run on a line; a line without a section has the site's."""
         sets = self.assembly.sets
         return sets[line] if line in sets else sets[None]
 
     def option(self, plugin: str, name: str, line: str | None) -> Any:
-        """Returns a plugin's option on a line."""
+        """Return a plugin's option on a line."""
         return self.assembly.options.value(plugin, name, line)
 
     def parameter(self, section: str, name: str) -> Any:
-        """Returns a parsed value of parameters.ini."""
+        """Return a parsed value of parameters.ini."""
         return self.assembly.parameters[section, name]
 
     @property
@@ -77,12 +78,12 @@ class Site:
         return self.assembly.scopes
 
     def start(self) -> None:
-        """Starts the threads, after the fork."""
+        """Start the threads, after the fork."""
         self.store.start()
         self.notifier.start()
 
     def close(self) -> None:
-        """Tells what is waiting to be told and closes the database."""
+        """Tell what is waiting to be told and close the database."""
         self.notifier.close()
         self.store.close()
 
@@ -95,10 +96,10 @@ def open_site(
     *,
     clock: Callable[[], int] = now_micros,
     migrate: bool = False,
-    extra: Mapping[str, Any] | None = None,
+    extra: Mapping[str, object] | None = None,
     limits: Limits = Limits(),
 ) -> Site:
-    """Opens a site; raises StartError with one sentence when anything stops it.
+    """Open a site. Raises StartError with one sentence when anything stops it.
 
     ``migrate`` applies what the database lacks first; ``extra`` gives plugin objects by name, beside the
     installed ones; ``limits`` are the database's. Threads begin with ``start``.
@@ -118,8 +119,8 @@ def open_site(
         raise
 
 
-def examine(settings: Settings, findings: Findings, extra: Mapping[str, Any] | None = None) -> None:
-    """Finds everything that is wrong with a site, as far as one fault doesn't hide another."""
+def examine(settings: Settings, findings: Findings, extra: Mapping[str, object] | None = None) -> None:
+    """Find everything that is wrong with a site, as far as one fault doesn't hide another."""
     assembly, methods = put_together(settings, findings, extra)
     try:
         store = opened_store(assembly)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -20,11 +20,14 @@ from tracepro.rpc.declared import check_declared
 from tracepro.rpc.methods import BoundMethod, bind_methods
 from tracepro_hookspecs import TryAgain
 
+if TYPE_CHECKING:
+    from tracepro.site import Site
+
 
 def put_together(
-    settings: Settings, findings: Findings, extra: Mapping[str, Any] | None = None
+    settings: Settings, findings: Findings, extra: Mapping[str, object] | None = None
 ) -> tuple[Assembly, dict[str, BoundMethod]]:
-    """Loads the plugins and binds their methods to their schemas."""
+    """Load the plugins and bind their methods to their schemas."""
     assembly = assemble(settings, findings, extra)
     brought, fragments = assembly.contributions, assembly.fragments
     zone = assembly.parameters["site", "timezone"] or ZoneInfo("UTC")
@@ -35,7 +38,7 @@ def put_together(
 
 
 def check_anonymous_scopes(assembly: Assembly, findings: Findings) -> None:
-    """Finds scopes in ``[api] anonymous_scopes`` that nothing asks for: a misspelt one would give nothing."""
+    """Find scopes in ``[api] anonymous_scopes`` that nothing asks for: a misspelt one would give nothing."""
     known = assembly.scopes
     given = assembly.parameters["api", "anonymous_scopes"] or ()
     for scope in unknown_scopes(sorted(given), known, assembly.settings.enabled):
@@ -46,7 +49,7 @@ def check_anonymous_scopes(assembly: Assembly, findings: Findings) -> None:
 
 
 def opened_store(assembly: Assembly, limits: Limits = Limits()) -> Store:
-    """Opens the database; raises StartError when its url is wrong or it doesn't answer."""
+    """Open the database. Raises StartError when its url is wrong or it doesn't answer."""
     url = database_url(assembly.settings, assembly.parameters["database", "url"] or "")
     threads = assembly.parameters["database", "connections"] or limits.write_threads
     try:
@@ -62,7 +65,7 @@ def opened_store(assembly: Assembly, limits: Limits = Limits()) -> Store:
 
 
 def check_migrations(store: Store, assembly: Assembly, findings: Findings) -> None:
-    """Finds out whether the database is behind the plugins, or ahead of them."""
+    """Find out whether the database is behind the plugins, or ahead of them."""
     try:
         migrating.check(store, assembly.migrations)
     except migrating.MigrationError as error:
@@ -70,15 +73,15 @@ def check_migrations(store: Store, assembly: Assembly, findings: Findings) -> No
 
 
 def apply_migrations(store: Store, assembly: Assembly) -> list[str]:
-    """Brings the tables up to the plugins and returns what was applied; raises StartError for a database ahead."""
+    """Bring the tables up to the plugins and return what was applied. Raises StartError for a database ahead."""
     try:
         return migrating.apply(store, assembly.migrations)
     except migrating.MigrationError as error:
         raise StartError(str(error)) from error
 
 
-def check_lines(site: Any, findings: Findings) -> None:
-    """Warns of lines in plugins.ini that the database doesn't know; without anybody who knows lines they are errors."""
+def check_lines(site: Site, findings: Findings) -> None:
+    """Warn of lines in plugins.ini that the database doesn't know; without anybody who knows lines they are errors."""
     lines = {*site.settings.lines, *site.assembly.options.lines}
     if not lines:
         return
@@ -90,11 +93,14 @@ def check_lines(site: Any, findings: Findings) -> None:
             findings.warning(_unknown_line(line, site.settings))
 
 
-def line_names(site: Any) -> list[str] | None:
-    """Returns the names of the plant's lines, None when no enabled plugin knows lines."""
+def line_names(site: Site) -> list[str] | None:
+    """Return the names of the plant's lines, None when no enabled plugin knows lines."""
     if not site.relay(None).has("tracepro_line_names"):
         return None
-    return site.store.read(lambda db: Call(site, db, SYSTEM).hooks.decide("tracepro_line_names"))
+    names: list[str] | None = site.store.read(
+        lambda db: Call(site, db, SYSTEM).hooks.decide("tracepro_line_names")
+    )
+    return names
 
 
 def _nobody_knows(line: str, settings: Settings) -> str:
