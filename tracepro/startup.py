@@ -16,7 +16,7 @@ from tracepro.config.settings import Settings
 from tracepro.database import Limits, Store, migrating, open_store
 from tracepro.findings import Findings, StartError
 from tracepro.plugin.assembly import Assembly, assemble
-from tracepro.rpc.declared import check_declared
+from tracepro.rpc.agreement import check_declared
 from tracepro.rpc.methods import BoundMethod, bind_methods
 from tracepro_hookspecs import TryAgain
 

@@ -38,7 +38,7 @@ class SmallSite:
         findings = Findings()
         brought = gather(loaded, Contributions(), findings)
         self.zone, self.store, self.clock, self.plugins = ZoneInfo("UTC"), store, clock, loaded
-        self.secret = b"a secret of this site"
+        self.secret, self.metrics = b"a secret of this site", None
         self.notifier = Notifier()
         self.heard = []
         fragments = {plugin.name: plugin.fragment for plugin in loaded}

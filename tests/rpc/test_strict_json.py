@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracepro.rpc import careful_json, strict_json
+from tracepro.rpc import strict_json
 from tracepro.rpc.strict_json import BadJson
 
 TEXTS = st.text(st.sampled_from('":,{}[]\\ u0"aé\n\x1d0123e😀'), max_size=6)
@@ -49,13 +49,13 @@ def test_quick_and_careful_agree_on_damaged_bodies(value, mutations):
     for place, piece in mutations:
         place %= len(body) + 1
         body = body[:place] + piece + body[place:]
-    assert outcome(quick, body) == outcome(careful_json.parse, body)
+    assert outcome(quick, body) == outcome(strict_json.parse_carefully, body)
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
 @given(st.binary(max_size=40))
 def test_any_bytes_end_in_a_value_or_a_refusal(body):
-    assert outcome(quick, body) == outcome(careful_json.parse, body)
+    assert outcome(quick, body) == outcome(strict_json.parse_carefully, body)
 
 
 @settings(max_examples=200, deadline=None, derandomize=True)

@@ -1,4 +1,4 @@
-"""Whether a method's declaration, its handler's signature and its schema say the same; asked once at start."""
+"""Whether declarations, handlers' signatures and schemas say the same, and the schemas are schemas; asked once at start."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 import jsonschema_rs
 from jsonschema import Draft202012Validator, SchemaError
 
+from tracepro.findings import Findings
+from tracepro.plugin.contributions import Contributions, Registered
 from tracepro.rpc.fragments import resolve_refs
-from tracepro_hookspecs import Method
+from tracepro_hookspecs import Method, Route
 
 _NO_DEFAULT = inspect.Parameter.empty
 
@@ -18,7 +20,7 @@ _NO_DEFAULT = inspect.Parameter.empty
 def disagreements(
     method: Method, spec: Mapping[str, Any] | None, plugin: str, fragment: Mapping[str, Any]
 ) -> Iterator[str]:
-    """Yields what doesn't fit, each the end of a sentence that begins with the method's name."""
+    """Yield what doesn't fit, each the end of a sentence that begins with the method's name."""
     if spec is None:
         yield f"has no entry in schemas/{plugin}.json; describe it there."
         return
@@ -45,7 +47,7 @@ def _malformed(spec: Mapping[str, Any], plugin: str, fragment: Mapping[str, Any]
 
 
 def check_schema(schema: dict[str, Any]) -> None:
-    """Raises SchemaError for what is no schema; the fast library accepts, the other one (40 ms) explains."""
+    """Refuse what is not a schema; the fast library accepts, the other one (40 ms) explains. Raises SchemaError."""
     if not jsonschema_rs.meta.is_valid(schema):
         Draft202012Validator.check_schema(schema)
 
@@ -53,14 +55,14 @@ def check_schema(schema: dict[str, Any]) -> None:
 def _unlike(method: Method, spec: Mapping[str, Any]) -> Iterator[str]:
     described = {param["name"]: param for param in spec["params"]}
     takes = list(inspect.signature(method.handler).parameters.values())[1:]
-    if [one.name for one in takes] != [param["name"] for param in spec["params"]]:
+    if [parameter.name for parameter in takes] != [param["name"] for param in spec["params"]]:
         yield (
-            f"takes ({', '.join(one.name for one in takes)}) but its schema says ({', '.join(described)}); "
+            f"takes ({', '.join(parameter.name for parameter in takes)}) but its schema says ({', '.join(described)}); "
             "names and order must be the same."
         )
         return
-    for one in takes:
-        yield from _unlike_default(one.name, one.default, described[one.name])
+    for parameter in takes:
+        yield from _unlike_default(parameter.name, parameter.default, described[parameter.name])
     for name in method.line_from:
         if name not in described:
             yield f"names {name} in line_from and has no such parameter; name one of its own."
@@ -80,7 +82,7 @@ def _unlike_default(name: str, default: Any, param: Mapping[str, Any]) -> Iterat
 
 
 def _plain(default: Any) -> Any:
-    return [_plain(one) for one in default] if isinstance(default, (tuple, list)) else default
+    return [_plain(each) for each in default] if isinstance(default, (tuple, list)) else default
 
 
 def _unprepared(prepare: Callable[..., Any], described: Mapping[str, Any]) -> str | None:
@@ -89,3 +91,29 @@ def _unprepared(prepare: Callable[..., Any], described: Mapping[str, Any]) -> st
     except TypeError as error:
         return f"has a prepare step that can't be called with its parameters: {error}."
     return None
+
+
+def check_declared(
+    brought: Contributions, fragments: Mapping[str, Mapping[str, Any]], findings: Findings
+) -> None:
+    """Find what routes and plant sections declare as a schema and isn't one, or refers to nothing."""
+    for what, registered, schema in _schemas(brought):
+        try:
+            check_schema(resolve_refs(schema, registered.plugin, fragments.get(registered.plugin, {})))
+        except (ValueError, SchemaError) as error:
+            said = error.message if isinstance(error, SchemaError) else str(error)
+            findings.error(
+                f"Plugin {registered.plugin}: {what} has a bad schema: {said.rstrip('.')}; mend it there."
+            )
+
+
+def _schemas(brought: Contributions) -> Iterator[tuple[str, Registered[Any], Mapping[str, Any]]]:
+    for name, section in brought.plant_sections.items():
+        yield f"plant section {name}", section, section.declaration.schema
+    for registered in brought.routes.values():
+        for schema in _schemas_of(registered.declaration):
+            yield f"route {registered.declaration.verb} {registered.declaration.path}", registered, schema
+
+
+def _schemas_of(route: Route) -> list[Mapping[str, Any]]:
+    return [schema for schema in (route.body, route.answer, *route.query.values()) if schema is not None]

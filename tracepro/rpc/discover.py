@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -13,7 +13,8 @@ from tracepro.calls.invocation import encode_json
 from tracepro.rpc.coercions import coercions
 from tracepro.rpc.fragments import OWN, SHARED, rewritten
 from tracepro.rpc.methods import BoundMethod
-from tracepro_hookspecs import Method
+from tracepro.rpc.site import Site
+from tracepro_hookspecs import Call, Method
 
 NAME = "rpc.discover"
 OPENRPC = "1.4.0"
@@ -25,21 +26,21 @@ _SPEC = {
 }
 
 
-def discover_method(site: Any) -> BoundMethod:
-    """Returns the method that answers the document; it is encoded at its first call."""
+def discover_method(site: Site) -> BoundMethod:
+    """Return the method that answers the document; it is encoded at its first call."""
 
     @cache
     def encoded() -> msgspec.Raw:
         return msgspec.Raw(encode_json(document(site)))
 
-    def discover(call: Any) -> msgspec.Raw:
+    def discover(call: Call) -> msgspec.Raw:
         return encoded()
 
     return BoundMethod(Method(NAME, discover, "read"), "core", _SPEC, {}, coercions(site.zone))
 
 
-def document(site: Any) -> dict[str, Any]:
-    """Returns the OpenRPC document of a site."""
+def document(site: Site) -> dict[str, Any]:
+    """Return the OpenRPC document of a site."""
     fragments = {plugin.name: plugin.fragment for plugin in site.plugins}
     return {
         "openrpc": OPENRPC,
@@ -74,26 +75,26 @@ def _method(bound: BoundMethod, fragment: Mapping[str, Any]) -> dict[str, Any]:
     return described
 
 
-def _descriptor(part: Mapping[str, Any], plugin: str) -> dict[str, Any]:
-    return {**part, "schema": rewritten(part["schema"], lambda ref: _shown(ref, plugin))}
+def _descriptor(described: Mapping[str, Any], plugin: str) -> dict[str, Any]:
+    return {**described, "schema": rewritten(described["schema"], partial(_shown, plugin))}
 
 
 def _error(error: Mapping[str, Any], fragment: Mapping[str, Any]) -> dict[str, Any]:
-    """Adds to an error what its stable code means."""
+    """Add to an error what its stable code means."""
     meaning = fragment.get("x-codes", {}).get(error["message"])
     return {**error, "data": {"info": meaning}} if meaning and "data" not in error else dict(error)
 
 
-def _shown(ref: str, plugin: str) -> str:
+def _shown(plugin: str, ref: str) -> str:
     if ref.startswith(OWN):
         return f"{OWN}{plugin}.{ref.removeprefix(OWN)}"
     return OWN + ref.removeprefix(SHARED).removeprefix("#/$defs/")
 
 
 def _schemas(fragments: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    schemas = rewritten(tracepro_schemas.shared(), lambda ref: _shown(ref, ""))
+    schemas = rewritten(tracepro_schemas.shared(), partial(_shown, ""))
     for plugin, fragment in fragments.items():
         own = fragment.get("components", {}).get("schemas", {})
         for name, schema in own.items():
-            schemas[f"{plugin}.{name}"] = rewritten(schema, lambda ref, plugin=plugin: _shown(ref, plugin))
+            schemas[f"{plugin}.{name}"] = rewritten(schema, partial(_shown, plugin))
     return schemas

@@ -16,6 +16,7 @@ from tracepro.rpc.discover import discover_method
 from tracepro.rpc.envelope import error_answer
 from tracepro.rpc.methods import BoundMethod
 from tracepro.rpc.request import RpcRequest
+from tracepro.rpc.site import Site
 from tracepro_hookspecs import CallError
 
 
@@ -25,12 +26,12 @@ class Dispatcher:
     ``inline`` runs writes in the calling thread instead of queueing them (commands, benchmarks).
     """
 
-    def __init__(self, site: Any, *, inline: bool = False) -> None:
+    def __init__(self, site: Site, *, inline: bool = False) -> None:
         self.execution = Execution(site, inline=inline)
         self.methods: dict[str, BoundMethod] = {**site.methods, "rpc.discover": discover_method(site)}
         self.secret: bytes = site.secret
         self.max_batch: int = site.parameter("api", "rpc_max_batch")
-        self.metrics = getattr(site, "metrics", None)
+        self.metrics = site.metrics
 
     def exchange(
         self, body: bytes, caller: Caller, idempotency_key: str | None = None, request_id: str = ""
@@ -41,26 +42,23 @@ class Dispatcher:
     def answer(
         self, body: bytes, caller: Caller, idempotency_key: str | None = None, request_id: str = ""
     ) -> bytes:
-        """Answers a body, waiting in this thread; empty for notifications."""
+        """Answer a body, waiting in this thread; empty for notifications."""
         return RpcExchange(self, body, caller, idempotency_key, request_id).finish()
 
     def record(
-        self, name: str, exchange: RpcExchange, line: str | None, seconds: float, error: CallError | None,
+        self,
+        name: str,
+        exchange: RpcExchange,
+        line: str | None,
+        seconds: float,
+        error: CallError | None,
         replayed: bool = False,
-    ) -> None:  # fmt: skip
-        """Writes the record of one call and counts it."""
+    ) -> None:
+        """Write the record of one call and counts it."""
         number, code = (None, None) if error is None else (error.number, error.code)
         if LOG.isEnabledFor(INFO):
-            log_call(
-                exchange.request_id,
-                name,
-                exchange.caller.name,
-                line,
-                seconds,
-                number,
-                code,
-                replayed=replayed,
-            )
+            who, request_id = exchange.caller.name, exchange.request_id
+            log_call(request_id, name, who, line, seconds, number, code, replayed=replayed)
         if self.metrics is not None:
             self.metrics.call(name, number, code, seconds)
 
@@ -83,46 +81,50 @@ class RpcExchange(ResumableCall):
         self._batch: WriteSteps | None = None
 
     def advance(self) -> Future[Any] | None:
-        """Goes on; returns the write to wait for, None when ``answer`` is there."""
+        """Go on; return the write to wait for, None when ``answer`` is there."""
         if self._batch is not None:
-            return self._go_on()
+            return self._advance_batch(self._batch)
         if self._request is not None:
-            waiting = self._request.resume()
-        else:
-            try:
-                sent, self.careful = strict_json.parse(self._body)
-            except strict_json.BadJson as error:
-                return self._refuse(ParseError(error.info) if error.grammar else InvalidRequest(error.info))
-            if type(sent) is list:
-                return self._begin_batch(sent)
-            self._request = RpcRequest(self)
-            waiting = self._request.begin(sent, self.key)
+            return self._go_on(self._request, self._request.resume())
+        try:
+            sent, self.careful = strict_json.parse(self._body)
+        except strict_json.BadJson as error:
+            self._refuse(ParseError(error.info) if error.grammar else InvalidRequest(error.info))
+            return None
+        if type(sent) is list:
+            return self._begin_batch(sent)
+        self._request = request = RpcRequest(self)
+        return self._go_on(request, request.begin(sent))
+
+    def _go_on(self, request: RpcRequest, waiting: Future[Any] | None) -> Future[Any] | None:
         if waiting is None:
-            self.answer = self._request.answer
+            self.answer = request.answer
         return waiting
 
     def _begin_batch(self, sent: list[Any]) -> Future[Any] | None:
         limit = self.dispatcher.max_batch
         if not sent:
-            return self._refuse(InvalidRequest("A batch must have at least one request in it."))
+            self._refuse(InvalidRequest("A batch must have at least one request in it."))
+            return None
         if len(sent) > limit:
             info = f"A batch may have at most {limit} requests, not {len(sent)}; send several."
-            return self._refuse(InvalidRequest(info))
+            self._refuse(InvalidRequest(info))
+            return None
         self._batch = self._each(sent)
-        return self._go_on()
+        return self._advance_batch(self._batch)
 
-    def _go_on(self) -> Future[Any] | None:
+    def _advance_batch(self, batch: WriteSteps) -> Future[Any] | None:
         try:
-            return next(self._batch)
+            return next(batch)
         except StopIteration as end:
             self.answer = end.value
             return None
 
     def _each(self, sent: list[Any]) -> WriteSteps:
         answers = []
-        for place, one in enumerate(sent):
+        for index, member in enumerate(sent):
             request = RpcRequest(self)
-            waiting = request.begin(one, None if self.key is None else f"{self.key}/{place}")
+            waiting = request.begin(member, suffix=f"/{index}")
             while waiting is not None:
                 yield waiting
                 waiting = request.resume()
@@ -131,6 +133,6 @@ class RpcExchange(ResumableCall):
         return b"[%b]" % b",".join(answers) if answers else b""
 
     def _refuse(self, error: CallError) -> None:
-        """Answers the whole body with one error."""
+        """Answer the whole body with one error."""
         self.dispatcher.record("", self, None, 0.0, error)
         self.answer = error_answer(None, error)

@@ -8,7 +8,7 @@ import orjson
 
 from tracepro.calls.errors import InvalidRequest, error_object
 from tracepro.calls.invocation import encode_json
-from tracepro.rpc.careful_json import INT64_MAX, INT64_MIN
+from tracepro.rpc.strict_json import INT64_MAX, INT64_MIN
 from tracepro_hookspecs import CallError
 
 
@@ -20,39 +20,40 @@ NOTHING = Nothing()
 _ID_TYPES = frozenset((str, int, float, type(None), Nothing))
 _NO_PARAMS: dict[str, Any] = {}
 
-
 Params = list[Any] | dict[str, Any]
 
 
 def usable_id(sent: Any) -> Any:
-    """Returns the id an answer can have: the one sent, or None when that is none or no id at all."""
-    one = sent.get("id") if type(sent) is dict else None
-    if type(one) not in _ID_TYPES or (type(one) is int and not INT64_MIN <= one <= INT64_MAX):
-        return None
-    return one
+    """Return the id an answer can have: the one sent, or None when nothing was sent that can be an id."""
+    rpc_id = sent.get("id") if type(sent) is dict else None
+    return rpc_id if _is_id(rpc_id) else None
+
+
+def _is_id(rpc_id: Any) -> bool:
+    return type(rpc_id) in _ID_TYPES and (type(rpc_id) is not int or INT64_MIN <= rpc_id <= INT64_MAX)
 
 
 def request_of(sent: Any) -> tuple[Any, str, Params]:
-    """Reads one request: its id (NOTHING for a notification), method and params. Raises InvalidRequest."""
+    """Read one request: its id (NOTHING for a notification), method and params. Raises InvalidRequest."""
     if type(sent) is not dict:
         raise InvalidRequest("A request must be an object with jsonrpc, method, params and id.")
-    one, method, params = sent.get("id", NOTHING), sent.get("method"), sent.get("params", _NO_PARAMS)
+    rpc_id, method, params = sent.get("id", NOTHING), sent.get("method"), sent.get("params", _NO_PARAMS)
     if sent.get("jsonrpc") != "2.0":
         raise InvalidRequest('The member jsonrpc must be exactly "2.0".')
-    if type(one) not in _ID_TYPES or (type(one) is int and not INT64_MIN <= one <= INT64_MAX):
+    if not _is_id(rpc_id):
         raise InvalidRequest("The id must be a text, a number of 64 bits or null.")
     if type(method) is not str:
         raise InvalidRequest("The member method must be a text.")
     if type(params) is not dict and type(params) is not list:
         raise InvalidRequest("The member params must be a list or an object, or be left out.")
-    return one, method, params
+    return rpc_id, method, params
 
 
-def result_answer(one: Any, result: bytes) -> bytes:
-    """Puts an encoded result into an answer."""
-    return b'{"jsonrpc":"2.0","result":%b,"id":%b}' % (result, orjson.dumps(one))
+def result_answer(rpc_id: Any, result: bytes) -> bytes:
+    """Put an encoded result into an answer."""
+    return b'{"jsonrpc":"2.0","result":%b,"id":%b}' % (result, orjson.dumps(rpc_id))
 
 
-def error_answer(one: Any, error: CallError) -> bytes:
-    """Puts an error into an answer."""
-    return b'{"jsonrpc":"2.0","error":%b,"id":%b}' % (encode_json(error_object(error)), orjson.dumps(one))
+def error_answer(rpc_id: Any, error: CallError) -> bytes:
+    """Put an error into an answer."""
+    return b'{"jsonrpc":"2.0","error":%b,"id":%b}' % (encode_json(error_object(error)), orjson.dumps(rpc_id))

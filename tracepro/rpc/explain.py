@@ -1,16 +1,24 @@
-"""Says in a sentence which parameter breaks which rule; asked only about calls that are refused."""
+"""Says in a sentence which parameter breaks which rule; asked only about calls that are refused.
+
+Of a very large value only the first bad part is looked at: jsonschema collects an error for each of a list's items,
+and a megabyte of wrong ones would cost minutes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+import orjson
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import best_match
 
 from tracepro_hookspecs import InvalidParams
 
+LARGE = 4_000
+Fits = Callable[[Any], bool]
+Explain = Callable[[Mapping[str, Any]], InvalidParams | None]
 _WORDS = {
     "minimum": "at least {}",
     "maximum": "at most {}",
@@ -25,6 +33,15 @@ _WORDS = {
     "maxProperties": "an object of at most {} members",
     "const": "{}",
 }
+_TYPES = {
+    "integer": "a whole number",
+    "number": "a number",
+    "string": "a text",
+    "boolean": "true or false",
+    "array": "a list",
+    "object": "an object",
+    "null": "null",
+}
 _KINDS = {
     bool: "a truth value",
     int: "this number",
@@ -37,7 +54,7 @@ _KINDS = {
 def names_refused(
     method: str, sent: Iterable[str], known: list[str], required: list[str]
 ) -> InvalidParams | None:
-    """Returns the refusal of surplus, misspelt and missing names, None when the names are right."""
+    """Return the refusal of surplus, misspelt and missing names, None when the names are right."""
     surplus = [name for name in sent if name not in known]
     missing = [name for name in required if name not in sent]
     if surplus:
@@ -64,36 +81,42 @@ def _listed(names: list[str]) -> str:
 
 
 def too_many(method: str, given: int, known: list[str]) -> InvalidParams:
-    """Returns the refusal of more positional values than the method has parameters."""
+    """Return the refusal of more positional values than the method has parameters."""
     info = f"{method} takes at most {len(known)} parameters ({', '.join(known)}), not {given}."
     return InvalidParams(known[-1] if known else "", info, rule="surplus")
 
 
 def value_refused(validator: Draft202012Validator, values: Mapping[str, Any]) -> InvalidParams | None:
-    """Returns the refusal of the first value that breaks its schema; None when jsonschema finds nothing wrong."""
+    """Return the refusal of the first value that breaks its schema; None when jsonschema finds nothing wrong."""
     error = next(iter(validator.iter_errors(values)), None)
     if error is None:
         return None
     deepest = best_match([error])
-    told = error if "description" in error.schema else deepest
+    told = error if "description" in _schema(error) else deepest
     info = f"Parameter {_where(told.absolute_path)} {_fault(told)}."
     return InvalidParams(_where(list(told.absolute_path)[:1]), info, rule=_rule(deepest))
 
 
 def _fault(error: ValidationError) -> str:
-    """Names the member that is missing or one too many; any other fault is what the value must be."""
+    """Name the member that is missing or one too many; any other fault is what the value must be."""
+    value: Any = error.validator_value
+    instance: Any = error.instance
     if error.validator == "required":
-        missing = [name for name in error.validator_value if name not in error.instance]
+        missing = [name for name in value if name not in instance]
         return f"must be an object with {', '.join(missing)}, which it lacks"
     if error.validator == "additionalProperties":
-        known = error.schema.get("properties", ())
-        surplus = ", ".join([name[:80] for name in error.instance if name not in known][:10])
+        known = _schema(error).get("properties", ())
+        surplus = ", ".join([name[:80] for name in instance if name not in known][:10])
         return f"must have no other members than {', '.join(known) or 'none'}, but has {surplus}"
     return f"must be {_expected(error)}, not {_shown(error)}"
 
 
 def _rule(error: ValidationError) -> str:
-    return "type" if error.validator == "anyOf" else error.validator
+    return "type" if error.validator == "anyOf" else str(error.validator)
+
+
+def _schema(error: ValidationError) -> Mapping[str, Any]:
+    return error.schema if isinstance(error.schema, Mapping) else {}
 
 
 def _where(path: Iterable[Any]) -> str:
@@ -104,26 +127,59 @@ def _where(path: Iterable[Any]) -> str:
 
 
 def _expected(error: ValidationError) -> str:
-    if "description" in error.schema:
-        return str(error.schema["description"])
+    value: Any = error.validator_value
+    if "description" in _schema(error):
+        return str(_schema(error)["description"])
     if error.validator == "type":
-        return _types(error.validator_value)
+        return _types(value)
     if error.validator == "enum":
-        return f"one of {', '.join(map(str, error.validator_value))}"
-    if error.validator == "anyOf" and all(isinstance(one.get("type"), str) for one in error.validator_value):
-        return _types([one["type"] for one in error.validator_value])
-    return _WORDS.get(error.validator, "as its schema says").format(error.validator_value)
+        return f"one of {', '.join(map(str, value))}"
+    if error.validator == "anyOf" and all(isinstance(choice.get("type"), str) for choice in value):
+        return _types([choice["type"] for choice in value])
+    return _WORDS.get(str(error.validator), "as its schema says").format(value)
 
 
-def _types(types: Any) -> str:
-    words = {"integer": "a whole number", "number": "a number", "string": "a text", "boolean": "true or false",
-             "array": "a list", "object": "an object", "null": "null"}  # fmt: skip
-    return " or ".join(words[one] for one in ([types] if isinstance(types, str) else types))
+def _types(types: str | list[str]) -> str:
+    return " or ".join(_TYPES[name] for name in ([types] if isinstance(types, str) else types))
 
 
 def _shown(error: ValidationError) -> str:
-    """Names the kind of what came, never the value: it may be a secret, or a megabyte."""
+    """Name the kind of what came, never the value: it may be a secret, or a megabyte."""
     value = error.instance
     if isinstance(value, str):
         return f"a text of {len(value)} characters"
     return f"a list of {len(value)}" if isinstance(value, list) else _KINDS[type(value)]
+
+
+def is_large(value: Any) -> bool:
+    """Tell whether a value, written as JSON, is more than jsonschema should be asked about."""
+    return (
+        isinstance(value, (list, dict)) and len(orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)) > LARGE
+    )
+
+
+def large_refused(name: str, value: Any, fits: Fits, explain: Explain) -> InvalidParams:
+    """Return the refusal of a large value that doesn't fit."""
+    if isinstance(value, list) and value:
+        index = _first_bad(value, fits)
+        item = value[index]
+        refusal = None if is_large(item) else explain({name: [item]})
+        if refusal is not None:
+            told = refusal.info.replace(f"{name}[0]", f"{name}[{index}]", 1)
+            told = told.replace("not a list of 1.", f"not a list of {len(value)}.")
+            return InvalidParams(name, told, rule=refusal.data["rule"])
+    kind = f"list of {len(value)}" if isinstance(value, list) else "object"
+    info = f"Parameter {name} is not what its schema in rpc.discover asks for: it is a large {kind} with an error in it."
+    return InvalidParams(name, info, rule="schema")
+
+
+def _first_bad(items: list[Any], fits: Fits) -> int:
+    """Find the first item that spoils the list, by halving: what fits costs next to nothing to check."""
+    good, bad = 0, len(items)
+    while bad - good > 1:
+        middle = (good + bad) // 2
+        if fits(items[:middle]):
+            good = middle
+        else:
+            bad = middle
+    return bad - 1

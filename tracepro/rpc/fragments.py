@@ -1,6 +1,6 @@
-"""The OpenRPC fragments of the plugins, and schemas made whole: every ``$ref`` inside the schema itself.
+"""The OpenRPC fragments of the plugins, and schemas with every ``$ref`` resolved inside the schema itself.
 
-A fragment refers to ``shared.json#/$defs/Id`` and to its own ``#/components/schemas/X``. A whole schema has
+A fragment refers to ``shared.json#/$defs/Id`` and to its own ``#/components/schemas/X``. A resolved schema has
 both under ``$defs``, its own as ``plugin.X``, so that no validator has to look anything up.
 """
 
@@ -18,25 +18,25 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def shared_type(schema: Mapping[str, Any]) -> str | None:
-    """Returns the name of the shared type a schema refers to, None when it is another schema."""
+    """Return the name of the shared type a schema refers to, None when it is another schema."""
     ref = schema.get("$ref", "")
     return ref.removeprefix(SHARED) if ref.startswith(SHARED) else None
 
 
 def rewritten(schema: Any, rename: Callable[[str], str]) -> Any:
-    """Returns a copy of a schema with every ``$ref`` renamed."""
+    """Return a copy of a schema with every ``$ref`` renamed."""
     if isinstance(schema, dict):
         return {
             key: rename(value) if key == "$ref" and isinstance(value, str) else rewritten(value, rename)
             for key, value in schema.items()
         }
     if isinstance(schema, list):
-        return [rewritten(one, rename) for one in schema]
+        return [rewritten(inner, rename) for inner in schema]
     return schema
 
 
 def resolve_refs(schema: Any, plugin: str, fragment: Mapping[str, Any]) -> dict[str, Any]:
-    """Returns a schema that validators can use on its own. Raises ValueError for a reference to nothing."""
+    """Return a schema that validators can use on its own. Raises ValueError for a reference to nothing."""
 
     def rename(ref: str) -> str:
         return INSIDE + _target(ref, plugin, fragment)

@@ -15,10 +15,9 @@ from tracepro.findings import Findings
 from tracepro.plugin.contributions import Registered
 from tracepro.rpc import explain
 from tracepro.rpc.agreement import disagreements
-from tracepro.rpc.coercions import Coercion, coercions
+from tracepro.rpc.coercions import Coerce, Coercion, coercions, whole_numbers
+from tracepro.rpc.envelope import Params
 from tracepro.rpc.fragments import DRAFT, resolve_refs, shared_type
-from tracepro.rpc.large import is_large, large_refused
-from tracepro.rpc.whole_numbers import whole_numbers
 from tracepro_hookspecs import InvalidParams, Method
 
 
@@ -30,9 +29,13 @@ class BoundMethod:
     """
 
     def __init__(
-        self, method: Method, plugin: str, spec: Mapping[str, Any], fragment: Mapping[str, Any],
+        self,
+        method: Method,
+        plugin: str,
+        spec: Mapping[str, Any],
+        fragment: Mapping[str, Any],
         known: Mapping[str, Coercion],
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.method = method
         self.plugin = plugin
         self.spec = spec
@@ -50,7 +53,7 @@ class BoundMethod:
         return Draft202012Validator({key: self.schema[key] for key in ("$schema", "properties", "$defs")})
 
     @cached_property
-    def _fits_each(self) -> dict[str, Any]:
+    def _fits_each(self) -> dict[str, explain.Fits]:
         """The quick validator of each parameter alone."""
         definitions = self.schema["$defs"]
         return {
@@ -59,21 +62,21 @@ class BoundMethod:
         }
 
     @cached_property
-    def result_validator(self) -> Any:
+    def result_validator(self) -> jsonschema_rs.Validator:
         """The validator of results, for tests; made when first asked for."""
         schema = resolve_refs(self.spec["result"]["schema"], self.plugin, self._fragment)
         return jsonschema_rs.validator_for(schema)
 
-    def named(self, params: list[Any] | dict[str, Any]) -> dict[str, Any]:
-        """Returns parameters by name, whichever way they were sent. Raises InvalidParams for too many."""
-        if type(params) is dict:
+    def named(self, params: Params) -> dict[str, Any]:
+        """Return parameters by name, whichever way they were sent. Raises InvalidParams for too many."""
+        if isinstance(params, dict):
             return params
         if len(params) > len(self.names):
             raise explain.too_many(self.method.name, len(params), self.names)
         return dict(zip(self.names, params, strict=False))
 
     def bind(self, sent: Mapping[str, Any]) -> dict[str, Any]:
-        """Returns the handler's arguments for named parameters. Raises InvalidParams naming parameter and rule."""
+        """Return the handler's arguments for named parameters. Raises InvalidParams naming parameter and rule."""
         if not self._fits(sent):
             self._judge(sent)
         arguments = dict(sent)
@@ -97,9 +100,9 @@ class BoundMethod:
 
     def _large_refused(self, doubtful: Mapping[str, Any]) -> InvalidParams | None:
         for name, value in doubtful.items():
-            if is_large(value):
+            if explain.is_large(value):
                 ask = partial(explain.value_refused, self.validator)
-                return large_refused(name, value, self._fits_each[name], ask)
+                return explain.large_refused(name, value, self._fits_each[name], ask)
         return None
 
 
@@ -128,8 +131,8 @@ def _params_schema(spec: Mapping[str, Any]) -> dict[str, Any]:
 
 def _coercions(
     spec: Mapping[str, Any], schema: Mapping[str, Any], known: Mapping[str, Coercion]
-) -> Iterator[tuple[str, Any, Any]]:
-    """Yields name, ready type and coercion of the parameters that have one."""
+) -> Iterator[tuple[str, type | None, Coerce]]:
+    """Yield name, ready type and coercion of the parameters that have one."""
     for param in spec["params"]:
         name = param["name"]
         coercion = known.get(shared_type(param["schema"]) or "")
@@ -140,23 +143,26 @@ def _coercions(
 
 
 def bind_methods(
-    declared: Mapping[str, Registered[Method]], fragments: Mapping[str, Mapping[str, Any]], zone: ZoneInfo,
+    declared: Mapping[str, Registered[Method]],
+    fragments: Mapping[str, Mapping[str, Any]],
+    zone: ZoneInfo,
     findings: Findings,
-) -> dict[str, BoundMethod]:  # fmt: skip
-    """Binds every declared method to the fragment of its plugin (``fragments`` is by plugin).
+) -> dict[str, BoundMethod]:
+    """Bind every declared method to the fragment of its plugin (``fragments`` is by plugin).
 
     A method without a schema, a schema without a method, and whatever else disagrees is a finding; such a
     method is left out.
     """
-    known, bound = coercions(zone), {}
+    known = coercions(zone)
+    bound: dict[str, BoundMethod] = {}
     for name, registered in declared.items():
         plugin, method = registered.plugin, registered.declaration
         fragment = fragments.get(plugin, {})
-        spec = next((one for one in fragment.get("methods", ()) if one.get("name") == name), None)
+        spec = next((spec for spec in fragment.get("methods", ()) if spec.get("name") == name), None)
         faults = list(disagreements(method, spec, plugin, fragment))
         for fault in faults:
             findings.error(f"Plugin {plugin}: method {name} {fault}")
-        if not faults:
+        if spec is not None and not faults:
             bound[name] = BoundMethod(method, plugin, spec, fragment, known)
     _find_orphans(declared, fragments, findings)
     return bound

@@ -2,29 +2,37 @@
 
 No stock parser refuses all that protocol and databases can't take. orjson refuses bad UTF-8, a BOM, NaN,
 lone surrogates and 1e400; it lets duplicate names, long integers and depth through. Those are found
-by comparing counts, which costs less than parsing again; any doubt goes to the careful parser.
+by comparing counts, which costs less than parsing again; any doubt goes to the careful parser, which is slow,
+sure of every rule, and words the refusals.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from collections.abc import Iterable
+from typing import Any, Never
 
 import orjson
 
-from tracepro.rpc import careful_json
-from tracepro.rpc.careful_json import BadJson
-
-__all__ = ["MAX_DEPTH", "BadJson", "flaw", "loads", "parse"]
-
-MAX_DEPTH = careful_json.MAX_DEPTH
-flaw = careful_json.flaw
-
+MAX_DEPTH = 64
+INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
+_INT_DIGITS = 20
+_BEYOND = 2**64
 _DIGITS = bytes(ord("0") if chr(n).isdigit() and n < 128 else n for n in range(256))
 _LONG = b"0" * 19
 
 
+class BadJson(ValueError):
+    """The text is not JSON (``grammar``), or JSON with something in it that this server doesn't take."""
+
+    def __init__(self, info: str, *, grammar: bool) -> None:
+        super().__init__(info)
+        self.info = info
+        self.grammar = grammar
+
+
 def loads(body: bytes) -> Any:
-    """Reads a JSON text. Raises BadJson: ``grammar`` tells whether it is no JSON at all or JSON we don't take."""
+    """Read a JSON text. Raises BadJson: ``grammar`` tells whether it is not JSON at all or JSON we don't take."""
     value, careful = parse(body)
     if careful and (sentence := flaw(value)):
         raise BadJson(sentence, grammar=False)
@@ -32,7 +40,7 @@ def loads(body: bytes) -> Any:
 
 
 def parse(body: bytes) -> tuple[Any, bool]:
-    """Reads a JSON text; True beside it when NUL or long integers may be inside, for :func:`flaw` to judge.
+    """Read a JSON text; True beside it when NUL or long integers may be inside, for :func:`flaw` to judge.
 
     Those two end one call and not the whole body, so they are not refused here.
     """
@@ -40,23 +48,128 @@ def parse(body: bytes) -> tuple[Any, bool]:
         value = orjson.loads(body)
         lost = body.count(b":") != orjson.dumps(value).count(b":")
     except orjson.JSONDecodeError:
-        return careful_json.parse(body), True
+        return parse_carefully(body), True
     except orjson.JSONEncodeError:
         lost = True
     if (
         lost
         or (b"\\" in body and _escaped(body))
         or _LONG in body.translate(_DIGITS)
-        or (body.count(b"[") + body.count(b"{") > MAX_DEPTH and careful_json.depth_over(value, MAX_DEPTH))
+        or (body.count(b"[") + body.count(b"{") > MAX_DEPTH and depth_over(value, MAX_DEPTH))
     ):
-        return careful_json.parse(body), True
+        return parse_carefully(body), True
     return value, False
 
 
 def _escaped(body: bytes) -> bool:
-    """Tells whether NUL or a colon may be written as an escape.
+    """Tell whether NUL or a colon may be written as an escape.
 
     Colons are what duplicates are found by: every member has one, and texts have the same before and after,
     unless one was written as an escape; so fewer of them after parsing means that a member was lost.
     """
     return b"\\u00" in body and (b"\\u0000" in body or b"\\u003" in body)
+
+
+class _Reader:
+    """Notes what the standard parser would let pass; grammar errors must win, so nothing is raised midway."""
+
+    def __init__(self) -> None:
+        self.wrong = ""
+
+    def members(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        if len(members) != len(pairs) and not self.wrong:
+            self.wrong = f"The member {_first_twice(pairs)[:60]!r} stands twice in one object; send it once."
+        return members
+
+    def real(self, text: str) -> float:
+        number = float(text)
+        if number in (float("inf"), float("-inf")):
+            self.wrong = self.wrong or f"The number {text[:40]} is too large for a double."
+        return number
+
+
+def _first_twice(pairs: list[tuple[str, Any]]) -> str:
+    seen: set[str] = set()
+    for name, _ in pairs:
+        if name in seen:
+            break
+        seen.add(name)
+    return name
+
+
+def _whole(text: str) -> int:
+    return int(text) if len(text) <= _INT_DIGITS else _BEYOND
+
+
+def _constant(name: str) -> Never:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def parse_carefully(body: bytes) -> Any:
+    """Read a JSON text with every rule but NUL and int64, which :func:`flaw` finds. Raises BadJson."""
+    reader = _Reader()
+    try:
+        value = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=reader.members,
+            parse_float=reader.real,
+            parse_int=_whole,
+            parse_constant=_constant,
+        )
+    except UnicodeDecodeError as error:
+        raise BadJson(f"The body is not UTF-8 (byte {error.start}); send UTF-8.", grammar=True) from None
+    except RecursionError:
+        raise _too_deep() from None
+    except ValueError as error:
+        raise BadJson(f"The body is not JSON: {error}.", grammar=True) from None
+    _judge(value, reader.wrong)
+    return value
+
+
+def _judge(value: Any, wrong: str) -> None:
+    if depth_over(value, MAX_DEPTH):
+        raise _too_deep()
+    if wrong:
+        raise BadJson(wrong, grammar=False)
+    try:
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except UnicodeEncodeError:
+        sentence = "A text has half of a surrogate pair (\\ud800 to \\udfff alone); send whole characters."
+        raise BadJson(sentence, grammar=False) from None
+
+
+def _too_deep() -> BadJson:
+    return BadJson(f"The body is nested more than {MAX_DEPTH} deep; send it flatter.", grammar=False)
+
+
+def depth_over(value: Any, limit: int) -> bool:
+    """Tell whether objects and lists are nested more than ``limit`` deep, without recursion."""
+    level = [value] if isinstance(value, (dict, list)) else []
+    for _ in range(limit):
+        if not level:
+            return False
+        level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, (dict, list))]
+    return bool(level)
+
+
+def _inside(outer: Any) -> Iterable[Any]:
+    return outer.values() if isinstance(outer, dict) else outer
+
+
+def flaw(value: Any) -> str | None:
+    """Say what in a parsed value no database takes: NUL in a text, an integer beyond 64 bits; None for nothing."""
+    waiting = [value]
+    while waiting:
+        found = waiting.pop()
+        if isinstance(found, str):
+            if "\0" in found:
+                return "a text has a NUL character in it; send it without"
+        elif isinstance(found, dict):
+            waiting.extend(found)
+            waiting.extend(found.values())
+        elif isinstance(found, list):
+            waiting.extend(found)
+        elif isinstance(found, int) and not INT64_MIN <= found <= INT64_MAX:
+            return "an integer is beyond 64 bits; send one from -2^63 to 2^63-1"
+    return None

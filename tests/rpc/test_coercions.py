@@ -2,8 +2,8 @@
 
 import pytest
 
+from tracepro.rpc.coercions import whole_numbers
 from tracepro.rpc.fragments import resolve_refs
-from tracepro.rpc.whole_numbers import whole_numbers
 
 OWN = {
     "Row": {
