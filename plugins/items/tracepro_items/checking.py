@@ -1,101 +1,203 @@
-"""Whether operations may be recorded: everything that may say no is asked, and every no is told."""
+"""Whether steps may be done: everything that may say no is asked, and every no is told.
+
+A request is gathered once, order by order, for the check and for the write.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+import msgspec
 from tracepro_orders import api as orders_api
 from tracepro_workers import api as workers_api
 from tracepro_workplaces import api as workplaces_api
 
-from tracepro_hookspecs import Call, Reason, Refused
-from tracepro_hookspecs.records import Draft, Order, Step, Worker, Workplace
-from tracepro_items import components, data, firstpiece
-from tracepro_items.work import Pairs, Work, survey
+from tracepro_hookspecs import Call, InvalidParams, Reason, Refused
+from tracepro_hookspecs.records import Draft, Item, Order, Worker, Workplace
+from tracepro_items import components, data, firstpiece, interlock, panels, reasons, route_state, units
+from tracepro_items.route_state import NO_RECORDS, RouteState
+from tracepro_items.units import Unit
 from tracepro_schemas import defs
 
-HOOK = "tracepro_check_operations"
+CHECK = "tracepro_check_operations"
+Pair = tuple[int | None, int | None]
+"""Op and act of a step; one of the two is enough when it picks exactly one step."""
+Pairs = Sequence[Pair]
 
 
-class Verdict(NamedTuple):
-    """All reasons against, and who is there."""
+class StepRequest(msgspec.Struct, frozen=True, gc=False):
+    """Which steps are asked for: of these units, at this workplace, by these workers.
 
-    reasons: list[Reason]
-    workplace: Workplace
-    workers: Sequence[Worker]
+    ``draft`` is what is to be recorded, None in a request that only asks. Without ``item_ids`` the steps of an
+    order are meant and none of its units.
+    """
+
+    item_ids: Sequence[int]
+    pairs: Pairs
+    wp_id: int
+    worker_ids: Sequence[int]
+    draft: Draft | None = None
+
+    @property
+    def to_record(self) -> Draft:
+        """What is to be recorded; raises TypeError in a request that only asks."""
+        if self.draft is None:
+            raise TypeError("this request only asks: give it the draft of what is to be recorded.")
+        return self.draft
 
 
-def judge(
-    call: Any, works: Sequence[Work], wp_id: int, worker_ids: Sequence[int], draft: Draft | None = None
-) -> Verdict:
-    """Collects every reason against the work at a workplace; raises ``workplace-not-found``."""
-    place = workplaces_api.workplace(call, wp_id)
+class OrderUnits:
+    """The units of one order that a request asks for, and what the rules need to know of them.
+
+    ``boards`` are all boards of the panels among them, by panel; ``counted`` for each unit those that an operation
+    on it counts for; ``unresolved`` says which pairs pick no step.
+    """
+
+    __slots__ = ("order", "units", "boards", "counted", "route_states", "steps", "unresolved", "_items")
+
+    def __init__(
+        self,
+        order: Order,
+        pairs: Pairs,
+        units: Sequence[Unit],
+        boards: Mapping[int, Sequence[Unit]],
+        route_states: Mapping[int, RouteState],
+    ) -> None:
+        self.order = order
+        self.units = units
+        self.boards = boards
+        self.counted = [panels.counted_units(unit, boards) for unit in units]
+        self.route_states = route_states
+        self.steps, self.unresolved = orders_api.steps_of(order, pairs)
+        self._items: tuple[Item, ...] | None = None
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """The records of the units, for hooks."""
+        if self._items is None:
+            order = self.order
+            self._items = tuple(units.to_item(unit, order.erp_ref, order.item) for unit in self.units)
+        return self._items
+
+    def route_state(self, unit: Unit) -> RouteState:
+        """Return where one of the counted units stands on its route."""
+        return self.route_states.get(unit.id, NO_RECORDS)
+
+    def reasons_against(self) -> list[Reason]:
+        """Return why the steps may not be done: order, unit, routing and route, in this order."""
+        found = [] if self.order.status == defs.ORDER_ST_ACTIVE else [orders_api.not_active(self.order)]
+        found += [reasons.item_bad(unit) for unit in self.units if unit.bad != defs.ITEM_BAD_GOOD]
+        found += self.unresolved
+        for counted in self.counted:
+            for unit in counted:
+                found += interlock.reasons_against(self.order, unit, self.route_state(unit), self.steps)
+        return found
+
+
+def no_units(order: Order, pairs: Pairs) -> OrderUnits:
+    """Return the group of a request that means steps of an order and none of its units."""
+    return OrderUnits(order, pairs, (), {}, {})
+
+
+def gather(call: Call, request: StepRequest, *, skip_bad: bool = False) -> tuple[list[OrderUnits], list[int]]:
+    """Return the units of a request by order, and the ids of the bad ones that are left out with ``skip_bad``.
+
+    A fixed number of statements for any number of units; in a write they are locked. Raises NotFound for an
+    unknown unit and InvalidParams for a panel that comes with boards of its own.
+    """
+    found, boards = units.lock_all_with_boards(call, request.item_ids)
+    if boards and len(found) > 1:
+        _refuse_boards_of_listed_panels(found)
+    bad = [unit.id for unit in found if unit.bad != defs.ITEM_BAD_GOOD] if skip_bad else []
+    kept = [unit for unit in found if unit.id not in bad] if bad else found
+    by_order: dict[int, list[Unit]] = {}
+    for unit in kept:
+        by_order.setdefault(unit.order_id, []).append(unit)
+    orders = orders_api.lock_shared(call, by_order) if by_order else {}
+    counted = [counted.id for unit in kept for counted in panels.counted_units(unit, boards)]
+    states = route_state.read(call, counted)
+    groups = [
+        OrderUnits(orders[order_id], request.pairs, of_order, boards, states)
+        for order_id, of_order in by_order.items()
+    ]
+    return groups, bad
+
+
+def _refuse_boards_of_listed_panels(found: Sequence[Unit]) -> None:
+    listed = {unit.id for unit in found}
+    board = next((unit for unit in found if unit.panel_id in listed), None)
+    if board is not None:
+        info = f"Unit {board.id} is a board of panel {board.panel_id}, which is listed too; name one of them."
+        raise InvalidParams("item_ids", info)
+
+
+def reasons_against(call: Call, request: StepRequest, groups: Sequence[OrderUnits]) -> list[Reason]:
+    """Return every reason against a request, each once; raises ``workplace-not-found``."""
+    workplace = workplaces_api.workplace(call, request.wp_id)
     found: list[Reason] = []
-    workers: Sequence[Worker] = ()
-    for work in works:
-        found += work.reasons_against()
-        workers, against = against_place(call, place, worker_ids, work.steps)
-        found += against
-        found += _of_features(call, work, wp_id, draft)
-        found += of_plugins(call, work.order, work, place, workers, draft)
-    return Verdict(found if len(works) == 1 else list(dict.fromkeys(found)), place, workers)
+    for group in groups:
+        found += group.reasons_against()
+        found += reasons_here(call, request, group, workplace)[1]
+    return found if len(groups) == 1 else list(dict.fromkeys(found))
 
 
-def against_place(
-    call: Any, place: Workplace, worker_ids: Sequence[int], steps: Sequence[Step]
+def reasons_here(
+    call: Call, request: StepRequest, group: OrderUnits, workplace: Workplace
 ) -> tuple[Sequence[Worker], list[Reason]]:
-    """Returns the workers that exist, and what workplace and workers have against the steps."""
-    found = workplaces_api.reasons_against(call, place, steps)
-    workers, against = workers_api.reasons_against(call, worker_ids, place, steps)
-    return workers, found + against
+    """Return the workers that exist, and what workplace, workers, features and plugins have against the steps."""
+    found = workplaces_api.reasons_against(call, workplace, group.steps)
+    workers, against = workers_api.reasons_against(call, request.worker_ids, workplace, group.steps)
+    found = found + against + _reasons_of_features(call, request, group)
+    return workers, found + _reasons_of_plugins(call, request, group, workplace, workers)
 
 
-def _of_features(call: Any, work: Work, wp_id: int, draft: Draft | None) -> list[Reason]:
-    first = [step for step in work.steps if step.flags & defs.STEP_F_FIRST_PIECE]
-    found = firstpiece.reasons_against(call, work.order, work.units, first, wp_id) if first else []
+def _reasons_of_features(call: Call, request: StepRequest, group: OrderUnits) -> list[Reason]:
+    first = [step for step in group.steps if step.flags & defs.STEP_F_FIRST_PIECE]
+    found = firstpiece.reasons_against(call, group.order, group.units, first, request.wp_id) if first else []
+    draft = request.draft
     built = data.of_components(draft.data) if draft is not None and draft.data else []
-    return found + components.reasons_against(call, work.units, built) if built else found
+    return found + components.reasons_against(call, group.units, built) if built else found
 
 
-def of_plugins(
-    call: Any, order: Order, work: Work | None, place: Workplace, workers: Sequence[Worker], draft: Draft | None,
-    steps: Sequence[Step] | None = None,
-) -> list[Reason]:  # fmt: skip
-    """Asks the plugins; ``work`` is None, and ``steps`` given, when no unit is meant."""
-    if not call.hooks.has(HOOK):
+def _reasons_of_plugins(
+    call: Call, request: StepRequest, group: OrderUnits, workplace: Workplace, workers: Sequence[Worker]
+) -> list[Reason]:
+    if not call.hooks.has(CHECK):
         return []
     return call.hooks.check(
-        HOOK, order=order, items=work.items if work else (), steps=tuple(work.steps if work else steps or ()),
-        workplace=place, workers=tuple(workers), draft=draft,
-    )  # fmt: skip
+        CHECK,
+        order=group.order,
+        items=group.items,
+        steps=tuple(group.steps),
+        workplace=workplace,
+        workers=tuple(workers),
+        draft=request.draft,
+    )
 
 
-def check_operations(
-    call: Any, item_ids: Sequence[int], pairs: Pairs, wp_id: int, worker_ids: Sequence[int]
-) -> list[Reason]:
-    """Says why the units may not do the steps that ``pairs`` of op and act pick; empty means they may.
+def check_operations(call: Call, request: StepRequest) -> list[Reason]:
+    """Return why the units may not do the steps, one after the other; empty means they may.
 
     Raises NotFound for an unknown unit or workplace. Nothing is written.
     """
-    works, _ = survey(call, item_ids, pairs)
-    return judge(call, works, wp_id, worker_ids).reasons
+    groups, _ = gather(call, request)
+    return reasons_against(call, request, groups)
 
 
-def check_process(
-    call: Any, order_id: int, pairs: Pairs, wp_id: int, worker_ids: Sequence[int]
-) -> tuple[list[Reason], dict[str, Any]]:
-    """Says why the steps may not be done here on any unit of an order, and what plugins show about them."""
-    order = orders_api.order(call, order_id)
-    place = workplaces_api.workplace(call, wp_id)
-    steps, unresolved = orders_api.steps_of(order, pairs)
-    found = [] if order.status == defs.ORDER_ST_ACTIVE else [orders_api.not_active(order)]
-    workers, against = against_place(call, place, worker_ids, steps)
-    found += unresolved + against + of_plugins(call, order, None, place, workers, None, steps)
+def check_process(call: Call, order_id: int, request: StepRequest) -> tuple[list[Reason], dict[str, Any]]:
+    """Return why the steps may not be done here on any unit of an order, and what plugins show about them."""
+    group = no_units(orders_api.order(call, order_id), request.pairs)
+    workplace = workplaces_api.workplace(call, request.wp_id)
+    workers, against = reasons_here(call, request, group, workplace)
     shown = call.hooks.collect(
-        "tracepro_op_info", order=order, steps=tuple(steps), workplace=place, workers=tuple(workers)
+        "tracepro_op_info",
+        order=group.order,
+        steps=tuple(group.steps),
+        workplace=workplace,
+        workers=tuple(workers),
     )
-    return found, shown
+    return group.reasons_against() + against, shown
 
 
 def require_workers_at(call: Call, wp_id: int, worker_ids: Sequence[int]) -> None:

@@ -3,84 +3,90 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from tracepro_orders import api as orders_api
 
 from tracepro.database import Insert
-from tracepro_hookspecs import InvalidParams, Reason, Refused
+from tracepro_hookspecs import Call, InvalidParams, Reason, Refused
 from tracepro_hookspecs.records import Item, Order
 from tracepro_items import codes, panels, reasons, tally, units
 from tracepro_items import models as m
+from tracepro_items.tally import CountChange
 from tracepro_items.units import Unit
 from tracepro_schemas import defs
 
 NEW = Insert(m.Unit)
 LONGEST_CODE = 255
+NewUnit = tuple[str, int, int | None, int | None]
+"""A unit that is about to be inserted: (barcode, type, panel, position)."""
 
 
-def get(call: Any, order_id: int, barcode: str, tp: int) -> Item | None:
-    """Returns the unit of an order with a code, whatever its type; else creates one of type ``tp``.
+def get_or_create(call: Call, order_id: int, barcode: str, tp: int) -> Item | None:
+    """Return the unit of an order with a code, whatever its type; else create one of type ``tp``.
 
-    With ``tp`` 0 nothing is created, and an unknown order has no unit either. Raises ``barcode-exists`` for a code on another order of the product, and
-    refuses what the order's status, flags, mask or amount don't allow (seed: getitem).
+    With ``tp`` 0 nothing is created, and an unknown order has no unit either. Raises ``barcode-exists`` for a code
+    on another order of the product, and refuses what the order's status, flags, mask or amount don't allow (seed:
+    getitem).
     """
     order = _order(call, order_id, tp)
     if order is None:
         return None
     found = next(iter(units.with_code(call, barcode, order.item)), None) if barcode else None
     if found is not None and found.order_id == order_id:
-        return units.record(found, order)
+        return units.to_item(found, order.erp_ref, order.item)
     if not tp:
         return None
     if found is not None:
-        raise reasons.code_taken(barcode, order.item)
+        raise reasons.barcode_exists(barcode, order.item)
     call.need_write()
     return create(call, order, barcode, tp)
 
 
-def _order(call: Any, order_id: int, tp: int) -> Order | None:
+def _order(call: Call, order_id: int, tp: int) -> Order | None:
     if not tp:
         return orders_api.find(call, order_id)
     return (orders_api.lock_counts if call.db.writable else orders_api.order)(call, order_id)
 
 
-def create(call: Any, order: Order, barcode: str, tp: int) -> Item:
-    """Creates a unit of a locked order, a panel with its boards; refuses what the order doesn't allow."""
+def create(call: Call, order: Order, barcode: str, tp: int) -> Item:
+    """Create a unit of a locked order, a panel with its boards; refuse what the order doesn't allow."""
     against = reasons_against(call, order, barcode, tp)
     if against:
         raise Refused(against)
-    boards = _boards_of(order, tp)
-    _check_code(barcode, boards)
+    count = _boards_of(order, tp)
+    _check_code(barcode, count)
     unit = _insert(call, order, [(barcode, tp, None, None)])[0]
-    on_panel = [(panels.code_of(barcode, n), defs.ITEM_TP_PCB, unit.id, n) for n in range(1, boards + 1)]
-    every = [unit, *_insert(call, order, on_panel)]
-    codes.claim(call, order.item, [(one.barcode, one.id) for one in every])
-    counts = {tp: (1, 0)} | ({defs.ITEM_TP_PCB: (boards, 0)} if boards else {})
-    tally.add_units(call, order.id, counts)
-    items = tuple(units.record(one, order) for one in every)
+    boards = [(panels.code_of(barcode, n), defs.ITEM_TP_PCB, unit.id, n) for n in range(1, count + 1)]
+    created = [unit, *_insert(call, order, boards)]
+    codes.claim(call, order.item, [(new.barcode, new.id) for new in created])
+    changes = {tp: CountChange(good=1)} | ({defs.ITEM_TP_PCB: CountChange(good=count)} if count else {})
+    tally.add_units(call, order.id, changes)
+    items = tuple(units.to_item(new, order.erp_ref, order.item) for new in created)
     call.notify("tracepro_item_created", items=items)
     return items[0]
 
 
-def reasons_against(call: Any, order: Order, barcode: str, tp: int) -> list[Reason]:
-    """Says why an order may not get a new unit with this code."""
+def reasons_against(call: Call, order: Order, barcode: str, tp: int) -> list[Reason]:
+    """Return why an order may not get a new unit with this code."""
     found = []
     if order.status != defs.ORDER_ST_ACTIVE:
         found.append(orders_api.not_active(order))
     if not order.flags & defs.ORDER_F_CREATE_ITEMS:
-        found.append(reasons.create_not_allowed(order))
+        found.append(reasons.item_create_not_allowed(order))
     if not orders_api.matches(order, tp, barcode):
-        found.append(reasons.mask_broken(order, barcode, orders_api.mask_of(order, tp)))
+        found.append(reasons.barcode_mask(order, barcode, orders_api.mask_of(order, tp)))
     return found + amount_reached(call, order, _boards_of(order, tp) if tp == defs.ITEM_TP_MULTIPANEL else 1)
 
 
-def amount_reached(call: Any, order: Order, new: int) -> list[Reason]:
-    """Boards and assemblies that are not bad count against the amount, unless it is 0 or overrun is allowed."""
+def amount_reached(call: Call, order: Order, new: int) -> list[Reason]:
+    """Return why not so many more: boards and assemblies that are not bad count against the order's amount.
+
+    An amount of 0 and the flag OVERRUN set no limit.
+    """
     if not new or not order.amount or order.flags & defs.ORDER_F_OVERRUN:
         return []
-    there = tally.taken(call, order.id)
-    return [reasons.amount_reached(order, there, new)] if there + new > order.amount else []
+    counted = tally.amount_taken(call, order.id)
+    return [reasons.order_amount_reached(order, counted, new)] if counted + new > order.amount else []
 
 
 def _boards_of(order: Order, tp: int) -> int:
@@ -95,8 +101,7 @@ def _check_code(barcode: str, boards: int) -> None:
         raise InvalidParams("barcode", info, rule="maxLength")
 
 
-def _insert(call: Any, order: Order, new: Sequence[tuple[str, int, int | None, int | None]]) -> list[Unit]:
-    """Inserts units given as (barcode, type, panel, position)."""
+def _insert(call: Call, order: Order, new: Sequence[NewUnit]) -> list[Unit]:
     names = ("barcode", "tp", "panel_id", "position")
     same = {"order_id": order.id, "created": call.now}
     ids = call.db.insert_many(NEW, [same | dict(zip(names, row, strict=True)) for row in new])

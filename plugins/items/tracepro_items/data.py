@@ -5,47 +5,67 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tracepro.database import Insert, Statement, p
+from peewee import Query
+
+from tracepro.database import Insert, p, statement
 from tracepro_hookspecs import Call, InvalidParams, Refused
 from tracepro_items import components, history
 from tracepro_items import models as m
-from tracepro_items.units import Unit
+from tracepro_items.history import DataRow
+from tracepro_items.units import Unit, UnitOps
 from tracepro_schemas import defs
 
-DataRows = Sequence[tuple[int, str, Any]]
-Recorded = Sequence[tuple[Unit, int]]
-"""Units with the ids of the operations recorded on them."""
-TYPES = frozenset(
-    (defs.DATA_TP_TEXT, defs.DATA_TP_NUMBER, defs.DATA_TP_MEASUREMENT, defs.DATA_TP_LINK, defs.DATA_TP_SLOT)
-) | components.TYPES  # fmt: skip
+DataRows = Sequence[DataRow]
+TYPES = components.TYPES | {
+    defs.DATA_TP_TEXT,
+    defs.DATA_TP_NUMBER,
+    defs.DATA_TP_MEASUREMENT,
+    defs.DATA_TP_LINK,
+    defs.DATA_TP_SLOT,
+}
 NEW = Insert(m.Data)
 PUT_SLOT = Insert(m.Slot, keys=(m.Slot.item_id, m.Slot.slot), update=(m.Slot.value,))
-SLOTS = Statement(lambda: (
-    m.Slot.select(m.Slot.slot, m.Slot.value).where(m.Slot.item_id == p("item_id")).order_by(m.Slot.slot)
-))  # fmt: skip
 
 
-SLOTS_SET = Statement(lambda: (
-    m.Data.select(m.Data.key).where(m.Data.op_id == p("op_id"), m.Data.tp == defs.DATA_TP_SLOT).distinct()
-))  # fmt: skip
-SLOT_VALUES = Statement(lambda: (
-    m.Data.select(m.Data.key, m.Data.value).join(m.Operation, on=(m.Operation.id == m.Data.op_id))
-    .where(
-        m.Operation.item_id == p("item_id"), m.Operation.cancelled == 0, m.Data.tp == defs.DATA_TP_SLOT,
+@statement
+def slots_of_unit() -> Query:
+    """The slots of a unit."""
+    return (
+        m.Slot.select(m.Slot.slot, m.Slot.value).where(m.Slot.item_id == p("item_id")).order_by(m.Slot.slot)
+    )
+
+
+@statement
+def slots_set_by_operation() -> Query:
+    """The slots that an operation set."""
+    of_operation = m.Data.op_id == p("op_id")
+    return m.Data.select(m.Data.key).where(of_operation, m.Data.tp == defs.DATA_TP_SLOT).distinct()
+
+
+@statement
+def values_of_slots() -> Query:
+    """All values that operations on a unit which count gave to slots, in the order recorded."""
+    query = m.Data.select(m.Data.key, m.Data.value).join(m.Operation, on=(m.Operation.id == m.Data.op_id))
+    return query.where(
+        m.Operation.item_id == p("item_id"),
+        m.Operation.cancelled == 0,
+        m.Data.tp == defs.DATA_TP_SLOT,
         m.Data.key.in_(p.texts("slots")),
     ).order_by(m.Data.id)
-))  # fmt: skip
-DROP_SLOTS = Statement(lambda: (
-    m.Slot.delete().where(m.Slot.item_id == p("item_id"), m.Slot.slot.in_(p.texts("slots")))
-))  # fmt: skip
+
+
+@statement
+def delete_slots() -> Query:
+    """A unit has these slots no longer."""
+    return m.Slot.delete().where(m.Slot.item_id == p("item_id"), m.Slot.slot.in_(p.texts("slots")))
 
 
 def check(parameter: str, rows: DataRows) -> None:
-    """Raises InvalidParams for a row that is none of its type."""
-    for number, (tp, key, value) in enumerate(rows):
+    """Refuse rows that are not what their type says. Raises InvalidParams."""
+    for index, (tp, key, value) in enumerate(rows):
         fault = _fault(tp, key, value)
         if fault:
-            raise InvalidParams(f"{parameter}[{number}]", f"Row {number} of {parameter} {fault}")
+            raise InvalidParams(f"{parameter}[{index}]", f"Row {index} of {parameter} {fault}")
 
 
 def _fault(tp: int, key: str, value: Any) -> str | None:
@@ -62,25 +82,25 @@ def _fault(tp: int, key: str, value: Any) -> str | None:
     return None
 
 
-def check_without_unit(parameter: str, rows: DataRows) -> None:
-    """Raises InvalidParams for rows that need a unit: non-charged work has none."""
-    for number, (tp, key, _) in enumerate(rows):
-        if tp == defs.DATA_TP_SLOT or tp in components.TYPES:
-            info = f"Row {number} of {parameter} ({key}) is about a unit, and non-charged work has none."
-            raise InvalidParams(f"{parameter}[{number}]", info)
-
-
 def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def of_components(rows: DataRows) -> list[tuple[int, str, Any]]:
-    """Returns the rows that build units in or take them out."""
+def check_without_unit(parameter: str, rows: DataRows) -> None:
+    """Refuse rows that need a unit, for non-charged work has none. Raises InvalidParams."""
+    for index, (tp, key, _) in enumerate(rows):
+        if tp == defs.DATA_TP_SLOT or tp in components.TYPES:
+            info = f"Row {index} of {parameter} ({key}) is about a unit, and non-charged work has none; leave it out."
+            raise InvalidParams(f"{parameter}[{index}]", info)
+
+
+def of_components(rows: DataRows) -> list[DataRow]:
+    """Return the rows that build units in or take them out."""
     return [row for row in rows if row[0] in components.TYPES]
 
 
-def write(call: Any, recorded: Recorded, rows: DataRows) -> None:
-    """Adds the rows to every one of the operations and does what they say: slots, components."""
+def write(call: Call, recorded: UnitOps, rows: DataRows) -> None:
+    """Add the rows to every one of the operations and do what they say: slots, components."""
     call.db.insert_many(
         NEW,
         [
@@ -91,16 +111,18 @@ def write(call: Any, recorded: Recorded, rows: DataRows) -> None:
     )
     slots = {key: value for tp, key, value in rows if tp == defs.DATA_TP_SLOT}
     if slots:
-        call.db.insert_many(PUT_SLOT, [
-            {"item_id": unit.id, "slot": slot, "value": value} for unit, _ in recorded for slot, value in slots.items()
-        ])  # fmt: skip
+        call.db.insert_many(PUT_SLOT, [row for unit, _ in recorded for row in _slot_rows(unit, slots)])
     built = of_components(rows)
     if built:
         components.apply(call, recorded, built)
 
 
+def _slot_rows(unit: Unit, slots: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{"item_id": unit.id, "slot": slot, "value": value} for slot, value in slots.items()]
+
+
 def add(call: Call, op_id: int, rows: DataRows) -> None:
-    """Add rows to an operation that was recorded before; refuses components that can't be built in.
+    """Add rows to an operation that was recorded before; refuse components that can't be built in.
 
     Raises ``operation-not-found``; a cancelled one is refused (``op-not-latest``).
     """
@@ -115,16 +137,16 @@ def add(call: Call, op_id: int, rows: DataRows) -> None:
     write(call, [(unit, op_id)], rows)
 
 
-def take_back(call: Any, item_id: int, op_id: int) -> None:
-    """Gives the slots that a cancelled operation set the values they have without it."""
-    slots = [row[0] for row in call.db.rows(SLOTS_SET, op_id=op_id)]
+def take_back(call: Call, unit: Unit, op_id: int) -> None:
+    """Give the slots that a cancelled operation set the values they have without it."""
+    slots = [row[0] for row in call.db.rows(slots_set_by_operation, op_id=op_id)]
     if not slots:
         return
-    left = dict(call.db.rows(SLOT_VALUES, item_id=item_id, slots=slots))
-    call.db.run(DROP_SLOTS, item_id=item_id, slots=slots)
-    call.db.insert_many(PUT_SLOT, [{"item_id": item_id, "slot": slot, "value": left[slot]} for slot in left])
+    left: dict[str, Any] = dict(call.db.rows(values_of_slots, item_id=unit.id, slots=slots))
+    call.db.run(delete_slots, item_id=unit.id, slots=slots)
+    call.db.insert_many(PUT_SLOT, _slot_rows(unit, left))
 
 
-def slots_of(call: Any, item_id: int) -> dict[str, Any]:
-    """Returns the slots of a unit."""
-    return dict(call.db.rows(SLOTS, item_id=item_id))
+def slots_of(call: Call, item_id: int) -> dict[str, Any]:
+    """Return the slots of a unit."""
+    return dict(call.db.rows(slots_of_unit, item_id=item_id))

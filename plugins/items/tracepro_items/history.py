@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
+import msgspec
+from peewee import Query, Select
 from tracepro_orders import api as orders_api
 from tracepro_workplaces import api as workplaces_api
 
 from tracepro import clock
-from tracepro.database import Statement, p
+from tracepro.database import p, statement
 from tracepro_hookspecs import Call, Refused
-from tracepro_hookspecs.records import Operation
+from tracepro_hookspecs.records import Operation, OpMat
 from tracepro_items import models as m
 from tracepro_items import units
-from tracepro_items.reasons import cancelled, no_operation
+from tracepro_items.reasons import op_cancelled, operation_not_found
+from tracepro_items.units import Unit
+
+MATERIAL = "tracepro_operation_material"
+DataRow = tuple[int, str, Any]
+"""A data row of an operation: (tp, key, value); ``tp`` is a DATA_TP value."""
 
 
-class Row(NamedTuple):
-    """A row of the table."""
+class OperationRow(msgspec.Struct, frozen=True, gc=False):
+    """An operation as the table has it."""
 
     id: int
     item_id: int
@@ -39,77 +46,100 @@ class Row(NamedTuple):
     cancelled: bool
 
 
-def query() -> Any:
-    """Returns a query of the columns of :class:`Row`, in order of recording."""
-    columns = [m.Operation._meta.fields[name] for name in Row._fields]
-    return m.Operation.select(*columns).order_by(m.Operation.id)
+COLUMNS = tuple(m.Operation._meta.fields[name] for name in OperationRow.__struct_fields__)
 
 
-BY_ID = Statement(lambda: query().where(m.Operation.id == p("id")))
-BY_IDS = Statement(lambda: query().where(m.Operation.id.in_(p.integers("ids"))))
-OF_UNITS = Statement(lambda: query().where(m.Operation.item_id.in_(p.integers("ids"))))
-AT_WORKPLACES = Statement(lambda: (
-    query().where(m.Operation.wp_id.in_(p.integers("wp_ids")), m.Operation.recorded >= p("since"))
-))  # fmt: skip
-DATA = Statement(lambda: (
-    m.Data.select(m.Data.op_id, m.Data.tp, m.Data.key, m.Data.value)
-    .where(m.Data.op_id.in_(p.integers("op_ids"))).order_by(m.Data.id)
-))  # fmt: skip
+def _select() -> Select:
+    return m.Operation.select(*COLUMNS).order_by(m.Operation.id)
 
 
-def row(call: Any, op_id: int) -> Row:
-    """Returns the row of an operation; raises ``operation-not-found``."""
-    found = call.db.one(BY_ID, id=op_id)
+@statement
+def operation_by_id() -> Query:
+    """One operation."""
+    return _select().where(m.Operation.id == p("id"))
+
+
+@statement
+def operations_by_id() -> Query:
+    """Several operations, in the order recorded."""
+    return _select().where(m.Operation.id.in_(p.integers("ids")))
+
+
+@statement
+def operations_on_units() -> Query:
+    """What was recorded on units, in the order recorded."""
+    return _select().where(m.Operation.item_id.in_(p.integers("ids")))
+
+
+@statement
+def operations_at_workplaces() -> Query:
+    """What was recorded at workplaces since a moment, in the order recorded."""
+    at_workplaces = m.Operation.wp_id.in_(p.integers("wp_ids"))
+    return _select().where(at_workplaces, m.Operation.recorded >= p("since"))
+
+
+@statement
+def data_of_operations() -> Query:
+    """The data rows of operations, in the order recorded."""
+    query = m.Data.select(m.Data.op_id, m.Data.tp, m.Data.key, m.Data.value)
+    return query.where(m.Data.op_id.in_(p.integers("op_ids"))).order_by(m.Data.id)
+
+
+def operation_row(call: Call, op_id: int) -> OperationRow:
+    """Return the row of an operation; raises ``operation-not-found``."""
+    found = call.db.one(operation_by_id, id=op_id)
     if found is None:
-        raise no_operation(op_id)
-    return Row._make(found)
+        raise operation_not_found(op_id)
+    return OperationRow(*found)
 
 
-def require_active_operation(call: Call, op_id: int) -> tuple[Row, units.Unit]:
+def require_active_operation(call: Call, op_id: int) -> tuple[OperationRow, Unit]:
     """Return an operation and its unit, and keep it from being cancelled until the call ends.
 
     Raises ``operation-not-found``; one that is cancelled already is refused (``op-not-latest``).
     """
-    unit = units.locked(call, row(call, op_id).item_id)
-    operation = row(call, op_id)
+    unit = units.lock_any(call, operation_row(call, op_id).item_id)
+    operation = operation_row(call, op_id)
     if operation.cancelled:
-        raise Refused([cancelled(operation)])
+        raise Refused([op_cancelled(operation)])
     return operation, unit
 
 
-def counts_for(row: Row, unit: units.Unit) -> bool:
-    """Tells whether an operation is one of a unit: recorded on it, or on its panel while it was not bad."""
-    return row.item_id == unit.id or (row.item_id == unit.panel_id and unit.id not in (row.skipped or ()))
+def counts_for(operation: OperationRow, unit: Unit) -> bool:
+    """Tell whether an operation is one of a unit: recorded on it, or on its panel while it was not bad."""
+    on_panel = operation.item_id == unit.panel_id and unit.id not in (operation.skipped or ())
+    return operation.item_id == unit.id or on_panel
 
 
-def rows_of(call: Any, found: Sequence[units.Unit]) -> dict[int, list[Row]]:
-    """Returns what was recorded on units by unit, in the order recorded, with what their panels did for them."""
+def rows_of(call: Call, found: Sequence[Unit]) -> dict[int, list[OperationRow]]:
+    """Return what was recorded on units by unit, in the order recorded, with what their panels did for them."""
     ids = {unit.id for unit in found} | {unit.panel_id for unit in found if unit.panel_id is not None}
-    rows = [Row._make(one) for one in call.db.rows(OF_UNITS, ids=sorted(ids))]
-    by_item: dict[int, list[Row]] = {}
-    for row in rows:
-        by_item.setdefault(row.item_id, []).append(row)
-    return {unit.id: _merged(unit, by_item) for unit in found}
+    by_item: dict[int, list[OperationRow]] = {}
+    for row in call.db.rows(operations_on_units, ids=sorted(ids)):
+        operation = OperationRow(*row)
+        by_item.setdefault(operation.item_id, []).append(operation)
+    return {unit.id: _with_panels(unit, by_item) for unit in found}
 
 
-def _merged(unit: units.Unit, by_item: Mapping[int, Sequence[Row]]) -> list[Row]:
-    near = (*by_item.get(unit.id, ()), *by_item.get(unit.panel_id or 0, ()))
-    return sorted((row for row in near if counts_for(row, unit)), key=attrgetter("id"))
+def _with_panels(unit: Unit, by_item: Mapping[int, Sequence[OperationRow]]) -> list[OperationRow]:
+    candidates = (*by_item.get(unit.id, ()), *by_item.get(unit.panel_id or 0, ()))
+    return sorted((row for row in candidates if counts_for(row, unit)), key=attrgetter("id"))
 
 
-def operations_of(call: Any, unit: units.Unit) -> list[Operation]:
-    """Returns the operations of a unit, those of its panel that count for it included."""
-    return records(call, rows_of(call, [unit])[unit.id])
+def operations_of(call: Call, unit: Unit) -> list[Operation]:
+    """Return the operations of a unit, those of its panel that count for it included."""
+    return to_operations(call, rows_of(call, [unit])[unit.id])
 
 
-def operation(call: Any, op_id: int) -> Operation:
-    """Returns an operation by its id; raises ``operation-not-found``."""
-    return records(call, [row(call, op_id)])[0]
+def operation(call: Call, op_id: int) -> Operation:
+    """Return an operation by its id; raises ``operation-not-found``."""
+    return to_operations(call, [operation_row(call, op_id)])[0]
 
 
-def operations(call: Any, op_ids: Iterable[int]) -> list[Operation]:
-    """Returns those of the operations that exist, in order of recording."""
-    return records(call, [Row._make(one) for one in call.db.rows(BY_IDS, ids=list(op_ids))])
+def operations(call: Call, op_ids: Iterable[int]) -> list[Operation]:
+    """Return those of the operations that exist, in the order recorded."""
+    rows = call.db.rows(operations_by_id, ids=list(op_ids))
+    return to_operations(call, [OperationRow(*row) for row in rows])
 
 
 def recorded_at(call: Call, wp_ids: Sequence[int], seconds_back: int) -> list[Operation]:
@@ -120,32 +150,59 @@ def recorded_at(call: Call, wp_ids: Sequence[int], seconds_back: int) -> list[Op
     for wp_id in wp_ids:
         workplaces_api.workplace(call, wp_id)
     since = call.now - min(seconds_back * clock.SECOND, call.now)
-    rows = [Row._make(one) for one in call.db.rows(AT_WORKPLACES, wp_ids=list(wp_ids), since=since)]
-    return records(call, rows)[::-1]
+    rows = call.db.rows(operations_at_workplaces, wp_ids=list(wp_ids), since=since)
+    return to_operations(call, [OperationRow(*row) for row in rows])[::-1]
 
 
-def records(call: Any, rows: Sequence[Row]) -> list[Operation]:
-    """Makes the records of rows: orders, codes, data and material are looked up for all of them at once.
+def to_operations(call: Call, rows: Sequence[OperationRow]) -> list[Operation]:
+    """Return the records of rows: orders, codes, data and material are looked up for all of them at once.
 
     A cancelled operation stays in the history with a count of 0.
     """
     if not rows:
         return []
-    ids = [one.id for one in rows]
-    references = orders_api.references(call, {one.order_id for one in rows})
-    codes = {
-        found[0]: found[3] for found in call.db.rows(units.BY_IDS, ids=list({one.item_id for one in rows}))
-    }
-    data: dict[int, list[tuple[int, str, Any]]] = {}
-    for op_id, *values in call.db.rows(DATA, op_ids=ids):
-        data.setdefault(op_id, []).append(tuple(values))
-    hook = "tracepro_operation_material"
-    mat = call.hooks.collect(hook, op_ids=tuple(ids)) if call.hooks.has(hook) else {}
+    ids = [row.id for row in rows]
+    orders = orders_api.references(call, {row.order_id for row in rows})
+    on_units = units.units(call, {row.item_id for row in rows})
+    data = _data_of(call, ids)
+    mat = call.hooks.collect(MATERIAL, op_ids=tuple(ids)) if call.hooks.has(MATERIAL) else {}
     return [
-        Operation(
-            one.id, one.item_id, one.order_id, references[one.order_id].erp_ref, codes[one.item_id], one.op, one.act,
-            one.name, one.wp_id, tuple(one.workers), clock.text(one.tm0), clock.text(one.tm1), one.result,
-            0 if one.cancelled else one.count, tuple(data.get(one.id, ())), tuple(mat.get(one.id, ())),
+        _to_operation(
+            row,
+            orders[row.order_id].erp_ref,
+            on_units[row.item_id].barcode,
+            data.get(row.id, ()),
+            mat.get(row.id, ()),
         )
-        for one in rows
-    ]  # fmt: skip
+        for row in rows
+    ]
+
+
+def _data_of(call: Call, op_ids: Sequence[int]) -> dict[int, list[DataRow]]:
+    found: dict[int, list[DataRow]] = {}
+    for op_id, tp, key, value in call.db.rows(data_of_operations, op_ids=op_ids):
+        found.setdefault(op_id, []).append((tp, key, value))
+    return found
+
+
+def _to_operation(
+    row: OperationRow, erp_ref: str, barcode: str, data: Iterable[DataRow], mat: Iterable[OpMat]
+) -> Operation:
+    return Operation(
+        row.id,
+        row.item_id,
+        row.order_id,
+        erp_ref,
+        barcode,
+        row.op,
+        row.act,
+        row.name,
+        row.wp_id,
+        tuple(row.workers),
+        clock.text(row.tm0),
+        clock.text(row.tm1),
+        row.result,
+        0 if row.cancelled else row.count,
+        tuple(data),
+        tuple(mat),
+    )

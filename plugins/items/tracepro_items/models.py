@@ -220,7 +220,19 @@ class RunRecord(Model):
         indexes = ((("order_id", "wp_id", "op", "recorded"), False),)
 
 
-MODELS = [
-    Unit, Code, Operation, Cancellation, Data, State, Slot, Component, Removal, Tally, UnitCount, NonCharged, Run,
+MODELS: list[type[Model]] = [
+    Unit,
+    Code,
+    Operation,
+    Cancellation,
+    Data,
+    State,
+    Slot,
+    Component,
+    Removal,
+    Tally,
+    UnitCount,
+    NonCharged,
+    Run,
     RunRecord,
-]  # fmt: skip
+]

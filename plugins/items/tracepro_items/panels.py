@@ -7,62 +7,71 @@ its own way whenever something is recorded on itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from peewee import fn
+from peewee import Query, fn
 
-from tracepro.database import Statement, p
+from tracepro.database import p, statement
+from tracepro_hookspecs import Call
 from tracepro_hookspecs.records import Item
 from tracepro_items import models as m
 from tracepro_items import units
 from tracepro_items.units import Unit
 from tracepro_schemas import defs
 
-GOOD = Statement(lambda: (
-    m.Unit.select(m.Unit.panel_id, fn.count(m.Unit.id))
-    .where(m.Unit.panel_id.in_(p.integers("ids")), m.Unit.bad == defs.ITEM_BAD_GOOD)
-    .group_by(m.Unit.panel_id)
-))  # fmt: skip
-PANELS = Statement(lambda: (
-    m.Unit.select(m.Unit.id, m.Unit.panel_id)
-    .where(m.Unit.id.in_(p.integers("ids")), m.Unit.panel_id.is_null(False))
-))  # fmt: skip
+
+@statement
+def good_boards_by_panel() -> Query:
+    """How many boards of panels are not bad."""
+    on_panels = m.Unit.panel_id.in_(p.integers("ids"))
+    query = m.Unit.select(m.Unit.panel_id, fn.count(m.Unit.id))
+    return query.where(on_panels, m.Unit.bad == defs.ITEM_BAD_GOOD).group_by(m.Unit.panel_id)
+
+
+@statement
+def panels_of_boards() -> Query:
+    """The panels of those of the units that are boards."""
+    query = m.Unit.select(m.Unit.id, m.Unit.panel_id)
+    return query.where(m.Unit.id.in_(p.integers("ids")), m.Unit.panel_id.is_null(False))
 
 
 def code_of(panel_code: str, position: int) -> str:
-    """Returns the code a board has until it gets its own."""
+    """Return the code a board has until it gets its own."""
     return f"{panel_code}/{position}"
 
 
-def bearers(one: Unit, boards: Mapping[int, Sequence[Unit]]) -> Sequence[Unit]:
-    """Returns the units an operation on a unit counts for: a panel's boards that are not bad, else itself.
+def counted_units(unit: Unit, boards: Mapping[int, Sequence[Unit]]) -> Sequence[Unit]:
+    """Return the units that an operation on a unit counts for: a panel's boards that are not bad, else itself.
 
-    A panel without any boards stands for itself; one whose boards are all bad for none.
+    A panel without any boards stands for itself; one whose boards are all bad for none. ``boards`` are those of
+    all panels, by panel.
     """
-    on_panel = boards.get(one.id)
+    on_panel = boards.get(unit.id)
     if not on_panel:
-        return (one,)
+        return (unit,)
     return [board for board in on_panel if board.bad == defs.ITEM_BAD_GOOD]
 
 
-def boards(call: Any, panel_ids: Sequence[int]) -> dict[int, list[Item]]:
-    """Returns the boards of panels by panel, in order of position."""
-    found = [Unit._make(row) for row in call.db.rows(units.BOARDS_OF, ids=panel_ids)] if panel_ids else []
-    by_panel: dict[int, list[Item]] = {}
-    for board, row in zip(units.records(call, found), found, strict=True):
-        by_panel.setdefault(row.panel_id, []).append(board)
-    return by_panel
+def boards(call: Call, panel_ids: Sequence[int]) -> dict[int, list[Item]]:
+    """Return the boards of panels by panel, in order of position."""
+    rows = call.db.rows(units.boards_of_panels, ids=panel_ids) if panel_ids else ()
+    found = [Unit(*row) for row in rows]
+    items = {item.id: item for item in units.to_items(call, found)}
+    return {
+        panel_id: [items[board.id] for board in on_panel]
+        for panel_id, on_panel in units.by_panel(found).items()
+    }
 
 
-def good_boards(call: Any, panel_ids: Iterable[int]) -> dict[int, int]:
-    """Returns how many boards of each panel are not bad; a panel without boards counts as one."""
+def good_boards(call: Call, panel_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many boards of each panel are not bad; a panel without boards counts as one."""
     wanted = list(panel_ids)
-    counts = dict(call.db.rows(GOOD, ids=wanted))
-    empty = set(wanted) - counts.keys() - boards(call, [one for one in wanted if one not in counts]).keys()
-    return {panel_id: 1 if panel_id in empty else counts.get(panel_id, 0) for panel_id in wanted}
+    counts: dict[int, int] = dict(call.db.rows(good_boards_by_panel, ids=wanted))
+    uncounted = [panel_id for panel_id in wanted if panel_id not in counts]
+    without_boards = set(uncounted) - boards(call, uncounted).keys()
+    return {panel_id: 1 if panel_id in without_boards else counts.get(panel_id, 0) for panel_id in wanted}
 
 
-def panels_of(call: Any, item_ids: Iterable[int]) -> dict[int, int]:
-    """Returns the panel of each of the units that is a board."""
+def panels_of(call: Call, item_ids: Iterable[int]) -> dict[int, int]:
+    """Return the panel of each of the units that is a board."""
     wanted = list(item_ids)
-    return dict(call.db.rows(PANELS, ids=wanted)) if wanted else {}
+    return dict(call.db.rows(panels_of_boards, ids=wanted)) if wanted else {}

@@ -1,24 +1,30 @@
 """What this plugin brings: hook implementations only, each one calling the feature."""
 
-from tracepro_hookspecs import hookimpl
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracepro.database import Model
+from tracepro_hookspecs import Call, Method, Reason, hookimpl
+from tracepro_hookspecs.records import Order, Step
 from tracepro_items import methods, models, tally
 
 
 @hookimpl
-def tracepro_register_requirements():
+def tracepro_register_requirements() -> list[str]:
     return ["orders", "workers"]
 
 
 @hookimpl
-def tracepro_register_methods():
+def tracepro_register_methods() -> list[Method]:
     return methods.METHODS
 
 
 @hookimpl
-def tracepro_register_models():
+def tracepro_register_models() -> list[type[Model]]:
     return models.MODELS
 
 
 @hookimpl
-def tracepro_check_routing(call, order, steps):
+def tracepro_check_routing(call: Call, order: Order, steps: Sequence[Step]) -> list[Reason]:
     return tally.steps_in_use(call, order, steps)

@@ -1,91 +1,153 @@
-"""The sentences of this plugin's refusals, one function for each code."""
+"""The sentences of this plugin's refusals: one function a code, named like it; no code is made anywhere else."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING
 
-from tracepro_hookspecs import Conflict, NotFound
-from tracepro_hookspecs import Reason as AnyReason
+from tracepro_hookspecs import Conflict, NotFound, Reason
 from tracepro_hookspecs.records import Order, Step
 from tracepro_schemas import defs
 
-Reason = partial(AnyReason, plugin="items")
+if TYPE_CHECKING:
+    from tracepro_items.history import OperationRow
+    from tracepro_items.units import Unit
+
 WORDS_FOR_BAD = {defs.ITEM_BAD_SCRAP: "scrapped", defs.ITEM_BAD_BADMARK: "marked bad"}
 
 
-def no_item(item_id: int) -> NotFound:
-    """Returns the error for a unit that doesn't exist."""
+def _reason(code: str, info: str, **concerns: int | None) -> Reason:
+    return Reason(code, info, plugin="items", **concerns)
+
+
+def _named(step: Step) -> str:
+    return f"{step.op} {step.name}".rstrip()
+
+
+def item_not_found(item_id: int) -> NotFound:
+    """Return the error for a unit that doesn't exist."""
     return NotFound("item-not-found", f"There is no unit {item_id}; scan its code again.")
 
 
-def no_operation(op_id: int) -> NotFound:
-    """Returns the error for an operation that doesn't exist."""
-    return NotFound(
-        "operation-not-found", f"There is no operation {op_id}; getitemoperations lists a unit's."
-    )
+def operation_not_found(op_id: int) -> NotFound:
+    """Return the error for an operation that doesn't exist."""
+    info = f"There is no operation {op_id}; getitemoperations lists a unit's."
+    return NotFound("operation-not-found", info)
 
 
-def code_taken(code: str, product: str) -> Conflict:
-    """Returns the error for a code that another unit of the product has."""
+def barcode_exists(code: str, product: str) -> Conflict:
+    """Return the error for a code that another unit of the product has."""
     info = f"Code {code} belongs to another unit of {product} already; a code is unique within a product."
     return Conflict("barcode-exists", info)
 
 
-def bad(unit: Any) -> AnyReason:
-    """Says that a unit is scrapped or marked bad."""
+def item_bad(unit: Unit) -> Reason:
+    """Return that a unit is scrapped or marked bad."""
     why = f": {unit.bad_reason}" if unit.bad_reason else ""
     word = WORDS_FOR_BAD.get(unit.bad, "bad")
-    return Reason("item-bad", f"Unit {unit.barcode} is {word}{why}.", item_id=unit.id)
+    return _reason("item-bad", f"Unit {unit.barcode} is {word}{why}; set it aside.", item_id=unit.id)
 
 
-def create_not_allowed(order: Order) -> AnyReason:
-    """Says that units of an order are not created by scanning."""
+def item_create_not_allowed(order: Order) -> Reason:
+    """Return that units of an order are not created by scanning."""
     info = f"Order {order.erp_ref} creates no units by scanning; set its flag CREATE_ITEMS or check the code."
-    return Reason("item-create-not-allowed", info)
+    return _reason("item-create-not-allowed", info)
 
 
-def mask_broken(order: Order, barcode: str, mask: str) -> AnyReason:
-    """Says that a code is none of the order's."""
-    return Reason("barcode-mask", f"Code {barcode} does not fit the mask {mask} of order {order.erp_ref}.")
+def barcode_mask(order: Order, barcode: str, mask: str) -> Reason:
+    """Return that a code doesn't fit the order's mask."""
+    info = f"Code {barcode} does not fit the mask {mask} of order {order.erp_ref}; check code and order."
+    return _reason("barcode-mask", info)
 
 
-def amount_reached(order: Order, there: int | float, new: int | float, what: str = "units") -> AnyReason:
-    """Says that an order would get more than it makes."""
+def order_amount_reached(order: Order, counted: int, new: int, step: Step | None = None) -> Reason:
+    """Return that an order would get more units than it makes, or more non-charged work at a step."""
+    what, op, act = "units", None, None
+    if step is not None:
+        what, op, act = f"counted at step {_named(step)}", step.op, step.act
     info = (
-        f"Order {order.erp_ref} makes {order.amount}; with {new} more it would have {there + new} {what}. "
+        f"Order {order.erp_ref} makes {order.amount}; with {new} more it would have {counted + new} {what}. "
         "Raise its amount or allow overrun."
     )
-    return Reason("order-amount-reached", info)
+    return _reason("order-amount-reached", info, op=op, act=act)
 
 
-def done_already(unit: Any, step: Step) -> AnyReason:
-    """Says that a step was passed and may not be repeated."""
-    info = f"Unit {unit.barcode} has passed step {step.op} {step.name}".rstrip() + " already."
-    return Reason("op-already-done", info, op=step.op, act=step.act, item_id=unit.id)
+def op_already_done(unit: Unit, step: Step) -> Reason:
+    """Return that a step was passed and may not be repeated."""
+    info = f"Unit {unit.barcode} has passed step {_named(step)} already; go on with the next one."
+    return _reason("op-already-done", info, op=step.op, act=step.act, item_id=unit.id)
 
 
-def previous_missing(unit: Any, step: Step, missing: Iterable[Step]) -> AnyReason:
-    """Says which earlier steps keep a unit from a step."""
-    names = ", ".join(f"{one.op} {one.name}".rstrip() for one in missing)
-    info = f"Unit {unit.barcode} can't do step {step.op} yet: it has not passed {names}."
-    return Reason("previous-op-missing", info, op=step.op, act=step.act, item_id=unit.id)
+def previous_op_missing(unit: Unit, step: Step, missing: Iterable[Step]) -> Reason:
+    """Return which earlier steps keep a unit from a step."""
+    names = ", ".join(map(_named, missing))
+    info = f"Unit {unit.barcode} can't do step {_named(step)} yet: it has not passed {names}."
+    return _reason("previous-op-missing", info, op=step.op, act=step.act, item_id=unit.id)
 
 
-def repair_not_due(unit: Any, step: Step) -> AnyReason:
-    """Says that a unit has nothing to repair."""
-    info = f"Unit {unit.barcode} has nothing to repair at step {step.op}: its last record is not a fail."
-    return Reason("repair-not-due", info, op=step.op, act=step.act, item_id=unit.id)
+def repair_not_due(unit: Unit, step: Step) -> Reason:
+    """Return that a unit has nothing to repair."""
+    info = (
+        f"Unit {unit.barcode} has nothing to repair at step {_named(step)}: its last record is not a fail; "
+        "record the fail first."
+    )
+    return _reason("repair-not-due", info, op=step.op, act=step.act, item_id=unit.id)
 
 
-def cancelled(operation: Any) -> AnyReason:
-    """Says that an operation was cancelled, so that nothing can be done to it any more."""
-    info = f"Operation {operation.id} is cancelled; record it once more."
-    return Reason("op-not-latest", info, op=operation.op, act=operation.act, item_id=operation.item_id)
+def first_piece_missing(
+    order: Order, first_piece_act: int | None, *, op: int, act: int | None, unit: Unit | None = None
+) -> Reason:
+    """Return that no unit has passed ``first_piece_act`` in the run, for which this unit must wait."""
+    waits = f"Unit {unit.barcode} must wait at step {op}: " if unit else ""
+    info = (
+        f"{waits}no unit of order {order.erp_ref} has passed act {first_piece_act} after step {op} in this run here; "
+        "check the first piece."
+    )
+    return _reason(
+        "first-piece-missing", info[0].upper() + info[1:], op=op, act=act, item_id=unit.id if unit else None
+    )
 
 
-def step_in_use(order: Order, step: Step) -> AnyReason:
-    """Says that a step with records must stay as it is."""
-    info = f"Step {step.op} of order {order.erp_ref} has records: it can't be dropped or get another act."
-    return Reason("step-in-use", info, op=step.op, act=step.act)
+def component_not_found(host: Unit, code: object, ref: str, *, to_take_out: bool) -> Reason:
+    """Return that no unit has the code, or that none that has it is built in at ``ref``."""
+    info = f"There is no unit {code} to build into {host.barcode}; scan the component again."
+    if to_take_out:
+        at = f" at {ref}" if ref else ""
+        info = f"Component {code} is not built into {host.barcode}{at}; scan the one that is."
+    return _reason("component-not-found", info, item_id=host.id)
+
+
+def component_ambiguous(host: Unit, code: object) -> Reason:
+    """Return that a code means several units."""
+    info = f"Several units have the code {code}; give the component for {host.barcode} a second code and use that."
+    return _reason("component-ambiguous", info, item_id=host.id)
+
+
+def component_in_use(host: Unit, part: Unit, used_in: int | None) -> Reason:
+    """Return that a component is built into the unit ``used_in`` already, or None: that it holds the host itself."""
+    if used_in is None:
+        info = f"Component {part.barcode} holds unit {host.barcode} itself, so it can't be built into it."
+    else:
+        info = f"Component {part.barcode} is built into unit {used_in}; take it out there before it goes into {host.barcode}."
+    return _reason("component-in-use", info, item_id=host.id)
+
+
+def op_cancelled(operation: OperationRow) -> Reason:
+    """Return that nothing can be done to an operation because it is cancelled."""
+    return op_not_latest(operation, "is cancelled already; record the step again if it was done")
+
+
+def op_not_latest(operation: OperationRow, why: str, unit: Unit | None = None) -> Reason:
+    """Return why nothing can be done to an operation any more: something was built upon it, or it is cancelled."""
+    item_id = unit.id if unit else operation.item_id
+    info = f"Operation {operation.id} {why}."
+    return _reason("op-not-latest", info, op=operation.op, act=operation.act, item_id=item_id)
+
+
+def step_in_use(order: Order, step: Step) -> Reason:
+    """Return that a step with records must stay as it is."""
+    info = (
+        f"Step {_named(step)} of order {order.erp_ref} has records: it can't be dropped or get another act; "
+        "leave it in the routing."
+    )
+    return _reason("step-in-use", info, op=step.op, act=step.act)

@@ -7,53 +7,82 @@ however long a unit's history is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from tracepro.database import Insert, Statement, p
+import msgspec
+from peewee import Query, Select
+
+from tracepro.database import Insert, p, statement
+from tracepro_hookspecs import Call
 from tracepro_items import models as m
-
-Standing = Mapping[int, tuple[int, int]]
-"""A unit's steps with records: ``{op: (result, op_id)}``."""
-NOTHING: Standing = {}
+from tracepro_schemas import defs
 
 
-def _query() -> Any:
+class LatestRecord(msgspec.Struct, frozen=True, gc=False):
+    """The latest record of a step that counts: its result and the operation's id."""
+
+    result: int
+    op_id: int
+
+    @property
+    def passed(self) -> bool:
+        """True for a pass."""
+        return self.result == defs.RESULT_PASS
+
+
+RouteState = Mapping[int, LatestRecord]
+"""The steps of a unit that have records, by ``op``."""
+NO_RECORDS: RouteState = {}
+StateRow = tuple[int, int, int, int]
+"""A unit's latest record of a step, as it is stored: (item_id, op, result, op_id)."""
+PUT = Insert(m.State, keys=(m.State.item_id, m.State.op), update=(m.State.result, m.State.op_id))
+
+
+def _select() -> Select:
     return m.State.select(m.State.item_id, m.State.op, m.State.result, m.State.op_id)
 
 
-OF_ONE = Statement(lambda: _query().where(m.State.item_id == p("id")))
-OF_MANY = Statement(lambda: _query().where(m.State.item_id.in_(p.integers("ids"))))
-PUT = Insert(m.State, keys=(m.State.item_id, m.State.op), update=(m.State.result, m.State.op_id))
-UNDO = Statement(
-    lambda: m.State.delete().where(m.State.item_id.in_(p.integers("ids")), m.State.op >= p("op"))
-)
-DROP = Statement(lambda: m.State.delete().where(m.State.item_id == p("id"), m.State.op == p("op")))
+@statement
+def state_of_unit() -> Query:
+    """Where one unit stands."""
+    return _select().where(m.State.item_id == p("id"))
 
 
-def read(call: Any, item_ids: Sequence[int]) -> dict[int, Standing]:
-    """Returns where units stand; units without records are left out."""
+@statement
+def states_of_units() -> Query:
+    """Where several units stand."""
+    return _select().where(m.State.item_id.in_(p.integers("ids")))
+
+
+@statement
+def records_from_step_on() -> Query:
+    """The deletion of what units have from a step on."""
+    return m.State.delete().where(m.State.item_id.in_(p.integers("ids")), m.State.op >= p("op"))
+
+
+def read(call: Call, item_ids: Sequence[int]) -> dict[int, RouteState]:
+    """Return where units stand; units without records may be left out."""
     if len(item_ids) == 1:
-        rows = call.db.rows(OF_ONE, id=item_ids[0])
-        return {item_ids[0]: {op: (result, op_id) for _, op, result, op_id in rows}}
-    found: dict[int, dict[int, tuple[int, int]]] = {}
-    for item_id, op, result, op_id in call.db.rows(OF_MANY, ids=item_ids) if item_ids else ():
-        found.setdefault(item_id, {})[op] = (result, op_id)
-    return found
+        rows = call.db.rows(state_of_unit, id=item_ids[0])
+        return {item_ids[0]: {op: LatestRecord(result, op_id) for _, op, result, op_id in rows}}
+    found: dict[int, dict[int, LatestRecord]] = {}
+    for item_id, op, result, op_id in call.db.rows(states_of_units, ids=item_ids) if item_ids else ():
+        found.setdefault(item_id, {})[op] = LatestRecord(result, op_id)
+    return dict(found)
 
 
-def last_result(standing: Standing) -> int | None:
-    """Returns the result of a unit's last record, whatever the step, or None."""
-    if not standing:
+def last_result(state: RouteState) -> int | None:
+    """Return the result of a unit's last record, whatever the step, or None."""
+    if not state:
         return None
-    return max(standing.values(), key=lambda latest: latest[1])[0]
+    return max(state.values(), key=lambda record: record.op_id).result
 
 
-def put(call: Any, rows: Iterable[tuple[int, int, int, int]]) -> None:
-    """Makes (item_id, op, result, op_id) rows the latest of their unit and step."""
+def put(call: Call, rows: Iterable[StateRow]) -> None:
+    """Make records the latest of their unit and step."""
     names = ("item_id", "op", "result", "op_id")
     call.db.insert_many(PUT, [dict(zip(names, row, strict=True)) for row in rows])
 
 
-def undo(call: Any, item_ids: Sequence[int], op: int) -> None:
-    """Makes the records of units from a step on count as not done."""
-    call.db.run(UNDO, ids=item_ids, op=op)
+def clear_from(call: Call, item_ids: Sequence[int], op: int) -> None:
+    """Make the records of units from a step on count as not done."""
+    call.db.run(records_from_step_on, ids=item_ids, op=op)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
 
+import msgspec
+from peewee import Query, Select
 from tracepro_orders import api as orders_api
 
 from tracepro import clock
-from tracepro.database import Statement, p
+from tracepro.database import p, statement
+from tracepro_hookspecs import Call
 from tracepro_hookspecs.records import Item
 from tracepro_items import models as m
-from tracepro_items.reasons import no_item
+from tracepro_items.reasons import item_not_found
 from tracepro_schemas import defs
 
 PAGE = 2000
 
 
-class Unit(NamedTuple):
-    """A row of the table, as the rules need it."""
+class Unit(msgspec.Struct, frozen=True, gc=False):
+    """A unit as the table has it, as far as the rules need it."""
 
     id: int
     order_id: int
@@ -32,131 +34,208 @@ class Unit(NamedTuple):
     panel_id: int | None
 
 
-COLUMNS = tuple(m.Unit._meta.fields[name] for name in Unit._fields)
+UnitOps = Sequence[tuple[Unit, int]]
+"""Units, each with the id of the operation that was recorded on it."""
+COLUMNS = tuple(m.Unit._meta.fields[name] for name in Unit.__struct_fields__)
 
 
-def _query() -> Any:
+def select_units() -> Select:
+    """Return a query of the columns of :class:`Unit`, in order of id."""
     return m.Unit.select(*COLUMNS).order_by(m.Unit.id)
 
 
-def _with_boards() -> Any:
+@statement
+def unit_by_id() -> Query:
+    """One unit."""
+    return select_units().where(m.Unit.id == p("id"))
+
+
+@statement
+def locked_unit() -> Query:
+    """One unit, locked in a write until the call ends."""
+    return select_units().where(m.Unit.id == p("id")).for_update()
+
+
+@statement
+def locked_boards() -> Query:
+    """The boards of a panel, locked in a write."""
+    return select_units().where(m.Unit.panel_id == p("id")).for_update()
+
+
+@statement
+def locked_with_boards() -> Query:
+    """Units and the boards of those that are panels, locked in a write."""
     ids = m.Unit.select(m.Unit.id).where(m.Unit.id.in_(p.integers("ids")))
     boards = m.Unit.select(m.Unit.id).where(m.Unit.panel_id.in_(p.integers("ids")))
-    return _query().where(m.Unit.id.in_(ids | boards))
+    return select_units().where(m.Unit.id.in_(ids | boards)).for_update()
 
 
-BY_ID = Statement(lambda: _query().where(m.Unit.id == p("id")))
-BY_IDS = Statement(lambda: _query().where(m.Unit.id.in_(p.integers("ids"))))
-BOARDS = Statement(lambda: _query().where(m.Unit.panel_id == p("id")))
-BOARDS_OF = Statement(lambda: _query().where(m.Unit.panel_id.in_(p.integers("ids"))))
-WITH_BOARDS = Statement(_with_boards)
-LOCK = Statement(lambda: BY_ID.build().for_update())
-LOCK_BOARDS = Statement(lambda: BOARDS.build().for_update())
-LOCK_WITH_BOARDS = Statement(lambda: _with_boards().for_update())
-BY_CODE = Statement(lambda: (
-    _query().join(m.Code, on=(m.Code.item_id == m.Unit.id)).where(m.Code.code == p("code"))
-))  # fmt: skip
-IN_PRODUCT = Statement(lambda: BY_CODE.build().where(m.Code.product == p("product")))
-OF_ORDER = Statement(lambda: (
-    _query().where(m.Unit.order_id == p("order_id"), m.Unit.id > p("after"), m.Unit.tp != defs.ITEM_TP_NONCHARGED)
-    .limit(PAGE)
-))  # fmt: skip
+@statement
+def units_by_id() -> Query:
+    """Several units."""
+    return select_units().where(m.Unit.id.in_(p.integers("ids")))
 
 
-def find(call: Any, item_id: int) -> Unit | None:
-    """Returns a unit by its id, or None; the hidden unit of non-charged work is none."""
-    row = call.db.one(BY_ID, id=item_id)
-    return Unit._make(row) if row and row[2] != defs.ITEM_TP_NONCHARGED else None
+@statement
+def locked_units() -> Query:
+    """Several units, locked in a write."""
+    return select_units().where(m.Unit.id.in_(p.integers("ids"))).for_update()
 
 
-def unit(call: Any, item_id: int) -> Unit:
-    """Returns a unit by its id; raises ``item-not-found``."""
+@statement
+def boards_of_panels() -> Query:
+    """The boards of panels."""
+    return select_units().where(m.Unit.panel_id.in_(p.integers("ids")))
+
+
+@statement
+def units_by_code() -> Query:
+    """The units of all products with a code."""
+    return _with_code()
+
+
+@statement
+def units_of_product_by_code() -> Query:
+    """The unit of a product with a code."""
+    return _with_code().where(m.Code.product == p("product"))
+
+
+def _with_code() -> Select:
+    return select_units().join(m.Code, on=(m.Code.item_id == m.Unit.id)).where(m.Code.code == p("code"))
+
+
+@statement
+def page_of_order() -> Query:
+    """The units of an order from an id on, without the hidden one of non-charged work."""
+    visible = m.Unit.tp != defs.ITEM_TP_NONCHARGED
+    return select_units().where(m.Unit.order_id == p("order_id"), m.Unit.id > p("after"), visible).limit(PAGE)
+
+
+def find(call: Call, item_id: int) -> Unit | None:
+    """Return a unit by its id, or None; the hidden unit of non-charged work is not found."""
+    row = call.db.one(unit_by_id, id=item_id)
+    return Unit(*row) if row and row[2] != defs.ITEM_TP_NONCHARGED else None
+
+
+def unit(call: Call, item_id: int) -> Unit:
+    """Return a unit by its id; raises ``item-not-found``."""
     found = find(call, item_id)
     if found is None:
-        raise no_item(item_id)
+        raise item_not_found(item_id)
     return found
 
 
-def with_code(call: Any, code: str, product: str | None = None) -> list[Unit]:
-    """Returns the units that have a code, of one product or of all, in order of id."""
+def units(call: Call, item_ids: Iterable[int], *, lock: bool = False) -> dict[int, Unit]:
+    """Return those of the units that exist by id, non-charged ones included; ``lock`` keeps them in a write."""
+    wanted = list(item_ids)
+    rows = call.db.rows(locked_units if lock else units_by_id, ids=wanted) if wanted else ()
+    return {row[0]: Unit(*row) for row in rows}
+
+
+def with_code(call: Call, code: str, product: str | None = None) -> list[Unit]:
+    """Return the units that have a code, of one product or of all, in order of id."""
     if product is None:
-        rows = call.db.rows(BY_CODE, code=code)
+        rows = call.db.rows(units_by_code, code=code)
     else:
-        rows = call.db.rows(IN_PRODUCT, code=code, product=product)
-    return [Unit._make(row) for row in rows]
+        rows = call.db.rows(units_of_product_by_code, code=code, product=product)
+    return [Unit(*row) for row in rows]
 
 
-def locked(call: Any, item_id: int) -> Unit:
-    """Returns the unit that a recorded operation stands on, non-charged ones included, locked until the call ends."""
-    return Unit._make(call.db.one(LOCK, id=item_id))
+def lock_any(call: Call, item_id: int) -> Unit:
+    """Return a unit that operations were recorded on, non-charged ones included, locked until the call ends."""
+    row = call.db.one(locked_unit, id=item_id)
+    return Unit(*row) if row else _known(None, item_id)
 
 
-def gather(call: Any, item_ids: Sequence[int]) -> tuple[list[Unit], dict[int, list[Unit]]]:
-    """Returns units in the order asked and the boards of those that are panels, by panel.
+def lock_with_boards(call: Call, item_id: int) -> tuple[Unit, list[Unit]]:
+    """Return a unit and, if it is a panel, its boards; in a write they are locked until the call ends.
+
+    Raises ``item-not-found``.
+    """
+    row = call.db.one(locked_unit, id=item_id)
+    found = _known(Unit(*row) if row else None, item_id)
+    if found.tp != defs.ITEM_TP_MULTIPANEL:
+        return found, []
+    return found, [Unit(*row) for row in call.db.rows(locked_boards, id=item_id)]
+
+
+def lock_all_with_boards(call: Call, item_ids: Sequence[int]) -> tuple[list[Unit], dict[int, list[Unit]]]:
+    """Return units in the order asked and the boards of those that are panels, by panel.
 
     In a write all of them are locked until the call ends, in order of id: a panel before its boards. Raises
     ``item-not-found``.
     """
     if len(item_ids) == 1:
-        return _gather_one(call, item_ids[0])
-    statement = LOCK_WITH_BOARDS if call.db.writable else WITH_BOARDS
-    found = {row[0]: Unit._make(row) for row in call.db.rows(statement, ids=item_ids)}
-    boards: dict[int, list[Unit]] = {}
-    for one in found.values():
-        if one.panel_id is not None and one.panel_id in found:
-            boards.setdefault(one.panel_id, []).append(one)
-    return [_real(found.get(item_id), item_id) for item_id in item_ids], boards
+        found, boards = lock_with_boards(call, item_ids[0])
+        return [found], ({found.id: boards} if boards else {})
+    by_id = {row[0]: Unit(*row) for row in call.db.rows(locked_with_boards, ids=item_ids)}
+    wanted = [_known(by_id.get(item_id), item_id) for item_id in item_ids]
+    return wanted, by_panel(unit for unit in by_id.values() if unit.panel_id in by_id)
 
 
-def _gather_one(call: Any, item_id: int) -> tuple[list[Unit], dict[int, list[Unit]]]:
-    lock = call.db.writable
-    row = call.db.one(LOCK if lock else BY_ID, id=item_id)
-    one = _real(Unit._make(row) if row else None, item_id)
-    if one.tp != defs.ITEM_TP_MULTIPANEL:
-        return [one], {}
-    rows = call.db.rows(LOCK_BOARDS if lock else BOARDS, id=item_id)
-    return [one], {item_id: [Unit._make(row) for row in rows]}
-
-
-def _real(found: Unit | None, item_id: int) -> Unit:
+def _known(found: Unit | None, item_id: int) -> Unit:
     if found is None or found.tp == defs.ITEM_TP_NONCHARGED:
-        raise no_item(item_id)
+        raise item_not_found(item_id)
     return found
 
 
-def record(one: Unit, reference: Any) -> Item:
-    """Makes the record of a unit; ``reference`` is its order or has the order's ``erp_ref`` and ``item``."""
+def by_panel(boards: Iterable[Unit]) -> dict[int, list[Unit]]:
+    """Return boards by the id of their panel; what is on no panel is left out."""
+    found: dict[int, list[Unit]] = {}
+    for board in boards:
+        if board.panel_id is not None:
+            found.setdefault(board.panel_id, []).append(board)
+    return found
+
+
+def to_item(unit: Unit, erp_ref: str, product: str) -> Item:
+    """Return the record of a unit; ``erp_ref`` and ``product`` are its order's."""
     return Item(
-        one.id, one.order_id, reference.erp_ref, reference.item, one.tp, one.barcode, one.barcode2, one.bad,
-        one.bad_reason, one.rt_flags, clock.text(one.created),
-    )  # fmt: skip
+        unit.id,
+        unit.order_id,
+        erp_ref,
+        product,
+        unit.tp,
+        unit.barcode,
+        unit.barcode2,
+        unit.bad,
+        unit.bad_reason,
+        unit.rt_flags,
+        clock.text(unit.created),
+    )
 
 
-def records(call: Any, found: Iterable[Unit]) -> list[Item]:
-    """Makes the records of units, their orders looked up at once."""
-    rows = list(found)
-    references = orders_api.references(call, {one.order_id for one in rows})
-    return [record(one, references[one.order_id]) for one in rows]
+def to_items(call: Call, units: Iterable[Unit]) -> list[Item]:
+    """Return the records of units, their orders looked up at once."""
+    rows = list(units)
+    orders = orders_api.references(call, {unit.order_id for unit in rows})
+    return [to_item(unit, orders[unit.order_id].erp_ref, orders[unit.order_id].item) for unit in rows]
 
 
-def item(call: Any, item_id: int) -> Item:
-    """Returns a unit's record by its id; raises ``item-not-found``."""
-    return records(call, [unit(call, item_id)])[0]
+def item(call: Call, item_id: int) -> Item:
+    """Return a unit's record by its id; raises ``item-not-found``."""
+    return to_items(call, [unit(call, item_id)])[0]
 
 
-def items(call: Any, item_ids: Iterable[int]) -> list[Item]:
-    """Returns the records of those of the units that exist, in the order asked, non-charged ones included."""
+def items(call: Call, item_ids: Iterable[int]) -> list[Item]:
+    """Return the records of those of the units that exist, in the order asked, non-charged ones included."""
     wanted = list(item_ids)
-    found = {row[0]: Unit._make(row) for row in call.db.rows(BY_IDS, ids=wanted)}
-    return records(call, [found[item_id] for item_id in wanted if item_id in found])
+    found = units(call, wanted)
+    return to_items(call, [found[item_id] for item_id in wanted if item_id in found])
 
 
-def of_order(call: Any, order_id: int) -> Iterator[Unit]:
-    """Yields the units of an order in order of id, read page by page."""
+def items_with_code(call: Call, code: str, product: str | None = None) -> list[Item]:
+    """Return the records of the units that have a code, of one product or of all, in order of id."""
+    return to_items(call, with_code(call, code, product))
+
+
+def of_order(call: Call, order_id: int) -> Iterator[Unit]:
+    """Yield the units of an order in order of id, read page by page."""
     after = 0
     while True:
-        rows = call.db.rows(OF_ORDER, order_id=order_id, after=after)
-        yield from map(Unit._make, rows)
+        rows = call.db.rows(page_of_order, order_id=order_id, after=after)
+        for row in rows:
+            yield Unit(*row)
         if len(rows) < PAGE:
             return
         after = rows[-1][0]

@@ -8,10 +8,9 @@ from typing import Any
 from tracepro_hookspecs import Call, Method
 from tracepro_hookspecs.records import Operation
 from tracepro_items import cancellation, checking, firstpiece, history, noncharged, recording
-from tracepro_items.checking import check_answer
+from tracepro_items.checking import Pairs, StepRequest, check_answer
 from tracepro_items.data import DataRows, add
 from tracepro_items.drafts import MatRows, make_draft
-from tracepro_items.work import Pairs
 
 Ids = Sequence[int]
 
@@ -31,7 +30,8 @@ def addop(
 ) -> dict[str, int]:
     """Record an operation on a unit."""
     draft = make_draft(call, tm0, tm1, result=result, mat_auto=mat_auto, data_rows=data)
-    recorded = recording.record_operations(call, (item_id,), op, act, wp_id, workers, draft)
+    request = StepRequest((item_id,), ((op, act),), wp_id, workers, draft)
+    recorded = recording.record_operations(call, request)
     return {"op_id": recorded.ops[0][1]}
 
 
@@ -51,7 +51,8 @@ def addopwithmat(
 ) -> dict[str, int]:
     """Record an operation on a unit with the material it took."""
     draft = make_draft(call, tm0, tm1, result=result, mat_auto=mat_auto, data_rows=data, mat=mat)
-    recorded = recording.record_operations(call, (item_id,), op, act, wp_id, workers, draft)
+    request = StepRequest((item_id,), ((op, act),), wp_id, workers, draft)
+    recorded = recording.record_operations(call, request)
     return {"op_id": recorded.ops[0][1]}
 
 
@@ -71,7 +72,8 @@ def batch_addop(
 ) -> dict[str, Any]:
     """Record an operation on several units, all or none; bad ones are skipped."""
     draft = make_draft(call, tm0, tm1, result=result, mat_auto=mat_auto, data_rows=data, mat=mat)
-    recorded = recording.record_operations(call, item_ids, op, act, wp_id, workers, draft, skip_bad=True)
+    request = StepRequest(item_ids, ((op, act),), wp_id, workers, draft)
+    recorded = recording.record_operations(call, request, skip_bad=True)
     ops = [{"item_id": item_id, "op_id": op_id} for item_id, op_id in recorded.ops]
     return {"ops": ops, "skipped": recorded.skipped}
 
@@ -84,12 +86,13 @@ def addopdata(call: Call, op_id: int, data_list: DataRows) -> dict[str, int]:
 
 def canaddop(call: Call, item_id: int, op_act_list: Pairs, wp_id: int, workers: Ids) -> dict[str, Any]:
     """Tell whether operations may be recorded on a unit, one after the other."""
-    return check_answer(checking.check_operations(call, (item_id,), op_act_list, wp_id, workers))
+    return check_answer(checking.check_operations(call, StepRequest((item_id,), op_act_list, wp_id, workers)))
 
 
 def checkproc(call: Call, order_id: int, op_act_list: Pairs, wp_id: int, workers: Ids) -> dict[str, Any]:
     """Tell whether steps of an order may be done here, and what there is to know about them."""
-    reasons, op_info = checking.check_process(call, order_id, op_act_list, wp_id, workers)
+    request = StepRequest((), op_act_list, wp_id, workers)
+    reasons, op_info = checking.check_process(call, order_id, request)
     return check_answer(reasons, op_info=op_info)
 
 
@@ -112,7 +115,8 @@ def addncops(
 ) -> dict[str, list[int]]:
     """Count non-charged work on steps of an order."""
     draft = make_draft(call, tm0, tm1, count=count)
-    return {"op_ids": noncharged.record(call, order_id, op_act_list, wp_id, workers, draft)}
+    request = StepRequest((), op_act_list, wp_id, workers, draft)
+    return {"op_ids": noncharged.record(call, order_id, request)}
 
 
 def addncopswithmat(
@@ -130,7 +134,8 @@ def addncopswithmat(
 ) -> dict[str, int]:
     """Count non-charged work on a step of an order, with its material."""
     draft = make_draft(call, tm0, tm1, count=count, mat_auto=mat_auto, mat=mat)
-    return {"op_id": noncharged.record(call, order_id, ((op, act),), wp_id, workers, draft)[0]}
+    request = StepRequest((), ((op, act),), wp_id, workers, draft)
+    return {"op_id": noncharged.record(call, order_id, request)[0]}
 
 
 def cancelop(call: Call, op_id: int, wp_id: int, workers: Ids, reason: str) -> Operation:
@@ -140,7 +145,8 @@ def cancelop(call: Call, op_id: int, wp_id: int, workers: Ids, reason: str) -> O
 
 def stopwork(call: Call, order_id: int, op_act_list: Pairs, wp_id: int, workers: Ids) -> dict[str, list[int]]:
     """Log the end of work."""
-    return {"wl_ids": recording.end_work(call, order_id, op_act_list, wp_id, workers)}
+    request = StepRequest((), op_act_list, wp_id, workers)
+    return {"wl_ids": recording.end_work(call, order_id, request)}
 
 
 def getwplog(call: Call, wp_id: Ids, seconds_back: int) -> list[Operation]:

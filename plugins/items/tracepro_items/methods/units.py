@@ -9,7 +9,7 @@ from tracepro_orders import api as orders_api
 
 from tracepro_hookspecs import Call, Method
 from tracepro_hookspecs.records import Item, Operation
-from tracepro_items import codes, creation, data, history, marks, relations, tree, units
+from tracepro_items import codes, creation, data, genealogy, history, marks, units
 from tracepro_items.checking import require_workers_at
 from tracepro_schemas import defs
 
@@ -18,17 +18,17 @@ Ids = Sequence[int]
 
 def getitembybarcode(call: Call, barcode: str) -> list[Item]:
     """Return the units of all products that have a code."""
-    return units.records(call, units.with_code(call, barcode))
+    return units.items_with_code(call, barcode)
 
 
 def getitembyitem(call: Call, item_type: str, barcode: str) -> Item | None:
     """Return the unit of a product that has a code, or null."""
-    return next(iter(units.records(call, units.with_code(call, barcode, item_type))), None)
+    return next(iter(units.items_with_code(call, barcode, item_type)), None)
 
 
 def getitem(call: Call, order_id: int, barcode: str, tp: int = 0) -> Item | None:
     """Return the unit of an order that has a code, or create it."""
-    return creation.get(call, order_id, barcode, int(tp))
+    return creation.get_or_create(call, order_id, barcode, int(tp))
 
 
 def getitemoperations(call: Call, item_id: int) -> list[Operation]:
@@ -43,12 +43,12 @@ def getitemslots(call: Call, item_id: int) -> dict[str, Any]:
 
 def getitemdetails(call: Call, item_id: int) -> dict[str, Any]:
     """Return a unit, its operations, and its related units with theirs."""
-    return relations.details(call, item_id)
+    return genealogy.details(call, item_id)
 
 
 def getitemrel(call: Call, item_id: int) -> list[dict[str, Any]]:
     """Return the units next to a unit."""
-    return relations.related(call, units.unit(call, item_id).id)
+    return genealogy.related(call, units.unit(call, item_id).id)
 
 
 def getitemextra(call: Call, item: int) -> dict[str, dict[str, Any]]:
@@ -58,13 +58,13 @@ def getitemextra(call: Call, item: int) -> dict[str, dict[str, Any]]:
 
 def tracetree(call: Call, item_id: int, direction: str = "down", depth: int = 10) -> dict[str, Any]:
     """Return the nested genealogy of a unit."""
-    return tree.tree(call, item_id, direction, depth)
+    return genealogy.trace_tree(call, item_id, direction, depth)
 
 
 def getorderitems(call: Call, order_id: int) -> list[Item]:
     """Return all units of an order."""
     order = orders_api.order(call, order_id)
-    return [units.record(unit, order) for unit in units.of_order(call, order_id)]
+    return [units.to_item(unit, order.erp_ref, order.item) for unit in units.of_order(call, order_id)]
 
 
 def setitembarcode2(call: Call, item_id: int, barcode2: str) -> Item:

@@ -177,9 +177,21 @@ class RunRecord(Model):
 
 
 TABLES = (
-    Unit, Code, Operation, Cancellation, Data, State, Slot, Component, Removal, Tally, UnitCount, NonCharged, Run,
+    Unit,
+    Code,
+    Operation,
+    Cancellation,
+    Data,
+    State,
+    Slot,
+    Component,
+    Removal,
+    Tally,
+    UnitCount,
+    NonCharged,
+    Run,
     RunRecord,
-)  # fmt: skip
+)
 
 
 def migrate(schema):
