@@ -141,4 +141,6 @@ class Floor(UnitsMachine):
         history = self.call(set(), "getitemoperations", unit.id)
         assert [(row["id"], row["count"]) for row in history] == self.oracle.operations(unit)
         near = self.call(set(), "getitemrel", unit.id)
-        assert {(one["rel"], one["kind"], one["item"]["id"]) for one in near} == self.oracle.relations(unit)
+        assert {
+            (relation["rel"], relation["kind"], relation["item"]["id"]) for relation in near
+        } == self.oracle.relations(unit)

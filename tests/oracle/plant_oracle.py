@@ -16,9 +16,9 @@ from plant_things import (
     OPTIONAL,
     REPAIR,
     REPEATABLE,
-    Place,
+    ComponentPosition,
     Record,
-)  # fmt: skip
+)
 
 
 class Oracle:
@@ -38,7 +38,9 @@ class Oracle:
         if not order.flags & CREATE_ITEMS:
             codes.add("item-create-not-allowed")
         new = order.mpcount if tp == MULTIPANEL else 1
-        there = [one for one in self.units if one.order is order and one.tp != MULTIPANEL and one.bad == GOOD]
+        there = [
+            unit for unit in self.units if unit.order is order and unit.tp != MULTIPANEL and unit.bad == GOOD
+        ]
         if order.limits(len(there) + new):
             codes.add("order-amount-reached")
         boards = range(1, order.mpcount + 1) if tp == MULTIPANEL else ()
@@ -69,7 +71,8 @@ class Oracle:
     def latest(self, unit, op):
         """The last record of a step that counts for the unit, or None."""
         return next(
-            (one for one in reversed(self.records) if one.step.op == op and one.counts_for(unit)), None
+            (record for record in reversed(self.records) if record.step.op == op and record.counts_for(unit)),
+            None,
         )
 
     def bearers(self, unit):
@@ -90,7 +93,7 @@ class Oracle:
     def _one_after_the_other(self, unit, steps):
         latest = {op: self.latest(unit, op) for op in unit.order.steps}
         results = {op: record.result for op, record in latest.items() if record}
-        last = next((one.result for one in reversed(self.records) if one.counts_for(unit)), 0)
+        last = next((record.result for record in reversed(self.records) if record.counts_for(unit)), 0)
         codes = set()
         for step in steps:
             codes |= self._against(unit.order, step, results, last)
@@ -104,8 +107,10 @@ class Oracle:
             return set() if last else {"repair-not-due"}
         codes = set()
         if not (step.flags & ANY_ORDER or order.flags & FREE_ROUTE):
-            earlier = [one for one in order.steps.values() if one.op < step.op and not one.flags & REPAIR]
-            if any(results.get(one.op, 0 if one.flags & OPTIONAL else None) != 0 for one in earlier):
+            earlier = [
+                other for other in order.steps.values() if other.op < step.op and not other.flags & REPAIR
+            ]
+            if any(results.get(other.op, 0 if other.flags & OPTIONAL else None) != 0 for other in earlier):
                 codes.add("previous-op-missing")
         if not step.flags & REPEATABLE and results.get(step.op) == 0:
             codes.add("op-already-done")
@@ -115,58 +120,58 @@ class Oracle:
 
     def record(self, op_id, unit, step, result, rows=()):
         """Writes a record down; a passed repair with ``back_to`` undoes what was done from there on."""
-        units = (unit, *(one for one in self.bearers(unit) if one is not unit))
+        units = (unit, *(bearer for bearer in self.bearers(unit) if bearer is not unit))
         record = Record(op_id, unit.order, step, result, 1, unit, units)
         back_to = step.params.get("back_to")
         if step.flags & REPAIR and result == 0 and back_to is not None:
-            for one in units:
+            for counted in units:
                 for older in self.records:
-                    if older.step.op >= back_to and older.counts_for(one):
-                        older.undone[one] = record
+                    if older.step.op >= back_to and older.counts_for(counted):
+                        older.undone[counted] = record
         self.records.append(record)
-        places = self.built(unit, rows, record)[1]
-        record.removed = {part: part.place for part in places if part.place}
-        for part, place in places.items():
-            part.place = place
+        positions = self.built(unit, rows, record)[1]
+        record.removed = {part: part.position for part in positions if part.position}
+        for part, position in positions.items():
+            part.position = position
 
     def built(self, unit, rows, record=None):
         """What COMPONENT rows would change: the codes against, and where each part would be."""
-        codes, places = set(), {}
+        codes, positions = set(), {}
         for tp, ref, code in rows:
-            parts = [one for one in self.coded(code) if one is not unit]
+            parts = [part for part in self.coded(code) if part is not unit]
             if tp == COMPONENT_OUT:
-                parts = [one for one in parts if self._is_at(unit, ref, places.get(one, one.place))]
+                parts = [part for part in parts if self._is_at(unit, ref, positions.get(part, part.position))]
             against = self._only(parts)
             if tp == COMPONENT and not against:
-                against = self._taken(unit, parts[0], places)
+                against = self._taken(unit, parts[0], positions)
             if not against:
-                places[parts[0]] = Place(unit, ref, record) if tp == COMPONENT else None
+                positions[parts[0]] = ComponentPosition(unit, ref, record) if tp == COMPONENT else None
             codes |= against
-        return codes, places
+        return codes, positions
 
-    def _is_at(self, unit, ref, place):
-        return place is not None and place.host is unit and ref in ("", place.ref)
+    def _is_at(self, unit, ref, position):
+        return position is not None and position.host is unit and ref in ("", position.ref)
 
     def _only(self, parts):
         return {"component-ambiguous" if parts else "component-not-found"} if len(parts) != 1 else set()
 
-    def _taken(self, unit, part, places):
+    def _taken(self, unit, part, positions):
         if part.bad:
             return {"item-bad"}
-        taken = places.get(part, part.place) is not None or part in self.above(unit)
+        taken = positions.get(part, part.position) is not None or part in self.above(unit)
         return {"component-in-use"} if taken else set()
 
     def above(self, unit):
         """Everything a unit is part of."""
-        near = {one for one in (unit.panel, unit.place and unit.place.host) if one}
-        return near.union(*(self.above(one) for one in near))
+        near = {host for host in (unit.panel, unit.position and unit.position.host) if host}
+        return near.union(*(self.above(host) for host in near))
 
     def relations(self, unit):
         """What getitemrel answers, as a set."""
         near = {("parent", "panel", unit.panel.id)} if unit.panel else set()
-        near |= {("parent", "component", unit.place.host.id)} if unit.place else set()
+        near |= {("parent", "component", unit.position.host.id)} if unit.position else set()
         near |= {("child", "panel", board.id) for board in unit.boards}
-        parts = [one for one in self.units if one.place and one.place.host is unit]
+        parts = [part for part in self.units if part.position and part.position.host is unit]
         return near | {("child", "component", part.id) for part in parts}
 
     def order_counts(self, order):
@@ -184,9 +189,11 @@ class Oracle:
     def charged(self, order, step):
         """How much was counted without units at a step."""
         of_step = (
-            one for one in self.records if one.unit is None and one.order is order and one.step.op == step.op
+            record
+            for record in self.records
+            if record.unit is None and record.order is order and record.step.op == step.op
         )
-        return sum(one.count for one in of_step if not one.cancelled)
+        return sum(record.count for record in of_step if not record.cancelled)
 
     def why_not_charged(self, order, steps, count):
         """Why so many may not be counted on these steps."""
@@ -202,30 +209,30 @@ class Oracle:
         if record.cancelled or any(not self._is_last(record, unit) for unit in record.units):
             return {"op-not-latest"}
         elsewhere = (
-            part.place is not None and part.place.by is not record for part in self._put_back(record)
+            part.position is not None and part.position.by is not record for part in self._put_back(record)
         )
         return {"component-in-use"} if any(elsewhere) else set()
 
     def _is_last(self, record, unit):
         later = (self.latest(unit, op) for op in unit.order.steps if op > record.step.op)
         return self.latest(unit, record.step.op) is record and not any(
-            one and one.id > record.id for one in later
+            other and other.id > record.id for other in later
         )
 
     def _put_back(self, record):
         """The parts a record took out, as far as what built them in still counts."""
-        return {part: place for part, place in record.removed.items() if not place.by.cancelled}
+        return {part: position for part, position in record.removed.items() if not position.by.cancelled}
 
     def cancel(self, record):
         """Takes a record back; parts it moved go back where they were."""
         record.cancelled = True
         for part in self.units:
-            if part.place and part.place.by is record:
-                part.place = None
-        for part, place in self._put_back(record).items():
-            part.place = place
+            if part.position and part.position.by is record:
+                part.position = None
+        for part, position in self._put_back(record).items():
+            part.position = position
 
     def operations(self, unit):
         """What getitemoperations answers, as (id, count)."""
-        mine = [one for one in self.records if unit in one.units]
-        return [(one.id, 0 if one.cancelled else one.count) for one in mine]
+        mine = [record for record in self.records if unit in record.units]
+        return [(record.id, 0 if record.cancelled else record.count) for record in mine]

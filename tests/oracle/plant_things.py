@@ -1,4 +1,4 @@
-"""What the oracle knows of: orders with their steps, units, records, places of components."""
+"""What the oracle knows of: orders with their steps, units, records, positions of components."""
 
 from dataclasses import dataclass, field
 
@@ -45,7 +45,7 @@ class Unit:
     by_panel: bool = False
     rt_flags: int = 0
     boards: list["Unit"] = field(default_factory=list)
-    place: "Place | None" = None
+    position: "ComponentPosition | None" = None
 
     @property
     def codes(self):
@@ -53,7 +53,7 @@ class Unit:
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
+class ComponentPosition:
     """Where a component is: in which unit, at which designator, by which record."""
 
     host: Unit
@@ -72,7 +72,7 @@ class Record:
     count: int = 1
     unit: Unit | None = None
     units: tuple[Unit, ...] = ()
-    removed: "dict[Unit, Place]" = field(default_factory=dict)
+    removed: "dict[Unit, ComponentPosition]" = field(default_factory=dict)
     cancelled: bool = False
     undone: "dict[Unit, Record]" = field(default_factory=dict)
 

@@ -17,7 +17,7 @@ from plant_things import (
     Order,
     Step,
     Unit,
-)  # fmt: skip
+)
 
 from tracepro.testing import RpcError
 
@@ -109,7 +109,7 @@ class UnitsMachine(RuleBasedStateMachine):
     def drop_step(self, order, op):
         rows = [vars(step) for step in order.steps.values() if step.op != op]
         in_use = op in order.steps and any(
-            one.order is order and one.step.op == op for one in self.oracle.records
+            record.order is order and record.step.op == op for record in self.oracle.records
         )
         if len(rows) > 1 and self.call(
             {"step-in-use"} if in_use else set(), "updateorder", order.id, {}, rows
@@ -142,8 +142,8 @@ class UnitsMachine(RuleBasedStateMachine):
     def add_unit(self, order, item_id, tp, code):
         unit = Unit(item_id, order, tp, code)
         self.oracle.units.append(unit)
-        for one in self.plant.call("getitemrel", item_id):
-            board = Unit(one["item"]["id"], order, PCB, f"{code}/{one['ref']}", unit)
+        for relation in self.plant.call("getitemrel", item_id):
+            board = Unit(relation["item"]["id"], order, PCB, f"{code}/{relation['ref']}", unit)
             self.oracle.units.append(board)
             unit.boards.append(board)
         self.touched.add(order)
@@ -152,7 +152,7 @@ class UnitsMachine(RuleBasedStateMachine):
     @rule(unit=drawn("units"), name=st.sampled_from(["", "A", "S", "T", "P/2"]))
     def second_code(self, unit, name):
         code = name and self.code(name)
-        taken = any(one is not unit for one in self.oracle.coded(code, unit.order.item))
+        taken = any(owner is not unit for owner in self.oracle.coded(code, unit.order.item))
         if self.call({"barcode-exists"} if taken else set(), "setitembarcode2", unit.id, code):
             unit.barcode2 = code
 
@@ -189,7 +189,7 @@ class UnitsMachine(RuleBasedStateMachine):
     def find(self, name):
         found = self.call(set(), "getitembybarcode", self.code(name))
         units = self.oracle.coded(self.code(name))
-        assert [(one["id"], one["bad"], one["rt_flags"]) for one in found] == [
+        assert [(row["id"], row["bad"], row["rt_flags"]) for row in found] == [
             (unit.id, unit.bad, unit.rt_flags) for unit in sorted(units, key=lambda unit: unit.id)
         ]
 

@@ -27,9 +27,9 @@ def test_each_unit_gets_its_operation_and_its_data(floor):
 
 
 def test_repeated_ids_count_once_and_the_order_asked_is_kept(floor):
-    one, two = floor.unit(), floor.unit()
-    done = batch(floor, [two, one, two, str(one)], 10)
-    assert [row["item_id"] for row in done["ops"]] == [two, one]
+    first, second = floor.unit(), floor.unit()
+    done = batch(floor, [second, first, second, str(first)], 10)
+    assert [row["item_id"] for row in done["ops"]] == [second, first]
     assert floor.counts()[10] == (2, 0)
 
 
@@ -62,8 +62,10 @@ def test_units_of_several_orders_go_together(floor):
     assert floor.counts(first)[10] == floor.counts(other)[10] == (1, 0)
     floor.updateorder(first, {"status": 2})
     assert [reason["code"] for reason in refusal(floor, [mine, theirs], 10)] == [
-        "order-not-active", "op-already-done", "op-already-done",
-    ]  # fmt: skip
+        "order-not-active",
+        "op-already-done",
+        "op-already-done",
+    ]
 
 
 def test_panels_and_boards_mix_but_not_a_panel_with_its_own(floor):

@@ -109,7 +109,9 @@ def test_components_and_slots_are_as_they_were_before(floor):
     )
     assert floor.getitemslots(host) == {"lid": None, "nest": 1, "oven": "B"}
     cancel(floor, swap)
-    assert [(one["ref"], one["item"]["id"]) for one in floor.getitemrel(host)] == [("U7", part)]
+    assert [(relation["ref"], relation["item"]["id"]) for relation in floor.getitemrel(host)] == [
+        ("U7", part)
+    ]
     assert floor.getitemrel(other) == []
     assert floor.getitemslots(host) == {"nest": 1, "oven": "A"}
 
@@ -122,7 +124,7 @@ def test_a_component_that_went_elsewhere_can_not_come_back(floor):
     floor.do(other, 10, data=[[IN, "U9", "P"]])
     assert refusal(floor, out) == (1000, "component-in-use")
     assert floor.getitemrel(host) == []
-    assert [one["count"] for one in floor.getitemoperations(host)] == [1, 1]
+    assert [operation["count"] for operation in floor.getitemoperations(host)] == [1, 1]
 
 
 def test_each_non_charged_count_can_be_cancelled_once(floor):

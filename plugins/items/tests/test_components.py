@@ -16,7 +16,10 @@ def bench(floor):
 
 
 def rel(floor, unit):
-    return [(one["rel"], one["kind"], one["ref"], one["item"]["barcode"]) for one in floor.getitemrel(unit)]
+    return [
+        (relation["rel"], relation["kind"], relation["ref"], relation["item"]["barcode"])
+        for relation in floor.getitemrel(unit)
+    ]
 
 
 def test_a_component_is_built_in_and_taken_out(bench):
@@ -57,7 +60,7 @@ def test_a_unit_with_the_code_of_another_product_can_hold_it(bench):
     bench.make_order(erp_ref="VP-2", product="DEVICE")
     device = bench.unit("SN-1", ASSEMBLY)
     bench.do(device, 10, data=[[IN, "A1", "SN-1"]])
-    assert [one["item"]["id"] for one in bench.getitemrel(device)] == [board]
+    assert [relation["item"]["id"] for relation in bench.getitemrel(device)] == [board]
 
 
 WRONG = [
@@ -100,7 +103,7 @@ def test_in_a_batch_a_component_goes_into_one_unit_only(bench):
     units = [bench.unit(code) for code in "AB"]
     bench.unit("P")
     error = bench.plant.error("batch_addop", units, 10, 1, 100, [32], data=[[IN, "X", "P"]])
-    assert [(one["code"], one["item_id"]) for one in error["data"]["reasons"]] == [
+    assert [(reason["code"], reason["item_id"]) for reason in error["data"]["reasons"]] == [
         ("component-in-use", units[1])
     ]
 

@@ -20,7 +20,7 @@ def run(make_floor):
 
 def check(floor, unit, act=3, previous_op=10, wp_id=100, workers=(32,)):
     answer = floor.checkfirstpiece(unit, act, previous_op, list(workers), wp_id)
-    return [one["code"] for one in answer["reasons"]]
+    return [reason["code"] for reason in answer["reasons"]]
 
 
 def test_the_first_unit_is_free_and_the_others_wait_for_its_check(run):
@@ -63,7 +63,7 @@ def test_a_check_that_passed_once_stays_passed(run):
 def test_in_a_batch_all_but_the_first_wait(run):
     units = [run.unit() for _ in range(3)]
     error = run.plant.error("batch_addop", units, 10, 1, 100, [32])
-    assert [(one["code"], one["item_id"]) for one in error["data"]["reasons"]] == [
+    assert [(reason["code"], reason["item_id"]) for reason in error["data"]["reasons"]] == [
         ("first-piece-missing", unit) for unit in units[1:]
     ]
 

@@ -22,19 +22,21 @@ def family(floor):
 
 def shape(node):
     """A tree as nested tuples."""
-    return (node["item"]["barcode"], node["kind"], node["ref"], [shape(one) for one in node["units"]])
+    return (node["item"]["barcode"], node["kind"], node["ref"], [shape(below) for below in node["units"]])
 
 
 def test_relations_are_one_level_both_ways(floor, family):
     rows = [
-        (one["rel"], one["kind"], one["ref"], one["item"]["id"]) for one in floor.getitemrel(family["board"])
+        (relation["rel"], relation["kind"], relation["ref"], relation["item"]["id"])
+        for relation in floor.getitemrel(family["board"])
     ]
     assert rows == [
         ("parent", "panel", "2", family["panel"]),
         ("parent", "component", "A1", family["module"]),
     ]
     rows = [
-        (one["rel"], one["kind"], one["ref"], one["item"]["id"]) for one in floor.getitemrel(family["panel"])
+        (relation["rel"], relation["kind"], relation["ref"], relation["item"]["id"])
+        for relation in floor.getitemrel(family["panel"])
     ]
     assert rows == [("child", "panel", "1", family["first"]), ("child", "panel", "2", family["board"])]
     assert floor.refusal("getitemrel", 99) == (1001, "item-not-found")
@@ -44,9 +46,12 @@ def test_details_have_the_operations_of_the_unit_and_of_its_relatives(floor, fam
     details = floor.getitemdetails(family["module"])
     assert details["item"]["id"] == family["module"]
     assert [row["data"] for row in details["operations"]] == [[[IN, "A1", "P1/2"]]]
-    assert [(one["rel"], one["ref"], one["item"]["barcode"]) for one in details["related"]] == [
-        ("parent", "X4", "D"), ("child", "A1", "P1/2"),
-    ]  # fmt: skip
+    assert [
+        (relation["rel"], relation["ref"], relation["item"]["barcode"]) for relation in details["related"]
+    ] == [
+        ("parent", "X4", "D"),
+        ("child", "A1", "P1/2"),
+    ]
     assert [row["item_id"] for row in details["related"][1]["operations"]] == [family["panel"]]
     assert details["related"][1]["operations"] == floor.getitemoperations(family["board"])
     assert floor.refusal("getitemdetails", 99) == (1001, "item-not-found")
@@ -54,19 +59,28 @@ def test_details_have_the_operations_of_the_unit_and_of_its_relatives(floor, fam
 
 def test_the_tree_goes_down_and_up(floor, family):
     assert shape(floor.tracetree(family["device"])) == (
-        "D", None, "", [("M", "component", "X4", [("P1/2", "component", "A1", [])])],
-    )  # fmt: skip
+        "D",
+        None,
+        "",
+        [("M", "component", "X4", [("P1/2", "component", "A1", [])])],
+    )
     assert shape(floor.tracetree(family["board"], "up")) == (
-        "P1/2", None, "", [("P1", "panel", "2", []), ("M", "component", "A1", [("D", "component", "X4", [])])],
-    )  # fmt: skip
+        "P1/2",
+        None,
+        "",
+        [("P1", "panel", "2", []), ("M", "component", "A1", [("D", "component", "X4", [])])],
+    )
     assert shape(floor.tracetree(family["panel"])) == (
-        "P1", None, "", [("P1/1", "panel", "1", []), ("P1/2", "panel", "2", [])],
-    )  # fmt: skip
+        "P1",
+        None,
+        "",
+        [("P1/1", "panel", "1", []), ("P1/2", "panel", "2", [])],
+    )
 
 
 def cut(node):
     """A tree with what the depth cut off, as nested tuples."""
-    return (node["item"]["barcode"], node["more"], [cut(one) for one in node["units"]])
+    return (node["item"]["barcode"], node["more"], [cut(below) for below in node["units"]])
 
 
 def test_a_tree_that_is_cut_off_says_so(floor, family):
@@ -105,7 +119,7 @@ def test_lots_stand_where_they_were_taken(make_floor):
 
     def taken(node):
         mat = [(row["mat_lot"], row["ref"], row["amount"]) for row in node["mat"]]
-        return [mat, *(taken(one) for one in node["units"])]
+        return [mat, *(taken(below) for below in node["units"])]
 
     assert taken(floor.tracetree(panel)) == [[("L1", "R1", 2)], [[("L2", "R7", 1)]], [[]]]
     assert taken(floor.tracetree(boards[0])) == [[("L1", "R1", 2), ("L2", "R7", 1)]]

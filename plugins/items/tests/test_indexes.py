@@ -31,5 +31,9 @@ def test_no_statement_reads_a_table_through(make_plant):
     plant = make_plant(("workplaces", "workers", "orders", "items"))
     found = dict(statements())
     assert len(found) > 40
-    scans = {name: lines for name, one in found.items() if any(map(SCANNED.match, lines := plan(plant, one)))}
+    scans = {
+        name: lines
+        for name, statement in found.items()
+        if any(map(SCANNED.match, lines := plan(plant, statement)))
+    }
     assert scans == {}

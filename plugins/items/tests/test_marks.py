@@ -49,8 +49,12 @@ def test_flags_are_added_and_taken_away(floor):
 
 
 CALLS = [
-    ("setitembad", []), ("setitemscrap", []), ("setitembadmark", []), ("setitemrtflags", [1]), ("clearitemrtflags", [1]),
-]  # fmt: skip
+    ("setitembad", []),
+    ("setitemscrap", []),
+    ("setitembadmark", []),
+    ("setitemrtflags", [1]),
+    ("clearitemrtflags", [1]),
+]
 
 
 @pytest.mark.parametrize(("method", "more"), CALLS)

@@ -13,7 +13,7 @@ def refusal(floor, *ops, count=1, **params):
         "wp_id": 100,
     }
     error = floor.plant.error("addncops", **wanted | {"workers": [32]} | params)
-    return [one["code"] for one in error["data"].get("reasons", ())] or error["data"]["code"]
+    return [reason["code"] for reason in error["data"].get("reasons", ())] or error["data"]["code"]
 
 
 def test_work_is_counted_without_units_and_beside_them(floor):
@@ -27,7 +27,10 @@ def test_work_is_counted_without_units_and_beside_them(floor):
 def test_ids_come_back_in_the_order_of_the_pairs(floor):
     ids = floor.addncops(floor.order, [[30, None], [None, 1], [10, 1]], 1, 100, [32])["op_ids"]
     assert ids[1] == ids[2] != ids[0]
-    assert {one["id"]: one["op"] for one in floor.getwplog(100, 60)} == {ids[0]: 30, ids[1]: 10}
+    assert {operation["id"]: operation["op"] for operation in floor.getwplog(100, 60)} == {
+        ids[0]: 30,
+        ids[1]: 10,
+    }
 
 
 def test_predecessors_and_repeats_do_not_matter(floor):
@@ -72,9 +75,13 @@ def test_all_reasons_are_told(floor):
     floor.updateorder(floor.order, {"status": 2, "amount": 1})
     floor.blockworkplace(100, "cleaning")
     assert refusal(floor, 10, 99, count=2, workers=[99, 34]) == [
-        "order-not-active", "op-not-in-route", "order-amount-reached", "workplace-blocked", "worker-unknown",
+        "order-not-active",
+        "op-not-in-route",
+        "order-amount-reached",
+        "workplace-blocked",
+        "worker-unknown",
         "worker-inactive",
-    ]  # fmt: skip
+    ]
 
 
 WRONG = [

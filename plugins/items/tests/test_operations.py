@@ -16,11 +16,26 @@ def test_an_operation_is_kept_as_it_was_recorded(floor):
         [3, "log", None],
     ]
     op_id = floor.do(unit, 10, workers="33, 32,33", result=7, tm0="2026-11-20T10:59:00+01:00", data=data)
-    assert floor.getitemoperations(unit) == [{
-        "id": op_id, "item_id": unit, "order_id": floor.order, "erp_ref": "VP-1", "barcode": "U1", "op": 10, "act": 1,
-        "name": "", "wp_id": 100, "workers": [33, 32], "tm0": "2026-11-20T09:59:00.000Z", "tm1": NOW, "result": 7,
-        "count": 1, "data": data, "mat": [],
-    }]  # fmt: skip
+    assert floor.getitemoperations(unit) == [
+        {
+            "id": op_id,
+            "item_id": unit,
+            "order_id": floor.order,
+            "erp_ref": "VP-1",
+            "barcode": "U1",
+            "op": 10,
+            "act": 1,
+            "name": "",
+            "wp_id": 100,
+            "workers": [33, 32],
+            "tm0": "2026-11-20T09:59:00.000Z",
+            "tm1": NOW,
+            "result": 7,
+            "count": 1,
+            "data": data,
+            "mat": [],
+        }
+    ]
 
 
 def test_operations_are_listed_in_the_order_recorded(floor):
@@ -80,8 +95,10 @@ def test_slots_are_set_by_data(floor):
     assert floor.addopdata(op_id, [[10, "tray", None], [0, "note", "late"]]) == {"op_id": op_id}
     assert floor.getitemslots(unit) == {"tray": None, "place": 3}
     assert floor.getitemoperations(unit)[1]["data"] == [
-        [10, "tray", {"row": 1}], [10, "tray", None], [0, "note", "late"],
-    ]  # fmt: skip
+        [10, "tray", {"row": 1}],
+        [10, "tray", None],
+        [0, "note", "late"],
+    ]
     assert floor.getitemslots(other) == {}
 
 
@@ -177,8 +194,10 @@ def test_material_needs_its_plugin(floor):
 
 def test_checkproc_asks_without_a_unit(floor):
     assert floor.checkproc(floor.order, [[30, None], [None, 1]], 100, [32]) == {
-        "ok": True, "reasons": [], "op_info": {},
-    }  # fmt: skip
+        "ok": True,
+        "reasons": [],
+        "op_info": {},
+    }
     floor.updateorder(floor.order, {"status": 3})
     answer = floor.checkproc(floor.order, [[40, None]], 100, [34])
     codes = [reason["code"] for reason in answer["reasons"]]

@@ -66,7 +66,7 @@ def test_a_boards_own_later_record_overrides(floor):
     assert floor.counts()[10] == (1, 1)
     assert floor.can(boards[0], 20) == []
     answer = floor.canaddop(panel, [[20, None]], 100, [32])
-    assert [(one["code"], one["item_id"]) for one in answer["reasons"]] == [
+    assert [(reason["code"], reason["item_id"]) for reason in answer["reasons"]] == [
         ("previous-op-missing", boards[1])
     ]
     floor.do(boards[1], 10)

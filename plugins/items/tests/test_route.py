@@ -175,9 +175,14 @@ def test_all_reasons_are_told_in_the_order_of_the_rules(on_route):
     floor.updateorder(floor.order, {"status": 2})
     answer = floor.canaddop(unit, [[10, None], [30, None]], 100, [34, 77])
     assert [reason["code"] for reason in answer["reasons"]] == [
-        "order-not-active", "item-bad", "op-not-in-route", "op-already-done", "workplace-blocked", "worker-unknown",
+        "order-not-active",
+        "item-bad",
+        "op-not-in-route",
+        "op-already-done",
+        "workplace-blocked",
+        "worker-unknown",
         "worker-inactive",
-    ]  # fmt: skip
+    ]
     assert "cracked" in answer["reasons"][1]["info"] and answer["reasons"][1]["item_id"] == unit
     assert {"op": 10, "act": 1, "item_id": unit, "plugin": "items"}.items() <= answer["reasons"][3].items()
 

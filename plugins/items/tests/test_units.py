@@ -8,9 +8,18 @@ PCB, PANEL, ASSEMBLY = 1, 2, 3
 def test_a_new_code_makes_a_unit_and_the_same_code_finds_it(floor):
     made = floor.getitem(floor.order, "U1", PCB)
     assert made == {
-        "id": made["id"], "order_id": floor.order, "erp_ref": "VP-1", "item": "PCB-A", "tp": 1, "barcode": "U1",
-        "barcode2": "", "bad": 0, "bad_reason": "", "rt_flags": 0, "created": "2026-11-20T10:00:00.000Z",
-    }  # fmt: skip
+        "id": made["id"],
+        "order_id": floor.order,
+        "erp_ref": "VP-1",
+        "item": "PCB-A",
+        "tp": 1,
+        "barcode": "U1",
+        "barcode2": "",
+        "bad": 0,
+        "bad_reason": "",
+        "rt_flags": 0,
+        "created": "2026-11-20T10:00:00.000Z",
+    }
     assert floor.getitem(floor.order, "U1", PCB) == floor.getitem(floor.order, "U1") == made
     assert floor.getitem(floor.order, "U1", ASSEMBLY) == made
 
@@ -60,9 +69,9 @@ def test_an_order_says_whether_units_may_be_made(floor):
 def test_the_amount_counts_boards_and_assemblies_that_are_not_bad(floor):
     floor.updateorder(floor.order, {"amount": 4, "mpcount": 3})
     floor.unit("P1", PANEL)
-    one = floor.unit("U1")
+    first = floor.unit("U1")
     assert floor.refusal("getitem", floor.order, "U2", PCB) == (1000, "order-amount-reached")
-    floor.setitemscrap(one, 100, [32])
+    floor.setitemscrap(first, 100, [32])
     floor.unit("U2", ASSEMBLY)
     assert floor.refusal("getitem", floor.order, "P2", PANEL) == (1000, "order-amount-reached")
     floor.updateorder(floor.order, {"flags": 3})
@@ -97,25 +106,25 @@ def test_a_unit_is_found_by_either_of_its_codes(floor):
 
 
 def test_a_second_code_is_replaced_and_cleared(floor):
-    one, two = floor.unit("U1"), floor.unit("U2")
-    floor.setitembarcode2(one, "X1")
-    floor.setitembarcode2(one, "X2")
+    first, second = floor.unit("U1"), floor.unit("U2")
+    floor.setitembarcode2(first, "X1")
+    floor.setitembarcode2(first, "X2")
     assert floor.getitembybarcode("X1") == []
-    floor.setitembarcode2(two, "X1")
-    assert floor.setitembarcode2(one, "")["barcode2"] == ""
+    floor.setitembarcode2(second, "X1")
+    assert floor.setitembarcode2(first, "")["barcode2"] == ""
     assert floor.getitembybarcode("X2") == []
-    assert floor.item("U1")["id"] == one and floor.item("X1")["id"] == two
+    assert floor.item("U1")["id"] == first and floor.item("X1")["id"] == second
 
 
 def test_a_second_code_must_be_free_in_the_product(floor):
-    one, two = floor.unit("U1"), floor.unit("U2")
-    floor.setitembarcode2(one, "X1")
+    first, second = floor.unit("U1"), floor.unit("U2")
+    floor.setitembarcode2(first, "X1")
     for code in ("U1", "X1"):
-        assert floor.refusal("setitembarcode2", two, code) == (1002, "barcode-exists")
+        assert floor.refusal("setitembarcode2", second, code) == (1002, "barcode-exists")
     assert floor.refusal("getitem", floor.make_order(erp_ref="VP-2"), "X1", PCB) == (1002, "barcode-exists")
-    floor.setitembarcode2(two, "U2")
-    floor.setitembarcode2(two, "")
-    assert floor.item("U2")["id"] == two
+    floor.setitembarcode2(second, "U2")
+    floor.setitembarcode2(second, "")
+    assert floor.item("U2")["id"] == second
 
 
 def test_codes_are_compared_exactly(floor):
