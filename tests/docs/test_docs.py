@@ -85,6 +85,14 @@ def test_the_guide_for_authors_is_made_of_snippets():
     assert len(blocks) == len(re.findall(r"-->\n```python", text)) > 4
 
 
+def test_the_guide_for_authors_names_what_a_session_has():
+    text = (ROOT / "docs" / "plugins.md").read_text("utf-8")
+    table = text[text.index("| of `call.db` |") :].partition("\n\n")[0]
+    named = re.findall(r"^\| `(\w+)\(", table, flags=re.MULTILINE)
+    assert len(named) > 4
+    assert all(hasattr(tracepro_hookspecs.Session, name) for name in named)
+
+
 @pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "docs").glob("*.md")))
 def test_links_between_pages_lead_somewhere(page):
     text = re.sub(r"`[^`\n]*`", "", (ROOT / "docs" / page).read_text("utf-8"))
