@@ -37,7 +37,7 @@ def _measured(kind: str, small_url: str, large_url: str, large: int, first: int)
     made = fill(large_url, PLANT, large, first=first, plugins=PLUGINS)
     fill(small_url, PLANT, SMALL, first=first, plugins=PLUGINS)
     scenes = {"small": Scene(small_url), "large": Scene(large_url)}
-    scene, size = scenes["large"], f"{made['unit']} units, {made['operation']} operations"
+    scene, size = scenes["large"], f"{made.units} units, {made.operations} operations"
     add = interleaved({name: _addop(one) for name, one in scenes.items()}, 20)
     find = interleaved(
         {
@@ -46,7 +46,7 @@ def _measured(kind: str, small_url: str, large_url: str, large: int, first: int)
         },
         20,
     )
-    lots = _lots(scene, large_url, made["copies"] + 1)
+    lots = _lots(scene, large_url, made.copies + 1)
     for one in scenes.values():
         one.close()
     return [
@@ -109,7 +109,7 @@ def _lots(scene: Scene, url: str, tags: int) -> list[float]:
     """Seconds of whereused for lots from anywhere in the history."""
     with connected(url) as (run_sql, _):
         sql = "SELECT mat_item, mat_lot FROM material_lot WHERE mat_lot LIKE ? LIMIT 30"
-        lots = [row for number in _anywhere(tags) for row in run_sql(sql, (f"{history.tag(number)}%",))]
+        lots = [row for number in _anywhere(tags) for row in run_sql(sql, (f"{history.copy_tag(number)}%",))]
     times = []
     for mat_item, mat_lot in lots:
         request = body("whereused", [mat_item, mat_lot])

@@ -9,14 +9,16 @@ import sys
 from tqdm import tqdm
 
 from examples.generator.plant import Plant
-from examples.generator.play import lines
+from examples.generator.play import json_lines
 from examples.generator.production import Production
 
 
 def main() -> int:
-    """Runs one of the commands."""
+    """Run one of the commands."""
     parser = argparse.ArgumentParser(prog="python -m examples.generator", description=__doc__)
-    parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same plant and course")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="the same seed gives the same plant and the same calls"
+    )
     parser.add_argument("--lines", type=int, default=3, help="how many lines the plant has")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("plant", help="print a plant file for tracepro import")
@@ -36,7 +38,7 @@ def _plant(plant: Plant, arguments: argparse.Namespace) -> int:
 
 
 def _calls(plant: Plant, arguments: argparse.Namespace) -> int:
-    for line in lines(Production(plant, arguments.units, arguments.orders).steps()):
+    for line in json_lines(Production(plant, arguments.units, arguments.orders).calls()):
         print(line)
     return 0
 
@@ -45,10 +47,9 @@ def _fill(plant: Plant, arguments: argparse.Namespace) -> int:
     from examples.generator.fill import fill
 
     with tqdm(unit="copies", file=sys.stderr) as bar:
-        made = fill(
-            arguments.database, plant, arguments.units, first=min(arguments.units, 900), tell=bar.update
-        )
-    print(f"{made['unit']} units, {made['operation']} operations")
+        first = min(arguments.units, 900)
+        filled = fill(arguments.database, plant, arguments.units, first=first, progress=bar.update)
+    print(f"{filled.units} units, {filled.operations} operations")
     return 0
 
 

@@ -7,39 +7,47 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from examples.generator.history import Run
+from examples.generator.history import RunSql
 
 
 @contextmanager
-def connected(url: str, *, durable: bool = False) -> Iterator[tuple[Run, str]]:
-    """Gives ``run(sql, values)`` and the dialect; transactions are begun and ended by hand.
+def connected(url: str, *, durable: bool = False) -> Iterator[tuple[RunSql, str]]:
+    """Connect, and give ``run_sql(sql, values)`` and the dialect; transactions are begun and ended by hand.
 
     Without ``durable`` SQLite does not wait for the disk: a database that is being filled is not worth it.
     """
     if url.startswith("sqlite:///"):
-        connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
-        if not durable:
-            connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("PRAGMA cache_size = -262144")
-        run, dialect = _sqlite(connection), "sqlite"
+        with _sqlite(url.removeprefix("sqlite:///"), durable) as run_sql:
+            yield run_sql, "sqlite"
     else:
-        import psycopg
+        with _postgresql(url) as run_sql:
+            yield run_sql, "postgresql"
 
-        connection = psycopg.connect(url, autocommit=True)
-        run, dialect = _postgresql(connection), "postgresql"
+
+@contextmanager
+def _sqlite(path: str, durable: bool) -> Iterator[RunSql]:
+    connection = sqlite3.connect(path, isolation_level=None)
+    if not durable:
+        connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA cache_size = -262144")
     try:
-        yield run, dialect
+        yield lambda sql, values: connection.execute(sql, values).fetchall()
     finally:
         connection.close()
 
 
-def _sqlite(connection: sqlite3.Connection) -> Run:
-    return lambda sql, values: connection.execute(sql, values).fetchall()
+@contextmanager
+def _postgresql(url: str) -> Iterator[RunSql]:
+    import psycopg
 
+    connection = psycopg.connect(url, autocommit=True)
 
-def _postgresql(connection: Any) -> Run:
-    def run(sql: str, values: Sequence[Any]) -> Any:
-        cursor = connection.execute(sql.replace("?", "%s") if values else sql, values or None)
+    def run_sql(sql: str, values: Sequence[Any]) -> Any:
+        query = sql.replace("?", "%s") if values else sql
+        cursor = connection.execute(query.encode(), values or None)
         return cursor.fetchall() if cursor.description else []
 
-    return run
+    try:
+        yield run_sql
+    finally:
+        connection.close()

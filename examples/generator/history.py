@@ -12,10 +12,11 @@ from datetime import datetime
 from typing import Any
 
 from examples.generator.production import Production
+from tracepro.database import Instant, Model
 
 PLUGINS = ("orders", "items", "material")
 """The plugins whose tables grow with production; a plugin's own grow only by its own doing."""
-POINTS_TO = {
+REFERENCES = {
     "order_id": "orders_order",
     "item_id": "items_unit",
     "panel_id": "items_unit",
@@ -24,22 +25,24 @@ POINTS_TO = {
     "op_id": "items_operation",
     "lot_id": "material_lot",
 }
+"""The table whose ids a column holds."""
 CODES = {"erp_ref", "item", "product", "barcode", "barcode2", "code", "mat_lot", "value"}
+"""The columns with codes, which get the tag of their copy."""
 RUNS = "items_run"
 """One row a workplace: it moves on in time and is not multiplied."""
-CHUNK = 64
+COPIES_AT_ONCE = 64
 
-Run = Callable[[str, Sequence[Any]], Any]
-"""Runs SQL with ``?`` for values and answers all rows."""
+RunSql = Callable[[str, Sequence[Any]], Any]
+"""Runs SQL with ``?`` for values and returns all rows."""
 
 
-def tag(number: int) -> str:
-    """The tag of a copy, the same length for all."""
+def copy_tag(number: int) -> str:
+    """Return the tag of a copy, of the same length for all; copy 0 is what was played."""
     return f"K{number:06}"
 
 
-class Clock:
-    """The site's clock while a production is played: it stands where the production is."""
+class ProductionClock:
+    """The clock of a site in which a production is played: it shows the time of the production."""
 
     def __init__(self, production: Production) -> None:
         self.production = production
@@ -58,101 +61,106 @@ class Table:
 
     @property
     def keys(self) -> dict[str, str]:
-        """The columns that are ids of things that are multiplied, with the table they point to."""
+        """Return the columns that are ids of rows that are multiplied, with the table of these rows."""
         own = {"id": self.name} if "id" in self.columns else {}
-        return own | {column: POINTS_TO[column] for column in self.columns if column in POINTS_TO}
+        return own | {column: REFERENCES[column] for column in self.columns if column in REFERENCES}
 
 
-def tables(models: Iterable[Any]) -> list[Table]:
-    """The tables of models that grow with production."""
+def growing_tables(models: Iterable[type[Model]]) -> list[Table]:
+    """Return the tables of those models that grow with production."""
     found = []
     for model in models:
-        meta = model._meta
-        times = frozenset(
-            field.column_name for field in meta.sorted_fields if type(field).__name__ == "Instant"
-        )
-        table = Table(meta.table_name, tuple(field.column_name for field in meta.sorted_fields), times)
-        if table.keys.keys() - {"id"} or table.name in POINTS_TO.values():
+        meta = model._meta  # what peewee knows of a model
+        columns = tuple(field.column_name for field in meta.sorted_fields)
+        times = frozenset(field.column_name for field in meta.sorted_fields if isinstance(field, Instant))
+        table = Table(meta.table_name, columns, times)
+        if table.keys.keys() - {"id"} or table.name in REFERENCES.values():
             found.append(table)
     return found
 
 
 def multiply(
-    run: Run,
+    run_sql: RunSql,
     dialect: str,
-    models: Iterable[Any],
+    models: Iterable[type[Model]],
     copies: int,
-    span: int,
-    tell: Callable[[int], Any] = lambda done: None,
+    duration: int,
+    progress: Callable[[int], object] = lambda copies: None,
 ) -> None:
-    """Copies everything ``copies`` times, each time ``span`` microseconds later; ``tell(n)`` after every n copies.
+    """Copy everything ``copies`` times, each time ``duration`` microseconds later.
 
-    ``run`` works on one connection without an open transaction of its own.
+    ``run_sql`` works on one connection without an open transaction of its own; ``progress(n)`` is told of
+    every n copies.
     """
-    growing = tables(models)
-    strides = {table.name: _highest(run, table.name) for table in growing if "id" in table.columns}
+    growing = growing_tables(models)
+    strides = {table.name: _highest_id(run_sql, table.name) for table in growing if "id" in table.columns}
     for table in growing:
-        run(f"CREATE TEMP TABLE first_{table.name} AS SELECT * FROM {table.name}", ())
-    for first in range(1, copies + 1, CHUNK):
-        last = min(first + CHUNK - 1, copies)
-        run("BEGIN", ())
+        run_sql(f"CREATE TEMP TABLE first_{table.name} AS SELECT * FROM {table.name}", ())
+    for first in range(1, copies + 1, COPIES_AT_ONCE):
+        last = min(first + COPIES_AT_ONCE - 1, copies)
+        run_sql("BEGIN", ())
         for table in growing:
-            run(_copying(table, dialect, strides, span), (first, last))
-        run("COMMIT", ())
-        tell(last - first + 1)
-    _finish(run, dialect, growing, strides, copies * span)
+            run_sql(_insert_copies(table, dialect, strides, duration), (first, last))
+        run_sql("COMMIT", ())
+        progress(last - first + 1)
+    _finish(run_sql, dialect, growing, strides, copies * duration)
 
 
-def _highest(run: Run, table: str) -> int:
-    return run(f"SELECT COALESCE(max(id), 0) FROM {table}", ())[0][0]
+def _highest_id(run_sql: RunSql, table: str) -> int:
+    return int(run_sql(f"SELECT COALESCE(max(id), 0) FROM {table}", ())[0][0])
 
 
-def _copying(table: Table, dialect: str, strides: dict[str, int], span: int) -> str:
-    """The statement that makes copies ? to ? of a table."""
-    chosen = ", ".join(_copied(table, column, dialect, strides, span) for column in table.columns)
+def _insert_copies(table: Table, dialect: str, strides: dict[str, int], duration: int) -> str:
+    """Return the statement that inserts copies ? to ? of a table."""
+    chosen = ", ".join(_copied(table, column, dialect, strides, duration) for column in table.columns)
     columns = ", ".join(f'"{column}"' for column in table.columns)
     return (
         f"INSERT INTO {table.name} ({columns}) WITH RECURSIVE copy(k, last) AS "
-        f"(SELECT {_number(dialect)}, {_number(dialect)} UNION ALL SELECT k + 1, last FROM copy WHERE k < last) "
+        f"(SELECT {_parameter(dialect)}, {_parameter(dialect)} UNION ALL SELECT k + 1, last FROM copy WHERE k < last) "
         f"SELECT {chosen} FROM copy CROSS JOIN first_{table.name} t"
     )
 
 
-def _copied(table: Table, column: str, dialect: str, strides: dict[str, int], span: int) -> str:
+def _copied(table: Table, column: str, dialect: str, strides: dict[str, int], duration: int) -> str:
+    """Return what a column of copy ``k`` is, in SQL."""
     if column in table.keys:
         return f't."{column}" + copy.k * {strides[table.keys[column]]}'
     if column in table.times:
-        return f't."{column}" + copy.k * {span}'
+        return f't."{column}" + copy.k * {duration}'
     if column in CODES:
-        return f"replace(t.\"{column}\", '{tag(0)}', {_tag(dialect)})"
+        return f"replace(t.\"{column}\", '{copy_tag(0)}', {_tag_of_copy(dialect)})"
     return f't."{column}"'
 
 
-def _number(dialect: str) -> str:
+def _parameter(dialect: str) -> str:
     return "?" if dialect == "sqlite" else "CAST(? AS bigint)"
 
 
-def _tag(dialect: str) -> str:
+def _tag_of_copy(dialect: str) -> str:
+    """Return ``copy_tag(k)`` in SQL."""
     return "printf('K%06d', copy.k)" if dialect == "sqlite" else "'K' || lpad(copy.k::text, 6, '0')"
 
 
-def _finish(run: Run, dialect: str, growing: Sequence[Table], strides: dict[str, int], later: int) -> None:
-    run(f"UPDATE {RUNS} SET since = since + {later}", ())
+def _finish(
+    run_sql: RunSql, dialect: str, growing: Sequence[Table], strides: dict[str, int], total: int
+) -> None:
+    """Move the runs by the ``total`` duration of all copies, let ids go on behind the copies, and tidy up."""
+    run_sql(f"UPDATE {RUNS} SET since = since + {total}", ())
     for table in growing:
-        run(f"DROP TABLE first_{table.name}", ())
+        run_sql(f"DROP TABLE first_{table.name}", ())
         if dialect == "postgresql" and table.name in strides:
             sequence = f"pg_get_serial_sequence('{table.name}', 'id')"
-            run(
+            run_sql(
                 f"SELECT setval({sequence}, (SELECT max(id) FROM {table.name})) FROM {table.name} LIMIT 1", ()
             )
-    run("ANALYZE", ())
+    run_sql("ANALYZE", ())
 
 
-def span_of(production: Production) -> int:
-    """The length of a production that was played, in whole seconds as microseconds."""
+def duration_of(production: Production) -> int:
+    """Return how long a production took that was played, in whole seconds as microseconds."""
     return int((production.now - production.start).total_seconds() + 1) * 1_000_000
 
 
-def later(start: datetime, span: int, copies: int) -> datetime:
-    """When the copy of a start begins."""
-    return datetime.fromtimestamp(start.timestamp() + copies * span / 1_000_000, start.tzinfo)
+def start_of_copy(start: datetime, duration: int, number: int) -> datetime:
+    """Return when a copy of a production begins."""
+    return datetime.fromtimestamp(start.timestamp() + number * duration / 1_000_000, start.tzinfo)

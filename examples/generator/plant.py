@@ -4,22 +4,34 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
+
+PRINTING, PLACEMENT, REFLOW, INSPECTION, REPAIR, THROUGH_HOLE = 1, 2, 3, 4, 5, 6
+WAVE, ICT, COATING, FINAL_TEST, PACKING, ASSEMBLY = 7, 8, 9, 10, 11, 12
+"""The acts; there is a workplace for each on every line."""
+
+
+class Station(NamedTuple):
+    """A workplace that every line has, and the act that is done there."""
+
+    name: str
+    act: int
+    desc: str
+
 
 STATIONS = [
-    # (name, act, what the act is); REPAIR has no place in the flow
-    ("printer", 1, "Paste printing"),
-    ("placer", 2, "SMT placement"),
-    ("reflow", 3, "Reflow soldering"),
-    ("AOI", 4, "Optical inspection"),
-    ("repair", 5, "Repair"),
-    ("THT", 6, "Through-hole assembly"),
-    ("wave", 7, "Wave soldering"),
-    ("ICT", 8, "In-circuit test"),
-    ("coating", 9, "Conformal coating"),
-    ("final test", 10, "Final test"),
-    ("packing", 11, "Packing"),
-    ("assembly", 12, "Device assembly"),
+    Station("printer", PRINTING, "Paste printing"),
+    Station("placer", PLACEMENT, "SMT placement"),
+    Station("reflow", REFLOW, "Reflow soldering"),
+    Station("AOI", INSPECTION, "Optical inspection"),
+    Station("repair", REPAIR, "Repair"),
+    Station("THT", THROUGH_HOLE, "Through-hole assembly"),
+    Station("wave", WAVE, "Wave soldering"),
+    Station("ICT", ICT, "In-circuit test"),
+    Station("coating", COATING, "Conformal coating"),
+    Station("final test", FINAL_TEST, "Final test"),
+    Station("packing", PACKING, "Packing"),
+    Station("assembly", ASSEMBLY, "Device assembly"),
 ]
 FEEDERS = [
     "R-10K-0402",
@@ -42,7 +54,7 @@ NAMES = ["Novak", "Svoboda", "Dvorak", "Cerna", "Prochazka", "Kucera", "Vesela",
 
 @dataclass(frozen=True)
 class Plant:
-    """How large a plant is and what it is drawn from."""
+    """A plant of a size; everything random in it comes from the seed."""
 
     seed: int = 1
     lines: int = 3
@@ -50,15 +62,15 @@ class Plant:
     feeders: int = 3
 
     def workplace(self, line: int, act: int) -> int:
-        """The id of the workplace for an act on a line (1…)."""
+        """Return the id of the workplace for an act on a line (1…)."""
         return line * 100 + act
 
     def worker_ids(self) -> list[int]:
-        """The ids of all workers."""
+        """Return the ids of all workers."""
         return list(range(1, self.workers + 1))
 
     def file(self) -> dict[str, list[dict[str, Any]]]:
-        """The plant file."""
+        """Return the plant file."""
         numbers = range(1, self.lines + 1)
         return {
             "acts": [{"id": act, "name": name, "desc": desc} for name, act, desc in STATIONS],
@@ -74,7 +86,7 @@ class Plant:
                 "id": self.workplace(line, act),
                 "name": f"L{line} {name}",
                 "erp_ref": f"WP{line}{act:02}",
-                "esd": act != 11,
+                "esd": act != PACKING,
                 "acts": [act],
             }
             for name, act, _ in STATIONS
@@ -88,8 +100,8 @@ class Plant:
         return {"name": f"L{line}", "machines": machines}
 
     def _workers(self) -> list[dict[str, Any]]:
-        draw = random.Random(self.seed)
-        cards = draw.sample(range(0x100000, 0xFFFFFF), self.workers)
+        rng = random.Random(self.seed)
+        cards = rng.sample(range(0x100000, 0xFFFFFF), self.workers)
         return [
             {
                 "id": number,
@@ -102,9 +114,9 @@ class Plant:
         ]
 
     def _bom(self, line: int) -> dict[str, Any]:
-        draw = random.Random(self.seed * 1000 + line)
+        rng = random.Random(self.seed * 1000 + line)
         lines = [
-            {"hole_no": hole, "mat_item": FEEDERS[hole - 1], "decrement": draw.choice((1, 2, 4))}
+            {"hole_no": hole, "mat_item": FEEDERS[hole - 1], "decrement": rng.choice((1, 2, 4))}
             for hole in range(1, self.feeders + 1)
         ]
-        return {"wp_id": self.workplace(line, 2), "lines": lines}
+        return {"wp_id": self.workplace(line, PLACEMENT), "lines": lines}

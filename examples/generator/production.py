@@ -8,64 +8,88 @@ placement on, or scrapped.
 from __future__ import annotations
 
 import random
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from examples.generator.plant import FEEDERS, Plant
+from examples.generator.plant import (
+    ASSEMBLY,
+    COATING,
+    FEEDERS,
+    FINAL_TEST,
+    ICT,
+    INSPECTION,
+    PACKING,
+    PLACEMENT,
+    PRINTING,
+    REFLOW,
+    REPAIR,
+    THROUGH_HOLE,
+    WAVE,
+    Plant,
+)
+from tracepro_schemas import defs
 
-PCB, MULTIPANEL, ASSEMBLY = 1, 2, 3
-REPAIR = 8
-COMPONENT, MEASUREMENT = 11, 2
+
+class RouteStep(NamedTuple):
+    """A step of a routing."""
+
+    op: int
+    act: int
+    flags: int = 0
+    params: dict[str, Any] = {}
+
+
 BOARD_ROUTE = [
-    # (op, act, flags, params): both sides are placed, then the board is finished and tested
-    (10, 1, 0, {}),
-    (20, 2, 0, {}),
-    (30, 3, 0, {}),
-    (32, 1, 0, {}),
-    (34, 2, 0, {}),
-    (36, 3, 0, {}),
-    (40, 4, 0, {}),
-    (45, 5, REPAIR, {}),
-    (50, 6, 0, {}),
-    (60, 7, 0, {}),
-    (65, 4, 0, {}),
-    (70, 8, 0, {}),
-    (80, 9, 0, {}),
-    (85, 4, 0, {}),
-    (90, 10, 0, {}),
-    (95, 5, REPAIR, {"back_to": 20}),
-    (100, 11, 0, {}),
+    RouteStep(10, PRINTING),
+    RouteStep(20, PLACEMENT),
+    RouteStep(30, REFLOW),
+    RouteStep(32, PRINTING),
+    RouteStep(34, PLACEMENT),
+    RouteStep(36, REFLOW),
+    RouteStep(40, INSPECTION),
+    RouteStep(45, REPAIR, defs.STEP_F_REPAIR),
+    RouteStep(50, THROUGH_HOLE),
+    RouteStep(60, WAVE),
+    RouteStep(65, INSPECTION),
+    RouteStep(70, ICT),
+    RouteStep(80, COATING),
+    RouteStep(85, INSPECTION),
+    RouteStep(90, FINAL_TEST),
+    RouteStep(95, REPAIR, defs.STEP_F_REPAIR, {"back_to": 20}),
+    RouteStep(100, PACKING),
 ]
+"""Both sides are placed, then the board is finished and tested."""
 DEVICE_ROUTE = [
-    (10, 12, 0, {}),
-    (12, 12, 0, {}),
-    (14, 12, 0, {}),
-    (20, 10, 0, {}),
-    (25, 5, REPAIR, {}),
-    (30, 9, 0, {}),
-    (40, 10, 0, {}),
-    (50, 4, 0, {}),
-    (60, 11, 0, {}),
+    RouteStep(10, ASSEMBLY),
+    RouteStep(12, ASSEMBLY),
+    RouteStep(14, ASSEMBLY),
+    RouteStep(20, FINAL_TEST),
+    RouteStep(25, REPAIR, defs.STEP_F_REPAIR),
+    RouteStep(30, COATING),
+    RouteStep(40, FINAL_TEST),
+    RouteStep(50, INSPECTION),
+    RouteStep(60, PACKING),
 ]
-PANEL_UNTIL = 36
+LAST_PANEL_OP = 36
 """The last step a panel goes through as a whole."""
-TESTS = (4, 8, 10)
-"""The acts that find faults."""
+LAST_OP = 999
+FAULT_FINDING = (INSPECTION, ICT, FINAL_TEST)
+MEASURING = (ICT, FINAL_TEST)
 
 
 @dataclass(frozen=True)
-class Ref:
-    """Stands in a call for a member of what an earlier call, saved under a name, answered."""
+class Reference:
+    """Stands in a call for a member of the result of an earlier call, which is saved under a name."""
 
     name: str
     member: str = "id"
 
 
 @dataclass(frozen=True)
-class Step:
-    """A call; what it answers is saved under ``save`` for the references of later calls."""
+class ApiCall:
+    """A call; its result is saved under ``save`` for the references of later calls."""
 
     method: str
     params: dict[str, Any]
@@ -89,163 +113,170 @@ class Production:
     fault: float = 0.06
     rework: float = 0.01
     scrap: float = 0.1
-    _draw: random.Random = field(init=False)
+    _rng: random.Random = field(init=False)
     _now: datetime = field(init=False)
-    _good: dict[int, list[str]] = field(init=False, default_factory=dict)
+    _good_units: dict[int, list[str]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._draw = random.Random(f"{self.plant.seed}/{self.units}/{self.orders}")
+        self._rng = random.Random(f"{self.plant.seed}/{self.units}/{self.orders}")
         self._now = self.start
 
     def begin(self, start: datetime) -> None:
-        """Moves the whole production in time; to be called before its steps are taken."""
+        """Move the whole production in time; to be called before its calls are taken."""
         self.start = self._now = start
 
     @property
     def now(self) -> datetime:
-        """Where in time the production is."""
+        """The time of the call that was taken last."""
         return self._now
 
-    def steps(self) -> Iterator[Step]:
-        """All calls, in order."""
+    def calls(self) -> Iterator[ApiCall]:
+        """Yield all calls, in order."""
         for number in range(self.orders):
             line = number % self.plant.lines + 1
             yield from self._order(number, line)
 
-    def _order(self, number: int, line: int) -> Iterator[Step]:
-        kind = (PCB, MULTIPANEL, ASSEMBLY)[number % 3]
+    def _order(self, number: int, line: int) -> Iterator[ApiCall]:
+        tp = (defs.ITEM_TP_PCB, defs.ITEM_TP_MULTIPANEL, defs.ITEM_TP_ASSEMBLY)[number % 3]
         order = f"order{number}"
-        route = DEVICE_ROUTE if kind == ASSEMBLY else BOARD_ROUTE
-        ref = f"VP-{self.tag}-{number:05}"
-        product = {PCB: "CTRL", MULTIPANEL: "SENSOR", ASSEMBLY: "DEVICE"}[kind] + f"-{self.tag}"
-        yield Step("makeorder", {"erp_ref": ref, "item": product, "status": 1, "flags": 1}, order)
-        yield Step("updateorder", self._routing(order, kind, route))
-        if kind == ASSEMBLY:
+        yield self._make_order(number, tp, order)
+        yield self._set_routing(order, tp)
+        if tp == defs.ITEM_TP_ASSEMBLY:
             yield from self._devices(number, line)
         else:
-            yield from self._load(order, line)
-            yield from self._boards(number, line, kind)
-            yield Step("clearwpmat", {"wp_id": self.plant.workplace(line, 2)})
+            yield from self._load_reels(order, line)
+            yield from self._boards(number, line, tp)
+            yield ApiCall("clearwpmat", {"wp_id": self.plant.workplace(line, PLACEMENT)})
 
-    def _routing(self, order: str, kind: int, route: list[Any]) -> dict[str, Any]:
-        steps = [
-            {"op": op, "act": act, "name": f"Step {op}", "desc": "", "flags": flags, "params": params}
-            for op, act, flags, params in route
-        ]
-        properties = (
-            {"mptp": 1, "mpcount": self.panel_boards} if kind == MULTIPANEL else {"cat1": "generated"}
+    def _make_order(self, number: int, tp: int, save: str) -> ApiCall:
+        product = ("CTRL", "SENSOR", "DEVICE")[number % 3]
+        params = {"erp_ref": f"VP-{self.tag}-{number:05}", "item": f"{product}-{self.tag}"}
+        return ApiCall(
+            "makeorder", params | {"status": defs.ORDER_ST_ACTIVE, "flags": defs.ORDER_F_CREATE_ITEMS}, save
         )
-        return {"order_id": Ref(order), "properties": properties, "operations": steps}
 
-    def _load(self, order: str, line: int) -> Iterator[Step]:
-        """New reels for the order, enough for all of it, rework included."""
-        for hole in range(1, self.plant.feeders + 1):
-            lot = {"mat_item": FEEDERS[hole - 1], "mat_lot": f"{self.tag}-{order}-{hole}"}
-            amount = self.units * 12 + 100
-            yield Step("receivemat", lot | {"amount": amount})
-            place = {"wp_id": self.plant.workplace(line, 2), "amount": amount, "hole_no": hole}
-            yield Step("setwpmat", lot | place)
+    def _set_routing(self, order: str, tp: int) -> ApiCall:
+        route = DEVICE_ROUTE if tp == defs.ITEM_TP_ASSEMBLY else BOARD_ROUTE
+        operations = [{"name": f"Step {step.op}", "desc": ""} | step._asdict() for step in route]
+        properties: dict[str, Any] = {"cat1": "generated"}
+        if tp == defs.ITEM_TP_MULTIPANEL:
+            properties = {"mptp": 1, "mpcount": self.panel_boards}
+        params = {"order_id": Reference(order), "properties": properties, "operations": operations}
+        return ApiCall("updateorder", params)
 
-    def _boards(self, number: int, line: int, kind: int) -> Iterator[Step]:
-        if kind == PCB:
-            for made in range(self.units):
-                yield from self._board(number, made, line)
+    def _load_reels(self, order: str, line: int) -> Iterator[ApiCall]:
+        """Load new reels for the order, enough for all of it, rework included."""
+        wp_id, amount = self.plant.workplace(line, PLACEMENT), self.units * 12 + 100
+        for hole_no in range(1, self.plant.feeders + 1):
+            lot = {"mat_item": FEEDERS[hole_no - 1], "mat_lot": f"{self.tag}-{order}-{hole_no}"}
+            yield ApiCall("receivemat", lot | {"amount": amount})
+            yield ApiCall("setwpmat", lot | {"wp_id": wp_id, "amount": amount, "hole_no": hole_no})
+
+    def _boards(self, number: int, line: int, tp: int) -> Iterator[ApiCall]:
+        if tp == defs.ITEM_TP_PCB:
+            for board_no in range(self.units):
+                yield from self._board(number, board_no, line)
         else:
             for panel_no in range(-(-self.units // self.panel_boards)):
                 yield from self._panel(number, panel_no, line)
 
-    def _board(self, number: int, made: int, line: int) -> Iterator[Step]:
-        unit = f"unit{number}.{made}"
-        yield self._unit(number, f"{self.tag}{number:04}{made:07}", PCB, unit)
-        ref, before, after = Ref(unit), _between(0, 89), _between(90, 999)
-        good = yield from self._through(ref, before, line)
-        if good and self._draw.random() < self.rework:
-            yield self._operation(ref, 90, 10, line, result=1)
-            yield self._operation(ref, 95, 5, line)
-            good = yield from self._through(ref, _between(20, 89), line)
-        if good and (yield from self._through(ref, after, line)):
-            self._good.setdefault(number, []).append(unit)
+    def _board(self, number: int, board_no: int, line: int) -> Iterator[ApiCall]:
+        board = f"unit{number}.{board_no}"
+        yield self._make_unit(number, f"{self.tag}{number:04}{board_no:07}", defs.ITEM_TP_PCB, board)
+        unit = Reference(board)
+        good = yield from self._run_steps(unit, _board_steps(0, 89), line)
+        if good and self._rng.random() < self.rework:
+            yield self._operation(unit, 90, FINAL_TEST, line, result=1)
+            yield self._operation(unit, 95, REPAIR, line)
+            good = yield from self._run_steps(unit, _board_steps(20, 89), line)
+        if good and (yield from self._run_steps(unit, _board_steps(90, LAST_OP), line)):
+            self._good_units.setdefault(number, []).append(board)
 
-    def _panel(self, number: int, panel_no: int, line: int) -> Iterator[Step]:
-        """A panel goes through its steps whole, then its boards one by one."""
+    def _panel(self, number: int, panel_no: int, line: int) -> Iterator[ApiCall]:
+        """Take a panel through its steps as a whole, then its boards one by one."""
         code = f"{self.tag}{number:04}P{panel_no:06}"
         panel = f"panel{number}.{panel_no}"
-        yield self._unit(number, code, MULTIPANEL, panel)
-        yield from self._through(Ref(panel), _between(0, PANEL_UNTIL), line)
+        yield self._make_unit(number, code, defs.ITEM_TP_MULTIPANEL, panel)
+        yield from self._run_steps(Reference(panel), _board_steps(0, LAST_PANEL_OP), line)
         for position in range(1, self.panel_boards + 1):
             board = f"unit{number}.{panel_no * self.panel_boards + position - 1}"
-            yield Step("getitem", {"order_id": Ref(f"order{number}"), "barcode": f"{code}/{position}"}, board)
-            if (yield from self._through(Ref(board), _between(PANEL_UNTIL + 1, 999), line)):
-                self._good.setdefault(number, []).append(board)
+            params = {"order_id": Reference(f"order{number}"), "barcode": f"{code}/{position}"}
+            yield ApiCall("getitem", params, board)
+            steps = _board_steps(LAST_PANEL_OP + 1, LAST_OP)
+            if (yield from self._run_steps(Reference(board), steps, line)):
+                self._good_units.setdefault(number, []).append(board)
 
-    def _devices(self, number: int, line: int) -> Iterator[Step]:
-        """Devices with a good board of each of the two orders before."""
-        pairs = zip(self._good.get(number - 2, []), self._good.get(number - 1, []), strict=False)
-        for made, boards in enumerate(pairs):
-            unit = f"unit{number}.{made}"
-            yield self._unit(number, f"{self.tag}{number:04}D{made:06}", ASSEMBLY, unit)
-            built_in = [
-                [COMPONENT, f"A{place}", Ref(board, "barcode")] for place, board in enumerate(boards, 1)
+    def _devices(self, number: int, line: int) -> Iterator[ApiCall]:
+        """Build devices with a good board of each of the two orders before."""
+        boards_before = self._good_units.get(number - 2, []), self._good_units.get(number - 1, [])
+        for device_no, boards in enumerate(zip(*boards_before, strict=False)):
+            device = f"unit{number}.{device_no}"
+            code = f"{self.tag}{number:04}D{device_no:06}"
+            yield self._make_unit(number, code, defs.ITEM_TP_ASSEMBLY, device)
+            components = [
+                [defs.DATA_TP_COMPONENT, f"A{position}", Reference(board, "barcode")]
+                for position, board in enumerate(boards, 1)
             ]
             first, *others = DEVICE_ROUTE
-            yield self._operation(Ref(unit), first[0], first[1], line, data=built_in)
-            yield from self._through(Ref(unit), others, line)
+            yield self._operation(Reference(device), first.op, first.act, line, data=components)
+            yield from self._run_steps(Reference(device), others, line)
 
-    def _unit(self, number: int, code: str, kind: int, save: str) -> Step:
-        return Step("getitem", {"order_id": Ref(f"order{number}"), "barcode": code, "tp": kind}, save)
+    def _make_unit(self, number: int, code: str, tp: int, save: str) -> ApiCall:
+        return ApiCall("getitem", {"order_id": Reference(f"order{number}"), "barcode": code, "tp": tp}, save)
 
-    def _through(self, unit: Ref, route: list[Any], line: int) -> Generator[Step, None, bool]:
-        """A unit through its steps, faults repaired and tested again; answers whether it is still good."""
-        for op, act, flags, _ in route:
-            if flags & REPAIR:
+    def _run_steps(
+        self, unit: Reference, steps: Sequence[RouteStep], line: int
+    ) -> Generator[ApiCall, None, bool]:
+        """Take a unit through steps, faults repaired and tested again; return whether it is still good."""
+        for op, act, flags, _ in steps:
+            if flags & defs.STEP_F_REPAIR:
                 continue
-            if act in TESTS and self._draw.random() < self.fault:
+            if act in FAULT_FINDING and self._rng.random() < self.fault:
                 yield self._operation(unit, op, act, line, result=1)
-                if self._draw.random() < self.scrap:
-                    yield Step(
-                        "setitemscrap", {"item_id": unit, **self._where(line, act), "reason": "cracked"}
-                    )
+                if self._rng.random() < self.scrap:
+                    params = {"item_id": unit, **self._where(line, act), "reason": "cracked"}
+                    yield ApiCall("setitemscrap", params)
                     return False
-                yield self._operation(unit, self._repair_of(route), 5, line)
+                yield self._operation(unit, _repair_op(steps), REPAIR, line)
             yield self._operation(unit, op, act, line)
         return True
 
-    def _repair_of(self, route: list[Any]) -> int:
-        """The repair step that sends nothing back."""
-        steps = DEVICE_ROUTE if route[-1] in DEVICE_ROUTE else BOARD_ROUTE
-        return next(op for op, _, flags, params in steps if flags & REPAIR and not params)
-
     def _operation(
-        self, unit: Ref, op: int, act: int, line: int, *, result: int = 0, data: list[Any] | None = None
-    ) -> Step:
+        self,
+        unit: Reference,
+        op: int,
+        act: int,
+        line: int,
+        *,
+        result: int = 0,
+        data: Sequence[list[Any]] = (),
+    ) -> ApiCall:
         begun = self._now
-        self._now += timedelta(seconds=self._draw.randint(1, 5))
-        rows = list(data or [])
-        if act in (8, 10):
-            volts = round(3.3 + self._draw.uniform(-0.05, 0.05), 3)
-            rows.append([MEASUREMENT, "VCC", {"value": volts, "low": 3.2, "high": 3.4, "unit": "V"}])
-        return Step(
-            "addop",
-            {
-                "item_id": unit,
-                "op": op,
-                "act": act,
-                **self._where(line, act),
-                "tm0": _text(begun),
-                "tm1": _text(self._now),
-                "result": result,
-                "mat_auto": act == 2,
-                "data": rows,
-            },
-        )
+        self._now += timedelta(seconds=self._rng.randint(1, 5))
+        measured = [self._measurement()] if act in MEASURING else []
+        step = {"item_id": unit, "op": op, "act": act}
+        times = {"tm0": _text(begun), "tm1": _text(self._now)}
+        outcome = {"result": result, "mat_auto": act == PLACEMENT, "data": [*data, *measured]}
+        return ApiCall("addop", step | self._where(line, act) | times | outcome)
+
+    def _measurement(self) -> list[Any]:
+        volts = round(3.3 + self._rng.uniform(-0.05, 0.05), 3)
+        value = {"value": volts, "low": 3.2, "high": 3.4, "unit": "V"}
+        return [defs.DATA_TP_MEASUREMENT, "VCC", value]
 
     def _where(self, line: int, act: int) -> dict[str, Any]:
-        worker = self._draw.choice(self.plant.worker_ids())
+        worker = self._rng.choice(self.plant.worker_ids())
         return {"wp_id": self.plant.workplace(line, act), "workers": [worker]}
 
 
-def _between(first: int, last: int) -> list[Any]:
-    return [step for step in BOARD_ROUTE if first <= step[0] <= last]
+def _board_steps(first: int, last: int) -> list[RouteStep]:
+    return [step for step in BOARD_ROUTE if first <= step.op <= last]
+
+
+def _repair_op(steps: Sequence[RouteStep]) -> int:
+    """Return the repair step of the steps' routing that sends nothing back."""
+    route = DEVICE_ROUTE if steps[-1] in DEVICE_ROUTE else BOARD_ROUTE
+    return next(step.op for step in route if step.flags & defs.STEP_F_REPAIR and not step.params)
 
 
 def _text(moment: datetime) -> str:

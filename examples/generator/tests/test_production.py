@@ -3,7 +3,7 @@
 from collections import Counter
 
 from examples.generator.plant import Plant
-from examples.generator.play import lines, play
+from examples.generator.play import json_lines, play
 from examples.generator.production import Production
 
 
@@ -12,22 +12,22 @@ def production(**options):
 
 
 def test_same_seed_same_calls():
-    assert list(lines(production().steps())) == list(lines(production().steps()))
+    assert list(json_lines(production().calls())) == list(json_lines(production().calls()))
 
 
-def test_another_seed_another_course():
+def test_another_seed_gives_other_calls():
     other = Production(Plant(seed=8))
-    assert list(lines(production().steps())) != list(lines(other.steps()))
+    assert list(json_lines(production().calls())) != list(json_lines(other.calls()))
 
 
 def test_a_tag_changes_the_codes_and_nothing_else():
     plain = [
         line.replace("-A", "-?").replace('"A0', '"?0').replace("A-order", "?-order")
-        for line in lines(production().steps())
+        for line in json_lines(production().calls())
     ]
     tagged = [
         line.replace("-B", "-?").replace('"B0', '"?0').replace("B-order", "?-order")
-        for line in lines(production(tag="B").steps())
+        for line in json_lines(production(tag="B").calls())
     ]
     assert plain == tagged
 
@@ -39,15 +39,15 @@ def test_references_resolve_in_order():
         made[method] += 1
         return {"id": sum(made.values()), "barcode": str(params)}
 
-    saved = play(call, production(units=10, orders=3).steps())
+    saved = play(call, production(units=10, orders=3).calls())
     assert made["makeorder"] == made["updateorder"] == 3
     assert made["addop"] > 10 * 9
     assert "unit2.0" in saved
 
 
 def test_faults_rework_and_scrap_occur():
-    steps = list(production(units=400, orders=1).steps())
-    failed = [step for step in steps if step.method == "addop" and step.params["result"]]
-    reworked = [step for step in steps if step.method == "addop" and step.params["op"] == 95]
-    scrapped = [step for step in steps if step.method == "setitemscrap"]
+    calls = list(production(units=400, orders=1).calls())
+    failed = [call for call in calls if call.method == "addop" and call.params["result"]]
+    reworked = [call for call in calls if call.method == "addop" and call.params["op"] == 95]
+    scrapped = [call for call in calls if call.method == "setitemscrap"]
     assert failed and reworked and scrapped

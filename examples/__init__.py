@@ -1,0 +1,1 @@
+"""Examples: a demo plant, a plugin, and a generator of plants."""
