@@ -23,7 +23,7 @@ ROWS = {
 
 
 def main() -> int:
-    """Runs the rows named on the command line, all without any; exit code 1 when a goal is missed."""
+    """Run the rows named on the command line, all without any; exit code 1 when a goal is missed."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("rows", nargs="*", metavar="ROW", help=f"any of {', '.join(ROWS)}; none for all")
     parser.add_argument(

@@ -31,7 +31,7 @@ WHERE = {
 
 
 def run(arguments: Namespace) -> list[Result]:
-    """Durable first, then without fsync."""
+    """Measure durable first, then without fsync."""
     calls, rounds = (400, 25) if arguments.full else (60, 12)
     return [
         _measured("P1", "addop against its bare SQL, durable", "FULL", calls, rounds, 1.35),
@@ -102,7 +102,7 @@ def _bare(connection: sqlite3.Connection, recorded: list[Statements], calls: int
 
 
 def _bare_connection(path: str, limits: Limits) -> sqlite3.Connection:
-    """The bare driver with the server's own settings: a longer log between checkpoints changes what a commit costs."""
+    """Open the bare driver with the server's own settings: a longer log between checkpoints changes what a commit costs."""
     connection = sqlite3.connect(path, isolation_level=None, cached_statements=512)
     for name, value in {**PRAGMAS, **WRITER_PRAGMAS, **limits.pragmas}.items():
         connection.execute(f"PRAGMA {name} = {value}")
@@ -110,7 +110,7 @@ def _bare_connection(path: str, limits: Limits) -> sqlite3.Connection:
 
 
 def _recorded(url: str, requests: list[bytes], limits: Limits) -> list[Statements]:
-    """The statements of each call's transaction, with their values; begin, savepoint and commit are not among them."""
+    """Return the statements of each call's transaction, with their values; begin, savepoint and commit are not among them."""
     recorded: list[Statements] = []
     statements: Statements = []
 

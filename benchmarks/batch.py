@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from benchmarks.postgresql import empty_database
 from benchmarks.results import Result, at_most
@@ -16,7 +16,7 @@ WHERE = {"op": 10, "act": 1, "wp_id": PLANT.workplace(1, 1), "workers": [1]}
 
 
 def run(arguments: Namespace) -> list[Result]:
-    """Single and batch in turns, every unit once."""
+    """Measure single and batch in turns, every unit once."""
     rounds = 30 if arguments.full else 8
     with Folder() as folder, empty_database(arguments) as postgresql:
         return [
@@ -36,7 +36,7 @@ def _measured(row: str, url: str, rounds: int, goal: float) -> Result:
     )
 
 
-def _single(scene: Scene, units: itertools.count) -> Callable[[], int]:
+def _single(scene: Scene, units: Iterator[int]) -> Callable[[], int]:
     def work() -> int:
         for unit in itertools.islice(units, BATCH):
             scene.call("addop", {"item_id": unit, **WHERE})
@@ -45,7 +45,7 @@ def _single(scene: Scene, units: itertools.count) -> Callable[[], int]:
     return work
 
 
-def _batch(scene: Scene, units: itertools.count) -> Callable[[], int]:
+def _batch(scene: Scene, units: Iterator[int]) -> Callable[[], int]:
     def work() -> int:
         scene.call("batch_addop", {"item_ids": list(itertools.islice(units, BATCH)), **WHERE})
         return BATCH

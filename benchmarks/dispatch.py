@@ -10,7 +10,7 @@ from benchmarks.contenders import wsgi
 from benchmarks.results import Result, at_least
 from benchmarks.scene import Folder, Scene, body
 from benchmarks.timing import interleaved, micros, ratio
-from tracepro_hookspecs import Method, hookimpl
+from tracepro_hookspecs import Call, Method, Reason, hookimpl
 
 PARAMS = {
     "item_id": 4711,
@@ -66,7 +66,7 @@ class Listener:
     """A plugin that answers the three hooks."""
 
     @hookimpl
-    def tracepro_check_operations(self, call: Any, draft: Any) -> list[Any]:
+    def tracepro_check_operations(self, call: Call, draft: Any) -> list[Reason]:
         return []
 
     @hookimpl
@@ -79,7 +79,7 @@ class Listener:
 
 
 def booking(
-    call: Any,
+    call: Call,
     item_id: int,
     op: int,
     act: int,
@@ -91,7 +91,7 @@ def booking(
     mat_auto: bool,
     data: Any,
 ) -> dict[str, int]:
-    """The handler."""
+    """Ask three hooks and book nothing."""
     same = {"order": None, "items": (), "draft": None}
     call.hooks.check("tracepro_check_operations", steps=(), workplace=None, workers=(), **same)
     call.hooks.apply("tracepro_apply_operations", operations=(), **same)
@@ -100,7 +100,7 @@ def booking(
 
 
 def run(arguments: Namespace) -> list[Result]:
-    """Ours and the libraries in turns."""
+    """Measure ours and the libraries in turns."""
     calls, rounds = (2000, 15) if arguments.full else (300, 7)
     extra = {"booking": Booking(), "first": Listener(), "second": Listener(), "third": Listener()}
     with Folder() as folder:
@@ -127,7 +127,7 @@ def run(arguments: Namespace) -> list[Result]:
 
 
 def times(calls: int, ask: Callable[[bytes], bytes], request: bytes) -> Callable[[], int]:
-    """Makes a round of asking the same again and again."""
+    """Make a round of asking the same again and again."""
     assert b'"op_id"' in ask(request), ask(request)
 
     def work() -> int:

@@ -33,7 +33,7 @@ WHERE = {
 
 
 def run(arguments: Namespace) -> list[Result]:
-    """Both servers in turns on databases of the same content."""
+    """Measure both servers in turns on databases of the same content."""
     seconds, turns = (10.0, 5) if arguments.full else (3.0, 2)
     with Folder() as folder:
         calls = _prepared(folder, int(4000 * seconds * turns))
@@ -41,16 +41,16 @@ def run(arguments: Namespace) -> list[Result]:
         ours_found, naive_found = [], []
         with serve(folder, folder.url("ours")) as server, _naive_server(naive, folder.path) as port:
             for turn in range(turns):
-                part = [one[turn::turns] for one in calls]
+                part = [of_connection[turn::turns] for of_connection in calls]
                 ours_found.append(load.closed(server.port, part, seconds))
                 naive_found.append(load.closed(port, part, seconds))
     return _results(ours_found, naive_found)
 
 
 def _results(ours: list[load.Load], naive: list[load.Load]) -> list[Result]:
-    assert not sum(one.failed for one in ours), "calls were refused"
-    rates = [sum(one.rate for one in found) / len(found) for found in (ours, naive)]
-    worst = [percentile([seconds for one in found for seconds in one.all], 0.99) for found in (ours, naive)]
+    assert not sum(run.failed for run in ours), "calls were refused"
+    rates = [sum(run.rate for run in runs) / len(runs) for runs in (ours, naive)]
+    worst = [percentile([seconds for run in runs for seconds in run.all], 0.99) for runs in (ours, naive)]
     shown = f"{rates[0]:.0f} against {rates[1]:.0f} calls/s"
     late = f"{worst[0] * 1e3:.1f} against {worst[1] * 1e3:.0f} ms"
     return [
@@ -66,7 +66,7 @@ def _results(ours: list[load.Load], naive: list[load.Load]) -> list[Result]:
 
 
 def _prepared(folder: Folder, count: int) -> list[list[dict[str, Any]]]:
-    """Units that nothing was done on, and the first operation of each, dealt to the connections."""
+    """Make units that nothing was done on and return the first operation of each, dealt to the connections."""
     scene = Scene(folder.url("ours"), plant=PLANT.file())
     order = scene.order("VP-1")
     unit = scene.units(order, 1)[0]
@@ -77,7 +77,7 @@ def _prepared(folder: Folder, count: int) -> list[list[dict[str, Any]]]:
 
 
 def _copies_of(url: str, unit: int, count: int) -> range:
-    """Many new units like one, by SQL; they need no codes, for nobody scans them."""
+    """Make many units like another, by SQL; they need no codes, for nobody scans them."""
     with connected(url) as (run_sql, _):
         columns = "order_id, tp, barcode2, bad, bad_reason, bad_by_panel, rt_flags, created"
         run_sql(

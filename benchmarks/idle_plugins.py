@@ -20,7 +20,7 @@ class Idle:
 
 
 def run(arguments: Namespace) -> list[Result]:
-    """Both in turns; then a few starts of a server with all first-party plugins."""
+    """Measure both in turns; then a few starts of a server with all first-party plugins."""
     calls, rounds = (2000, 25) if arguments.full else (500, 15)
     request = body("booking", dispatch.PARAMS)
     listeners = {"booking": dispatch.Booking(), "first": dispatch.Listener()}

@@ -35,22 +35,22 @@ class Load:
     @property
     def all(self) -> list[float]:
         """The seconds of all calls."""
-        return [seconds for one in self.seconds for seconds in one]
+        return [seconds for of_connection in self.seconds for seconds in of_connection]
 
     @property
     def fairness(self) -> float:
         """Calls of the slowest connection per call of the fastest."""
-        counts = [len(one) for one in self.seconds]
+        counts = [len(of_connection) for of_connection in self.seconds]
         return min(counts) / max(counts)
 
 
 def closed(port: int, calls: list[list[dict[str, Any]]], seconds: float, path: str = "/api/") -> Load:
-    """Each connection sends its calls one after the other for some seconds, the next when the last is answered."""
+    """Have each connection send its calls for some seconds, the next one when the last is answered."""
     return _in_process(_closed, port, calls, seconds, path)
 
 
 def paced(port: int, calls: list[dict[str, Any]], rate: float, connections: int, path: str = "/api/") -> Load:
-    """Sends calls at a steady rate, whatever the answers do; a call's time runs from when it was due."""
+    """Send calls at a steady rate, whatever the answers do; a call's time runs from when it was due."""
     return _in_process(_paced, port, calls, rate, connections, path)
 
 
@@ -69,9 +69,14 @@ def _bytes(call: dict[str, Any], number: int, port: int, path: str) -> bytes:
 
 
 async def _closed(port: int, calls: list[list[dict[str, Any]]], seconds: float, path: str) -> Load:
-    prepared = [[_bytes(call, number, port, path) for number, call in enumerate(one)] for one in calls]
+    prepared = [
+        [_bytes(call, number, port, path) for number, call in enumerate(of_connection)]
+        for of_connection in calls
+    ]
     begun = perf_counter()
-    found = await asyncio.gather(*(_one_after_another(port, one, begun + seconds) for one in prepared))
+    found = await asyncio.gather(
+        *(_one_after_another(port, requests, begun + seconds) for requests in prepared)
+    )
     return Load([times for times, _ in found], sum(failed for _, failed in found), perf_counter() - begun)
 
 
@@ -110,7 +115,7 @@ async def _paced(port: int, calls: list[dict[str, Any]], rate: float, connection
         free.put_nowait(await asyncio.open_connection("127.0.0.1", port))
     begun, times, failed, running = perf_counter(), [0.0] * len(prepared), 0, []
 
-    async def one(number: int, due: float) -> int:
+    async def send(number: int, due: float) -> int:
         reader, writer = await free.get()
         answer = await _exchange(reader, writer, prepared[number])
         free.put_nowait((reader, writer))
@@ -120,6 +125,6 @@ async def _paced(port: int, calls: list[dict[str, Any]], rate: float, connection
     for number in range(len(prepared)):
         due = begun + number / rate
         await asyncio.sleep(max(0.0, due - perf_counter()))
-        running.append(asyncio.create_task(one(number, due)))
+        running.append(asyncio.create_task(send(number, due)))
     failed = sum(await asyncio.gather(*running))
     return Load([times], failed, perf_counter() - begun)

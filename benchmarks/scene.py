@@ -27,7 +27,7 @@ PLANT = Plant(seed=1, lines=3)
 
 
 def body(method: str, params: Mapping[str, Any] | Sequence[Any], number: int = 1) -> bytes:
-    """A JSON-RPC request."""
+    """Return a JSON-RPC request."""
     return json.dumps({"jsonrpc": "2.0", "id": number, "method": method, "params": params}).encode()
 
 
@@ -54,18 +54,18 @@ class Scene:
             load_plant(self.site, known_sections(plant, self.site))
 
     def ask(self, request: bytes, key: str | None = None) -> bytes:
-        """Bytes in, bytes out."""
+        """Answer a request: bytes in, bytes out."""
         return self.dispatcher.answer(request, CALLER, key, f"bench-{next(self._numbers)}")
 
     def call(self, method: str, params: Mapping[str, Any] | Sequence[Any]) -> Any:
-        """Makes a call; raises RpcError."""
+        """Make a call; raises RpcError."""
         answer = json.loads(self.ask(body(method, params)))
         if "error" in answer:
             raise RpcError.of(answer["error"])
         return answer["result"]
 
     def order(self, erp_ref: str) -> int:
-        """Makes an active order with the generator's routing for boards."""
+        """Make an active order with the generator's routing for boards."""
         order = self.call("makeorder", [erp_ref, f"CTRL-{erp_ref}", 1, 1, 0])["id"]
         steps = [
             {"op": op, "act": act, "flags": flags, "params": params} for op, act, flags, params in BOARD_ROUTE
@@ -74,11 +74,11 @@ class Scene:
         return order
 
     def units(self, order: int, count: int, tag: str = "U") -> list[int]:
-        """Makes units of an order."""
+        """Make units of an order."""
         return [self.call("getitem", [order, f"{tag}{number:06}", 1])["id"] for number in range(count)]
 
     def close(self) -> None:
-        """Closes the site."""
+        """Close the site."""
         self.site.close()
 
 
@@ -93,10 +93,10 @@ class Folder:
         shutil.rmtree(self.path)
 
     def url(self, name: str) -> str:
-        """The url of a SQLite file in the folder."""
+        """Return the url of a SQLite file in the folder."""
         return f"sqlite:///{self.path / name}.db"
 
     def copy(self, name: str, other: str) -> str:
-        """Copies a SQLite file of a closed site and answers the copy's url."""
+        """Copy the SQLite file of a closed site and return the copy's url."""
         shutil.copyfile(self.path / f"{name}.db", self.path / f"{other}.db")
         return self.url(other)

@@ -19,7 +19,7 @@ def serve(
     arguments: Sequence[str] = (),
     parameters: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Iterator[Server]:
-    """Starts a server on a database (a fresh SQLite file without one) and stops it at the end."""
+    """Start a server on a database (a fresh SQLite file without one) and stop it at the end."""
     if url is None:
         url = folder.url(f"served{len(list(folder.path.iterdir()))}")
         Scene(url, plugins, plant=PLANT.file()).close()

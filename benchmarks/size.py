@@ -23,7 +23,7 @@ SMALL = 1000
 
 
 def run(arguments: Namespace) -> list[Result]:
-    """Both databases; PostgreSQL too when one is named or the sizes are small."""
+    """Measure on SQLite, and on PostgreSQL too when one is named or the sizes are small."""
     large, first = (1_000_000, 900) if arguments.full else (20_000, 300)
     with Folder() as folder:
         found = _measured("SQLite", folder.url("small"), folder.url("large"), large, first)
@@ -37,18 +37,18 @@ def _measured(kind: str, small_url: str, large_url: str, large: int, first: int)
     made = fill(large_url, PLANT, large, first=first, plugins=PLUGINS)
     fill(small_url, PLANT, SMALL, first=first, plugins=PLUGINS)
     scenes = {"small": Scene(small_url), "large": Scene(large_url)}
-    scene, size = scenes["large"], f"{made.units} units, {made.operations} operations"
-    add = interleaved({name: _addop(one) for name, one in scenes.items()}, 20)
+    size = f"{made.units} units, {made.operations} operations"
+    add = interleaved({name: _addop(scene) for name, scene in scenes.items()}, 20)
     find = interleaved(
         {
-            name: _by_barcode(one, url)
-            for (name, one), url in zip(scenes.items(), (small_url, large_url), strict=True)
+            name: _by_barcode(scene, url)
+            for (name, scene), url in zip(scenes.items(), (small_url, large_url), strict=True)
         },
         20,
     )
-    lots = _lots(scene, large_url, made.copies + 1)
-    for one in scenes.values():
-        one.close()
+    lots = _lots(scenes["large"], large_url, made.copies + 1)
+    for scene in scenes.values():
+        scene.close()
     return [
         at_most(
             f"P6 {kind} addop",
@@ -80,7 +80,7 @@ def _shown(figures: dict[str, list[float]]) -> str:
 
 
 def _addop(scene: Scene) -> Callable[[], int]:
-    """Ten first operations on units made just now, which are like any others on the line."""
+    """Make a round of ten first operations on units made just now, which are like any others on the line."""
     units = iter(scene.units(scene.order("VP-RECENT"), 10 * 21, "RECENT"))
 
     def work() -> int:
@@ -106,7 +106,7 @@ def _by_barcode(scene: Scene, url: str) -> Callable[[], int]:
 
 
 def _lots(scene: Scene, url: str, tags: int) -> list[float]:
-    """Seconds of whereused for lots from anywhere in the history."""
+    """Return the seconds of whereused for lots from anywhere in the history."""
     with connected(url) as (run_sql, _):
         sql = "SELECT mat_item, mat_lot FROM material_lot WHERE mat_lot LIKE ? LIMIT 30"
         lots = [row for number in _anywhere(tags) for row in run_sql(sql, (f"{history.copy_tag(number)}%",))]

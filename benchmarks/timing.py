@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 
 Round = Callable[[], int]
-"""Does one round of work and answers how many units of work it was."""
+"""Does one round of work and returns how many units of work it was."""
 
 
 def interleaved(contenders: Mapping[str, Round], rounds: int) -> dict[str, list[float]]:
-    """Seconds per unit of work of each contender, one figure a round; the first round of each only warms up."""
+    """Return the seconds per unit of work of each contender, one figure a round; the first round of each only warms up."""
     figures: dict[str, list[float]] = {name: [] for name in contenders}
     for number in range(rounds + 1):
         for name, work in contenders.items():
@@ -33,17 +33,17 @@ def _timed(work: Round) -> float:
         gc.enable()
 
 
-def ratio(figures: Mapping[str, Sequence[float]], one: str, other: str) -> float:
-    """How many times ``other``'s time ``one`` takes: the median of the rounds' own ratios."""
-    return statistics.median(a / b for a, b in zip(figures[one], figures[other], strict=True))
+def ratio(figures: Mapping[str, Sequence[float]], name: str, base: str) -> float:
+    """Return how many times ``base``'s time ``name`` takes: the median of the rounds' own ratios."""
+    return statistics.median(a / b for a, b in zip(figures[name], figures[base], strict=True))
 
 
 def micros(figures: Sequence[float]) -> str:
-    """A median as microseconds, for a table."""
+    """Return a median as microseconds, for a table."""
     return f"{statistics.median(figures) * 1e6:.1f} µs"
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which ``share`` of the values lie."""
+    """Return the value below which ``share`` of the values lie."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]

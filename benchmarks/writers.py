@@ -12,9 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from peewee import Query
+
 from benchmarks.results import Result, at_least
 from benchmarks.watched import watched
-from tracepro.database import Insert, Integer, Key, Model, ShortText, Statement, p
+from tracepro.database import Insert, Integer, Key, Model, Session, ShortText, p, statement
 from tracepro.database.sqlite import SqliteStore
 
 WRITERS, FSYNC = 32, 0.002
@@ -33,21 +35,23 @@ class Record(Model):
 
 
 NEW = Insert(Record)
-LAST = Statement(
-    lambda: (
-        Record.select(Record.number).where(Record.writer == p("writer")).order_by(Record.id.desc()).limit(1)
-    )
-)
+
+
+@statement
+def last_number() -> Query:
+    """The number that a writer wrote last."""
+    numbers = Record.select(Record.number).where(Record.writer == p("writer"))
+    return numbers.order_by(Record.id.desc()).limit(1)
 
 
 def _slow_commit(sql: str, values: Any) -> None:
-    """Lets a commit take 2 ms more, as a disk with a slow fsync does."""
+    """Let a commit take 2 ms more, as a disk with a slow fsync does."""
     if sql == "COMMIT":
         time.sleep(FSYNC)
 
 
 def run(arguments: Namespace) -> list[Result]:
-    """Runs both for the same time, in turns."""
+    """Run both for the same time, in turns."""
     seconds = 6.0 if arguments.full else 2.0
     ours, naive = [], []
     with watched(_slow_commit):
@@ -86,8 +90,8 @@ def _ours(seconds: float) -> list[int]:
             store.close()
 
 
-def _work(writer: int, db: Any) -> None:
-    number = db.value(LAST, writer=writer) or 0
+def _work(writer: int, db: Session) -> None:
+    number = db.value(last_number, writer=writer) or 0
     for _ in range(4):
         number += 1
         db.insert(NEW, writer=writer, number=number, text="recorded")
@@ -118,10 +122,10 @@ def _naive_writer(path: Path, writer: int) -> Callable[[], None]:
 
 
 def _all_at_once(writer: Callable[[int], Callable[[], None]], seconds: float) -> list[int]:
-    """How often each of the writers wrote in the time."""
+    """Return how often each of the writers wrote in the time."""
     counts, ready = [0] * WRITERS, threading.Barrier(WRITERS)
 
-    def one(number: int) -> None:
+    def count_writes(number: int) -> None:
         write = writer(number)
         ready.wait()
         until = time.monotonic() + seconds
@@ -129,7 +133,7 @@ def _all_at_once(writer: Callable[[int], Callable[[], None]], seconds: float) ->
             write()
             counts[number] += 1
 
-    threads = [threading.Thread(target=one, args=(number,)) for number in range(WRITERS)]
+    threads = [threading.Thread(target=count_writes, args=(number,)) for number in range(WRITERS)]
     for thread in threads:
         thread.start()
     for thread in threads:

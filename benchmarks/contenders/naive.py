@@ -46,7 +46,7 @@ class Refused(Exception):
 
 
 def application() -> Flask:
-    """The WSGI application."""
+    """Make the WSGI application."""
     database = SqliteDatabase(
         os.environ["NAIVE_DATABASE"],
         timeout=60,
@@ -58,6 +58,7 @@ def application() -> Flask:
     @app.post("/api/")
     def api() -> Response:
         call = request.get_json()
+        answer: dict[str, Any]
         try:
             with database.connection_context(), database.atomic("IMMEDIATE"):
                 answer = {"result": addop(call["params"])}
@@ -71,7 +72,7 @@ def application() -> Flask:
 
 
 def addop(params: dict[str, Any]) -> dict[str, int]:
-    """Checks and records an operation."""
+    """Check and record an operation."""
     VALIDATOR.validate(params)
     unit = Unit.get_by_id(params["item_id"])
     order = Order.get_by_id(unit.order_id)
@@ -123,7 +124,7 @@ def _check(
         raise Refused("The order, the unit or the workplace is not fit for it.")
     if step["op"] in done or any(not worker.active for worker in workers):
         raise Refused("It is done already, or a worker is not active.")
-    before = [one["op"] for one in json.loads(order.operations) if one["op"] < step["op"]]
+    before = [other["op"] for other in json.loads(order.operations) if other["op"] < step["op"]]
     if any(op not in done or done[op].result for op in before):
         raise Refused("A step before is missing.")
 

@@ -13,7 +13,7 @@ Ask = Callable[[bytes], bytes]
 
 
 def asked(app: Any, path: str = "/api/") -> Ask:
-    """Makes a WSGI application a function of bytes."""
+    """Make a WSGI application a function of bytes."""
     base = {
         "REQUEST_METHOD": "POST",
         "SCRIPT_NAME": "",
@@ -39,12 +39,12 @@ def asked(app: Any, path: str = "/api/") -> Ask:
 
 
 def nothing(**params: Any) -> dict[str, int]:
-    """The method that all of them serve."""
+    """Answer as addop does: the method that all of them serve."""
     return {"op_id": 1}
 
 
 def jsonrpcserver_flask() -> Ask:
-    """jsonrpcserver under Flask, as its documentation shows."""
+    """Set up jsonrpcserver under Flask, as its documentation shows."""
     from flask import Flask, Response, request
     from jsonrpcserver import Success, dispatch, method
 
@@ -62,7 +62,7 @@ def jsonrpcserver_flask() -> Ask:
 
 
 def pjrpc_flask() -> Ask:
-    """pjrpc under Flask."""
+    """Set up pjrpc under Flask."""
     import pjrpc.server
     from pjrpc.server.integration import flask as integration
 
@@ -74,7 +74,7 @@ def pjrpc_flask() -> Ask:
 
 
 def json_rpc_werkzeug() -> Ask:
-    """json-rpc under werkzeug, as its documentation shows."""
+    """Set up json-rpc under werkzeug, as its documentation shows."""
     from jsonrpc import Dispatcher, JSONRPCResponseManager
     from werkzeug.wrappers import Request, Response
 
