@@ -186,6 +186,12 @@ def test_a_durable_commit_is_asked_for(store):
     assert pragma(store._reader(), "cache_size") == -4096
 
 
+def test_a_pragma_can_be_changed_for_measuring(open_here):
+    store = open_here(pragmas={"synchronous": "OFF", "cache_size": -100})
+    ask = [store._writer().execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "cache_size")]
+    assert ask == [0, -100]
+
+
 def test_a_read_that_takes_too_long_is_stopped(open_here):
     store = open_here(read_seconds=0.05)
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"

@@ -78,6 +78,22 @@ def test_only_the_server_checkpoints(open_here):
     assert pages(open_here()) == [(0,)]
 
 
+def test_the_writer_is_free_until_a_server_writes_or_a_command_claims_it(open_here):
+    server, command = open_here(), open_here()
+    assert command.claim_writer()
+    assert not server.writer_is_free()
+    command.release_writer()
+    assert server.writer_is_free()
+    server.start()
+    wait_until_writing(server)
+    assert not command.claim_writer()
+
+
+def test_to_ask_whether_the_writer_is_free_makes_no_file(tmp_path):
+    assert open_store(f"sqlite:///{tmp_path}/new.db").writer_is_free()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_lock_file_that_can_t_be_made_stops_the_start(open_here):
     store = open_here()
     store.lock_file.path.unlink(missing_ok=True)

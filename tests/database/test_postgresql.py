@@ -7,7 +7,7 @@ import time
 import pytest
 from peewee import fn
 
-from tracepro.database import Limits, Statement, open_store, p
+from tracepro.database import Limits, open_store, p, statement
 from tracepro.database.errors import TransactionLost
 from tracepro.database.pg_connection import PgConnection
 from tracepro_hookspecs import Conflict, NotFound, TryAgain
@@ -32,7 +32,11 @@ def count(store, tables):
 
 
 def locking(tables):
-    return Statement(lambda: tables.Unit.select(tables.Unit.id).where(tables.Unit.id == p("id")).for_update())
+    @statement
+    def lock_unit():
+        return tables.Unit.select(tables.Unit.id).where(tables.Unit.id == p("id")).for_update()
+
+    return lock_unit
 
 
 def test_a_deadlock_is_tried_again(open_here, tables):
@@ -58,7 +62,10 @@ def test_a_deadlock_is_tried_again(open_here, tables):
 
 
 def test_a_unique_key_that_another_took_meanwhile_is_looked_for_again(started, tables):
-    by_code = Statement(lambda: tables.Unit.select(tables.Unit.id).where(tables.Unit.barcode == p("code")))
+    @statement
+    def by_code():
+        return tables.Unit.select(tables.Unit.id).where(tables.Unit.barcode == p("code"))
+
     both, seen = threading.Barrier(2), []
 
     def create(db):
@@ -223,7 +230,9 @@ def _abort_when_waiting(connection):
 
 
 def test_statements_are_prepared_once_whatever_the_size_of_numbers(started, tables):
-    find = Statement(lambda: tables.Unit.select(tables.Unit.id).where(tables.Unit.order_id == p("n")))
+    @statement
+    def find():
+        return tables.Unit.select(tables.Unit.id).where(tables.Unit.order_id == p("n"))
 
     def work(db):
         for n in (1, 40_000, 2**40, 2):

@@ -3,7 +3,7 @@
 import pytest
 from peewee import fn
 
-from tracepro.database import Insert, Statement, p
+from tracepro.database import Insert, p, statement
 
 ODD_TEXTS = ["ä", "a\u0308", "A", "a", "Z", "\x1d\x1e\x04", "'; --", "%s", "😀", " trailing "]
 
@@ -14,7 +14,11 @@ def unit(tables):
 
 
 def by_code(unit):
-    return Statement(lambda: unit.select(unit.id, unit.ok, unit.params).where(unit.barcode == p("code")))
+    @statement
+    def unit_by_code():
+        return unit.select(unit.id, unit.ok, unit.params).where(unit.barcode == p("code"))
+
+    return unit_by_code
 
 
 def test_values_come_back_as_they_went_in(write, tables, unit):
@@ -25,7 +29,11 @@ def test_values_come_back_as_they_went_in(write, tables, unit):
         "note": "",
         "made": 2**63 - 1,
     }
-    everything = Statement(lambda: unit.select(unit.order_id, unit.ok, unit.params, unit.note, unit.made))
+
+    @statement
+    def everything():
+        return unit.select(unit.order_id, unit.ok, unit.params, unit.note, unit.made)
+
     write(lambda db: db.insert(tables.NEW, barcode="x", **values))
     assert write(lambda db: db.one(everything)) == tuple(values.values())
 
@@ -50,10 +58,14 @@ def test_text_is_exact_and_sorted_by_code_point(write, tables, unit):
 
 
 def test_lists_are_one_parameter(write, tables, unit):
-    by_ids = Statement(lambda: unit.select(unit.id).where(unit.id.in_(p.integers("ids"))).order_by(unit.id))
-    by_codes = Statement(
-        lambda: unit.select(unit.id).where(unit.barcode.in_(p.texts("codes"))).order_by(unit.id)
-    )
+    @statement
+    def by_ids():
+        return unit.select(unit.id).where(unit.id.in_(p.integers("ids"))).order_by(unit.id)
+
+    @statement
+    def by_codes():
+        return unit.select(unit.id).where(unit.barcode.in_(p.texts("codes"))).order_by(unit.id)
+
     write(lambda db: db.insert_many(tables.NEW, [{"barcode": str(n)} for n in range(5)]))
     assert write(lambda db: db.rows(by_ids, ids=(5, 2, 99))) == [(2,), (5,)]
     assert write(lambda db: db.rows(by_ids, ids=[])) == []
@@ -61,11 +73,11 @@ def test_lists_are_one_parameter(write, tables, unit):
 
 
 def test_updates_convert_and_count(write, tables, unit):
-    change = Statement(
-        lambda: unit.update(ok=p("ok"), params=p("params"), order_id=unit.order_id + p("more")).where(
-            unit.barcode == p("code")
-        )
-    )
+    @statement
+    def change():
+        values = {"ok": p("ok"), "params": p("params"), "order_id": unit.order_id + p("more")}
+        return unit.update(**values).where(unit.barcode == p("code"))
+
     write(lambda db: db.insert(tables.NEW, barcode="x", order_id=1))
     assert write(lambda db: db.run(change, ok=1, params=[2], more=4, code="x")) == 1
     assert write(lambda db: db.run(change, ok=1, params=[2], more=4, code="y")) == 0
@@ -73,7 +85,10 @@ def test_updates_convert_and_count(write, tables, unit):
 
 
 def test_many_runs_once_for_each_row(write, tables, unit):
-    change = Statement(lambda: unit.update(order_id=p("order")).where(unit.id == p("id")))
+    @statement
+    def change():
+        return unit.update(order_id=p("order")).where(unit.id == p("id"))
+
     write(lambda db: db.insert_many(tables.NEW, [{"barcode": str(n)} for n in range(3)]))
     write(lambda db: db.many(change, [{"id": n, "order": n * 10} for n in (1, 2, 3)]))
     write(lambda db: db.many(change, []))
@@ -139,7 +154,10 @@ def test_a_savepoint_takes_back_what_happened_inside(write, tables, unit):
 
 
 def test_rows_can_be_locked_in_writes_and_the_same_statement_read(store, tables, unit):
-    locked = Statement(lambda: unit.select(unit.id).where(unit.barcode == p("code")).for_update())
+    @statement
+    def locked():
+        return unit.select(unit.id).where(unit.barcode == p("code")).for_update()
+
     store.write_inline(lambda db: db.insert(tables.NEW, barcode="x"))
     assert store.write_inline(lambda db: db.rows(locked, code="x")) == [(1,)]
     assert store.read(lambda db: db.rows(locked, code="x")) == [(1,)]
@@ -152,7 +170,9 @@ def test_a_read_can_not_write(store, tables):
 
 
 def test_a_read_sees_one_moment(store, tables, unit):
-    count = Statement(lambda: unit.select(fn.COUNT(unit.id)))
+    @statement
+    def count():
+        return unit.select(fn.COUNT(unit.id))
 
     def look(db):
         before = db.value(count)
