@@ -8,6 +8,7 @@ from peewee import Database, PostgresqlDatabase, Query, SchemaManager, SqliteDat
 
 from tracepro.database.fields import Model
 from tracepro.database.session import Session
+from tracepro.database.statement import sql_of
 
 
 class Schema:
@@ -54,7 +55,7 @@ class _Recorder(Database):
 
     def execute(self, query: Any, **options: Any) -> None:
         """Keep a definition."""
-        sql, _ = self.get_sql_context(**options).sql(query).query()
+        sql, _ = sql_of(query, self)
         self.definitions.append(sql)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from peewee import (
     CompoundSelectQuery,
     Context,
+    Database,
     Field,
     PostgresqlDatabase,
     Query,
@@ -114,7 +115,7 @@ class Compiled:
             _give_fields(query)
         if form != "postgresql" and isinstance(query, Select):
             query = query.for_update(False)
-        self.sql, values = _DATABASES[form].get_sql_context().parse(query)  # type: ignore[no-untyped-call]
+        self.sql, values = sql_of(query, _DATABASES[form])
         self.bind = _binder(values)
         self.columns = _converters(query)
 
@@ -157,6 +158,12 @@ class Statement:
 def statement(build: Callable[[], Query]) -> Statement:
     """Return the statement of a function that builds a query; a decorator, so that a docstring says what it asks."""
     return Statement(build)
+
+
+def sql_of(node: Any, database: Database) -> tuple[str, list[Any]]:
+    """Return a query or a definition as a kind of database takes it, with its values."""
+    context: Context = database.get_sql_context().sql(node)  # type: ignore[no-untyped-call]
+    return context.query()
 
 
 def _give_fields(query: Update) -> None:
