@@ -69,7 +69,7 @@ class OrderUnits:
         self.boards = boards
         self.counted = [panels.counted_units(unit, boards) for unit in units]
         self.route_states = route_states
-        self.steps, self.unresolved = orders_api.steps_of(order, pairs)
+        self.steps, self.unresolved = orders_api.resolve_steps(order, pairs)
         self._items: tuple[Item, ...] | None = None
 
     @property
@@ -86,7 +86,7 @@ class OrderUnits:
 
     def reasons_against(self) -> list[Reason]:
         """Return why the steps may not be done: order, unit, routing and route, in this order."""
-        found = [] if self.order.status == defs.ORDER_ST_ACTIVE else [orders_api.not_active(self.order)]
+        found = orders_api.reasons_against(self.order)
         found += [reasons.item_bad(unit) for unit in self.units if unit.bad != defs.ITEM_BAD_GOOD]
         found += self.unresolved
         for counted in self.counted:

@@ -68,12 +68,10 @@ def create(call: Call, order: Order, barcode: str, tp: int) -> Item:
 
 def reasons_against(call: Call, order: Order, barcode: str, tp: int) -> list[Reason]:
     """Return why an order may not get a new unit with this code."""
-    found = []
-    if order.status != defs.ORDER_ST_ACTIVE:
-        found.append(orders_api.not_active(order))
+    found = orders_api.reasons_against(order)
     if not order.flags & defs.ORDER_F_CREATE_ITEMS:
         found.append(reasons.item_create_not_allowed(order))
-    if not orders_api.matches(order, tp, barcode):
+    if not orders_api.matches_mask(order, tp, barcode):
         found.append(reasons.barcode_mask(order, barcode, orders_api.mask_of(order, tp)))
     return found + amount_reached(call, order, _boards_of(order, tp) if tp == defs.ITEM_TP_MULTIPANEL else 1)
 

@@ -54,7 +54,7 @@ def record(call: Call, order_id: int, request: StepRequest) -> list[int]:
 
 
 def _op_of(order: Order, pair: Pair) -> int:
-    (step,), _ = orders_api.steps_of(order, (pair,))
+    (step,), _ = orders_api.resolve_steps(order, (pair,))
     return step.op
 
 

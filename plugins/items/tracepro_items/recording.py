@@ -186,12 +186,12 @@ def end_work(call: Call, order_id: int, request: StepRequest) -> list[int]:
     """
     order = orders_api.order(call, order_id)
     checking.require_workers_at(call, request.wp_id, request.worker_ids)
-    steps, unresolved = orders_api.steps_of(order, request.pairs)
+    steps, unresolved = orders_api.resolve_steps(order, request.pairs)
     if unresolved:
         raise Refused(unresolved)
     rows = [
-        workers_api.row(call, worker_id, request.wp_id, defs.WWL_WORK_END, order_id=order.id, op=step.op)
+        workers_api.log_row(call, worker_id, request.wp_id, defs.WWL_WORK_END, order_id=order.id, op=step.op)
         for worker_id in request.worker_ids
         for step in steps
     ]
-    return workers_api.log_all(call, rows)
+    return workers_api.log_actions(call, rows)

@@ -1,11 +1,20 @@
 """What other plugins may use of this one."""
 
-from tracepro_orders.masks import mask_of, matches
+from tracepro_orders.interlock import reasons_against
+from tracepro_orders.masks import mask_of, matches_mask
 from tracepro_orders.orders import find, lock_counts, lock_shared, order, orders, references
-from tracepro_orders.reasons import not_active
-from tracepro_orders.routing import step_of, steps_of
+from tracepro_orders.routing import resolve_step, resolve_steps
 
 __all__ = [
-    "find", "lock_shared", "lock_counts", "mask_of", "matches", "not_active", "order", "orders", "references",
-    "step_of", "steps_of",
-]  # fmt: skip
+    "find",
+    "lock_counts",
+    "lock_shared",
+    "mask_of",
+    "matches_mask",
+    "order",
+    "orders",
+    "reasons_against",
+    "references",
+    "resolve_step",
+    "resolve_steps",
+]

@@ -1,4 +1,4 @@
-"""Making orders and changing them: properties one by one, the routing as a whole."""
+"""Creating orders and changing them: properties one by one, the routing as a whole."""
 
 from __future__ import annotations
 
@@ -19,64 +19,68 @@ from tracepro_orders import masks, orders, routing
 from tracepro_orders import models as m
 from tracepro_orders.reasons import erp_ref_exists
 
-PROPERTIES = (
-    "status",
-    "flags",
-    "amount",
-    "params",
-    "mptp",
-    "mpcount",
-    "barcode_mp",
-    "barcode_pcb",
-    "customer",
-    "cat1",
-    "cat2",
-    "cat3",
-    "item_name",
-    "vd",
-)
-"""The keys that updateorder changes: the seed's, and no other."""
+FIXED = ("id", "erp_ref", "item", "created", "operations")
+PROPERTIES = tuple(name for name in orders.COLUMNS if name not in FIXED)
+"""The keys that updateorder changes, and no other."""
 NUMBERS = ("status", "flags", "mptp", "mpcount")
 MASKS = ("barcode_mp", "barcode_pcb")
-NEW = Insert(m.Order, ignore=True)
+NEW_ORDER = Insert(m.Order, ignore=True)
 
 
 @statement
 def insert_with_id() -> Query:
-    """A new order with an id that was given, unless id or ERP reference is there already."""
+    """Insert an order with an id, unless id or ERP reference are taken."""
     return m.Order.insert(
         {field: p(field.name, field) for field in m.Order._meta.sorted_fields}
     ).on_conflict_ignore()
 
 
 @statement
-def move_sequence_on() -> Query:
-    """Move the ids that the database gives beyond one that was given."""
+def move_sequence() -> Query:
+    """Move the sequence of ids beyond one that was given by hand."""
     return sequence_beyond(m.Order)
+
+
+@cache
+def update_of(names: tuple[str, ...]) -> Statement:
+    """Return the statement that changes these columns of an order."""
+    fields = m.Order._meta.fields
+    values = {fields[name]: p(name, fields[name]) for name in names}
+
+    @statement
+    def update_columns() -> Query:
+        """Change columns of an order."""
+        return m.Order.update(values).where(m.Order.id == p("order_id"))
+
+    return update_columns
 
 
 def make_order(
     call: Call, erp_ref: str, item: str, columns: Mapping[str, Any], order_id: int | None = None
 ) -> Order:
     """Create an order with these columns in stored form and return it. Raises ``erp-ref-exists``."""
-    row = NEW.row({"erp_ref": erp_ref, "item": item, "created": call.now, **columns})
-    if order_id is None:
-        made = call.db.insert_or_ignore(NEW, **row)
-    else:
-        made = call.db.run(insert_with_id, id=order_id, **row)
-        if call.db.dialect == "postgresql":
-            call.db.rows(move_sequence_on, id=order_id)
-    if not made:
+    row = NEW_ORDER.row({"erp_ref": erp_ref, "item": item, "created": call.now, **columns})
+    if not _insert(call, row, order_id):
         raise erp_ref_exists(erp_ref)
-    after = orders.require_erp_ref(call, erp_ref)
+    (stored,) = call.db.rows(orders.order_by_erp_ref, erp_ref=erp_ref)
+    after = orders.record(stored)
     call.notify("tracepro_order_changed", order=after)
     return after
+
+
+def _insert(call: Call, row: Mapping[str, Any], order_id: int | None) -> bool:
+    if order_id is None:
+        return call.db.insert_or_ignore(NEW_ORDER, **row) == 1
+    inserted = call.db.run(insert_with_id, id=order_id, **row)
+    if call.db.dialect == "postgresql":
+        call.db.rows(move_sequence, id=order_id)
+    return inserted == 1
 
 
 def update_order(
     call: Call, order_id: int, properties: Mapping[str, Any], operations: Sequence[Mapping[str, Any]] | None
 ) -> Order:
-    """Change the properties given and, unless it is None, the whole routing; returns the order as it is then.
+    """Change the properties given and, unless it is None, the whole routing; return the order as it is then.
 
     Raises InvalidParams for what no order can have, NotFound for unknown acts, ``step-in-use`` when a step with
     records would go.
@@ -84,8 +88,8 @@ def update_order(
     before = orders.lock_exclusive(call, order_id)
     columns = to_columns(properties)
     if operations is not None:
-        columns["operations"] = routing.write(_new_routing(call, before, operations))
-    return _write_columns(call, before, columns)
+        columns["operations"] = routing.encode(_new_routing(call, before, operations))
+    return _write(call, before, columns)
 
 
 def to_columns(properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -117,27 +121,14 @@ def _new_routing(call: Call, before: Order, rows: Sequence[Mapping[str, Any]]) -
     return steps
 
 
-def _write_columns(call: Call, before: Order, columns: dict[str, Any]) -> Order:
+def _write(call: Call, before: Order, columns: dict[str, Any]) -> Order:
     if columns:
-        call.db.run(_update_columns(tuple(sorted(columns))), order_id=before.id, **columns)
+        call.db.run(update_of(tuple(sorted(columns))), order_id=before.id, **columns)
     after = orders.order(call, before.id)
     changed = [name for name in columns if getattr(before, name) != getattr(after, name)]
     for name in changed:
-        call.changed(
-            f"order {before.id}", name, to_json(getattr(before, name)), to_json(getattr(after, name))
-        )
+        values = [msgspec.to_builtins(getattr(order, name)) for order in (before, after)]
+        call.changed(f"order {before.id}", name, *values)
     if changed:
         call.notify("tracepro_order_changed", order=after)
     return after
-
-
-def to_json(value: Any) -> Any:
-    """Return a property as JSON has it, for the audit."""
-    return msgspec.to_builtins(value)
-
-
-@cache
-def _update_columns(names: tuple[str, ...]) -> Statement:
-    fields = m.Order._meta.fields
-    values = {fields[name]: p(name, fields[name]) for name in names}
-    return Statement(lambda: m.Order.update(values).where(m.Order.id == p("order_id")))

@@ -17,13 +17,13 @@ from tracepro_schemas import defs
 MAX_LENGTH = 200
 
 
-def _options() -> Any:
+def _quiet() -> Any:
     options = re2.Options()
     options.log_errors = False
     return options
 
 
-_OPTIONS = _options()
+_OPTIONS = _quiet()
 
 
 @lru_cache(maxsize=1024)
@@ -34,15 +34,15 @@ def _compiled(mask: str) -> Any:
 def check_mask(parameter: str, mask: str) -> None:
     """Raise InvalidParams for a mask that is too long or not a regular expression."""
     if len(mask) > MAX_LENGTH:
-        raise InvalidParams(
-            parameter, f"{parameter} has {len(mask)} characters; a mask has at most {MAX_LENGTH}."
-        )
+        info = f"{parameter} has {len(mask)} characters; a mask has at most {MAX_LENGTH}."
+        raise InvalidParams(parameter, info)
     try:
         _compiled(mask)
     except re2.error as error:
-        reason = error.args[0] if error.args else error
-        text = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
-        raise InvalidParams(parameter, f"{parameter} is not a regular expression of RE2: {text}.") from None
+        cause = error.args[0] if error.args else error
+        text = cause.decode(errors="replace") if isinstance(cause, bytes) else str(cause)
+        info = f"{parameter} is not a regular expression of RE2: {text}; correct it or leave it empty."
+        raise InvalidParams(parameter, info) from None
 
 
 def mask_of(order: Order, tp: int) -> str:
@@ -50,7 +50,7 @@ def mask_of(order: Order, tp: int) -> str:
     return order.barcode_mp if tp == defs.ITEM_TP_MULTIPANEL else order.barcode_pcb
 
 
-def matches(order: Order, tp: int, barcode: str) -> bool:
+def matches_mask(order: Order, tp: int, barcode: str) -> bool:
     """Tell whether a code matches the order's mask whole."""
     mask = mask_of(order, tp)
     return not mask or _compiled(mask).fullmatch(barcode) is not None

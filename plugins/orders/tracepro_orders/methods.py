@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tracepro_hookspecs import Call, Method
@@ -20,20 +21,20 @@ def getorder(call: Call, order_id: int) -> Order | None:
 
 
 def makeorder(call: Call, erp_ref: str, item: str, status: int = 0, flags: int = 0, amount: int = 0) -> Order:
-    """Create an order; its routing comes by updateorder."""
+    """Create an order and return it; its routing comes by updateorder."""
     return changes.make_order(call, erp_ref, item, {"status": status, "flags": flags, "amount": amount})
 
 
 def updateorder(
     call: Call, order_id: int, properties: dict[str, Any], operations: list[dict[str, Any]] | None = None
 ) -> Order:
-    """Change an order's properties and, unless it is null, its whole routing."""
+    """Change an order's properties and, unless it is null, its whole routing; return the order."""
     return changes.update_order(call, order_id, properties, operations)
 
 
-def queryorder(call: Call, item: str = "", status_list: tuple[int, ...] = ()) -> list[Order]:
+def queryorder(call: Call, item: str = "", status_list: Sequence[int] = ()) -> list[Order]:
     """Return the orders of a product with one of the statuses."""
-    return orders.find_by_item_and_status(call, item, status_list)
+    return orders.list_orders(call, item, status_list)
 
 
 METHODS = [

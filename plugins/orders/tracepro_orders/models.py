@@ -8,7 +8,7 @@ from tracepro.database import Amount, Instant, Integer, Json, Key, LongText, Mod
 class Order(Model):
     """A production order; ``operations`` is its routing as JSON, in order of ``op``.
 
-    The routing stands in the order's own row, so that a scan reads both at once.
+    The routing is in the order's own row, so that a scan reads both at once.
     """
 
     id = Key()

@@ -1,4 +1,4 @@
-"""Looking orders up: one statement brings an order with its whole routing."""
+"""Looking orders up and locking them: one statement brings an order with its whole routing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from tracepro_orders.reasons import order_not_found
 from tracepro_schemas import defs
 
 COLUMNS = Order.__struct_fields__
-AMOUNT = COLUMNS.index("amount")
+"""The columns that make a record, each called as the record's field."""
+AMOUNT, CREATED, ROUTING = map(COLUMNS.index, ("amount", "created", "operations"))
 created_text = lru_cache(maxsize=1024)(clock.text)
 
 
@@ -34,7 +35,7 @@ def _select_orders() -> Select:
     return m.Order.select(*(m.Order._meta.fields[name] for name in COLUMNS)).order_by(m.Order.id)
 
 
-def _select_order() -> Select:
+def _select_one() -> Select:
     return _select_orders().where(m.Order.id == p("order_id"))
 
 
@@ -42,18 +43,32 @@ def _select_several() -> Select:
     return _select_orders().where(m.Order.id.in_(p.integers("order_ids")))
 
 
-def _select_with_status() -> Select:
-    return _select_orders().where(m.Order.status.in_(p.integers("statuses")))
-
-
-def _locked(query: Select, clause: str) -> Query:
-    return query.for_update(clause)  # type: ignore[arg-type]  # peewee takes the words of the clause as well
+def _locking(query: Select, clause: str) -> Query:
+    return query.for_update(clause)  # type: ignore[arg-type]  # peewee's stubs know no other clause than the default
 
 
 @statement
 def order_by_id() -> Query:
     """One order."""
-    return _select_order()
+    return _select_one()
+
+
+@statement
+def order_locked_shared() -> Query:
+    """One order, locked as in :func:`lock_shared`."""
+    return _locking(_select_one(), "FOR KEY SHARE")
+
+
+@statement
+def order_locked_counts() -> Query:
+    """One order, locked as in :func:`lock_counts`."""
+    return _locking(_select_one(), "FOR NO KEY UPDATE")
+
+
+@statement
+def order_locked_exclusive() -> Query:
+    """One order, locked as in :func:`lock_exclusive`."""
+    return _locking(_select_one(), "FOR UPDATE")
 
 
 @statement
@@ -63,27 +78,9 @@ def orders_by_ids() -> Query:
 
 
 @statement
-def order_for_recording() -> Query:
-    """One order, locked against changes while others record on it too."""
-    return _locked(_select_order(), "FOR KEY SHARE")
-
-
-@statement
-def orders_for_recording() -> Query:
-    """Several orders, locked against changes while others record on them too."""
-    return _locked(_select_several(), "FOR KEY SHARE")
-
-
-@statement
-def order_for_counting() -> Query:
-    """One order, locked against others who add units or counts."""
-    return _locked(_select_order(), "FOR NO KEY UPDATE")
-
-
-@statement
-def order_for_changing() -> Query:
-    """One order, locked against everybody else."""
-    return _select_order().for_update()
+def orders_locked_shared() -> Query:
+    """Several orders in order of id, locked as in :func:`lock_shared`."""
+    return _locking(_select_several(), "FOR KEY SHARE")
 
 
 @statement
@@ -94,35 +91,37 @@ def order_by_erp_ref() -> Query:
 
 @statement
 def orders_by_item() -> Query:
-    """The orders of a product."""
+    """The orders of a product in order of id."""
     return _select_orders().where(m.Order.item == p("item"))
 
 
 @statement
 def orders_by_status() -> Query:
-    """The orders with one of the statuses."""
-    return _select_with_status()
+    """The orders with one of several statuses in order of id."""
+    return _select_orders().where(m.Order.status.in_(p.integers("statuses")))
 
 
 @statement
 def orders_by_item_and_status() -> Query:
-    """The orders of a product with one of the statuses."""
-    return _select_with_status().where(m.Order.item == p("item"))
+    """The orders of a product with one of several statuses in order of id."""
+    of_status = m.Order.status.in_(p.integers("statuses"))
+    return _select_orders().where(of_status & (m.Order.item == p("item")))
 
 
 @statement
 def references_by_ids() -> Query:
-    """ERP reference and product of several orders."""
-    columns = (m.Order.id, m.Order.erp_ref, m.Order.item)
-    return m.Order.select(*columns).where(m.Order.id.in_(p.integers("order_ids")))
+    """Id, ERP reference and product of several orders."""
+    columns = m.Order.select(m.Order.id, m.Order.erp_ref, m.Order.item)
+    return columns.where(m.Order.id.in_(p.integers("order_ids")))
 
 
 def record(row: Row) -> Order:
     """Return the record of a row of ``COLUMNS``."""
-    *columns, created, operations = row
-    columns[AMOUNT] = to_number(columns[AMOUNT])
-    columns += created_text(created), routing.read(operations)
-    return Order(*columns)
+    values = list(row)
+    values[AMOUNT] = to_number(values[AMOUNT])
+    values[CREATED] = created_text(values[CREATED])
+    values[ROUTING] = routing.decode(values[ROUTING])
+    return Order(*values)
 
 
 def find(call: Call, order_id: int) -> Order | None:
@@ -131,17 +130,20 @@ def find(call: Call, order_id: int) -> Order | None:
     return record(row) if row else None
 
 
+def find_by_erp_ref(call: Call, erp_ref: str) -> Order | None:
+    """Return the order with an ERP reference, or None."""
+    row = call.db.one(order_by_erp_ref, erp_ref=erp_ref)
+    return record(row) if row else None
+
+
 def order(call: Call, order_id: int) -> Order:
     """Return an order by its id. Raises ``order-not-found``."""
-    found = find(call, order_id)
-    if found is None:
-        raise order_not_found(order_id)
-    return found
+    return _one(call, order_by_id, order_id)
 
 
 def orders(call: Call, order_ids: Iterable[int]) -> dict[int, Order]:
     """Return several orders by id. Raises ``order-not-found`` for the first unknown one."""
-    return _require_all(call, orders_by_ids, order_ids)
+    return _several(call, orders_by_ids, order_ids)
 
 
 def lock_counts(call: Call, order_id: int) -> Order:
@@ -149,39 +151,39 @@ def lock_counts(call: Call, order_id: int) -> Order:
 
     Calls that record on its units go on beside it.
     """
-    return _require_locked(call, order_for_counting, order_id)
+    return _one(call, order_locked_counts, order_id)
 
 
 def lock_exclusive(call: Call, order_id: int) -> Order:
     """Return an order on which no other call records anything until this one ends. Raises ``order-not-found``."""
-    return _require_locked(call, order_for_changing, order_id)
+    return _one(call, order_locked_exclusive, order_id)
 
 
 def lock_shared(call: Call, order_ids: Iterable[int]) -> dict[int, Order]:
-    """Return orders by id that stay as they are until this call ends, while others record on them too.
+    """Return orders by id that do not change until this call ends, while others record on them too.
 
-    Whoever records calls this after locking the units: who holds an order waits for no unit. In a read they
-    are just looked up. Raises ``order-not-found`` for the first unknown one.
+    Who records calls this after locking the units: who locks an order waits for no unit. In a read they are
+    just looked up. Raises ``order-not-found`` for the first unknown one.
     """
     wanted = set(order_ids)
     if not call.db.writable:
-        return _require_all(call, orders_by_ids, wanted)
+        return _several(call, orders_by_ids, wanted)
     if len(wanted) != 1:
-        return _require_all(call, orders_for_recording, wanted)
+        return _several(call, orders_locked_shared, wanted)
     (order_id,) = wanted
-    return {order_id: _require_locked(call, order_for_recording, order_id)}
+    return {order_id: _one(call, order_locked_shared, order_id)}
 
 
-def _require_locked(call: Call, query: Statement, order_id: int) -> Order:
-    row = call.db.one(query, order_id=order_id)
+def _one(call: Call, lookup: Statement, order_id: int) -> Order:
+    row = call.db.one(lookup, order_id=order_id)
     if row is None:
         raise order_not_found(order_id)
     return record(row)
 
 
-def _require_all(call: Call, query: Statement, order_ids: Iterable[int]) -> dict[int, Order]:
+def _several(call: Call, lookup: Statement, order_ids: Iterable[int]) -> dict[int, Order]:
     wanted = set(order_ids)
-    found = {row[0]: record(row) for row in call.db.rows(query, order_ids=list(wanted))}
+    found = {row[0]: record(row) for row in call.db.rows(lookup, order_ids=list(wanted))}
     if len(found) != len(wanted):
         raise order_not_found(min(wanted - found.keys()))
     return found
@@ -192,24 +194,14 @@ def references(call: Call, order_ids: Iterable[int]) -> dict[int, Reference]:
     wanted = list(set(order_ids))
     if not wanted:
         return {}
-    return {row[0]: Reference(row[1], row[2]) for row in call.db.rows(references_by_ids, order_ids=wanted)}
+    rows = call.db.rows(references_by_ids, order_ids=wanted)
+    return {order_id: Reference(erp_ref, item) for order_id, erp_ref, item in rows}
 
 
-def find_by_erp_ref(call: Call, erp_ref: str) -> Order | None:
-    """Return the order with an ERP reference, or None."""
-    row = call.db.one(order_by_erp_ref, erp_ref=erp_ref)
-    return record(row) if row else None
-
-
-def require_erp_ref(call: Call, erp_ref: str) -> Order:
-    """Return the order that has just been given an ERP reference."""
-    return record(call.db.rows(order_by_erp_ref, erp_ref=erp_ref)[0])
-
-
-def find_by_item_and_status(call: Call, item: str, statuses: Sequence[int]) -> list[Order]:
+def list_orders(call: Call, item: str, statuses: Sequence[int]) -> list[Order]:
     """Return the orders of a product and with one of the statuses; an empty condition matches all.
 
-    With neither they are the active ones (queryorder).
+    With neither they are the active ones.
     """
     if not item:
         rows = call.db.rows(orders_by_status, statuses=list(statuses) or [defs.ORDER_ST_ACTIVE])

@@ -1,4 +1,4 @@
-"""The section ``orders`` of the plant file: orders with their routing, created or updated by id or ERP reference."""
+"""The section ``orders`` of the plant file: rows are created or updated by id or ERP reference."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tracepro_orders import changes, orders, routing
 
 TEXT = {"type": "string", "maxLength": 255}
 NAME = {"type": "string", "minLength": 1, "maxLength": 255}
-ROW = {
+SCHEMA = {
     "type": "object",
     "required": ["erp_ref", "item"],
     "properties": {
@@ -38,9 +38,9 @@ def load(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
     """Create or update orders; what a row leaves out keeps its value, ``operations`` replaces the routing."""
     for row in rows:
         properties = {name: row[name] for name in changes.PROPERTIES if name in row}
-        known = _find_meant(call, row)
-        if known is not None:
-            changes.update_order(call, known.id, properties, row.get("operations"))
+        existing = _existing(call, row)
+        if existing is not None:
+            changes.update_order(call, existing.id, properties, row.get("operations"))
         else:
             _create(call, row, properties)
 
@@ -48,24 +48,26 @@ def load(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
 def _create(call: Call, row: Mapping[str, Any], properties: Mapping[str, Any]) -> None:
     steps = routing.from_rows(row.get("operations") or ())
     workplaces_api.acts(call, {step.act for step in steps})
-    columns = changes.to_columns(properties) | {"operations": routing.write(steps)}
+    columns = changes.to_columns(properties) | {"operations": routing.encode(steps)}
     changes.make_order(call, row["erp_ref"], row["item"], columns, row.get("id"))
 
 
-def _find_meant(call: Call, row: Mapping[str, Any]) -> Order | None:
+def _existing(call: Call, row: Mapping[str, Any]) -> Order | None:
     """Return the order a row means, or None for a new one; ERP reference and product of an order never change."""
-    by_name, number = orders.find_by_erp_ref(call, row["erp_ref"]), row.get("id")
-    by_id = by_name if number is None else orders.find(call, int(number))
-    if by_id is None and by_name is None:
+    by_ref, order_id = orders.find_by_erp_ref(call, row["erp_ref"]), row.get("id")
+    by_id = by_ref if order_id is None else orders.find(call, int(order_id))
+    if by_id is None and by_ref is None:
         return None
-    if by_id is None or by_name is None or by_id.id != by_name.id:
-        raise InvalidParams(
-            "orders", f"Order {number} can't be called {row['erp_ref']}; ids and references cross."
+    if by_id is None or by_ref is None or by_id.id != by_ref.id:
+        info = (
+            f"Order {order_id} can't be called {row['erp_ref']}: the id or the reference belongs to another order; "
+            "correct the row."
         )
+        raise InvalidParams("orders", info)
     if by_id.item != row["item"]:
-        info = f"Order {by_id.erp_ref} makes {by_id.item}, not {row['item']}; make a new order."
+        info = f"Order {by_id.erp_ref} makes {by_id.item}, not {row['item']}; make a new order for {row['item']}."
         raise InvalidParams("orders", info)
     return by_id
 
 
-SECTIONS = [PlantSection("orders", ROW, load)]
+SECTIONS = [PlantSection("orders", SCHEMA, load)]

@@ -4,66 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 import msgspec
 
 from tracepro_hookspecs import InvalidParams, Reason
 from tracepro_hookspecs.records import Order, Step
-from tracepro_orders.reasons import ambiguous, not_in_route
+from tracepro_orders.reasons import op_ambiguous, op_not_in_route
 from tracepro_schemas import defs
 
 MAX_STEPS = 1000
-_read = msgspec.json.Decoder(tuple[Step, ...]).decode
+_steps_of_text = msgspec.json.Decoder(tuple[Step, ...]).decode
 
 
 @lru_cache(maxsize=512)
-def read(text: str) -> tuple[Step, ...]:
-    """Read a stored routing; what is the same text is the same routing, so it is read once."""
-    return _read(text)
+def decode(text: str) -> tuple[Step, ...]:
+    """Return a stored routing; the same text is the same routing, so it is decoded once."""
+    return _steps_of_text(text)
 
 
-def write(steps: Sequence[Step]) -> str:
-    """Write a routing as it is stored."""
+def encode(steps: Sequence[Step]) -> str:
+    """Return a routing as it is stored."""
     return msgspec.json.encode(steps).decode()
 
 
-def step_of(order: Order, op: int | None, act: int | None) -> Step | Reason:
+def resolve_step(order: Order, op: int | None, act: int | None) -> Step | Reason:
     """Return the one step that ``op`` and ``act`` pick, or why they don't pick one (docs/rules.md).
 
-    One of the two is enough when it picks exactly one step; both missing is an invalid parameter.
+    One of the two is enough when it picks exactly one step. Raises InvalidParams when both are missing.
     """
     if op is not None:
-        found = next((step for step in order.operations if step.op == op), None)
-        return found if found and act in (None, found.act) else not_in_route(order.erp_ref, op, act)
+        step = next((step for step in order.operations if step.op == op), None)
+        return step if step and act in (None, step.act) else op_not_in_route(order, op, act)
     if act is None:
         info = "Say op, act or both: neither is given, so no step is meant."
         raise InvalidParams("op", info, rule="required")
-    of_act = [step for step in order.operations if step.act == act]
-    if not of_act:
-        return not_in_route(order.erp_ref, op, act)
-    return of_act[0] if len(of_act) == 1 else ambiguous(order.erp_ref, act, [step.op for step in of_act])
+    return _step_by_act(order, act)
 
 
-def steps_of(
+def _step_by_act(order: Order, act: int) -> Step | Reason:
+    steps = [step for step in order.operations if step.act == act]
+    if not steps:
+        return op_not_in_route(order, None, act)
+    return steps[0] if len(steps) == 1 else op_ambiguous(order, act, [step.op for step in steps])
+
+
+def resolve_steps(
     order: Order, op_act_list: Sequence[tuple[int | None, int | None]]
 ) -> tuple[list[Step], list[Reason]]:
     """Return the steps that pairs pick, in route order and each once, and the reasons of those that pick none."""
     if len(op_act_list) == 1:
-        step = step_of(order, *op_act_list[0])
-        return ([step], []) if isinstance(step, Step) else ([], [step])
-    picked = [step_of(order, op, act) for op, act in op_act_list]
-    steps = {step.op: step for step in picked if isinstance(step, Step)}
-    reasons = [reason for reason in picked if isinstance(reason, Reason)]
+        picked = resolve_step(order, *op_act_list[0])
+        return ([picked], []) if isinstance(picked, Step) else ([], [picked])
+    all_picked = [resolve_step(order, op, act) for op, act in op_act_list]
+    steps = {step.op: step for step in all_picked if isinstance(step, Step)}
+    reasons = [reason for reason in all_picked if isinstance(reason, Reason)]
     return [steps[op] for op in sorted(steps)], list(dict.fromkeys(reasons))
 
 
 def from_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
-    """Make a routing of the rows of updateorder or of the plant file. Raises InvalidParams for what can't be one."""
+    """Return the routing of rows of updateorder or of the plant file. Raises InvalidParams for what can't be one."""
     steps = sorted((_step(row) for row in rows), key=lambda step: step.op)
-    for step, following in zip(steps, steps[1:], strict=False):
-        if step.op == following.op:
-            raise _invalid(f"Step {step.op} stands in the routing twice; give every step its own op.")
+    for step, next_step in pairwise(steps):
+        if step.op == next_step.op:
+            raise _invalid(f"Step {step.op} is in the routing twice; give every step its own op.")
     if len(steps) > MAX_STEPS:
         raise _invalid(f"A routing has at most {MAX_STEPS} steps; this one has {len(steps)}.")
     return tuple(steps)

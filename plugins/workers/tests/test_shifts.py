@@ -54,6 +54,6 @@ def test_shifts_never_overlap_or_leave_a_gap():
 
 
 @pytest.mark.parametrize("words", [[], ["6"], ["25:00"], ["06:00+01:00"], ["six"]])
-def test_what_is_no_wall_time_is_refused_with_a_sentence(words):
+def test_what_is_not_a_wall_time_is_refused_with_a_sentence(words):
     with pytest.raises(ValueError, match="06:00 14:00 22:00"):
         shifts.parse(words)

@@ -10,61 +10,78 @@ from tracepro_hookspecs import Call
 from tracepro_hookspecs.records import Worker
 from tracepro_schemas import defs
 from tracepro_workers import models as m
-from tracepro_workers.log import log
 from tracepro_workers.reasons import card_in_use
-from tracepro_workers.workers import id_in, worker, workers
+from tracepro_workers.worker_log import log_action
+from tracepro_workers.workers import id_in_digits, meant_by_text, worker, workers
 
-PUT = Upsert(m.Worker, "worker", unique=False, hidden=("code", "card"))
+UPSERT_WORKER = Upsert(m.Worker, "worker", unique=False, hidden=("code", "card"))
 
 
 @statement
 def owners_of_text() -> Query:
-    """The workers whose card, login code or id a text is."""
-    return m.Worker.select(m.Worker.id, m.Worker.name).where(
-        (m.Worker.card == p("text")) | (m.Worker.code == p("text")) | (m.Worker.id == p("number"))
-    )
+    """Id and name of the workers whom a text means."""
+    return m.Worker.select(m.Worker.id, m.Worker.name).where(meant_by_text())
 
 
 @statement
-def lock_cards() -> Query:
-    """The first worker, locked: whoever gives out a card waits for others who do, or both could give the same one."""
+def lock_first_worker() -> Query:
+    """Lock one row that all calls agree on: two that give out cards at once could give out the same one."""
     return m.Worker.select(m.Worker.id).order_by(m.Worker.id).limit(1).for_update()
 
 
 @statement
-def card_for_update() -> Query:
+def card_of_worker() -> Query:
     """The card of a worker, locked."""
     return m.Worker.select(m.Worker.card).where(m.Worker.id == p("worker_id")).for_update()
 
 
 @statement
 def update_card() -> Query:
-    """Change the card of a worker."""
-    return m.Worker.update(card=p("card")).where(m.Worker.id == p("worker_id"))
+    """Change the card of a worker; null is none."""
+    return m.Worker.update(card=p("text")).where(m.Worker.id == p("worker_id"))
+
+
+@statement
+def update_code() -> Query:
+    """Change the login code of a worker; null is none."""
+    return m.Worker.update(code=p("text")).where(m.Worker.id == p("worker_id"))
+
+
+UPDATES = {"code": update_code, "card": update_card}
 
 
 def require_free(call: Call, text: str, worker_id: int) -> None:
-    """Raise ``card-in-use`` when a card, code or id means another worker already."""
-    for number, name in call.db.rows(owners_of_text, text=text, number=id_in(text)):
-        if number != worker_id:
-            raise card_in_use(worker_id, f"{name} (worker {number})")
+    """Raise ``card-in-use`` when a card, code or id means another worker than this one already."""
+    for owner_id, owner in call.db.rows(owners_of_text, text=text, worker_id=id_in_digits(text)):
+        if owner_id != worker_id:
+            raise card_in_use(worker_id, owner_id, owner)
+
+
+def assign(call: Call, worker_id: int, column: str, text: str) -> None:
+    """Give a worker without one a ``code`` or a ``card``. Raises ``card-in-use``."""
+    require_free(call, text, worker_id)
+    call.db.run(UPDATES[column], worker_id=worker_id, text=text)
+    call.changed(f"worker {worker_id}", column, None, True)
 
 
 def set_card(call: Call, worker_id: int, card: str, name: str) -> Worker:
-    """Give a worker a card, "" takes it away; creates a worker who is unknown, as ``Worker 17`` without a name."""
-    call.db.rows(lock_cards)
+    """Give a worker a card, or take it away with "", and return the worker.
+
+    An unknown worker is created, as ``Worker 17`` without a name.
+    """
+    call.db.rows(lock_first_worker)
     if not workers(call, [worker_id]):
         create(call, worker_id, name or f"Worker {worker_id}")
     if card:
         require_free(call, card, worker_id)
-    had = call.db.value(card_for_update, worker_id=worker_id) is not None
-    call.db.run(update_card, worker_id=worker_id, card=card or None)
-    call.changed(f"worker {worker_id}", "has_card", had, bool(card))
-    log(call, worker_id, None, defs.WWL_CARD)
+    had_card = call.db.value(card_of_worker, worker_id=worker_id) is not None
+    call.db.run(update_card, worker_id=worker_id, text=card or None)
+    call.changed(f"worker {worker_id}", "has_card", had_card, bool(card))
+    log_action(call, worker_id, None, defs.WWL_CARD)
     return worker(call, worker_id)
 
 
 def create(call: Call, worker_id: int, name: str) -> None:
     """Create a worker with this id. Raises ``card-in-use`` when the id reads like somebody's card or code."""
-    PUT.put(call, worker_id, {"name": name})
+    UPSERT_WORKER.put(call, worker_id, {"name": name})
     require_free(call, str(worker_id), worker_id)

@@ -10,16 +10,16 @@ from tracepro_hookspecs import Call, InvalidParams, Method
 from tracepro_hookspecs.records import Worker
 from tracepro_schemas import defs
 from tracepro_workers import cards, esd, logins, workers
-from tracepro_workers.log import log
+from tracepro_workers.worker_log import log_action
 
 
 def login(call: Call, id: int | str) -> dict[str, Any]:
-    """Tell who a worker is, who may work."""
+    """Return who a worker is; refuse one who may not work."""
     return logins.log_in(call, id, None)
 
 
 def loginwp(call: Call, worker_id: int | str, wp_id: int | None = None) -> dict[str, Any]:
-    """Log a worker in at a workplace."""
+    """Log a worker in at a workplace and return who it is."""
     workplace = None if wp_id is None else workplaces_api.workplace(call, wp_id)
     return logins.log_in(call, worker_id, workplace)
 
@@ -32,9 +32,9 @@ def getworkerbycard(call: Call, card: str) -> Worker | None:
 def logworkeraction(
     call: Call, worker_id: int, wp_id: int | None, wwl_action: int, info: str = ""
 ) -> dict[str, int]:
-    """Write a row of the worker log and changes nothing else."""
-    _require(call, worker_id, wp_id)
-    return {"wl_id": log(call, worker_id, wp_id, wwl_action, info)}
+    """Write a row of the worker log, change nothing else, and return the row's id."""
+    _require_known(call, worker_id, wp_id)
+    return {"wl_id": log_action(call, worker_id, wp_id, wwl_action, info)}
 
 
 def addwlaction(
@@ -47,27 +47,27 @@ def addwlaction(
     op: int | None = None,
     param: Any = None,
 ) -> dict[str, int]:
-    """Write a row of the worker log; LOGOUT also ends the worker's login there."""
-    _require(call, worker_id, wp_id)
+    """Write a row of the worker log and return its id; LOGOUT also ends the worker's login there."""
+    _require_known(call, worker_id, wp_id)
     if action == defs.WWL_LOGOUT and worker_id is not None:
         logins.log_out(call, worker_id, wp_id)
-    return {"wl_id": log(call, worker_id, wp_id, action, info, order_id, op, param)}
+    return {"wl_id": log_action(call, worker_id, wp_id, action, info, order_id, op, param)}
 
 
 def setworkeresd(call: Call, worker_id: int, wp_id: int | None, passed: bool) -> Worker:
-    """Note the result of a worker's ESD test."""
-    _require(call, worker_id, wp_id)
+    """Record the result of a worker's ESD test and return the worker."""
+    _require_known(call, worker_id, wp_id)
     return esd.record_test(call, worker_id, wp_id, passed)
 
 
 def setworkercard(call: Call, worker_id: int, card: str, worker_name: str = "") -> Worker:
-    """Give a worker a card."""
+    """Give a worker a card and return the worker."""
     return cards.set_card(call, worker_id, card, worker_name)
 
 
-def _require(call: Call, worker_id: int | None, wp_id: int | None) -> None:
+def _require_known(call: Call, worker_id: int | None, wp_id: int | None) -> None:
     if worker_id is None and wp_id is None:
-        raise InvalidParams("worker_id", "Name the worker, the workplace or both.")
+        raise InvalidParams("worker_id", "Name the worker, the workplace or both: neither is given.")
     if worker_id is not None:
         workers.worker(call, worker_id)
     if wp_id is not None:

@@ -1,4 +1,4 @@
-"""The tables: workers with their skills, where they are logged in, and what they did."""
+"""The tables of workers: their skills, their logins, and the worker log."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from tracepro.database import Flag, Instant, Integer, Json, Key, LongText, Model
 
 
 class Worker(Model):
-    """A worker; ``code`` and ``card`` are null when there is none, so that only real ones must differ."""
+    """A worker; ``code`` and ``card`` are null when there is none, so that they are unique where they are set."""
 
     id = Key()
     name = ShortText(index=True)
@@ -36,7 +36,7 @@ class Skill(Model):
 
 
 class Login(Model):
-    """Where a worker logged in last and has not logged out; it holds until the shift of ``tm`` ends."""
+    """The workplace where a worker logged in last without logging out; it holds until the shift of ``tm`` ends."""
 
     id = Key()
     worker = ForeignKeyField(Worker, unique=True)
@@ -47,7 +47,7 @@ class Login(Model):
         table_name = "workers_login"
 
 
-class Entry(Model):
+class LogEntry(Model):
     """A row of the worker log, never changed; ``action`` is a WWL value."""
 
     id = Key()
@@ -65,4 +65,4 @@ class Entry(Model):
         indexes = ((("worker_id", "tm"), False), (("wp_id", "tm"), False))
 
 
-MODELS = [Worker, Skill, Login, Entry]
+MODELS: list[type[Model]] = [Worker, Skill, Login, LogEntry]

@@ -1,4 +1,4 @@
-"""The section ``workers`` of the plant file."""
+"""The section ``workers`` of the plant file: rows are created or updated by id or name."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from tracepro_workplaces import api as workplaces_api
 
 from tracepro.database import Insert, p, statement
 from tracepro_hookspecs import Call, InvalidParams, PlantSection
+from tracepro_workers import cards
 from tracepro_workers import models as m
-from tracepro_workers.cards import PUT, require_free
 from tracepro_workers.skills import LEVELS
-
-NEW_SKILL = Insert(m.Skill)
 
 ID = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
 TEXT_OR_NULL = {"type": ["string", "null"], "maxLength": 255}
@@ -45,106 +43,93 @@ SCHEMA = {
     "additionalProperties": False,
 }
 
+Skill = tuple[int, str, str | None]
+"""Act, level and last day."""
+NEW_SKILL = Insert(m.Skill)
+
 
 @statement
-def delete_skills() -> Query:
-    """Take away the skills of a worker."""
-    return m.Skill.delete().where(m.Skill.worker == p("worker_id"))
+def identifiers_of_worker() -> Query:
+    """Code and card of a worker."""
+    return m.Worker.select(m.Worker.code, m.Worker.card).where(m.Worker.id == p("worker_id"))
 
 
 @statement
 def skills_of_worker() -> Query:
     """The skills of a worker in order of act."""
-    columns = (m.Skill.act, m.Skill.level, m.Skill.valid_to)
-    return m.Skill.select(*columns).where(m.Skill.worker == p("worker_id")).order_by(m.Skill.act)
+    skill = m.Skill
+    columns = skill.select(skill.act, skill.level, skill.valid_to)
+    return columns.where(skill.worker == p("worker_id")).order_by(skill.act)
 
 
 @statement
-def identity_of_worker() -> Query:
-    """The code and the card of a worker."""
-    return m.Worker.select(m.Worker.code, m.Worker.card).where(m.Worker.id == p("worker_id"))
-
-
-@statement
-def update_code() -> Query:
-    """Change the code of a worker."""
-    return m.Worker.update(code=p("text")).where(m.Worker.id == p("worker_id"))
-
-
-@statement
-def update_card() -> Query:
-    """Change the card of a worker."""
-    return m.Worker.update(card=p("text")).where(m.Worker.id == p("worker_id"))
-
-
-UPDATES = {"code": update_code, "card": update_card}
+def delete_skills() -> Query:
+    """Take all skills from a worker."""
+    return m.Skill.delete().where(m.Skill.worker == p("worker_id"))
 
 
 def load(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
     """Create or update workers; ``skills``, when given, are all a worker has.
 
-    Codes and cards are handed out when all old ones are withdrawn, so that two workers may exchange them in one file.
+    Codes and cards are assigned when all old ones are released, so that two workers may exchange them in one file.
     """
-    numbers = [_put(call, row) for row in rows]
-    new = [_withdraw_changed(call, number, row) for number, row in zip(numbers, rows, strict=True)]
-    for number, texts in zip(numbers, new, strict=True):
-        _hand_out(call, number, texts)
-    for number, row in zip(numbers, rows, strict=True):
+    worker_ids = [_upsert(call, row) for row in rows]
+    identifiers = [_release(call, worker_id, row) for worker_id, row in zip(worker_ids, rows, strict=True)]
+    for worker_id, texts in zip(worker_ids, identifiers, strict=True):
+        for column, text in texts.items():
+            cards.assign(call, worker_id, column, text)
+    for worker_id, row in zip(worker_ids, rows, strict=True):
         if "skills" in row:
-            _replace_skills(call, number, row["skills"])
+            _replace_skills(call, worker_id, row["skills"])
 
 
-def _put(call: Call, row: Mapping[str, Any]) -> int:
-    number, is_new = PUT.put(call, row.get("id"), {key: row[key] for key in ("name", "active") if key in row})
+def _upsert(call: Call, row: Mapping[str, Any]) -> int:
+    columns = {name: row[name] for name in ("name", "active") if name in row}
+    worker_id, is_new = cards.UPSERT_WORKER.put(call, row.get("id"), columns)
     if is_new:
-        require_free(call, str(number), number)
-    return number
+        cards.require_free(call, str(worker_id), worker_id)
+    return worker_id
 
 
-def _withdraw_changed(call: Call, number: int, row: Mapping[str, Any]) -> dict[str, str | None]:
-    """Return the code and card that the row changes, and withdraw the former ones."""
-    (identity,) = call.db.rows(identity_of_worker, worker_id=number)
-    before = dict(zip(("code", "card"), identity, strict=True))
-    given = {key: row[key] or None for key in before if key in row}
-    new = {key: text for key, text in given.items() if text != before[key]}
+def _release(call: Call, worker_id: int, row: Mapping[str, Any]) -> dict[str, str]:
+    """Clear the code and card that the row changes, and return the new ones."""
+    (stored,) = call.db.rows(identifiers_of_worker, worker_id=worker_id)
+    before = dict(zip(("code", "card"), stored, strict=True))
+    given = {column: row[column] or None for column in before if column in row}
+    new = {column: text for column, text in given.items() if text != before[column]}
     if new:
-        PUT.put(call, number, {"name": row["name"], **dict.fromkeys(new)})
-    return new
+        cards.UPSERT_WORKER.put(call, worker_id, {"name": row["name"], **dict.fromkeys(new)})
+    return {column: text for column, text in new.items() if text is not None}
 
 
-def _hand_out(call: Call, number: int, texts: Mapping[str, str | None]) -> None:
-    for key, text in texts.items():
-        if text is not None:
-            require_free(call, text, number)
-            call.db.run(UPDATES[key], worker_id=number, text=text)
-            call.changed(f"worker {number}", key, None, True)
-
-
-def _replace_skills(call: Call, number: int, rows: Sequence[Mapping[str, Any]]) -> None:
-    skills = sorted(
-        ((row["act"], row["level"], row.get("valid_to")) for row in rows), key=lambda skill: skill[0]
-    )
-    _check_skills(number, skills)
-    before = call.db.rows(skills_of_worker, worker_id=number)
+def _replace_skills(call: Call, worker_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
+    given = ((row["act"], row["level"], row.get("valid_to")) for row in rows)
+    skills = sorted(given, key=lambda skill: skill[0])
+    _check_skills(worker_id, skills)
+    before = call.db.rows(skills_of_worker, worker_id=worker_id)
     if before == skills:
         return
     workplaces_api.acts(call, [act for act, _, _ in skills])
-    call.changed(f"worker {number}", "skills", before, skills)
-    call.db.run(delete_skills, worker_id=number)
+    call.changed(f"worker {worker_id}", "skills", before, skills)
+    call.db.run(delete_skills, worker_id=worker_id)
     columns = ("worker", "act", "level", "valid_to")
-    call.db.insert_many(NEW_SKILL, [dict(zip(columns, (number, *skill), strict=True)) for skill in skills])
+    call.db.insert_many(NEW_SKILL, [dict(zip(columns, (worker_id, *skill), strict=True)) for skill in skills])
 
 
-def _check_skills(number: int, skills: Sequence[tuple[int, str, str | None]]) -> None:
+def _check_skills(worker_id: int, skills: Sequence[Skill]) -> None:
     if len({act for act, _, _ in skills}) < len(skills):
-        raise InvalidParams("workers", f"Worker {number} has two skills for one act; leave one out.")
+        raise InvalidParams("workers", f"Worker {worker_id} has two skills for one act; leave one out.")
     for _, _, valid_to in skills:
-        try:
-            date.fromisoformat(valid_to or "2000-01-01")
-        except ValueError:
-            raise InvalidParams(
-                "workers", f"Worker {number}: {valid_to} is not a date; write it as 2027-12-31."
-            ) from None
+        if valid_to is not None:
+            _check_date(worker_id, valid_to)
+
+
+def _check_date(worker_id: int, text: str) -> None:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        info = f"Worker {worker_id}: {text} is not a date; write it as 2027-12-31."
+        raise InvalidParams("workers", info) from None
 
 
 SECTIONS = [PlantSection("workers", SCHEMA, load)]

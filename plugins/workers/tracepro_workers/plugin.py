@@ -5,8 +5,7 @@ from __future__ import annotations
 from tracepro.database import Model
 from tracepro_hookspecs import BasicData, Call, Method, Option, Parameter, PlantSection, hookimpl
 from tracepro_hookspecs.records import Block, Workplace
-from tracepro_schemas import defs
-from tracepro_workers import log, methods, models, options, plant, workers
+from tracepro_workers import methods, models, options, plant, worker_log, workers
 
 
 @hookimpl
@@ -46,5 +45,4 @@ def tracepro_register_basic_data() -> list[BasicData]:
 
 @hookimpl
 def tracepro_workplace_blocked(call: Call, workplace: Workplace, block: Block | None) -> None:
-    action = defs.WWL_BLOCK if block else defs.WWL_UNBLOCK
-    log.log(call, None, workplace.id, action, block.reason if block else "")
+    worker_log.log_block(call, workplace, block)

@@ -15,14 +15,21 @@ SECOND = timedelta(seconds=1)
 
 
 def parse(words: Sequence[str]) -> tuple[time, ...]:
-    """Read the times shifts start at, such as ``06:00 14:00 22:00``. Raises ValueError with a sentence."""
+    """Return the times of day when shifts start, from words such as ``06:00``. Raises ValueError with a sentence."""
+    starts = {_time_of_day(word) for word in words}
+    if not starts:
+        raise ValueError("no start is given; write at least one, as in 06:00 14:00 22:00")
+    return tuple(sorted(starts))
+
+
+def _time_of_day(word: str) -> time:
     try:
-        starts = sorted({time.fromisoformat(word) for word in words})
-    except ValueError as error:
-        raise ValueError(f"shifts: {error}; write the starts as 06:00 14:00 22:00.") from None
-    if not starts or any(start.tzinfo for start in starts):
-        raise ValueError("shifts: write at least one local time without an offset, as in 06:00 14:00 22:00.")
-    return tuple(starts)
+        start = time.fromisoformat(word)
+    except ValueError:
+        start = None
+    if start is None or start.tzinfo is not None:
+        raise ValueError(f"{word!r} is not a local time of day; write the starts as 06:00 14:00 22:00")
+    return start
 
 
 def shift_at(call: Call, micros: int) -> tuple[int, int]:
@@ -33,16 +40,18 @@ def shift_at(call: Call, micros: int) -> tuple[int, int]:
 def shift_around(starts: tuple[time, ...], zone: ZoneInfo, micros: int) -> tuple[int, int]:
     """Return start and end of the shift around an instant for these starts in this zone."""
     day = (EPOCH + timedelta(microseconds=micros)).astimezone(zone).date()
-    instants = _instants(starts, zone, day)
-    following = bisect_right(instants, micros)
-    return instants[following - 1], instants[following]
+    instants = _starts_around(starts, zone, day)
+    after = bisect_right(instants, micros)
+    return instants[after - 1], instants[after]
 
 
 @lru_cache(maxsize=64)
-def _instants(starts: tuple[time, ...], zone: ZoneInfo, day: date) -> list[int]:
+def _starts_around(starts: tuple[time, ...], zone: ZoneInfo, day: date) -> list[int]:
     """Return all starts of the days around ``day``: two on each side, for zones that once left out a whole day."""
     days = [day + timedelta(days=offset) for offset in range(-2, 3)]
-    return sorted({_instant(datetime.combine(each, start), zone) for each in days for start in starts})
+    return sorted(
+        {_instant(datetime.combine(each_day, start), zone) for each_day in days for start in starts}
+    )
 
 
 def _instant(wall: datetime, zone: ZoneInfo) -> int:

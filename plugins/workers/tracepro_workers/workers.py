@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from peewee import JOIN, Query
+from peewee import JOIN, Expression, Query
 
 from tracepro import clock
 from tracepro.database import p, statement
@@ -20,11 +20,15 @@ BIGGEST_ID = 2**63 - 1
 
 
 class Presence(NamedTuple):
-    """A worker and where the last login was: ``wp_id`` is None without one, ``since`` is in microseconds."""
+    """A worker and the last login: where, and since when in microseconds, both None without one."""
 
     worker: Worker
     wp_id: int | None
     since: int | None
+
+    def is_at(self, wp_id: int, shift_start: int) -> bool:
+        """Tell whether the worker is logged in at a workplace in the shift that began at ``shift_start``."""
+        return self.wp_id == wp_id and self.since is not None and self.since >= shift_start
 
 
 def _select_workers() -> Query:
@@ -51,12 +55,16 @@ def worker_by_card() -> Query:
     return _select_workers().where(m.Worker.card == p("card"))
 
 
+def meant_by_text() -> Expression:
+    """Return the condition that ``text`` means a worker; ``worker_id`` is :func:`id_in_digits` of the text."""
+    worker = m.Worker
+    return (worker.card == p("text")) | (worker.code == p("text")) | (worker.id == p("worker_id"))
+
+
 @statement
 def worker_by_text() -> Query:
-    """The worker whose card, login code or id a text is."""
-    return _select_workers().where(
-        (m.Worker.card == p("text")) | (m.Worker.code == p("text")) | (m.Worker.id == p("number"))
-    )
+    """The worker whom a text means, as card, as login code or as an id in digits."""
+    return _select_workers().where(meant_by_text())
 
 
 @statement
@@ -65,26 +73,24 @@ def all_workers() -> Query:
     return _select_workers()
 
 
-def _presence(rows: Sequence[Row]) -> Presence:
-    number, name, code, active, esd_tm, wp_id, since, *_ = rows[0]
+def _record(rows: Sequence[Row]) -> Presence:
+    worker_id, name, code, active, esd_tm, wp_id, since, *_ = rows[0]
     skills = tuple(Skill(*row[7:]) for row in rows if row[7] is not None)
     tested = None if esd_tm is None else clock.text(esd_tm)
-    return Presence(Worker(number, name, code or "", active, tested, skills), wp_id, since)
+    return Presence(Worker(worker_id, name, code or "", active, tested, skills), wp_id, since)
 
 
-def _presences(rows: Iterable[Row]) -> list[Presence]:
-    return [_presence(list(group)) for _, group in groupby(rows, itemgetter(0))]
+def _records(rows: Iterable[Row]) -> list[Presence]:
+    return [_record(list(group)) for _, group in groupby(rows, itemgetter(0))]
 
 
 def presences(call: Call, worker_ids: Sequence[int]) -> list[Presence]:
     """Return those of the workers that exist, in the order asked, with where they are logged in."""
     if not worker_ids:
         return []
-    found = {
-        presence.worker.id: presence
-        for presence in _presences(call.db.rows(workers_by_ids, worker_ids=list(worker_ids)))
-    }
-    return [found[number] for number in dict.fromkeys(worker_ids) if number in found]
+    rows = call.db.rows(workers_by_ids, worker_ids=list(worker_ids))
+    found = {presence.worker.id: presence for presence in _records(rows)}
+    return [found[worker_id] for worker_id in dict.fromkeys(worker_ids) if worker_id in found]
 
 
 def workers(call: Call, worker_ids: Sequence[int]) -> list[Worker]:
@@ -93,7 +99,7 @@ def workers(call: Call, worker_ids: Sequence[int]) -> list[Worker]:
 
 
 def worker(call: Call, worker_id: int) -> Worker:
-    """Return a worker by its id. Raises ``worker-not-found``."""
+    """Return a worker by id. Raises ``worker-not-found``."""
     found = workers(call, [worker_id])
     if not found:
         raise worker_not_found(worker_id)
@@ -102,28 +108,29 @@ def worker(call: Call, worker_id: int) -> Worker:
 
 def list_workers(call: Call) -> list[Worker]:
     """Return all workers in order of id."""
-    return [presence.worker for presence in _presences(call.db.rows(all_workers))]
+    return [presence.worker for presence in _records(call.db.rows(all_workers))]
 
 
 def find_by_card(call: Call, card: str) -> Worker | None:
     """Return the worker who has this card, or None."""
-    found = _presences(call.db.rows(worker_by_card, card=card)) if card else []
+    found = _records(call.db.rows(worker_by_card, card=card)) if card else []
     return found[0].worker if found else None
 
 
 def identify(call: Call, ident: int | str) -> Presence | None:
-    """Return who an identification means: a number is an id; a text is a card, a login code or an id in digits.
+    """Return whom an identification means: a number is an id; a text is a card, a login code or an id in digits.
 
-    No two workers answer to one text: the import and setworkercard refuse it.
+    A text never means two workers: the import and setworkercard refuse it.
     """
     if not isinstance(ident, str):
         return next(iter(presences(call, [int(ident)])), None)
     if not ident:
         return None
-    return next(iter(_presences(call.db.rows(worker_by_text, text=ident, number=id_in(ident)))), None)
+    rows = call.db.rows(worker_by_text, text=ident, worker_id=id_in_digits(ident))
+    return next(iter(_records(rows)), None)
 
 
-def id_in(text: str) -> int:
-    """Return the id a text of digits means; -1, which no worker has, for any other text."""
+def id_in_digits(text: str) -> int:
+    """Return the id that a text of digits means; -1, which no worker has, for any other text."""
     digits = text.isascii() and text.isdigit() and len(text) <= 19
     return int(text) if digits and int(text) <= BIGGEST_ID else -1

@@ -30,5 +30,5 @@ class Order(Model):
 
 
 def migrate(schema):
-    """Creates the table."""
+    """Create the table."""
     schema.create(Order)

@@ -56,6 +56,6 @@ class Entry(Model):
 
 
 def migrate(schema):
-    """Creates the tables."""
+    """Create the tables."""
     for model in (Worker, Skill, Login, Entry):
         schema.create(model)

@@ -4,7 +4,6 @@ import pytest
 
 from tracepro_hookspecs import CallError
 
-ACTS = {"acts": [{"id": 1, "name": "SMT", "desc": ""}, {"id": 2, "name": "TEST", "desc": ""}]}
 ROW = {
     "id": 7,
     "erp_ref": "VP-7",
@@ -16,11 +15,6 @@ ROW = {
     "barcode_pcb": "A.*",
     "operations": [{"op": 20, "act": 2}, {"op": 10, "act": 1, "name": "Place"}],
 }
-
-
-@pytest.fixture
-def plant(make_plant, database):
-    return make_plant(plugins=("workplaces", "orders"), plant=ACTS, database=database)
 
 
 def test_an_order_comes_with_its_routing_and_twice_is_once(plant):
@@ -57,8 +51,8 @@ def test_what_a_row_leaves_out_stays(plant):
         ROW | {"colour": "red"},
     ],
 )
-def test_a_row_that_can_not_be_is_refused_and_nothing_is_loaded(make_plant, row):
-    plant = make_plant(plugins=("workplaces", "orders"), plant=ACTS | {"orders": [ROW]})
+def test_a_row_that_can_not_be_is_refused_and_nothing_is_loaded(make_plant, acts, row):
+    plant = make_plant(plugins=("workplaces", "orders"), plant=acts | {"orders": [ROW]})
     before = plant.call("getorder", 7)
     with pytest.raises(CallError):
         plant.load({"orders": [{"erp_ref": "VP-9", "item": "X"}, row]})

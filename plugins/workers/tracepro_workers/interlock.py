@@ -1,0 +1,50 @@
+"""Whether these workers may work here: the interlock's rules of workers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tracepro_hookspecs import Call, Reason
+from tracepro_hookspecs.records import Step, Worker, Workplace
+from tracepro_workers import esd, skills
+from tracepro_workers.reasons import login_missing, worker_inactive, worker_unknown, workers_missing
+from tracepro_workers.shifts import shift_at
+from tracepro_workers.workers import Presence, presences
+
+
+def reasons_against(
+    call: Call, worker_ids: Sequence[int], workplace: Workplace, steps: Sequence[Step]
+) -> tuple[list[Worker], list[Reason]]:
+    """Return those of the workers that exist, and why they may not do the steps at the workplace.
+
+    No worker named where ``workers_required`` is set, unknown and inactive workers, and, as far as the options of
+    the line ask for it, workers who are not logged in there, have no ESD test or no sufficient skill.
+    """
+    found = presences(call, worker_ids)
+    workers = [presence.worker for presence in found]
+    reasons = _missing(call, worker_ids) + _unknown(worker_ids, workers)
+    reasons += [worker_inactive(worker) for worker in workers if not worker.active]
+    reasons += _not_logged_in(call, found, workplace)
+    reasons += esd.reasons_against(call, workers, workplace)
+    return workers, reasons + skills.reasons_at_work(call, workers, workplace, steps)
+
+
+def _missing(call: Call, worker_ids: Sequence[int]) -> list[Reason]:
+    if worker_ids or not call.parameter("site", "workers_required"):
+        return []
+    return [workers_missing()]
+
+
+def _unknown(worker_ids: Sequence[int], workers: Sequence[Worker]) -> list[Reason]:
+    if len(workers) == len(worker_ids):
+        return []
+    known = {worker.id for worker in workers}
+    return [worker_unknown(worker_id) for worker_id in dict.fromkeys(worker_ids) if worker_id not in known]
+
+
+def _not_logged_in(call: Call, found: Sequence[Presence], workplace: Workplace) -> list[Reason]:
+    if not call.option("workers", "login_required"):
+        return []
+    shift_start, _ = shift_at(call, call.now)
+    absent = [presence.worker for presence in found if not presence.is_at(workplace.id, shift_start)]
+    return [login_missing(worker, workplace) for worker in absent]
