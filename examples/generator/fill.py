@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
+from peewee import Model
+
 from examples.generator import history
 from examples.generator.driver import connected
 from examples.generator.plant import Plant
@@ -15,7 +17,6 @@ from examples.generator.play import MakeCall, play
 from examples.generator.production import Production
 from tracepro.access.caller import Caller
 from tracepro.config.settings import Settings
-from tracepro.database import Model
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.site import Site, open_site
 from tracepro.testing.plant import load_plant

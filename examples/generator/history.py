@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from peewee import Model
+
 from examples.generator.production import Production
-from tracepro.database import Instant, Model
+from tracepro.database import Instant
 
 PLUGINS = ("orders", "items", "material")
 """The plugins whose tables grow with production; a plugin's own grow only by its own doing."""

@@ -104,4 +104,4 @@ class Move(Model):
         indexes = ((("lot", "item_id", "kind"), False),)
 
 
-MODELS = [Lot, WorkplaceLock, Reel, BomLine, Move]
+MODELS: list[type[Model]] = [Lot, WorkplaceLock, Reel, BomLine, Move]

@@ -1,9 +1,11 @@
-"""The hooks of material."""
+"""What this plugin brings: hook implementations only, each one calling the feature."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from tracepro.database import Model
 from tracepro_hookspecs import Call, Method, Option, Parameter, PlantSection, Reason, hookimpl
 from tracepro_hookspecs.records import Draft, Item, Operation, OpMat, Workplace
 from tracepro_material import barcodes, cancellation, consumption, ledger, methods, models, options, plant
@@ -15,7 +17,7 @@ def tracepro_register_requirements() -> list[str]:
 
 
 @hookimpl
-def tracepro_register_models() -> list[Any]:
+def tracepro_register_models() -> list[type[Model]]:
     return models.MODELS
 
 
@@ -41,14 +43,14 @@ def tracepro_register_plant_sections() -> list[PlantSection]:
 
 @hookimpl
 def tracepro_check_operations(
-    call: Call, items: tuple[Item, ...], workplace: Workplace, draft: Draft | None
+    call: Call, items: Sequence[Item], workplace: Workplace, draft: Draft | None
 ) -> list[Reason]:
     return consumption.check(call, items, workplace.id, draft)
 
 
 @hookimpl
 def tracepro_apply_operations(
-    call: Call, items: tuple[Item, ...], operations: tuple[Operation, ...], draft: Draft
+    call: Call, items: Sequence[Item], operations: Sequence[Operation], draft: Draft
 ) -> None:
     consumption.apply(call, items, operations, draft)
 
@@ -59,7 +61,7 @@ def tracepro_apply_cancellation(call: Call, operation: Operation) -> None:
 
 
 @hookimpl
-def tracepro_operation_material(call: Call, op_ids: tuple[int, ...]) -> dict[int, list[OpMat]]:
+def tracepro_operation_material(call: Call, op_ids: Sequence[int]) -> dict[int, list[OpMat]]:
     return ledger.consumed(call, op_ids)
 
 
