@@ -1,4 +1,4 @@
-"""Lets the tests of this folder import the oracle and the machine that stand beside them."""
+"""Let the tests of this folder import the oracle and the machine that stand beside them."""
 
 import sys
 from pathlib import Path

@@ -23,7 +23,7 @@ class Floor(UnitsMachine):
     @some("units")
     @rule(unit=drawn("units"), results=st.lists(RESULTS, min_size=1, max_size=5), repair=st.booleans())
     def go_on(self, unit, results, repair):
-        """Records steps that are due, one after the other, as terminals do that asked before."""
+        """Record steps that are due, one after the other, as terminals do that asked before."""
         for result in results:
             due = self.due(unit)
             if due:
@@ -40,12 +40,12 @@ class Floor(UnitsMachine):
     @some("units")
     @rule(unit=drawn("units"), parts=st.tuples(drawn("units"), drawn("units")), picks=PICKS)
     def build(self, unit, parts, picks):
-        """Builds units in and takes them out, whether that makes sense or not."""
+        """Build units in and take them out, whether that makes sense or not."""
         self._build(unit, parts, picks)
 
     @rule(units=st.permutations([3, 4, 5]), picks=PICKS, more=PICKS, back=st.booleans())
     def rebuild(self, units, picks, more, back):
-        """Builds the first units into each other, and takes the last booking back."""
+        """Build the first units into each other, and take the last booking back."""
         host, *parts = (self.oracle.units[number] for number in units)
         self._build(host, parts, picks)
         self._build(host, parts, more)

@@ -49,7 +49,7 @@ class Oracle:
         return codes
 
     def mark(self, unit, bad):
-        """Marks a unit; a panel takes its good boards with it and gives back only those."""
+        """Mark a unit; a panel takes its good boards with it and gives back only those."""
         unit.bad, unit.by_panel = bad, False
         for board in unit.boards:
             if bad and board.bad == GOOD:
@@ -119,7 +119,7 @@ class Oracle:
     # recording
 
     def record(self, op_id, unit, step, result, rows=()):
-        """Writes a record down; a passed repair with ``back_to`` undoes what was done from there on."""
+        """Write a record down; a passed repair with ``back_to`` undoes what was done from there on."""
         units = (unit, *(bearer for bearer in self.bearers(unit) if bearer is not unit))
         record = Record(op_id, unit.order, step, result, 1, unit, units)
         back_to = step.params.get("back_to")
@@ -224,7 +224,7 @@ class Oracle:
         return {part: position for part, position in record.removed.items() if not position.by.cancelled}
 
     def cancel(self, record):
-        """Takes a record back; parts it moved go back where they were."""
+        """Take a record back; parts it moved go back where they were."""
         record.cancelled = True
         for part in self.units:
             if part.position and part.position.by is record:

@@ -29,7 +29,7 @@ class Order:
     status: int = ACTIVE
 
     def limits(self, count):
-        """Tells whether so many are more than the order makes."""
+        """Tell whether so many are more than the order makes."""
         return bool(self.amount) and not self.flags & OVERRUN and count > self.amount
 
 

@@ -61,7 +61,7 @@ class UnitsMachine(RuleBasedStateMachine):
         self.touched = set()
 
     def call(self, expected, method, *args, **params):
-        """Calls a method; gives its result, or None when it was refused with just the codes expected."""
+        """Call a method; return its result, or None when it was refused with just the codes expected."""
         try:
             result = self.plant.call(method, *args, **params)
         except RpcError as error:

@@ -31,7 +31,7 @@ class Floor:
     made: int = field(default=0, init=False)
 
     def make_order(self, steps=STEPS, erp_ref="VP-1", product="PCB-A", flags=1, amount=0, **properties):
-        """Makes an order, which is the one meant from now on, and returns its id."""
+        """Make an order, which is the one meant from now on, and return its id."""
         self.order = self.plant.call("makeorder", erp_ref, product, 1, flags, amount)["id"]
         self.plant.call("updateorder", self.order, properties, steps)
         return self.order
@@ -45,12 +45,12 @@ class Floor:
         return error["code"], error["data"]["code"]
 
     def unit(self, code=None, tp=PCB, order=None):
-        """Creates a unit and returns its id."""
+        """Create a unit and return its id."""
         self.made += 1
         return self.plant.call("getitem", order or self.order, code or f"U{self.made}", tp)["id"]
 
     def panel(self, code="P1", boards=3):
-        """Creates a panel and returns its id with those of its boards."""
+        """Create a panel and return its id with those of its boards."""
         self.plant.call("updateorder", self.order, {"mptp": 1, "mpcount": boards})
         panel = self.unit(code, PANEL)
         return panel, [
@@ -58,12 +58,12 @@ class Floor:
         ]
 
     def do(self, unit, op, result=0, **params):
-        """Records a step of a unit and returns the operation's id."""
+        """Record a step of a unit and return the operation's id."""
         wanted = {"item_id": unit, "op": op, "act": None, "wp_id": 100, "workers": [32], "result": result}
         return self.plant.call("addop", **wanted | params)["op_id"]
 
     def pass_all(self, unit, *ops):
-        """Passes steps of a unit, one after the other."""
+        """Pass steps of a unit, one after the other."""
         for op in ops:
             self.do(unit, op)
 

@@ -30,14 +30,14 @@ RouteStates = Mapping[int, RouteState]
 
 @statement
 def mark_cancelled() -> Query:
-    """An operation is cancelled."""
+    """Mark an operation as cancelled."""
     return m.Operation.update(cancelled=p("cancelled")).where(m.Operation.id == p("id"))
 
 
 def cancel(call: Call, op_id: int, wp_id: int, worker_ids: Sequence[int], reason: str) -> Operation:
     """Cancel an operation and return it as it stands in the history from now on, with a count of 0.
 
-    Refuses one that is not the unit's latest record of its step or has a later step after it (``op-not-latest``).
+    Refuse one that is not the unit's latest record of its step or has a later step after it (``op-not-latest``).
     Non-charged counts stand alone: each can be cancelled. Raises ``operation-not-found``.
     """
     require_workers_at(call, wp_id, worker_ids)

@@ -27,14 +27,14 @@ def owners_of_codes() -> Query:
 
 @statement
 def delete_code() -> Query:
-    """A unit has a code no longer."""
+    """Delete a code of a unit."""
     code = (m.Code.product == p("product")) & (m.Code.code == p("code"))
     return m.Code.delete().where(code, m.Code.item_id == p("item_id"))
 
 
 @statement
 def set_second_code() -> Query:
-    """A unit has another second code."""
+    """Set the second code of a unit."""
     return m.Unit.update(barcode2=p("barcode2")).where(m.Unit.id == p("id"))
 
 

@@ -59,20 +59,20 @@ def removals_by_operation() -> Query:
 
 @statement
 def delete_components() -> Query:
-    """Components are built in nowhere from now on."""
+    """Delete where components are built in."""
     return m.Component.delete().where(m.Component.child_id.in_(p.integers("ids")))
 
 
 @statement
 def delete_built_by_operation() -> Query:
-    """What an operation built into a unit is built in no longer."""
+    """Delete what an operation built into a unit."""
     in_unit = m.Component.parent_id == p("parent_id")
     return m.Component.delete().where(in_unit, m.Component.op_id == p("op_id"))
 
 
 @statement
 def delete_removals() -> Query:
-    """An operation took nothing out."""
+    """Delete what an operation took out."""
     return m.Removal.delete().where(m.Removal.op_id == p("op_id"))
 
 

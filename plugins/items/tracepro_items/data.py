@@ -56,7 +56,7 @@ def values_of_slots() -> Query:
 
 @statement
 def delete_slots() -> Query:
-    """A unit has these slots no longer."""
+    """Delete slots of a unit."""
     return m.Slot.delete().where(m.Slot.item_id == p("item_id"), m.Slot.slot.in_(p.texts("slots")))
 
 

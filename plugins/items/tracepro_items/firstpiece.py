@@ -36,7 +36,7 @@ def last_change_of_order() -> Query:
 
 @statement
 def delete_run_record() -> Query:
-    """A cancelled record belongs to its run no longer."""
+    """Delete a record from its run."""
     return m.RunRecord.delete().where(
         m.RunRecord.order_id == p("order_id"),
         m.RunRecord.wp_id == p("wp_id"),

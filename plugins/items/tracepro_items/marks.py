@@ -21,7 +21,7 @@ GOOD, SCRAP = defs.ITEM_BAD_GOOD, defs.ITEM_BAD_SCRAP
 
 @statement
 def mark_units() -> Query:
-    """Units are marked."""
+    """Mark units."""
     marks = {"bad": p("bad"), "bad_reason": p("reason"), "bad_by_panel": p("by_panel")}
     return m.Unit.update(**marks).where(m.Unit.id.in_(p.integers("ids")))
 
@@ -34,13 +34,13 @@ def boards_marked_by_panel() -> Query:
 
 @statement
 def add_flags() -> Query:
-    """A unit has these flags too."""
+    """Set flags of a unit."""
     return m.Unit.update(rt_flags=m.Unit.rt_flags.bin_or(p("flags"))).where(m.Unit.id == p("id"))
 
 
 @statement
 def keep_flags() -> Query:
-    """A unit has none but these flags."""
+    """Clear all flags of a unit but these."""
     return m.Unit.update(rt_flags=m.Unit.rt_flags.bin_and(p("flags"))).where(m.Unit.id == p("id"))
 
 

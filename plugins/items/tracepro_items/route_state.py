@@ -54,8 +54,8 @@ def states_of_units() -> Query:
 
 
 @statement
-def records_from_step_on() -> Query:
-    """The deletion of what units have from a step on."""
+def delete_from_step_on() -> Query:
+    """Delete what units have from a step on."""
     return m.State.delete().where(m.State.item_id.in_(p.integers("ids")), m.State.op >= p("op"))
 
 
@@ -85,4 +85,4 @@ def put(call: Call, rows: Iterable[StateRow]) -> None:
 
 def clear_from(call: Call, item_ids: Sequence[int], op: int) -> None:
     """Make the records of units from a step on count as not done."""
-    call.db.run(records_from_step_on, ids=item_ids, op=op)
+    call.db.run(delete_from_step_on, ids=item_ids, op=op)

@@ -50,13 +50,13 @@ def _insert_or_add(model: type[Model], keys: Sequence[str], numbers: Sequence[st
 
 @statement
 def add_to_step() -> Query:
-    """What a step of an order counts more."""
+    """Add to what a step of an order counts."""
     return _insert_or_add(m.Tally, ("order_id", "op"), ("good", "bad", "noncharged"))
 
 
 @statement
 def add_to_type() -> Query:
-    """What an order has more of a type of units."""
+    """Add to what an order has of a type of units."""
     return _insert_or_add(m.UnitCount, ("order_id", "tp"), ("good", "bad"))
 
 

@@ -195,5 +195,5 @@ TABLES = (
 
 
 def migrate(schema):
-    """Creates the tables."""
+    """Create the tables."""
     schema.create(*TABLES)
