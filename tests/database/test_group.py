@@ -192,6 +192,7 @@ def test_a_pragma_can_be_changed_for_measuring(open_here):
     assert ask == [0, -100]
 
 
+@pytest.mark.deadline
 def test_a_read_that_takes_too_long_is_stopped(open_here):
     store = open_here(read_seconds=0.05)
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"

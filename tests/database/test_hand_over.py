@@ -25,6 +25,7 @@ def wait_until_writing(store):
     store.write(lambda db: None).result(30)
 
 
+@pytest.mark.deadline
 def test_the_next_server_reads_at_once_and_writes_when_the_first_has_handed_over(open_here, tables):
     old, fresh = open_here(), open_here(queue_seconds=0.5)
     old.start()
@@ -123,6 +124,7 @@ def test_many_may_open_a_new_file_at_once(tmp_path):
     assert errors == []
 
 
+@pytest.mark.deadline
 def test_a_command_that_holds_the_database_makes_the_server_busy(open_here, tables):
     server, command = open_here(queue_seconds=0.5), open_here()
     server.start()

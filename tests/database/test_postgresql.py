@@ -110,6 +110,7 @@ def test_waiting_for_a_lock_ends_with_busy(started, tables):
     holding.result(30)
 
 
+@pytest.mark.deadline
 def test_a_statement_that_takes_too_long_ends_with_busy(open_here):
     store = open_here(statement_seconds=0.05)
     with pytest.raises(TryAgain) as error:

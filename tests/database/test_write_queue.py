@@ -32,6 +32,7 @@ def held(store):
     go.set()
 
 
+@pytest.mark.deadline
 def test_who_is_not_taken_up_in_time_is_told_busy_and_never_written(store, held):
     ran = []
     waiting = store.write(ran.append)
@@ -43,6 +44,7 @@ def test_who_is_not_taken_up_in_time_is_told_busy_and_never_written(store, held)
     assert ran == []
 
 
+@pytest.mark.deadline
 def test_a_call_nobody_waits_for_is_not_run(store, held):
     ran = []
     waiting = store.write(ran.append)

@@ -67,6 +67,7 @@ def _wait_until_back(client):
         time.sleep(0.05)
 
 
+@pytest.mark.deadline
 @pytest.mark.parametrize("how", ["cut", "freeze"])
 def test_calls_are_answered_while_the_database_is_away_and_go_on_when_it_is_back(away, how):
     server, proxy = away
