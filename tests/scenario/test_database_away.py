@@ -78,7 +78,7 @@ def test_calls_are_answered_while_the_database_is_away_and_go_on_when_it_is_back
         assert _refused(client, "getnext", ["serial", "A"]) in ("none", "unknown")
         assert client.send("GET", "/healthz").status == 200
         assert client.send("GET", "/readyz").status == 503
-        proxy.mend()
+        proxy.restore()
         _wait_until_back(client)
         assert client.call("getworkplace", 100)["name"] == "SMT-1 printer"
         assert client.call("getnext", "serial", "A") in (2, 3)

@@ -16,7 +16,7 @@ from tracepro.cli.site import opened_site
 from tracepro.rpc import strict_json
 from tracepro.site import Site
 
-MOST_BESIDE_A_SERVER = 10_000
+MAX_ROWS_BESIDE_SERVER = 10_000
 
 
 def setup(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     with opened_site() as site:
         parts = plant_file.checked(site, document)
         rows = sum(len(part.rows) for part in parts)
-        with _alone(site, rows), tqdm(total=rows, unit="rows", disable=_quiet(rows)) as bar:
+        with _without_servers(site, rows), tqdm(total=rows, unit="rows", disable=_hide_progress(rows)) as bar:
             loaded = plant_file.import_parts(site, parts, bar.update)
     print(", ".join(f"{name} {count}" for name, count in loaded.items()) or "The file has no sections.")
     return 0
@@ -48,14 +48,14 @@ def _read(file: Path) -> Any:
 
 
 @contextmanager
-def _alone(site: Site, rows: int) -> Iterator[None]:
+def _without_servers(site: Site, rows: int) -> Iterator[None]:
     """Keep servers off while many rows go into SQLite: one long transaction would hold up every terminal."""
-    if rows <= MOST_BESIDE_A_SERVER:
+    if rows <= MAX_ROWS_BESIDE_SERVER:
         yield
         return
     if not site.store.claim_writer():
         raise ValueError(
-            f"The file has {rows} rows, more than {MOST_BESIDE_A_SERVER}, and a server is running; stop it first: "
+            f"The file has {rows} rows, more than {MAX_ROWS_BESIDE_SERVER}, and a server is running; stop it first: "
             "on SQLite all its writes would wait."
         )
     try:
@@ -64,5 +64,5 @@ def _alone(site: Site, rows: int) -> Iterator[None]:
         site.store.release_writer()
 
 
-def _quiet(rows: int) -> bool:
+def _hide_progress(rows: int) -> bool:
     return rows < 1000 or not sys.stderr.isatty()

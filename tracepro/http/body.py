@@ -36,22 +36,22 @@ def _broken() -> NeverCalled:
 class RequestBody:
     """The body of one request, read when a handler asks for it and never before.
 
-    The deadline runs from the moment the headers were read, however slowly the bytes drip in. ``over`` is
+    The deadline runs from the moment the headers were read, however slowly the bytes drip in. ``ended`` is
     True when nothing more of it can come.
     """
 
-    def __init__(self, receive: Receive, announced: int | None, seconds: float = READ_SECONDS) -> None:
+    def __init__(self, receive: Receive, content_length: int | None, seconds: float = READ_SECONDS) -> None:
         self._receive = receive
-        self._announced = announced
+        self._content_length = content_length
         self._seconds = seconds
         self._deadline = asyncio.get_running_loop().time() + seconds
-        self.over = announced == 0
+        self.ended = content_length == 0
 
     async def read(self, limit: int) -> bytes:
         """Read all of it. Raises NeverCalled: 413 over ``limit`` bytes, 408 past the deadline, 400 when cut short."""
-        if self._announced is not None and self._announced > limit:
+        if self._content_length is not None and self._content_length > limit:
             raise _too_large(limit)
-        if self.over:
+        if self.ended:
             return b""
         try:
             async with asyncio.timeout_at(self._deadline):
@@ -62,17 +62,17 @@ class RequestBody:
     async def _chunks(self, limit: int) -> bytes:
         chunks: list[bytes] = []
         size = 0
-        while not self.over:
+        while not self.ended:
             event = await self._receive()
             if event["type"] != "http.request":
-                self.over = True
+                self.ended = True
                 raise _broken()
             chunks.append(chunk := event.get("body", b""))
             size += len(chunk)
-            self.over = not event.get("more_body", False)
+            self.ended = not event.get("more_body", False)
             if size > limit:
                 raise _too_large(limit)
-        if self._announced is not None and size != self._announced:
+        if self._content_length is not None and size != self._content_length:
             raise _broken()
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
@@ -86,7 +86,7 @@ class RequestBody:
 
         Closing a socket with unread bytes resets it, and the client would lose the answer that tells it why.
         """
-        if self.over:
+        if self.ended:
             return
         try:
             async with asyncio.timeout(LINGER_SECONDS):

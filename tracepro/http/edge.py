@@ -80,7 +80,7 @@ class Edge:
             self._admit(scope["path"], exchange)
             await self.app(_for_falcon(scope, exchange), _empty_body, answer.send)
         except CallError as error:
-            exchange.refused = error.code
+            exchange.refusal_code = error.code
             if isinstance(error, Throttled):
                 await exchange.body.skip()  # a new connection would have a bucket of its own
             await answer.send_whole(refusal(scope["path"], error))
@@ -88,10 +88,10 @@ class Edge:
             LOG.exception("Request %s could not be answered.", exchange.request_id)
             if not answer.started:
                 await answer.send_whole(crash(scope["path"], exchange.request_id))
-        if exchange.refused is not None and not exchange.recorded:
+        if exchange.refusal_code is not None and not exchange.recorded:
             request, seconds = f"{scope['method']} {scope['path']}", time.perf_counter() - began
             log_call(
-                exchange.request_id, request, exchange.peer or "-", None, seconds, None, exchange.refused
+                exchange.request_id, request, exchange.peer or "-", None, seconds, None, exchange.refusal_code
             )
         await exchange.body.linger()
 
@@ -146,7 +146,7 @@ class _AnswerSender:
                 *event.get("headers", ()),
                 (b"x-request-id", self._exchange.request_id.encode()),
                 (b"x-content-type-options", b"nosniff"),
-                *(() if self._exchange.body.over else ((b"connection", b"close"),)),
+                *(() if self._exchange.body.ended else ((b"connection", b"close"),)),
             ]
         await self._send(event)
 

@@ -90,7 +90,7 @@ def add_handlers(app: App) -> None:
 
 async def _answer_refusal(req: Request, resp: Response, error: CallError, params: dict[str, Any]) -> None:
     _write(resp, refusal(req.path, error))
-    req.scope[EXCHANGE].refused = error.code
+    req.scope[EXCHANGE].refusal_code = error.code
 
 
 async def _answer_falcon(

@@ -17,18 +17,18 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}\Z")
 class Exchange:
     """What belongs to one request; the edge makes it and puts it into the ASGI scope under EXCHANGE.
 
-    ``refused`` is the code of what it was refused with, ``recorded`` tells that the call has its record.
+    ``refusal_code`` is the code of what it was refused with, ``recorded`` tells that the call has its record.
     """
 
-    __slots__ = ("headers", "request_id", "client", "body", "refused", "recorded")
+    __slots__ = ("headers", "request_id", "client", "body", "refusal_code", "recorded")
 
     def __init__(self, scope: dict[str, Any], receive: Receive, seconds: float) -> None:
         self.headers = _headers(scope["headers"])
         self.request_id = _request_id(self.headers.get("x-request-id"))
-        self.refused: str | None = None
+        self.refusal_code: str | None = None
         self.recorded = False
         self.client: tuple[str, int] | None = scope.get("client")
-        self.body = RequestBody(receive, _announced(self.headers), seconds)
+        self.body = RequestBody(receive, _content_length(self.headers), seconds)
 
     @property
     def peer(self) -> str | None:
@@ -60,7 +60,7 @@ def _request_id(offered: str | None) -> str:
     return offered if offered and _REQUEST_ID.match(offered) else secrets.token_hex(8)
 
 
-def _announced(headers: dict[str, str]) -> int | None:
+def _content_length(headers: dict[str, str]) -> int | None:
     """Return the length of the body, None when it comes in chunks."""
     if "transfer-encoding" in headers:
         return None

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tracepro.site import Site
 
 WARNING = "Warning-Fields"
-MOST_WARNINGS = 20
+MAX_WARNINGS = 20
 
 
 class RouteCall(ResumableSteps):
@@ -117,7 +117,7 @@ class RouteResource:
 
 def _header_value(names: Iterable[str]) -> str:
     """Return names as a header value; whatever a header can't have is percent-encoded."""
-    return ", ".join(quote(name[:80], safe=" _-.") for name in list(names)[:MOST_WARNINGS])
+    return ", ".join(quote(name[:80], safe=" _-.") for name in list(names)[:MAX_WARNINGS])
 
 
 def add_routes(app: App, resources: Iterable[RouteResource]) -> None:

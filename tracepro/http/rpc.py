@@ -40,7 +40,7 @@ class JsonRpc:
             rpc_exchange = await self._pool.run(partial(self._begin, exchange, body))
         except TryAgain as error:
             resp.data = refuse_each(body, error)
-            exchange.refused = error.code
+            exchange.refusal_code = error.code
             return
         resp.data = rpc_exchange.answer
         if rpc_exchange.replayed:

@@ -20,10 +20,10 @@ def etag_of(value: Any) -> str:
 
 def check_if_match(request: Request, value: Any) -> None:
     """Refuse to change ``value`` if it changed since the client read it. Raises HttpProblem 412; ``If-Match`` is never required."""
-    wanted = request.if_match
-    if wanted is None or wanted.strip() == "*":
+    if_match = request.if_match
+    if if_match is None or if_match.strip() == "*":
         return
-    if etag_of(value) not in [tag.strip() for tag in wanted.split(",")]:
+    if etag_of(value) not in [tag.strip() for tag in if_match.split(",")]:
         raise HttpProblem(
             412,
             "Changed meanwhile",

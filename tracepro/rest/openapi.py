@@ -118,14 +118,14 @@ def _content(bound: BoundRoute, components: dict[str, Any]) -> dict[str, Any]:
 
 def _responses(bound: BoundRoute, components: dict[str, Any]) -> dict[str, Any]:
     route = bound.route
-    good: dict[str, Any] = {"description": "Done."}
+    success: dict[str, Any] = {"description": "Done."}
     if route.answer is not None:
-        good["content"] = {JSON: {"schema": _with_components(bound, route.answer, components)}}
+        success["content"] = {JSON: {"schema": _with_components(bound, route.answer, components)}}
     problem = {
         "description": "A refusal.",
         "content": {PROBLEM: {"schema": {"$ref": COMPONENTS + "Problem"}}},
     }
-    return {str(route.status): good, "default": problem}
+    return {str(route.status): success, "default": problem}
 
 
 def _with_components(

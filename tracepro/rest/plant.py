@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tracepro.site import Site
 
 LIMIT = 16_000_000
-MOST_ROWS = 10_000
+MAX_ROWS = 10_000
 ANSWER = {
     "type": "object",
     "required": ["sections"],
@@ -42,11 +42,11 @@ def plant_route(site: Site) -> Route:
 def _checked(site: Site, call: Call, request: Request) -> list[plant_file.Part]:
     parts = plant_file.checked(site, storable(json_body(request.body)))
     rows = sum(len(part.rows) for part in parts)
-    if rows > MOST_ROWS and site.store.dialect == "sqlite":
+    if rows > MAX_ROWS and site.store.dialect == "sqlite":
         raise HttpProblem(
             413,
             "Too many rows",
-            f"The file has {rows} rows and would keep all other writes waiting; over {MOST_ROWS} rows stop the server "
+            f"The file has {rows} rows and would keep all other writes waiting; over {MAX_ROWS} rows stop the server "
             "and use tracepro import.",
             type="too-many-rows",
         )

@@ -24,12 +24,12 @@ class Checker:
     """Checks values against a schema, fast; what the fast validator refuses, the other one decides and explains."""
 
     def __init__(self, schema: dict[str, Any]) -> None:
-        self._fits = jsonschema_rs.validator_for(schema).is_valid
+        self._is_valid = jsonschema_rs.validator_for(schema).is_valid
         self._validator = Draft202012Validator(schema)
 
     def check(self, value: Any) -> None:
         """Raise InvalidParams naming the field and its rule."""
-        if not self._fits(value):
+        if not self._is_valid(value):
             refusal = value_refused(self._validator, value)
             if refusal is not None:
                 raise refusal

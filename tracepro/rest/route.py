@@ -38,11 +38,13 @@ class BoundRoute:
         return self.route.body is not None or self.route.raw_limit is not None
 
     def check_media_type(self, header: str | None) -> str:
-        """Return the media type of a body. Raises NeverCalled 415 with the ones that are taken."""
+        """Return the media type of a body. Raises NeverCalled 415 with the accepted ones."""
         media_type = (header or "").partition(";")[0].strip().lower()
-        taken = tuple(self.route.media_types) or JSON_TYPES
-        if media_type not in taken:
-            info = f"This is sent with Content-Type: {' or '.join(taken)}, not {media_type[:100] or 'none'}."
+        accepted = tuple(self.route.media_types) or JSON_TYPES
+        if media_type not in accepted:
+            info = (
+                f"This is sent with Content-Type: {' or '.join(accepted)}, not {media_type[:100] or 'none'}."
+            )
             raise NeverCalled(415, "media-type", info)
         return media_type
 

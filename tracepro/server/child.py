@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from typing import NoReturn
 
-SECONDS = 60.0
+CHECK_SECONDS = 60.0
 
 
-def check_in_child(check: Callable[[], str | None], seconds: float = SECONDS) -> str | None:
+def check_in_child(check: Callable[[], str | None], seconds: float = CHECK_SECONDS) -> str | None:
     """Run ``check`` in a child and return its answer: None when all is well, else a sentence.
 
     A child that dies or takes longer than ``seconds`` is a sentence too.

@@ -12,14 +12,14 @@ App = Callable[
     [dict[str, Any], Callable[[], Awaitable[dict[str, Any]]], Callable[[dict[str, Any]], Awaitable[None]]],
     Awaitable[None],
 ]
-LEFT = None
+DISCONNECT = None
 """A chunk that stands for a client that has gone."""
 
 
 class AsgiClient:
     """Sends requests to an app and wait for the whole answer.
 
-    ``chunks`` are what arrives of the body; after them the client waits, unless the last one is LEFT.
+    ``chunks`` are what arrives of the body; after them the client waits, unless the last one is DISCONNECT.
     Header names are given as keywords, with underscores for dashes.
     """
 
@@ -42,13 +42,13 @@ class AsgiClient:
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
         if waiting and "content-length" not in given and "transfer-encoding" not in given:
-            given["content-length"] = str(sum(len(chunk) for chunk in waiting if chunk is not LEFT))
+            given["content-length"] = str(sum(len(chunk) for chunk in waiting if chunk is not DISCONNECT))
 
         async def receive() -> dict[str, Any]:
             if not waiting:
                 await asyncio.Event().wait()
             chunk = waiting.pop(0)
-            if chunk is LEFT:
+            if chunk is DISCONNECT:
                 return {"type": "http.disconnect"}
             return {"type": "http.request", "body": chunk, "more_body": bool(waiting)}
 

@@ -42,8 +42,8 @@ class Client:
         try:
             self._connection.request(verb, path, data, {**HEADERS, **self._authorization, **(headers or {})})
             answer = self._connection.getresponse()
-            got = {name.lower(): value for name, value in answer.getheaders()}
-            return Response(answer.status, got, answer.read())
+            received = {name.lower(): value for name, value in answer.getheaders()}
+            return Response(answer.status, received, answer.read())
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise ConnectionError(f"{verb} {path}: {error!r}") from error

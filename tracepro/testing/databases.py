@@ -22,7 +22,7 @@ class SharedDatabase:
 
     database: OwnDatabase
     migrated: set[frozenset[str]] = field(default_factory=set)
-    used: bool = False
+    in_use: bool = False
 
 
 class Databases:
@@ -41,7 +41,7 @@ class Databases:
     def release(self, url: str) -> None:
         """Take back a database that was given; nobody may be connected to it."""
         if url in self._shared:
-            self._shared[url].used = False
+            self._shared[url].in_use = False
 
     def _on_sqlite(self, plugins: Sequence[str], folder: Path) -> str:
         file = folder / f"plant-{next(self._numbers)}.db"
@@ -59,14 +59,14 @@ class Databases:
     def _on_postgresql(self, plugins: Sequence[str]) -> str:
         from tracepro.testing.postgres import OwnDatabase
 
-        free = next((each for each in self._shared.values() if not each.used), None)
+        free = next((each for each in self._shared.values() if not each.in_use), None)
         shared = free or SharedDatabase(OwnDatabase(f"_{len(self._shared)}"))
         url = shared.database.emptied()
         self._shared[url] = shared
         if frozenset(plugins) not in shared.migrated:
             _migrate(plugins, url)
             shared.migrated.add(frozenset(plugins))
-        shared.used = True
+        shared.in_use = True
         return url
 
 

@@ -47,11 +47,11 @@ class Proxy:
                 threading.Thread(target=self._run, args=(client,), daemon=True).start()
 
     def _run(self, client: socket.socket) -> None:
-        with self._kept(client), contextlib.suppress(OSError):
+        with self._tracked(client), contextlib.suppress(OSError):
             self.handle(client)
 
     @contextlib.contextmanager
-    def _kept(self, connection: socket.socket) -> Iterator[socket.socket]:
+    def _tracked(self, connection: socket.socket) -> Iterator[socket.socket]:
         with self._lock:
             self._open.add(connection)
         try:
@@ -75,14 +75,14 @@ class LosingProxy(Proxy):
 
     def handle(self, client: socket.socket) -> None:
         """Pass one request after the other until one is lost."""
-        with self._kept(socket.create_connection(self._target)) as server:
-            while request := whole_message(client):
+        with self._tracked(socket.create_connection(self._target)) as server:
+            while request := read_message(client):
                 throw = self._dice.random()
                 if throw < self._losses / 2:
                     self.lost_requests += 1
                     return
                 server.sendall(request)
-                answer = whole_message(server)
+                answer = read_message(server)
                 if throw < self._losses:
                     self.lost_answers += 1
                     return
@@ -108,7 +108,7 @@ class CuttingProxy(Proxy):
         """Let nothing through and close nothing, as a lost network does."""
         self._may_pass.clear()
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         """Pass everything on again."""
         self._refuses = False
         self._may_pass.set()
@@ -117,7 +117,7 @@ class CuttingProxy(Proxy):
         """Pass bytes both ways."""
         if self._refuses:
             return
-        with self._kept(self._connect()) as server:
+        with self._tracked(self._connect()) as server:
             back = threading.Thread(target=self._pass_on, args=(server, client), daemon=True)
             back.start()
             self._pass_on(client, server)
@@ -133,7 +133,7 @@ class CuttingProxy(Proxy):
                 each.shutdown(socket.SHUT_RDWR)
 
 
-def whole_message(connection: socket.socket) -> bytes:
+def read_message(connection: socket.socket) -> bytes:
     """Read one HTTP message with its body; empty when the connection ends before it is whole."""
     data = b""
     while b"\r\n\r\n" not in data:
