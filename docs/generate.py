@@ -19,14 +19,14 @@ MADE = "<!-- Made by docs/generate.py from the declarations; change those and ru
 
 
 def hooks_of(kind):
-    """Gives the hookspecs of a kind in the order of the file."""
+    """Return the hookspecs of a kind in the order of the file."""
     module = KINDS[kind]
     found = [hook for name, hook in vars(module).items() if name.startswith("tracepro_")]
     return sorted(found, key=lambda hook: hook.__code__.co_firstlineno)
 
 
 def sections(hook):
-    """Splits a hookspec's docstring into its summary and its headings' texts."""
+    """Split a hookspec's docstring into its summary and its headings' texts."""
     summary, _, rest = inspect.getdoc(hook).partition("\n\n")
     pieces = re.split(r"^([A-Z][a-z]+)::?(?:[ \n]|\Z)", rest, flags=re.MULTILINE)
     return summary, {name: _outdented(text) for name, text in zip(pieces[1::2], pieces[2::2], strict=True)}
@@ -40,7 +40,7 @@ def _outdented(text):
 
 
 def hooks_page():
-    """Gives docs/hooks.md: every hook under its exact signature."""
+    """Return docs/hooks.md: every hook under its exact signature."""
     parts = ["# Hooks\n", MADE, _hooks_contents()]
     for kind, module in KINDS.items():
         meaning = inspect.getdoc(module).partition(": ")[2]
@@ -68,7 +68,7 @@ def _hook(hook):
 
 
 def _signature(hook):
-    """Writes a hook's signature as its source does; annotations come as texts, in quotes."""
+    """Write a hook's signature as its source does; annotations come as texts, in quotes."""
     return str(inspect.signature(hook)).replace("'", "")
 
 
@@ -86,7 +86,7 @@ def _joined(text):
 
 
 def reference_page():
-    """Gives docs/reference.md: methods, routes, options, parameters and codes of every plugin."""
+    """Return docs/reference.md: methods, routes, options, parameters and codes of every plugin."""
     parts = [
         "# Reference\n",
         MADE,
@@ -183,7 +183,7 @@ PAGES = {"hooks.md": hooks_page, "reference.md": reference_page}
 
 
 def main():
-    """Writes both pages."""
+    """Write both pages."""
     for name, page in PAGES.items():
         (HERE / name).write_text(page().rstrip("\n") + "\n", encoding="utf-8")
     return 0

@@ -25,7 +25,7 @@ class Shelf:
         monkeypatch.syspath_prepend(str(folder))
 
     def put(self, plugin, code="", *, dist=None, version="1.0", fragment=None):
-        """Installs a plugin of this code."""
+        """Install a plugin of this code."""
         dist = dist or f"tracepro-{plugin}"
         package = dist.replace("-", "_") + "_pkg"
         info = self.folder / f"{dist.replace('-', '_')}-{version}.dist-info"
@@ -40,11 +40,11 @@ class Shelf:
         self.names.append(package)
 
     def imported(self, plugin, dist=None):
-        """Tells whether a plugin's module was imported."""
+        """Tell whether a plugin's module was imported."""
         return f"{(dist or f'tracepro-{plugin}').replace('-', '_')}_pkg.plugin" in sys.modules
 
     def clear(self):
-        """Forgets the imported modules."""
+        """Forget the imported modules."""
         for name in list(sys.modules):
             if name.partition(".")[0] in self.names:
                 del sys.modules[name]

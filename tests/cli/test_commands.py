@@ -85,7 +85,7 @@ def plant(tmp_path, monkeypatch, shelf):
 
 @pytest.fixture
 def run(plant, capsys):
-    """Runs a command and gives exit code, stdout and stderr."""
+    """Run a command and return exit code, stdout and stderr."""
     capsys.readouterr()
 
     def run(*words):

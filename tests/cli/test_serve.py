@@ -26,14 +26,14 @@ def one_sentence(code, out, err):
 
 
 def refused(plant, *arguments):
-    """Starts a server that must end by itself."""
+    """Start a server that must end by itself."""
     ended = plant.command("serve", "--bind", f"127.0.0.1:{plant.port}", *arguments)
     return one_sentence(ended.returncode, ended.stdout, ended.stderr)
 
 
 @pytest.fixture
 def refused_here(plant, monkeypatch, capsys):
-    """Runs the command in this process, for what is refused before any other is started."""
+    """Run the command in this process, for what is refused before any other is started."""
     for name, value in plant.environment.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("tracepro.server.server.BIND_SECONDS", 0.0)

@@ -67,13 +67,13 @@ class Fake:
         return RpcExchange(list(self.steps), body)
 
     def rpc(self, *chunks: bytes | None, **headers: str) -> Response:
-        """Sends a JSON-RPC body."""
+        """Send a JSON-RPC body."""
         return self.send("POST", "/api/", chunks, **{"content-type": "application/json", **headers})
 
 
 @pytest.fixture
 def fake():
-    """Makes fake apps; the argument is what the edge takes."""
+    """Make fake apps; the argument is what the edge takes."""
     made = []
 
     def make(**edge: Any) -> Fake:

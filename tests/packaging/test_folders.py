@@ -29,20 +29,20 @@ def words(text):
 
 
 def packages_below(folder, name):
-    """Lists the packages that lie in a folder, as setup.cfg should."""
+    """List the packages that lie in a folder, as setup.cfg should."""
     roots = [folder / name, *(path.parent for path in (folder / name).rglob("*/__init__.py"))]
     return {".".join(path.relative_to(folder).parts) for path in roots}
 
 
 def required(folder):
-    """Gives the distributions a setup.cfg asks for, by their normal names."""
+    """Return the distributions a setup.cfg asks for, by their normal names."""
     lines = words(metadata(folder)["options"].get("install_requires", ""))
     names = (re.match(r"[\w.-]+", line)[0] for line in lines)
     return {name.lower().replace("_", "-") for name in names}
 
 
 def coming_along(folder):
-    """Gives what a distribution asks for, and what the ones of ours among these ask for in turn."""
+    """Return what a distribution asks for, and what the ones of ours among these ask for in turn."""
     ours = {f"tracepro-{one.name}": one for one in FOLDERS} | {"tracepro": ROOT}
     asked, waiting = set(), [folder]
     while waiting:
@@ -53,7 +53,7 @@ def coming_along(folder):
 
 
 def imports(folder):
-    """Yields file and module of every import of a module by its full name."""
+    """Yield file and module of every import of a module by its full name."""
     for file in sorted(folder.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Import):

@@ -14,7 +14,7 @@ OVENS = Path(__file__).parents[2] / "examples" / "ovens"
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory):
-    """Installs the example as pip would from an index, into a folder of its own."""
+    """Install the example as pip would from an index, into a folder of its own."""
     folder = tmp_path_factory.mktemp("site")
     source = folder / "source"
     shutil.copytree(OVENS, source, ignore=shutil.ignore_patterns("build", "*.egg-info", "__pycache__"))

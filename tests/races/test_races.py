@@ -28,7 +28,7 @@ def plant(make_plant, database):
 
 @pytest.fixture
 def at_once():
-    """Gives a function that starts the same call in every terminal at the same moment."""
+    """Return a function that starts the same call in every terminal at the same moment."""
     with ThreadPoolExecutor(TERMINALS) as terminals:
         yield lambda call: _at_once(terminals, call)
 

@@ -77,7 +77,7 @@ def shelves(call, request):
 
 
 def told():
-    """Is what the notifier runs after a shelf was made."""
+    """Do nothing; the notifier calls it after a shelf was made."""
 
 
 def create(call, request):
@@ -208,7 +208,7 @@ class Rest:
         self.send = AsgiClient(self.app)
 
     def __call__(self, verb: str, path: str = "", body: Any = None, **headers: str) -> Any:
-        """Sends JSON to a path below the shelves."""
+        """Send JSON to a path below the shelves."""
         chunks = [] if body is None else [body if isinstance(body, bytes) else json.dumps(body).encode()]
         given = {"content-type": "application/json", **headers} if chunks else headers
         return self.send(verb, "/api/shelves/" + path, chunks, **given)

@@ -64,7 +64,7 @@ def test_generated_requests_find_nothing(rest, mode):
 
     @schema.hook
     def map_path_parameters(context, path_parameters):
-        """Hits shelves that are there, which random ids never do."""
+        """Hit shelves that are there, which random ids never do."""
         if isinstance((path_parameters or {}).get("id"), int) and mode is GenerationMode.POSITIVE:
             path_parameters["id"] %= 6
         return path_parameters

@@ -143,7 +143,7 @@ def jayson_modules():
 
 @pytest.fixture
 def clients(jayson_modules):
-    """Gives a function from url to one client of each library; jayson only where it is installed."""
+    """Return a function from url to one client of each library; jayson only where it is installed."""
     made = []
 
     def make(url):
@@ -181,7 +181,7 @@ class Bookings:
         self.acknowledged = {}
 
     def book(self, client, unit):
-        """Books a unit, sending again with the same key until the server says what became of it."""
+        """Book a unit, sending again with the same key until the server says what became of it."""
         deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             with suppress(OSError, ValueError):
@@ -209,5 +209,5 @@ class Bookings:
 
 @pytest.fixture
 def bookings():
-    """Makes units to be booked on a server and keeps the books."""
+    """Make units to be booked on a server and keep the books."""
     return Bookings

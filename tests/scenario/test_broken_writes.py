@@ -39,7 +39,7 @@ class Faults:
 
 @pytest.fixture
 def faults(monkeypatch):
-    """Has every connection that is opened from now on fail when it is told to."""
+    """Have every connection that is opened from now on fail when it is told to."""
     made, connect = Faults(), sqlite3.connect
 
     class Cursor(sqlite3.Cursor):
@@ -86,14 +86,14 @@ def _rows(plant):
 
 
 def _unit(plant, number):
-    """Returns a unit that is ready to be placed."""
+    """Return a unit that is ready to be placed."""
     unit = plant.call("getitem", 1, f"C7-{number:06}", 1)["id"]
     plant.call("addop", unit, 10, None, 100, [31])
     return unit
 
 
 def _place(plant, unit):
-    """Books the placing of a unit with material and data, exactly once however often it is sent."""
+    """Book the placing of a unit with material and data, exactly once however often it is sent."""
     params = {
         "item_id": unit,
         "op": 20,

@@ -14,7 +14,7 @@ PATIENCE = 8.0
 
 
 def _to_database(url):
-    """Returns a function that connects to the PostgreSQL of a url, by its socket file or by TCP."""
+    """Return a function that connects to the PostgreSQL of a url, by its socket file or by TCP."""
     parts = urlsplit(url)
     folder = parse_qs(parts.query).get("host", [None])[0]
 

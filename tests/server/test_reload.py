@@ -35,7 +35,7 @@ def enable(server, *plugins):
 
 
 def reload(server):
-    """Sends SIGHUP and waits until new workers serve or the reload is refused; gives what the log says of it."""
+    """Send SIGHUP and wait until new workers serve or the reload is refused; return what the log says of it."""
     before = len(server.log())
     os.kill(server.pid, signal.SIGHUP)
     said = until(
