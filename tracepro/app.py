@@ -26,10 +26,10 @@ def create_app(site: Site, *, threads: int = THREADS, dispatcher: Dispatcher | N
     """Return the ASGI app of a site; its threads and its database start with the lifespan, after the fork."""
     bounds = bound_routes(site)
     counted = [*site.methods, "rpc.discover", *(bound.endpoint.name for bound in bounds)]
-    site.metrics = metrics.Metrics(counted)
+    site.metrics = counters = metrics.Metrics(counted)
     dispatcher = dispatcher or Dispatcher(site)
-    dispatcher.metrics = site.metrics
-    pool = CallPool(threads, site.metrics)
+    dispatcher.metrics = counters
+    pool = CallPool(threads, counters)
     app = App()
     app.req_options.strip_url_path_trailing_slash = True
     add_handlers(app)
@@ -38,7 +38,7 @@ def create_app(site: Site, *, threads: int = THREADS, dispatcher: Dispatcher | N
     return Edge(
         app,
         pool,
-        site.metrics,
+        counters,
         start=site.start,
         close=partial(_close, site),
         read_seconds=site.parameter("api", "read_seconds"),
@@ -71,5 +71,5 @@ def _add_core(
     app.add_route("/readyz", Ready(site.store.ping))
     app.add_route("/", Home(site, pool))
     app.add_route("/plugins", guarded(encoded(partial(pages.plugins, site))))
-    app.add_route("/metrics", guarded(site.metrics.text, metrics.CONTENT_TYPE))
+    app.add_route("/metrics", guarded(pool.metrics.text, metrics.CONTENT_TYPE))
     app.add_route("/api/openapi.json", guarded(cache(encoded(partial(document, bounds)))))

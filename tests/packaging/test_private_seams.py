@@ -126,6 +126,9 @@ def foreign(file):
         if isinstance(node, ast.FunctionDef) and node.name == "__init__":
             stored = (each for each in ast.walk(node) if isinstance(each, ast.Attribute))
             defined |= {each.attr for each in stored if isinstance(each.ctx, ast.Store)}
+        elif isinstance(node, ast.ClassDef) and node.name not in {ours.__name__ for ours in OVERRIDDEN}:
+            annotated = (each.target for each in node.body if isinstance(each, ast.AnnAssign))
+            defined |= {target.id for target in annotated if isinstance(target, ast.Name)}
     return used - defined - NOT_THEIRS
 
 

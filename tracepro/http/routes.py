@@ -78,7 +78,7 @@ class RouteCall(ResumableSteps):
         number, code = (None, None) if error is None else (error.number, error.code)
         caller, line, replayed = self._caller.name, self._line, self.replayed
         log_call(request_id, name, caller, line, seconds, number, code, replayed=replayed)
-        resource.site.metrics.call(name, number, code, seconds)
+        resource.metrics.call(name, number, code, seconds)
 
 
 class RouteResource:
@@ -88,6 +88,7 @@ class RouteResource:
         self.bound = bound
         self.site = site
         self.execution = execution
+        self.metrics = pool.metrics
         self._pool = pool
         self._limit = bound.route.raw_limit or site.parameter("api", "max_body_bytes")
 
