@@ -13,12 +13,12 @@ from tracepro.access.caller import Caller
 from tracepro.calls import audit, idempotency
 from tracepro.calls.call import Call, NeedWrite
 from tracepro.calls.errors import InternalError, ScopeMissing
-from tracepro.calls.inside import enter, leave
 from tracepro.calls.invocation import Endpoint, Invocation
 from tracepro.calls.outbox import Outbox
 from tracepro.calls.resumable import WriteSteps
 from tracepro.calls.site import Site
 from tracepro.database import Session
+from tracepro.database.inside import enter, leave
 from tracepro_hookspecs import CallError, TryAgain
 
 Result = TypeVar("Result")

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from concurrent.futures import Future, wait
 from typing import Any, Protocol
 
-from tracepro.calls.inside import refuse_inside
+from tracepro.database.inside import refuse_inside
 
 WriteSteps = Generator[Future[Any], None, bytes]
 """A generator that yields each write that must be waited for and returns the encoded answer."""

@@ -10,9 +10,9 @@ from concurrent.futures import Future
 from typing import Any
 from weakref import WeakSet
 
-from tracepro.calls.inside import refuse_inside
 from tracepro.database.errors import TransactionLost
 from tracepro.database.insert import Insert
+from tracepro.database.inside import refuse_inside
 from tracepro.database.pg_connection import RETRYABLE, OutageBackoff, PgConnection, error_for_caller
 from tracepro.database.session import Session
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn

@@ -14,9 +14,9 @@ from concurrent.futures import Future
 from pathlib import Path
 from weakref import WeakSet, ref
 
-from tracepro.calls.inside import refuse_inside
 from tracepro.database.errors import TransactionLost, sqlite_error_for_caller
 from tracepro.database.group import GroupWriter
+from tracepro.database.inside import refuse_inside
 from tracepro.database.lock_file import LockFile
 from tracepro.database.session import SqliteSession
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracepro.calls.inside import enter, leave, refuse_inside
+from tracepro.database.inside import enter, leave, refuse_inside
 
 
 def test_inside_a_call_it_is_refused_by_name_and_outside_not():
