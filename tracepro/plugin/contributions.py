@@ -7,8 +7,7 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, 
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from peewee import Model
-
+from tracepro.database import Model
 from tracepro.findings import Findings
 from tracepro.plugin.loaded import LoadedPlugin
 from tracepro_hookspecs import BasicData, Command, Method, Option, Parameter, PlantSection, Route

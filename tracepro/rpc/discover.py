@@ -92,7 +92,7 @@ def _shown(plugin: str, ref: str) -> str:
 
 
 def _schemas(fragments: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    schemas = rewritten(tracepro_schemas.shared(), partial(_shown, ""))
+    schemas: dict[str, Any] = rewritten(tracepro_schemas.shared(), partial(_shown, ""))
     for plugin, fragment in fragments.items():
         own = fragment.get("components", {}).get("schemas", {})
         for name, schema in own.items():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from peewee import Model
+from typing import TYPE_CHECKING
 
 from tracepro_hookspecs.declare import BasicData, Command, Method, Option, Parameter, PlantSection, Route
 from tracepro_hookspecs.markers import hookspec
+
+if TYPE_CHECKING:
+    from tracepro.database import Model
 
 
 @hookspec
