@@ -71,9 +71,16 @@ def test_no_means_nobody(peer):
     )
 
 
-@pytest.mark.parametrize(("peer", "allowed"), [
-    ("10.20.0.4", True), ("::ffff:10.20.0.4", True), ("10.21.0.4", False), ("fd00::7", True), ("127.0.0.1", False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("peer", "allowed"),
+    [
+        ("10.20.0.4", True),
+        ("::ffff:10.20.0.4", True),
+        ("10.21.0.4", False),
+        ("fd00::7", True),
+        ("127.0.0.1", False),
+    ],
+)
 def test_networks_are_judged_by_the_peers_own_address(peer, allowed):
     headers = {"host": "mes.plant", "x-forwarded-for": "10.20.0.9"}
     if allowed:

@@ -49,10 +49,22 @@ def test_the_secret_is_not_in_the_database(plant):
     assert secret not in str(stored) and len(stored[1]) == 64
 
 
-@pytest.mark.parametrize("header", [
-    "", "Bearer", "Bearer ", "Basic dXNlcjpwYXNz", "Bearer tp_1", "Bearer tp_x_y", "Bearer tp_1_" + "A" * 43,
-    "Bearer tp_99_" + "A" * 43, f"Bearer tp_{2**70}_" + "A" * 43, "Bearer tp_1_" + "A" * 42 + "é", "tp_1_" + "A" * 43,
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Basic dXNlcjpwYXNz",
+        "Bearer tp_1",
+        "Bearer tp_x_y",
+        "Bearer tp_1_" + "A" * 43,
+        "Bearer tp_99_" + "A" * 43,
+        f"Bearer tp_{2**70}_" + "A" * 43,
+        "Bearer tp_1_" + "A" * 42 + "é",
+        "tp_1_" + "A" * 43,
+    ],
+)
 def test_a_bad_token_is_refused_even_on_this_machine(plant, header):
     new(plant)
     with pytest.raises(Unauthenticated) as refused:

@@ -35,16 +35,24 @@ def test_a_call_is_one_line_of_json(written):
     record = json.loads(text)
     assert record.pop("time").endswith("Z")
     assert record == {
-        "level": "info", "logger": "tracepro.calls.call", "message": "call", "request_id": "r1", "method": "addop",
-        "caller": "terminal-7", "line": "SMT-1", "ms": 1.23, "code": "item-bad", "number": 1000,
-    }  # fmt: skip
+        "level": "info",
+        "logger": "tracepro.calls.call",
+        "message": "call",
+        "request_id": "r1",
+        "method": "addop",
+        "caller": "terminal-7",
+        "line": "SMT-1",
+        "ms": 1.23,
+        "code": "item-bad",
+        "number": 1000,
+    }
 
 
 @pytest.mark.parametrize("formatter", [JsonLines(), Readable()])
 def test_control_characters_are_escaped(written, formatter):
     text = written(formatter, "r1", "x\x1b[31m\x9b\x07\r", "c", None, 0.1, None, None)
     assert text.endswith("\n")
-    assert all(one.isprintable() for one in text[:-1])
+    assert all(char.isprintable() for char in text[:-1])
 
 
 def test_a_line_for_eyes_says_what_happened(written):

@@ -78,8 +78,10 @@ def ping(call, wp_id):
 
 def _implement(name, arguments):
     """Makes a hook implementation that notes its arguments and answers what the test wants."""
-    body = f"def {name}(self{''.join(f', {one}' for one in arguments)}):\n"
-    body += f"    self.seen[{name!r}] = {{{', '.join(f'{one!r}: {one}' for one in arguments)}}}\n"
+    body = f"def {name}(self{''.join(f', {argument}' for argument in arguments)}):\n"
+    body += (
+        f"    self.seen[{name!r}] = {{{', '.join(f'{argument!r}: {argument}' for argument in arguments)}}}\n"
+    )
     body += f"    return self.answers.get({name!r})\n"
     made = {}
     exec(body, made)
@@ -99,9 +101,12 @@ def shop(databases, tmp_path_factory):
     probe = Probe()
     probe.answers["tracepro_line_of"] = None
     plant = maker(
-        (*OTHERS, "probe"), PLANT, extra={"probe": probe}, options={"probe@LOUD": {"level": "9"}},
+        (*OTHERS, "probe"),
+        PLANT,
+        extra={"probe": probe},
+        options={"probe@LOUD": {"level": "9"}},
         lines={"LOUD": (*OTHERS, "probe"), "GHOST": OTHERS},
-    )  # fmt: skip
+    )
     plant.probe = probe
     plant.order = plant.call("makeorder", "VP-1", "PCB-A", 1, 1)
     plant.call("updateorder", plant.order["id"], {}, [{"op": 10, "act": 1, "flags": 2, "name": "AOI"}])
@@ -246,7 +251,7 @@ def test_hook_tracepro_parse_tool_barcode(shop, probe):
 def test_hook_tracepro_apply_operations(shop, probe):
     op_id = addop(shop)
     seen = probe.seen["tracepro_apply_operations"]
-    assert [one.id for one in seen["operations"]] == [op_id] and seen["draft"].count == 1
+    assert [operation.id for operation in seen["operations"]] == [op_id] and seen["draft"].count == 1
     assert (seen["items"][0].id, seen["order"].id) == (shop.unit["id"], shop.order["id"])
 
 
@@ -295,12 +300,14 @@ def told(shop, probe, hook):
 
 def test_hook_tracepro_operation_added(shop, probe):
     op_id = addop(shop)
-    assert [one.id for one in told(shop, probe, "tracepro_operation_added")["operations"]] == [op_id]
+    assert [operation.id for operation in told(shop, probe, "tracepro_operation_added")["operations"]] == [
+        op_id
+    ]
 
 
 def test_hook_tracepro_item_created(shop, probe):
     unit = shop.call("getitem", shop.order["id"], "U2", 1)
-    assert [one.id for one in told(shop, probe, "tracepro_item_created")["items"]] == [unit["id"]]
+    assert [item.id for item in told(shop, probe, "tracepro_item_created")["items"]] == [unit["id"]]
 
 
 def test_hook_tracepro_order_changed(shop, probe):

@@ -109,7 +109,7 @@ OBJECT = {"type": "object"}
 
 def spec(name, *params, result=None):
     described = [
-        {"name": one, "required": "default" not in schema, "schema": schema} for one, schema in params
+        {"name": name, "required": "default" not in schema, "schema": schema} for name, schema in params
     ]
     return {
         "name": name,

@@ -64,7 +64,7 @@ def test_what_agrees_is_bound():
         ([spec(A, param("b", {**ID, "default": False}, False))], "and its schema False"),
         ([spec(A, param("b", ID, False))], "and its schema None"),
     ],
-)  # fmt: skip
+)
 def test_disagreements_are_told(specs, sentence):
     assert sentence in found(Method("m", handler, "read"), *specs)
 

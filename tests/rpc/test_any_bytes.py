@@ -50,8 +50,8 @@ some = settings(
 
 def check(client, body):
     answer = client.answer(body)
-    for one in answer if isinstance(answer, list) else [answer] if answer else []:
-        assert one.get("error", {}).get("code") != -32603, (body, one)
+    for single in answer if isinstance(answer, list) else [answer] if answer else []:
+        assert single.get("error", {}).get("code") != -32603, (body, single)
 
 
 @some

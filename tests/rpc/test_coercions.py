@@ -40,6 +40,6 @@ def changed(schema, value):
         ({"type": "array", "items": {"$ref": "shared.json#/$defs/Id"}}, [1.0, "1.0"], [1, "1.0"]),
         ({"type": "array", "items": {"$ref": "shared.json#/$defs/Amount"}}, [1.0, 0.5], [1.0, 0.5]),
     ],
-)  # fmt: skip
+)
 def test_whole_numbers(schema, sent, came):
     assert repr(changed(schema, sent)) == repr(came)

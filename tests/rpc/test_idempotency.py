@@ -38,9 +38,10 @@ def test_a_repeated_call_gets_the_stored_answer_and_its_own_id(client):
 def test_other_params_or_another_method_are_refused(client):
     note(client)
     for answer in (
-        json.loads(note(client, "b").answer), client.call("findnote", text="a", key=KEY),
+        json.loads(note(client, "b").answer),
+        client.call("findnote", text="a", key=KEY),
         client.call("note", "a", key=KEY),
-    ):  # fmt: skip
+    ):
         assert (answer["error"]["code"], answer["error"]["data"]["code"]) == (-32005, "key-reused")
     assert client.result("notes") == ["a"]
 
@@ -75,8 +76,8 @@ def test_a_batch_has_a_key_for_each_place(client):
     again = client.send(batch, key=KEY)
     assert keys(client) == [f"{KEY}/0", f"{KEY}/2"]
     assert again.replayed
-    assert [one["result"] for one in json.loads(again.answer)][::2] == [
-        one["result"] for one in json.loads(first.answer)
+    assert [answer["result"] for answer in json.loads(again.answer)][::2] == [
+        answer["result"] for answer in json.loads(first.answer)
     ][::2]
     assert client.result("notes") == ["a", "b"]
     client.send(batch[2:], key=KEY)
@@ -84,9 +85,9 @@ def test_a_batch_has_a_key_for_each_place(client):
 
 
 def test_a_batch_that_was_cut_short_goes_on_where_it_stopped(client):
-    one = {"jsonrpc": "2.0", "id": 1, "method": "note", "params": ["a"]}
-    client.send([one], key=KEY)
-    client.send([one, {**one, "params": ["b"]}], key=KEY)
+    note_a = {"jsonrpc": "2.0", "id": 1, "method": "note", "params": ["a"]}
+    client.send([note_a], key=KEY)
+    client.send([note_a, {**note_a, "params": ["b"]}], key=KEY)
     assert client.result("notes") == ["a", "b"]
 
 

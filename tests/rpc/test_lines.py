@@ -17,10 +17,14 @@ def test_the_line_of_a_call_comes_from_its_workplace(client):
 @pytest.mark.parametrize(
     ("wp_ids", "line", "lines"),
     [
-        ([100, 101], "A", ["A"]), ([100, 200], None, ["A", "B"]), ([100, 999], None, ["A"]), ([], None, []),
-        ("200", "B", ["B"]), (999, None, []),
+        ([100, 101], "A", ["A"]),
+        ([100, 200], None, ["A", "B"]),
+        ([100, 999], None, ["A"]),
+        ([], None, []),
+        ("200", "B", ["B"]),
+        (999, None, []),
     ],
-)  # fmt: skip
+)
 def test_a_call_of_several_workplaces_stands_on_a_line_when_all_do(client, wp_ids, line, lines):
     assert client.result("places", wp_ids=wp_ids) == {"line": line, "lines": lines}
 

@@ -24,8 +24,10 @@ def test_parameters_go_by_position_and_by_name(client):
 
 def test_params_may_be_left_out(client):
     assert client.answer({"jsonrpc": "2.0", "id": 1, "method": "echo"}) == {
-        "jsonrpc": "2.0", "result": None, "id": 1
-    }  # fmt: skip
+        "jsonrpc": "2.0",
+        "result": None,
+        "id": 1,
+    }
 
 
 def test_a_null_result_is_there_and_no_error_with_it(client):
@@ -51,8 +53,10 @@ def test_a_notification_gets_no_answer_whatever_becomes_of_it(client, body):
 
 def test_id_null_is_a_request(client):
     assert client.answer(b'{"jsonrpc":"2.0","id":null,"method":"echo"}') == {
-        "jsonrpc": "2.0", "result": None, "id": None
-    }  # fmt: skip
+        "jsonrpc": "2.0",
+        "result": None,
+        "id": None,
+    }
 
 
 @pytest.mark.parametrize(
@@ -144,8 +148,12 @@ def test_surplus_parameters_are_refused(client):
 def test_a_refused_parameter_is_named_with_its_rule(client):
     error = client.error("note", text=5)
     assert error["data"] == {
-        "code": "invalid-params", "info": error["message"], "retryable": False, "parameter": "text", "rule": "type"
-    }  # fmt: skip
+        "code": "invalid-params",
+        "info": error["message"],
+        "retryable": False,
+        "parameter": "text",
+        "rule": "type",
+    }
     assert error["message"] == "Parameter text must be a text of at most 255 characters, not this number."
 
 

@@ -18,9 +18,12 @@ VALUES = st.recursive(
     max_leaves=20,
 )
 MUTATIONS = st.lists(
-    st.tuples(st.integers(0, 400), st.sampled_from([b'"', b":", b",", b"{", b"}", b"\\", b"0", b"1e999", b"\\u00", b" "])),
+    st.tuples(
+        st.integers(0, 400),
+        st.sampled_from([b'"', b":", b",", b"{", b"}", b"\\", b"0", b"1e999", b"\\u00", b" "]),
+    ),
     max_size=3,
-)  # fmt: skip
+)
 
 
 def outcome(read, body):

@@ -216,10 +216,15 @@ def test_every_call_leaves_one_log_record_without_parameters(client, logged):
     client.send(b'{"jsonrpc":"2.0","method":"nosuch"}')
     client.send(b"{")
     records = logged()
-    assert [(one["method"][:7], one["code"], one["line"], one.get("number")) for one in records] == [
-        ("note", "ok", "A", None), ("refuse", "too-much", None, 1000), ("no\nsuch", "method-not-found", None, -32601),
-        ("nosuch", "method-not-found", None, -32601), ("", "parse-error", None, -32700),
-    ]  # fmt: skip
-    assert all(one["ms"] >= 0 and one["caller"] == "tester" for one in records)
+    assert [
+        (record["method"][:7], record["code"], record["line"], record.get("number")) for record in records
+    ] == [
+        ("note", "ok", "A", None),
+        ("refuse", "too-much", None, 1000),
+        ("no\nsuch", "method-not-found", None, -32601),
+        ("nosuch", "method-not-found", None, -32601),
+        ("", "parse-error", None, -32700),
+    ]
+    assert all(record["ms"] >= 0 and record["caller"] == "tester" for record in records)
     assert "parameter" not in json.dumps(records)
     assert len(records[2]["method"]) == 100

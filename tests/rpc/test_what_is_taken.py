@@ -28,11 +28,36 @@ def client(shared_client):
 @pytest.mark.parametrize(
     "body",
     [
-        b"", b" ", b"{", b"[1,]", b"{,}", b'{"a":1,}', b"nul", b"01", b"1.", b".5", b"+1", b"'a'", b"NaN", b"Infinity",
-        b"-Infinity", b'["a\x01"]', b'"\xff"', b'"\xed\xa0\x80"', b"\xef\xbb\xbf{}", "{}".encode("utf-16"), b"{} {}",
-        b'"\\x41"', b'"\\u12"', b'"\\u 123"', b"\x0c{}", b"/**/{}", b'{"a":1,"a":2', b"[" * 5000,
+        b"",
+        b" ",
+        b"{",
+        b"[1,]",
+        b"{,}",
+        b'{"a":1,}',
+        b"nul",
+        b"01",
+        b"1.",
+        b".5",
+        b"+1",
+        b"'a'",
+        b"NaN",
+        b"Infinity",
+        b"-Infinity",
+        b'["a\x01"]',
+        b'"\xff"',
+        b'"\xed\xa0\x80"',
+        b"\xef\xbb\xbf{}",
+        "{}".encode("utf-16"),
+        b"{} {}",
+        b'"\\x41"',
+        b'"\\u12"',
+        b'"\\u 123"',
+        b"\x0c{}",
+        b"/**/{}",
+        b'{"a":1,"a":2',
+        b"[" * 5000,
     ],
-)  # fmt: skip
+)
 def test_what_is_no_json_is_a_parse_error_or_too_deep(client, body):
     whole_error(client.answer(body), -32600 if len(body) == 5000 else -32700)
 
@@ -45,11 +70,24 @@ def test_what_is_no_json_inside_a_call_is_a_parse_error(client, value):
 @pytest.mark.parametrize(
     "value",
     [
-        b'{"a":1,"a":2}', b'{"a":1,"b":2,"a":1}', b'{"a":"\\":","a":1}', b'{"a" : 1, "a" : 2}', b'{"a":1,"\\u0061":2}',
-        b'{"x":{"":1,"":2}}', b'[[{"a\\u003a":1,"a\\u003A":2}]]', b'{"a":1,"a":"\\u0022:"}', b'{"a":1,"a":"\\"\\u003a"}',
-        b'"\\ud800"', b'"\\udc00\\ud800"', b'{"\\udfff":1}', b"1e400", b"-1e400", b"[1E+999]", b"1" + b"0" * 400 + b".5",
+        b'{"a":1,"a":2}',
+        b'{"a":1,"b":2,"a":1}',
+        b'{"a":"\\":","a":1}',
+        b'{"a" : 1, "a" : 2}',
+        b'{"a":1,"\\u0061":2}',
+        b'{"x":{"":1,"":2}}',
+        b'[[{"a\\u003a":1,"a\\u003A":2}]]',
+        b'{"a":1,"a":"\\u0022:"}',
+        b'{"a":1,"a":"\\"\\u003a"}',
+        b'"\\ud800"',
+        b'"\\udc00\\ud800"',
+        b'{"\\udfff":1}',
+        b"1e400",
+        b"-1e400",
+        b"[1E+999]",
+        b"1" + b"0" * 400 + b".5",
     ],
-)  # fmt: skip
+)
 def test_json_that_is_not_taken_refuses_the_whole_body(client, value):
     whole_error(client.answer(call_with(value)), -32600)
     whole_error(client.answer(b"[%b]" % call_with(value)), -32600)
@@ -75,10 +113,16 @@ def test_wide_is_not_deep(client):
 @pytest.mark.parametrize(
     "value",
     [
-        b'"a\\u0000b"', b'["x",{"y":"\\u0000"}]', b'{"\\u0000":1}', b"9223372036854775808", b"-9223372036854775809",
-        b"18446744073709551616", b"[[123456789012345678901234567890]]", b'{"a":1' + b"0" * 5000 + b"}",
+        b'"a\\u0000b"',
+        b'["x",{"y":"\\u0000"}]',
+        b'{"\\u0000":1}',
+        b"9223372036854775808",
+        b"-9223372036854775809",
+        b"18446744073709551616",
+        b"[[123456789012345678901234567890]]",
+        b'{"a":1' + b"0" * 5000 + b"}",
     ],
-)  # fmt: skip
+)
 def test_nul_and_long_integers_refuse_their_call_only(client, value):
     answers = client.answer(b"[%b,%b]" % (call_with(value), call_with(b"1")))
     assert answers[0]["error"]["code"] == -32602
@@ -94,12 +138,28 @@ def test_a_nul_in_a_parameters_name_is_refused(client):
 @pytest.mark.parametrize(
     "value",
     [
-        b"9223372036854775807", b"-9223372036854775808", b"1e308", b"0.1", b"-0.0", b'"\\u001d\\u001e\\u0004"',
-        b'"\\ud83d\\ude00"', '"žluťoučký 😀"'.encode(), b'"1234567890123456789012345"', b'"a : b"', b'"\\":"', b'"\\u0022"',
-        b'{"a":{"a":{"a":1}}}', b'[{"a":1},{"a":1}]', b'{"a":"","A":""}', b'"e000"', b'{"tm":"10:15:00"}', b'"\\\\u0000"',
-        b' {"a" :\n1 } ', b"123456789.123456789123456789",
+        b"9223372036854775807",
+        b"-9223372036854775808",
+        b"1e308",
+        b"0.1",
+        b"-0.0",
+        b'"\\u001d\\u001e\\u0004"',
+        b'"\\ud83d\\ude00"',
+        '"žluťoučký 😀"'.encode(),
+        b'"1234567890123456789012345"',
+        b'"a : b"',
+        b'"\\":"',
+        b'"\\u0022"',
+        b'{"a":{"a":{"a":1}}}',
+        b'[{"a":1},{"a":1}]',
+        b'{"a":"","A":""}',
+        b'"e000"',
+        b'{"tm":"10:15:00"}',
+        b'"\\\\u0000"',
+        b' {"a" :\n1 } ',
+        b"123456789.123456789123456789",
     ],
-)  # fmt: skip
+)
 def test_all_other_json_arrives_as_it_was_sent(client, value):
     answer = client.answer(call_with(value))
     assert answer == {"jsonrpc": "2.0", "result": json.loads(value), "id": 7}

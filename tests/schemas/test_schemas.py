@@ -36,7 +36,7 @@ def test_the_shared_types_are_valid_schemas():
         ("MatRows", [[], [[7, "R1", 0.5, 0]]], [[[7, "R1", -1, 0]], [[7, "R1", 1]], [[7, None, 1, 0]]]),
         ("Instant", ["2026-11-20T10:15:00.250Z"], ["2026-11-20T10:15:00Z", "2026-11-20"]),
     ],
-)  # fmt: skip
+)
 def test_shared_types_take_and_refuse(name, good, bad):
     assert [value for value in good if not fits(name, value)] == []
     assert [value for value in bad if fits(name, value)] == []

@@ -78,9 +78,11 @@ def test_every_reference_leads_to_a_schema_in_it(request, whose):
 def test_a_method_tells_scope_access_and_how_to_call_it(document):
     note = next(method for method in document["methods"] if method["name"] == "note")
     assert (note["x-scope"], note["x-access"], note["paramStructure"]) == ("write", "write", "either")
-    assert [(one["name"], one["required"]) for one in note["params"]] == [
-        ("text", True), ("wp_id", False), ("workers", False)
-    ]  # fmt: skip
+    assert [(param["name"], param["required"]) for param in note["params"]] == [
+        ("text", True),
+        ("wp_id", False),
+        ("workers", False),
+    ]
     assert note["result"]["schema"] == {"$ref": "#/components/schemas/bench.Noted"}
 
 

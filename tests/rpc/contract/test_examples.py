@@ -24,7 +24,7 @@ def matches(shown, came):
 
 def run(plant, method, example):
     """Runs one example and says what is wrong with it, None for nothing."""
-    params = {one["name"]: one["value"] for one in example["params"]}
+    params = {param["name"]: param["value"] for param in example["params"]}
     try:
         came = plant.call(method, **params)
     except Exception as error:

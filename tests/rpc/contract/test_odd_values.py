@@ -6,15 +6,61 @@ import pytest
 
 AT_ONCE = 500
 ODD = [
-    None, True, False, 0, 1, -1, 2, 1.0, 0.1, -0.5, 1e-7, 1e308, 2**31, 2**53 + 1, 2**63 - 1, -(2**63), 2**63, 10**30,
-    "", " ", "0", "17", "-1", "1, 2", "x" * 256, "x" * 70_000, "a\0b", "\x1d\x1e\x04", "Ω😀", "'; DROP TABLE x; --%_",
-    "2026-11-20T10:00:00Z", "0001-01-01", [], [None], [[1, 2, 3]], {}, {"": {"a": [1]}},
-]  # fmt: skip
+    None,
+    True,
+    False,
+    0,
+    1,
+    -1,
+    2,
+    1.0,
+    0.1,
+    -0.5,
+    1e-7,
+    1e308,
+    2**31,
+    2**53 + 1,
+    2**63 - 1,
+    -(2**63),
+    2**63,
+    10**30,
+    "",
+    " ",
+    "0",
+    "17",
+    "-1",
+    "1, 2",
+    "x" * 256,
+    "x" * 70_000,
+    "a\0b",
+    "\x1d\x1e\x04",
+    "Ω😀",
+    "'; DROP TABLE x; --%_",
+    "2026-11-20T10:00:00Z",
+    "0001-01-01",
+    [],
+    [None],
+    [[1, 2, 3]],
+    {},
+    {"": {"a": [1]}},
+]
 # What a parameter gets while another one is odd, where no example says it.
 PLAIN = {
-    "Id": 1, "IdOrNull": 10, "Ids": [1], "Integer": 1, "IntegerOrNull": 1, "Count": 1, "Amount": 1, "AmountOrNull": 1,
-    "Boolean": False, "OpActList": [[10, None]], "DataRows": [[0, "k", "v"]], "MatRows": [[1, "R1", 1, 0]], "InstantIn": None, "Object": {},
-}  # fmt: skip
+    "Id": 1,
+    "IdOrNull": 10,
+    "Ids": [1],
+    "Integer": 1,
+    "IntegerOrNull": 1,
+    "Count": 1,
+    "Amount": 1,
+    "AmountOrNull": 1,
+    "Boolean": False,
+    "OpActList": [[10, None]],
+    "DataRows": [[0, "k", "v"]],
+    "MatRows": [[1, "R1", 1, 0]],
+    "InstantIn": None,
+    "Object": {},
+}
 
 
 def test_there_are_37_odd_values():
@@ -25,7 +71,7 @@ def test_there_are_37_odd_values():
 def plant(example_plant, examples):
     """The example plant with some history, so that what odd calls name is there: orders, units, lots."""
     for _, method, example in examples:
-        params = {one["name"]: one["value"] for one in example["params"]}
+        params = {param["name"]: param["value"] for param in example["params"]}
         example_plant.request({"jsonrpc": "2.0", "id": 1, "method": method, "params": params})
     return example_plant
 
@@ -38,7 +84,9 @@ def plain(param):
 def usual(spec):
     """Returns parameters that a client might send: those of the first example, if there is one."""
     known = {
-        one["name"]: one["value"] for example in spec.get("examples", ())[:1] for one in example["params"]
+        param["name"]: param["value"]
+        for example in spec.get("examples", ())[:1]
+        for param in example["params"]
     }
     return {param["name"]: known.get(param["name"], plain(param)) for param in spec["params"]}
 
@@ -47,10 +95,10 @@ def replaced(value, odd):
     """Yields copies of a value with one part of it, however deep, made odd; at last it is odd itself."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield from ({**value, name: one} for one in replaced(inner, odd))
+            yield from ({**value, name: member} for member in replaced(inner, odd))
     elif isinstance(value, list):
-        for place, inner in enumerate(value[:4]):
-            yield from ([*value[:place], one, *value[place + 1 :]] for one in replaced(inner, odd))
+        for index, inner in enumerate(value[:4]):
+            yield from ([*value[:index], member, *value[index + 1 :]] for member in replaced(inner, odd))
     yield odd
 
 
