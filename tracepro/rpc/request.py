@@ -27,8 +27,6 @@ class RpcRequest:
     """
 
     __slots__ = ("answer", "_exchange", "_began", "_id", "_name", "_invocation", "_waiting")
-    _invocation: Invocation
-    _waiting: Future[Any]
 
     def __init__(self, exchange: RpcExchange) -> None:
         self.answer = b""
@@ -36,6 +34,8 @@ class RpcRequest:
         self._began = perf_counter()
         self._id: Any = NOTHING
         self._name = ""
+        self._invocation: Invocation | None = None
+        self._waiting: Future[Any] | None = None
 
     def begin(self, sent: Any, suffix: str = "") -> Future[Any] | None:
         """Take the request as far as it goes; return the write to wait for, None when it has ended.
@@ -44,7 +44,7 @@ class RpcRequest:
         """
         try:
             self._id, self._name, params = request_of(sent)
-            self._invocation = self._make_invocation(params, suffix)
+            self._invocation = invocation = self._make_invocation(params, suffix)
         except InvalidRequest as error:
             self._id = usable_id(sent)
             self._end(error)
@@ -54,18 +54,20 @@ class RpcRequest:
             LOG.exception("%s could not begin; request %s", self._name[:100], self._exchange.request_id)
             self._end(InternalError(self._exchange.request_id))
         else:
-            return self._go_on(self._exchange.dispatcher.execution.start(self._invocation))
+            return self._go_on(invocation, self._exchange.dispatcher.execution.start(invocation))
         return None
 
     def resume(self) -> Future[Any] | None:
-        """Go on after the write that was waited for."""
-        return self._go_on(self._exchange.dispatcher.execution.resume(self._invocation, self._waiting))
+        """Go on after the write that was waited for; None when nothing is."""
+        invocation, done = self._invocation, self._waiting
+        if invocation is None or done is None:
+            return None
+        return self._go_on(invocation, self._exchange.dispatcher.execution.resume(invocation, done))
 
-    def _go_on(self, waiting: Future[Any] | None) -> Future[Any] | None:
+    def _go_on(self, invocation: Invocation, waiting: Future[Any] | None) -> Future[Any] | None:
+        self._waiting = waiting
         if waiting is None:
-            self._end(self._invocation.error, self._invocation)
-        else:
-            self._waiting = waiting
+            self._end(invocation.error, invocation)
         return waiting
 
     def _make_invocation(self, params: Params, suffix: str) -> Invocation:
