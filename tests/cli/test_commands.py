@@ -8,7 +8,7 @@ import pytest
 from tracepro.cli.main import main
 
 SECTION = """
-    from tracepro.database import Insert, Key, Model, ShortText, Statement, p
+    from tracepro.database import Insert, Key, Model, ShortText, p, statement
     from tracepro_hookspecs import Command, PlantSection, hookimpl
 
     class Shelf(Model):
@@ -19,8 +19,15 @@ SECTION = """
             table_name = "shelves_shelf"
 
     NEW = Insert(Shelf)
-    NAMED = Statement(lambda: Shelf.select(Shelf.id).where(Shelf.name == p("name")))
-    COUNT = Statement(lambda: Shelf.select(Shelf.id))
+
+    @statement
+    def shelf_by_name():
+        return Shelf.select(Shelf.id).where(Shelf.name == p("name"))
+
+    @statement
+    def all_shelves():
+        return Shelf.select(Shelf.id)
+
     ROW = {
         "type": "object",
         "required": ["name"],
@@ -32,7 +39,7 @@ SECTION = """
         for row in rows:
             if row["name"] == "crash":
                 raise RuntimeError("boom")
-            if call.db.one(NAMED, name=row["name"]) is None:
+            if call.db.one(shelf_by_name, name=row["name"]) is None:
                 call.db.insert(NEW, name=row["name"])
                 call.changed(f"shelf {row['name']}", "name", None, row["name"])
 
@@ -45,7 +52,7 @@ SECTION = """
         return [PlantSection("shelves", ROW, load)]
 
     def count(site, arguments):
-        print(arguments.word, len(site.store.read(lambda db: db.rows(COUNT))))
+        print(arguments.word, len(site.store.read(lambda db: db.rows(all_shelves))))
         return 3
 
     @hookimpl

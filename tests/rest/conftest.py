@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tracepro.app import create_app
-from tracepro.database import Insert, Integer, Key, LongText, Model, ShortText, Statement, p
+from tracepro.database import Insert, Integer, Key, LongText, Model, ShortText, p, statement
 from tracepro.database.schema import Schema
 from tracepro.rest import HttpProblem, check_if_match, etag_of
 from tracepro.rpc.dispatcher import Dispatcher
@@ -29,13 +29,44 @@ class Shelf(Model):
 
 
 COLUMNS = (Shelf.id, Shelf.name, Shelf.quantity)
-ALL = Statement(lambda: Shelf.select(*COLUMNS).where(Shelf.quantity >= p("least")).order_by(Shelf.id))
-ONE = Statement(lambda: Shelf.select(*COLUMNS).where(Shelf.id == p("id")).for_update())
-LABEL = Statement(lambda: Shelf.select(Shelf.label).where(Shelf.id == p("id")))
 NEW = Insert(Shelf)
-CHANGE = Statement(lambda: Shelf.update(name=p("name"), quantity=p("quantity")).where(Shelf.id == p("id")))
-SET_LABEL = Statement(lambda: Shelf.update(label=p("label")).where(Shelf.id == p("id")))
-REMOVE = Statement(lambda: Shelf.delete().where(Shelf.id == p("id")))
+
+
+@statement
+def shelves_with():
+    """Shelves with at least so much on them."""
+    return Shelf.select(*COLUMNS).where(Shelf.quantity >= p("least")).order_by(Shelf.id)
+
+
+@statement
+def lock_shelf():
+    """Lock a shelf."""
+    return Shelf.select(*COLUMNS).where(Shelf.id == p("id")).for_update()
+
+
+@statement
+def label_of_shelf():
+    """The label of a shelf."""
+    return Shelf.select(Shelf.label).where(Shelf.id == p("id"))
+
+
+@statement
+def update_shelf():
+    """Change name and quantity of a shelf."""
+    return Shelf.update(name=p("name"), quantity=p("quantity")).where(Shelf.id == p("id"))
+
+
+@statement
+def update_label():
+    """Change the label of a shelf."""
+    return Shelf.update(label=p("label")).where(Shelf.id == p("id"))
+
+
+@statement
+def delete_shelf():
+    """Take a shelf away."""
+    return Shelf.delete().where(Shelf.id == p("id"))
+
 
 FIELDS = {
     "name": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[^\\u0000]*$"},
@@ -61,7 +92,7 @@ FRAGMENT = {
 
 
 def one(call: Any, shelf_id: int) -> dict[str, Any]:
-    row = call.db.one(ONE, id=shelf_id)
+    row = call.db.one(lock_shelf, id=shelf_id)
     if row is None:
         raise NotFound("shelf-not-found", f"There is no shelf {shelf_id}.")
     return dict(zip(("id", "name", "quantity"), row, strict=True))
@@ -72,7 +103,7 @@ def shown(shelf: dict[str, Any], status: int | None = None) -> Reply:
 
 
 def shelves(call, request):
-    rows = call.db.rows(ALL, least=request.query.get("least", 0))
+    rows = call.db.rows(shelves_with, least=request.query.get("least", 0))
     return {str(row[0]): dict(zip(("id", "name", "quantity"), row, strict=True)) for row in rows}
 
 
@@ -96,25 +127,25 @@ def change(call, request):
     before = one(call, request.path["id"])
     check_if_match(request, before)
     after = before | {key: value for key, value in request.body.items() if key != "wp_id"}
-    call.db.run(CHANGE, **after)
+    call.db.run(update_shelf, **after)
     return shown(after)
 
 
 def remove(call, request):
     check_if_match(request, one(call, request.path["id"]))
-    call.db.run(REMOVE, id=request.path["id"])
+    call.db.run(delete_shelf, id=request.path["id"])
     return Reply(status=204)
 
 
 def set_label(call, request):
     shelf = one(call, request.path["id"])
-    call.db.run(SET_LABEL, id=shelf["id"], label=request.body.decode("latin-1"))
+    call.db.run(update_label, id=shelf["id"], label=request.body.decode("latin-1"))
     return shelf
 
 
 def label(call, request):
     one(call, request.path["id"])
-    text = call.db.value(LABEL, id=request.path["id"])
+    text = call.db.value(label_of_shelf, id=request.path["id"])
     if not text:
         raise HttpProblem(412, "No label", "This shelf has no label.", type="no-label")
     return Reply(text.encode("latin-1"), headers={"Content-Type": "text/plain"})

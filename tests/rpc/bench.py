@@ -1,6 +1,6 @@
 """Two made-up plugins for protocol tests: methods for every way a call can go."""
 
-from tracepro.database import Insert, Integer, Key, LongText, Model, Statement, p
+from tracepro.database import Insert, Integer, Key, LongText, Model, p, statement
 from tracepro_hookspecs import Forbidden, Method, Reason, Refused, hookimpl
 
 LINES = {100: "A", 101: "A", 200: "B"}
@@ -16,8 +16,18 @@ class Note(Model):
 
 
 NEW = Insert(Note)
-ALL = Statement(lambda: Note.select(Note.id, Note.text).order_by(Note.id))
-NAMED = Statement(lambda: Note.select(Note.id).where(Note.text == p("text")))
+
+
+@statement
+def all_notes():
+    """The notes in order of id."""
+    return Note.select(Note.id, Note.text).order_by(Note.id)
+
+
+@statement
+def note_by_text():
+    """The note with a text."""
+    return Note.select(Note.id).where(Note.text == p("text"))
 
 
 def echo(call, value=None):
@@ -35,11 +45,11 @@ def note(call, text, wp_id=None, workers=()):
 
 
 def notes(call):
-    return [text for _, text in call.db.rows(ALL)]
+    return [text for _, text in call.db.rows(all_notes)]
 
 
 def findnote(call, text):
-    found = call.db.value(NAMED, text=text)
+    found = call.db.value(note_by_text, text=text)
     if found is None:
         call.need_write()
         found = call.db.insert(NEW, text=text)

@@ -133,7 +133,7 @@ class Compiled:
 
 
 class Statement:
-    """A query that is written at its first use in each form, from ``build()``.
+    """A query that is written at its first use in each form, from ``build()``; ``@statement`` makes them.
 
     ``for_update()`` locks rows in writes on PostgreSQL and is left out elsewhere.
     """
