@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tracepro.server.worker import Worker
 
 HEADER_SECONDS = 10.0
+UNREAD_SECONDS = 30.0
 
 
 # gunicorn has no public way into its protocol, so this class overrides private methods and reads private
@@ -26,8 +27,8 @@ class Connection(ASGIProtocol):
 
     Beside gunicorn's own behaviour: a client that closes its sending half still gets its answer; headers
     that don't arrive in time end the connection; a leaving worker hands it over between two requests, or
-    announces its close, so that no client loses a request it sends on a connection it was told to keep; no
-    framing error is a 5xx. ``adopted`` says that another worker served it before.
+    announces its close, so that no client loses a request it sends on a connection it was told to keep; an
+    answer that nobody reads ends the connection; no framing error is a 5xx. ``adopted`` says that another worker served it before.
     """
 
     worker: Worker
@@ -40,6 +41,7 @@ class Connection(ASGIProtocol):
         self._half_closed = False
         self._receiving = False  # bytes of a request have come that is not complete
         self._header_timer: asyncio.TimerHandle | None = None
+        self._unread_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Count the connection and give its first headers a deadline."""
@@ -53,6 +55,7 @@ class Connection(ASGIProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._cancel_header_timer()
+        self._cancel_unread_timer()
         self.worker.connections.discard(self)
         super().connection_lost(exc)
 
@@ -65,6 +68,16 @@ class Connection(ASGIProtocol):
         if not receiver._complete:  # the rest of the body can't come any more
             receiver.signal_disconnect()
         return True
+
+    def pause_writing(self) -> None:
+        """Give the client a deadline to read what waits for it."""
+        super().pause_writing()
+        self._arm_unread_timer()
+
+    def resume_writing(self) -> None:
+        """Go on with a client that reads."""
+        self._cancel_unread_timer()
+        super().resume_writing()
 
     @property
     def idle(self) -> bool:
@@ -105,6 +118,22 @@ class Connection(ASGIProtocol):
     def _cancel_header_timer(self) -> None:
         if self._header_timer is not None:
             self._header_timer.cancel()
+
+    def _arm_unread_timer(self) -> None:
+        self._cancel_unread_timer()
+        self._unread_timer = self.worker.loop.call_later(UNREAD_SECONDS, self.transport.abort)
+
+    def _cancel_unread_timer(self) -> None:
+        if self._unread_timer is not None:
+            self._unread_timer.cancel()
+
+    # Overridden: gunicorn shuts the sending half down first. Where the client has reset the connection that raises,
+    # gunicorn gives up, and descriptor and object would stay for ever; a transport that is closed twice minds nothing.
+    def _close_transport(self) -> None:
+        super()._close_transport()
+        self.transport.close()
+        if self.transport.get_write_buffer_size():
+            self._arm_unread_timer()
 
     # Overridden: the only place that sees bytes of a request before its headers are complete.
     def _feed_callback_parser(self, data: bytes) -> bool:

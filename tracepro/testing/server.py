@@ -102,9 +102,9 @@ class Server:
         """Kill master and workers where they stand, as a power cut would."""
         self._end(signal.SIGKILL, group=True)
 
-    def stop(self) -> int | None:
-        """Let the server finish what it began and return its exit code."""
-        return self._end(signal.SIGTERM, group=False)
+    def stop(self, *, group: bool = False) -> int | None:
+        """Let the server finish what it began and return its exit code; ``group`` tells its workers too."""
+        return self._end(signal.SIGTERM, group=group)
 
     def _end(self, number: int, *, group: bool) -> int | None:
         if self._process is None or self._process.poll() is not None:

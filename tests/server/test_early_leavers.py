@@ -1,0 +1,118 @@
+"""A client that leaves before its answer costs nothing afterwards, and no stop waits for one."""
+
+import contextlib
+import os
+import socket
+import sqlite3
+import struct
+import time
+from urllib.parse import urlsplit
+
+import pytest
+
+BODY = b'{"jsonrpc":"2.0","method":"getnext","params":["t","leaver"],"id":1}'
+POST = b"POST /api/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+GET = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+SECONDS = 20
+
+
+@pytest.fixture(scope="module")
+def server(serve_plant_once):
+    return serve_plant_once(("workplaces", "counters"), parameters={"api": {"read_seconds": 2}})
+
+
+def whole(body=BODY):
+    return POST + b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
+
+
+def close(client):
+    client.close()
+
+
+def half_close(client):
+    with contextlib.suppress(OSError):
+        client.shutdown(socket.SHUT_WR)
+    client.close()
+
+
+def reset(client):
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+
+
+SENT = {
+    "nothing": b"",
+    "half a head": POST[:40],
+    "a whole GET": GET,
+    "two GETs": GET * 2,
+    "the head of a body": POST + b"Content-Length: 900\r\n\r\n",
+    "half a body": whole()[:-20],
+    "half a chunked body": POST + b"Transfer-Encoding: chunked\r\n\r\n10\r\n12345",
+    "a whole body": whole(),
+    "a whole body and a half": whole() + whole()[:-20],
+    "a body of the wrong kind": GET.replace(b"GET /readyz", b"POST /nowhere").replace(
+        b"\r\n\r\n", b"\r\nContent-Length: 9\r\n\r\n"
+    ),
+}
+LEAVINGS = {"close": close, "half close": half_close, "reset": reset}
+
+
+def leave(server, sent, leaving):
+    client = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+    with contextlib.suppress(ConnectionError):
+        client.sendall(sent)
+    leaving(client)
+
+
+def held(pid):
+    """Descriptors and threads of a process."""
+    return len(os.listdir(f"/proc/{pid}/fd")), len(os.listdir(f"/proc/{pid}/task"))
+
+
+def settled(server, before):
+    """Wait until a worker holds no more than before; returns what it holds in the end."""
+    (pid,) = server.workers()
+    deadline = time.monotonic() + SECONDS
+    while (now := held(pid)) > before and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return now
+
+
+@pytest.mark.parametrize("leaving", LEAVINGS)
+@pytest.mark.parametrize("sent", SENT)
+def test_who_leaves_early_leaves_no_descriptor_behind(server, sent, leaving):
+    for _ in range(8):  # threads of the pool are made when first needed
+        server.client().send("GET", "/readyz")
+    (pid,) = server.workers()
+    before = held(pid)
+    for _ in range(35):
+        leave(server, SENT[sent], LEAVINGS[leaving])
+    assert settled(server, before)[0] <= before[0]
+    assert server.rpc("getnext", "t", "after") > 0
+
+
+def test_who_leaves_while_queued_for_the_writer_leaves_nothing_behind(server):
+    (pid,) = server.workers()
+    server.rpc("getnext", "t", "queued")
+    before = held(pid)
+    with contextlib.closing(sqlite3.connect(urlsplit(server.database).path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for _ in range(50):
+            leave(server, whole(), close)
+        other.execute("ROLLBACK")
+    assert settled(server, before)[0] <= before[0]
+
+
+@pytest.mark.deadline
+@pytest.mark.parametrize("rounds", [1, pytest.param(50, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("group", [False, True], ids=["master", "group"])
+def test_a_stop_waits_for_nobody_who_has_left(serve_plant, group, rounds):
+    server = serve_plant(("workplaces", "counters"))
+    for _ in range(rounds):
+        for sent in SENT.values():
+            for leaving in LEAVINGS.values():
+                leave(server, sent, leaving)
+        began = time.monotonic()
+        assert server.stop(group=group) == 0
+        assert time.monotonic() - began < 2
+        server.start()
