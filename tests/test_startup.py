@@ -70,22 +70,22 @@ BROKEN = {
     "two plugins, one method": (
         {"a": plugin(methods=[METHOD], described=["ping"]), "b": plugin(methods=[METHOD])},
         {},
-        "The method ping is brought by plugins a and b; rename one of them.",
+        "The method ping is declared by plugins a and b; rename one of them.",
     ),
     "the core's own method": (
         {"a": plugin(methods=[Method("rpc.discover", handler, "read")])},
         {},
-        "The method rpc.discover is brought by the core and plugin a",
+        "The method rpc.discover is declared by the core and plugin a",
     ),
     "two plugins, one route": (
         {"a": plugin(routes=[ROUTE]), "b": plugin(routes=[SAME_ROUTE])},
         {},
-        "The route GET /api/a/{number}/ is brought by plugins a and b",
+        "The route GET /api/a/{number}/ is declared by plugins a and b",
     ),
     "the core's own route": (
         {"a": plugin(routes=[Route("POST", "/api/", handler, "read", "Mine.")])},
         {},
-        "The route POST /api/ is brought by the core and plugin a",
+        "The route POST /api/ is declared by the core and plugin a",
     ),
     "a route of another verb": (
         {"a": plugin(routes=lambda: [Route("get", "/api/a", handler, "read", "A.")])},
@@ -129,12 +129,12 @@ BROKEN = {
     "an anonymous scope that nothing asks for": (
         {"a": plugin()},
         {"parameters": {"api": {"anonymous_scopes": "read wirte"}}},
-        "parameters.ini [api] anonymous_scopes: nothing asks for wirte; known are admin, read, write.",
+        "parameters.ini [api] anonymous_scopes: nothing asks for wirte; the scopes are admin, read, write.",
     ),
     "two plugins, one table": (
         {"a": plugin(models=[table("a_row")]), "a_b": plugin(models=[table("a_row")])},
         {},
-        "The table a_row is brought by plugins a and a_b",
+        "The table a_row is declared by plugins a and a_b",
     ),
     "a table of another name": (
         {"a": plugin(models=[table("b_row")])},
@@ -144,32 +144,32 @@ BROKEN = {
     "two plugins, one plant section": (
         {"a": plugin(plant_sections=[SECTION]), "b": plugin(plant_sections=[SECTION])},
         {},
-        "The plant section things is brought by plugins a and b",
+        "The plant section things is declared by plugins a and b",
     ),
     "two plugins, one parameter": (
         {"a": plugin(parameters=[PARAMETER]), "b": plugin(parameters=[PARAMETER])},
         {},
-        "The parameter [site] shifts is brought by plugins a and b",
+        "The parameter [site] shifts is declared by plugins a and b",
     ),
     "the core's own parameter": (
         {"a": plugin(parameters=[Parameter("site", "timezone", "", "Mine.")])},
         {},
-        "The parameter [site] timezone is brought by the core and plugin a",
+        "The parameter [site] timezone is declared by the core and plugin a",
     ),
     "the core's own command": (
         {"a": plugin(commands=[Command("serve", "Mine.", lambda parser: None, lambda site, arguments: 0)])},
         {},
-        "The command serve is brought by the core and plugin a",
+        "The command serve is declared by the core and plugin a",
     ),
     "one plugin, one command twice": (
         {"a": plugin(commands=[COMMAND, COMMAND])},
         {},
-        "The command boxes is brought by plugin a twice",
+        "The command boxes is declared by plugin a twice",
     ),
     "one plugin, one option twice": (
         {"a": plugin(options=[Option("size", 1, "Size.", int), Option("size", 2, "Size.", int)])},
         {},
-        "The option size is brought by plugin a twice",
+        "The option size is declared by plugin a twice",
     ),
     "a register hook that crashes": (
         {"a": plugin(methods=crash)},

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 class StartError(Exception):
-    """The server can't start; the text is the sentence that says what is wrong, where, and how to mend it."""
+    """The server can't start; the text is the sentence that says what is wrong, where, and how to fix it."""
 
 
 @dataclass(frozen=True)

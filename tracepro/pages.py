@@ -43,8 +43,8 @@ def home(site: Site, host: str, *, may_read: bool) -> bytes:
         f"<pre>{escape(TRY.replace('HOST', host))}</pre><h2>Where things are</h2><table>",
         *(f"<tr><td><code>{path}</code><td>{text}" for path, text in PATHS),
         "</table>",
-        *(_running(site) if may_read else ("<p>What runs is told to callers with a token.</p>",)),
-        "<p>The docs folder of the source explains operating it and writing plugins.</p></html>",
+        *(_running(site) if may_read else ("<p>What runs is shown to callers with a token.</p>",)),
+        "<p>The docs folder of the source explains how to operate it and how to write plugins.</p></html>",
     ]
     return "\n".join(parts).encode()
 

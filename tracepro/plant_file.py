@@ -15,7 +15,7 @@ from tracepro.access.caller import SYSTEM
 from tracepro.calls import audit
 from tracepro.calls.call import Call
 from tracepro.calls.invocation import Endpoint, Invocation
-from tracepro.config.options import known_instead
+from tracepro.config.options import did_you_mean
 from tracepro.database import Session
 from tracepro.plugin.contributions import Registered
 from tracepro.rpc.explain import value_refused
@@ -99,7 +99,7 @@ def _unknown(name: str, known: Mapping[str, Any]) -> InvalidParams:
     return InvalidParams(
         name,
         f"Section {name[:80]!r} of the plant file belongs to no plugin that is enabled here; enable its plugin in "
-        f"plugins.ini or leave the section out; {known_instead(name, known)}",
+        f"plugins.ini or leave the section out; {did_you_mean(name, known)}",
     )
 
 
@@ -124,7 +124,7 @@ def _judge(schema: dict[str, Any], name: str, number: int, row: Any) -> None:
     refusal = value_refused(Draft202012Validator(schema), {name: row})
     if refusal is not None:
         said = refusal.info.removeprefix("Parameter ")
-        info = f"Row {number} of {name}{_name_of(row)}: {said} Mend the row and send the file again."
+        info = f"Row {number} of {name}{_name_of(row)}: {said} Fix the row and send the file again."
         raise InvalidParams(f"{name}[{number - 1}]", info, rule=refusal.data["rule"], row=number)
 
 

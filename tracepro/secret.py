@@ -32,7 +32,7 @@ def hashed(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def same(left: str, right: str) -> bool:
+def equal(left: str, right: str) -> bool:
     """Compare two texts in a time that doesn't tell where they differ."""
     return hmac.compare_digest(left.encode(), right.encode())
 

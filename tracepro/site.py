@@ -18,7 +18,7 @@ from tracepro.plugin.assembly import Assembly
 from tracepro.plugin.relay import Relay
 from tracepro.rpc.methods import BoundMethod
 from tracepro.secret import site_secret
-from tracepro.startup import apply_migrations, check_lines, check_migrations, opened_store, put_together
+from tracepro.startup import apply_migrations, check_lines, check_migrations, load_plugins, open_database
 
 
 class Site:
@@ -105,9 +105,9 @@ def open_site(
     installed ones; ``limits`` are the database's. Threads begin with ``start``.
     """
     findings = Findings()
-    assembly, methods = put_together(settings, findings, extra)
+    assembly, methods = load_plugins(settings, findings, extra)
     findings.stop_on_error()
-    store = opened_store(assembly, limits)
+    store = open_database(assembly, limits)
     try:
         if migrate:
             apply_migrations(store, assembly)
@@ -121,9 +121,9 @@ def open_site(
 
 def examine(settings: Settings, findings: Findings, extra: Mapping[str, object] | None = None) -> None:
     """Find everything that is wrong with a site, as far as one fault doesn't hide another."""
-    assembly, methods = put_together(settings, findings, extra)
+    assembly, methods = load_plugins(settings, findings, extra)
     try:
-        store = opened_store(assembly)
+        store = open_database(assembly)
     except StartError as error:
         findings.error(str(error))
         return

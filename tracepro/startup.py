@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tracepro.site import Site
 
 
-def put_together(
+def load_plugins(
     settings: Settings, findings: Findings, extra: Mapping[str, object] | None = None
 ) -> tuple[Assembly, dict[str, BoundMethod]]:
     """Load the plugins and bind their methods to their schemas."""
@@ -44,11 +44,11 @@ def check_anonymous_scopes(assembly: Assembly, findings: Findings) -> None:
     for scope in unknown_scopes(sorted(given), known, assembly.settings.enabled):
         findings.error(
             f"{assembly.settings.parameters_file} [api] anonymous_scopes: nothing asks for {scope}; "
-            f"known are {', '.join(sorted(known))}."
+            f"the scopes are {', '.join(sorted(known))}."
         )
 
 
-def opened_store(assembly: Assembly, limits: Limits = Limits()) -> Store:
+def open_database(assembly: Assembly, limits: Limits = Limits()) -> Store:
     """Open the database. Raises StartError when its url is wrong or it doesn't answer."""
     url = database_url(assembly.settings, assembly.parameters["database", "url"] or "")
     threads = assembly.parameters["database", "connections"] or limits.write_threads
@@ -113,7 +113,7 @@ def _nobody_knows(line: str, settings: Settings) -> str:
 def _unknown_line(line: str, settings: Settings) -> str:
     return (
         f"{settings.plugins_file} has a section for line {line}, which the database doesn't know; import the line "
-        "or mend the name."
+        "or fix the name."
     )
 
 
@@ -122,6 +122,6 @@ def _unreachable(url: str, error: TryAgain) -> str:
     where = url if parts.scheme == "sqlite" else f"{parts.scheme}://{parts.hostname}{parts.path}"
     said = " ".join(str(error.__cause__ or error).split())
     return (
-        f"The database {where} can't be reached: {said}; start it or mend [database] url in parameters.ini "
+        f"The database {where} can't be reached: {said}; start it or fix [database] url in parameters.ini "
         "or TRACEPRO_DATABASE."
     )

@@ -97,7 +97,7 @@ class Route:
             raise ValueError(f"{where}: the verb must be one of {', '.join(_VERBS)}.")
         fields = _FIELD.findall(self.path)
         if not self.path.startswith("/") or len(set(fields)) < len(fields):
-            raise ValueError(f"{where}: a path begins with / and has no two fields of one name.")
+            raise ValueError(f"{where}: a path begins with /, and each of its fields has another name.")
 
     @property
     def needed_scope(self) -> str:

@@ -17,7 +17,7 @@ def guess_wrong(plant, account="user:chief"):
 
     def guess(call):
         guesses.check(call, account)
-        guesses.wrong(call, account)
+        guesses.count_wrong(call, account)
         refused.extend(call.refusals)
 
     plant.read(guess)

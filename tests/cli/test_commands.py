@@ -269,7 +269,10 @@ def test_a_token_is_printed_once_and_listed_without_its_secret(run):
     ("words", "said"),
     [
         (["create", "A", "--scope", "read"], "There is a token A already"),
-        (["create", "B", "--scope", "wrte"], "Nothing asks for scope wrte; known are admin, read, write."),
+        (
+            ["create", "B", "--scope", "wrte"],
+            "Nothing asks for scope wrte; the scopes are admin, read, write.",
+        ),
         (["create", "B", "--scope", "read", "--days", "0"], "--days must be from 1"),
         (["create", "anonymous", "--scope", "read"], "anonymous"),
         (["create", " ", "--scope", "read"], "from 1 to 255"),

@@ -126,7 +126,7 @@ def test_defaults_are_typed_and_parsed_too():
         ("api", "anonymous_scopes", "read admin", "must not have admin"),
         ("api", "rpc_max_batch", "0", "must be at least 1"),
         ("api", "rpc_max_bach", "5", "an unknown key rpc_max_bach; did you mean rpc_max_batch?"),
-        ("apo", "x", "5", "an unknown section [apo]; known are [api]"),
+        ("apo", "x", "5", "an unknown section [apo]; the sections are [api]"),
     ],
 )
 def test_a_wrong_parameter_is_told_with_file_section_and_key(section, name, value, said):

@@ -1,6 +1,6 @@
 """Hooks about what belongs to no line are asked in the site's set, on every line."""
 
-from tracepro.plugin.loaded import given
+from tracepro.plugin.loaded import LoadedPlugin
 from tracepro.plugin.manager import manager_of
 from tracepro.plugin.relay import Relay
 from tracepro.plugin.watch import Watch
@@ -36,7 +36,7 @@ class Lines:
 
 
 def test_a_line_without_the_plugin_still_asks_it():
-    site = Relay(manager_of([given("lines", Lines())]), Watch())
+    site = Relay(manager_of([LoadedPlugin.from_object("lines", Lines())]), Watch())
     line = Relay(manager_of([]), Watch(), site=site)
     assert line.has("tracepro_line_names")
     assert not line.has("tracepro_worker_logged_in")

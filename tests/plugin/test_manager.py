@@ -4,7 +4,7 @@ import pytest
 
 from tracepro.findings import Findings
 from tracepro.plugin.loaded import LoadedPlugin
-from tracepro.plugin.manager import manager_of, sound_plugins
+from tracepro.plugin.manager import manager_of, valid_plugins
 from tracepro_hookspecs import hookimpl
 
 
@@ -56,14 +56,14 @@ class Unmarked:
 )
 def test_a_bad_hook_is_refused_by_plugin_and_name(kind, said):
     findings = Findings()
-    assert sound_plugins([LoadedPlugin("bad", kind(), dist="acme-bad", version="1.0")], findings) == []
+    assert valid_plugins([LoadedPlugin("bad", kind(), dist="acme-bad", version="1.0")], findings) == []
     assert findings[0].info.startswith("Plugin bad (acme-bad 1.0): ")
     assert said in findings[0].info
 
 
 def test_all_faults_of_all_plugins_are_told_at_once():
     findings = Findings()
-    sound_plugins([LoadedPlugin("one", Misspelt()), LoadedPlugin("two", Defaulted())], findings)
+    valid_plugins([LoadedPlugin("one", Misspelt()), LoadedPlugin("two", Defaulted())], findings)
     assert [finding.info.split(":")[0] for finding in findings] == ["Plugin one", "Plugin two"]
 
 

@@ -14,7 +14,7 @@ from tracepro.database import migrating, open_store
 from tracepro.database.schema import Schema
 from tracepro.findings import Findings
 from tracepro.plugin.contributions import Contributions, gather
-from tracepro.plugin.loaded import given
+from tracepro.plugin.loaded import LoadedPlugin
 from tracepro.plugin.manager import manager_of
 from tracepro.plugin.relay import Relay
 from tracepro.plugin.watch import Watch
@@ -34,7 +34,7 @@ class SmallSite:
     """As much of a site as the way of a call needs."""
 
     def __init__(self, store, clock):
-        loaded = [given("bench", Bench()), given("side", Side())]
+        loaded = [LoadedPlugin.from_object("bench", Bench()), LoadedPlugin.from_object("side", Side())]
         findings = Findings()
         brought = gather(loaded, Contributions(), findings)
         self.zone, self.store, self.clock, self.plugins = ZoneInfo("UTC"), store, clock, loaded

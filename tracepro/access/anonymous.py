@@ -43,9 +43,9 @@ class Anonymous:
     def _refusal(self) -> AccessError:
         how = "send Authorization: Bearer with a token of tracepro token create"
         if not self._loopback and not self.networks:
-            return Unauthenticated(f"This server wants a token; {how}.")
+            return Unauthenticated(f"This server needs a token; {how}.")
         return ForbiddenAnonymous(
-            f"Calls without a token are not taken from here; {how}, or name the network in [api] anonymous."
+            f"Calls without a token are not accepted from here; {how}, or name the network in [api] anonymous."
         )
 
 

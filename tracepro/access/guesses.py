@@ -48,7 +48,7 @@ def check(call: Call, account: str) -> None:
         )
 
 
-def wrong(call: Call, account: str) -> None:
+def count_wrong(call: Call, account: str) -> None:
     """Count a wrong guess once the call is refused, in a transaction of its own."""
     call.after_refusal(partial(_count, account))
 

@@ -8,7 +8,7 @@ from tracepro.access.anonymous import Anonymous
 from tracepro.access.caller import Caller
 from tracepro.access.errors import Unauthenticated
 from tracepro.access.last_used import LastUsed
-from tracepro.access.tokens import any_living, matching_id, secret_matches, token_by_id
+from tracepro.access.tokens import any_valid, parse_bearer, secret_matches, token_by_id
 from tracepro.database import Store
 from tracepro_hookspecs import Row
 
@@ -35,15 +35,15 @@ class Policy:
     def has_tokens(self) -> bool:
         """Tell whether any token may call now."""
         now = self._clock()
-        return self._store.read(lambda db: any_living(db, now))
+        return self._store.read(lambda db: any_valid(db, now))
 
     def _bearer(self, header: str, address: str) -> Caller:
-        token_id, secret = matching_id(header)
+        token_id, secret = parse_bearer(header)
         row = self._store.read(lambda db: db.one(token_by_id, id=token_id))
         now = self._clock()
         if row is None or not secret_matches(secret, row[1]) or _ended(row, now):
             raise Unauthenticated(
-                "The token is unknown, revoked or past its end; get a new one with tracepro token create."
+                "The token is unknown, revoked or expired; get a new one with tracepro token create."
             )
         name, _, scopes, lines, _, _, last_used = row
         self._last_used.note(token_id, last_used, now)

@@ -10,7 +10,7 @@ from peewee import Query
 from tracepro.access.errors import Unauthenticated
 from tracepro.database import Insert, Session, p, statement
 from tracepro.database.core_models import Token
-from tracepro.secret import hashed, new_secret, same
+from tracepro.secret import equal, hashed, new_secret
 
 DAY = 86_400_000_000
 _BEARER = re.compile(r"bearer +tp_(\d{1,18})_([A-Za-z0-9_-]{43})\s*", re.IGNORECASE)
@@ -48,7 +48,7 @@ def all_tokens() -> Query:
 
 
 @statement
-def living_token() -> Query:
+def valid_token() -> Query:
     """A token that may call now."""
     unended = Token.expires.is_null() | (Token.expires > p("now"))
     return Token.select(Token.id).where(Token.revoked.is_null() & unended).limit(1)
@@ -96,12 +96,12 @@ def revoke(db: Session, name: str, now: int) -> None:
         db.run(revoke_token, id=row[0], now=now)
 
 
-def any_living(db: Session, now: int) -> bool:
+def any_valid(db: Session, now: int) -> bool:
     """Tell whether any token may call now."""
-    return db.one(living_token, now=now) is not None
+    return db.one(valid_token, now=now) is not None
 
 
-def matching_id(header: str) -> tuple[int, str]:
+def parse_bearer(header: str) -> tuple[int, str]:
     """Split an ``Authorization`` header into a token's id and secret; raises Unauthenticated."""
     match = _BEARER.fullmatch(header)
     if match is None:
@@ -113,7 +113,7 @@ def matching_id(header: str) -> tuple[int, str]:
 
 def secret_matches(secret: str, secret_hash: str) -> bool:
     """Tell whether a secret is the one of a token, in a time that doesn't tell how near it was."""
-    return same(hashed(secret), secret_hash)
+    return equal(hashed(secret), secret_hash)
 
 
 def unknown_scopes(scopes: Iterable[str], known: Iterable[str], plugins: Iterable[str]) -> list[str]:

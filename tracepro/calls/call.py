@@ -83,7 +83,7 @@ class Call:
         """The time zone of the site."""
         return self._site.zone
 
-    def stand_on(self, touched: Iterable[str | None]) -> None:
+    def set_lines(self, touched: Iterable[str | None]) -> None:
         """Set the lines the call touches; with several, or one beside none, it stands on none of them."""
         each = list(dict.fromkeys(touched))
         self.lines = tuple(line for line in each if line is not None)

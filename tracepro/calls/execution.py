@@ -157,7 +157,7 @@ class Execution:
         if endpoint.line_from and self._site.relay(None).has("tracepro_line_of"):
             pairs = endpoint.line_values(invocation.arguments, endpoint.line_from)
             touched = [call.line_of(name, value) for name, value in pairs]
-            call.stand_on(touched)
+            call.set_lines(touched)
         if invocation.caller.lines is not None:
             _check_lines(invocation, call, invocation.caller.lines, None in touched or not touched)
         if call.lines:
@@ -174,7 +174,7 @@ class Execution:
         if invocation.slot is not None:
             self._outbox.settle(invocation.slot, committed=committed)
         if invocation.key is not None and invocation.call is not None and not self._inline:
-            self._purge.perhaps(invocation.call.now)
+            self._purge.run_if_due(invocation.call.now)
 
     def _failed(self, invocation: Invocation, error: BaseException) -> None:
         _log_bug(invocation, error)

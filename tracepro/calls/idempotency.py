@@ -104,12 +104,13 @@ def finish(db: Session, invocation: Invocation, answer: bytes) -> None:
 
 
 def purge(store: Store, before: int) -> None:
-    """Forget keys older than ``before`` (microseconds), a few in each transaction; nobody waits for it."""
+    """Delete keys older than ``before`` (microseconds), a few in each transaction; nobody waits for it."""
 
     def go_on(written: Future[int]) -> None:
         if written.exception() is not None:
             LOG.warning(
-                "Old idempotency keys were not forgotten: %s It is tried again later.", written.exception()
+                "Old idempotency keys could not be deleted: %s They are tried again later.",
+                written.exception(),
             )
         elif written.result():
             purge(store, before)
@@ -133,7 +134,7 @@ class Purge:
         self._due = site.clock()
         self._lock = threading.Lock()
 
-    def perhaps(self, now: int) -> None:
+    def run_if_due(self, now: int) -> None:
         """Begin a purge when one is due."""
         if now < self._due or not self._lock.acquire(blocking=False):
             return

@@ -6,7 +6,7 @@ import argparse
 
 from tracepro.cli.site import read_settings
 from tracepro.findings import Findings
-from tracepro.startup import apply_migrations, opened_store, put_together
+from tracepro.startup import apply_migrations, load_plugins, open_database
 
 
 def setup(parser: argparse.ArgumentParser) -> None:
@@ -16,9 +16,9 @@ def setup(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Apply what the database lacks and name it; a second run has nothing to do."""
     findings = Findings()
-    assembly, _ = put_together(read_settings(), findings)
+    assembly, _ = load_plugins(read_settings(), findings)
     findings.stop_on_error()
-    store = opened_store(assembly)
+    store = open_database(assembly)
     try:
         applied = apply_migrations(store, assembly)
     finally:

@@ -54,7 +54,9 @@ def _create(site: Site, arguments: argparse.Namespace) -> int:
 def _check(site: Site, arguments: argparse.Namespace) -> None:
     unknown = tokens.unknown_scopes(arguments.scope, site.scopes, site.plugins_on(None))
     if unknown:
-        raise ValueError(f"Nothing asks for scope {unknown[0]}; known are {', '.join(sorted(site.scopes))}.")
+        raise ValueError(
+            f"Nothing asks for scope {unknown[0]}; the scopes are {', '.join(sorted(site.scopes))}."
+        )
     if arguments.days is not None and not 1 <= arguments.days <= 36_500:
         raise ValueError(f"--days must be from 1 to 36500, not {arguments.days}.")
     if not arguments.name.strip() or len(arguments.name) > 255:

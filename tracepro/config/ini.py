@@ -25,11 +25,11 @@ def read_ini(path: Path, findings: Findings) -> Sections:
         parser.read_string(path.read_text("utf-8-sig"), source=str(path))
         return {name: dict(parser.items(name)) for name in parser.sections()}
     except OSError as error:
-        findings.error(f"{path} can't be read: {error.strerror}; mend the path or its rights.")
+        findings.error(f"{path} can't be read: {error.strerror}; fix the path or its permissions.")
     except UnicodeDecodeError as error:
         findings.error(f"{path} is not UTF-8 (byte {error.start}); save it as UTF-8.")
     except configparser.Error as error:
-        findings.error(f"{path} is not an ini file: {_in_one_line(error)}; mend that line.")
+        findings.error(f"{path} is not an ini file: {_in_one_line(error)}; fix that line.")
     return {}
 
 

@@ -78,16 +78,16 @@ def section_name(key: OptionKey) -> str:
 
 
 def _unknown(file: Path, key: OptionKey, name: str, options: Iterable[str]) -> str:
-    return f"{file} {section_name(key)} has an unknown option {name}; {known_instead(name, options)}"
+    return f"{file} {section_name(key)} has an unknown option {name}; {did_you_mean(name, options)}"
 
 
-def known_instead(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Say what may be written instead of an unknown key."""
     known = sorted(known)
     near = get_close_matches(name, known, 1)
     if near:
         return f"did you mean {near[0]}?"
-    return f"known are {', '.join(known)}." if known else "it has no keys; take it out."
+    return f"the keys are {', '.join(known)}." if known else "it has no keys; take it out."
 
 
 def _not_enabled(settings: Settings, key: OptionKey) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from tracepro.config.options import known_instead
+from tracepro.config.options import did_you_mean
 from tracepro.config.settings import Settings
 from tracepro.config.values import typed
 from tracepro.findings import Findings
@@ -46,5 +46,5 @@ def _unknown(file: Path, section: str, name: str, known: Iterable[Key]) -> str:
     names = [other for its, other in known if its == section]
     if not names:
         sections = sorted({its for its, _ in known})
-        return f"{file} has an unknown section [{section}]; known are {', '.join(f'[{its}]' for its in sections)}."
-    return f"{file} [{section}] has an unknown key {name}; {known_instead(name, names)}"
+        return f"{file} has an unknown section [{section}]; the sections are {', '.join(f'[{its}]' for its in sections)}."
+    return f"{file} [{section}] has an unknown key {name}; {did_you_mean(name, names)}"

@@ -100,7 +100,7 @@ def _plugins(file: Path, sections: Sections, findings: Findings) -> tuple[Words,
             options[option_key(name)] = keys
         elif section != "plugins":
             findings.error(
-                f"{file} has a section [{section}] that means nothing; sections are "
+                f"{file} has a section [{section}] that means nothing; the sections are "
                 "[plugins], [line:NAME], [plugin:NAME] and [plugin:NAME@LINE]."
             )
     return enabled, lines, options
@@ -109,7 +109,7 @@ def _plugins(file: Path, sections: Sections, findings: Findings) -> tuple[Words,
 def _words(file: Path, section: str, key: str, keys: Mapping[str, str], findings: Findings) -> Words:
     for other in keys.keys() - {key}:
         findings.error(
-            f"{file} [{section}] has a key {other} that means nothing there; its one key is {key}."
+            f"{file} [{section}] has a key {other} that means nothing there; the only key is {key}."
         )
     if key not in keys and keys is not _ABSENT:
         findings.error(f"{file} [{section}] has no key {key}; add {key} = the plugins that run there.")

@@ -16,7 +16,7 @@ from tracepro.findings import Findings
 from tracepro.plugin.contributions import CORE, Contributions, Registered, gather
 from tracepro.plugin.discovery import load
 from tracepro.plugin.loaded import LoadedPlugin
-from tracepro.plugin.manager import manager_of, sound_plugins
+from tracepro.plugin.manager import manager_of, valid_plugins
 from tracepro.plugin.relay import Relay
 from tracepro.plugin.sets import check_sets, required_first, requirements_of
 from tracepro.plugin.watch import Watch
@@ -69,10 +69,10 @@ def assemble(settings: Settings, findings: Findings, extra: Mapping[str, object]
     ``extra`` gives plugin objects by name, beside the installed ones.
     """
     loaded = load(settings.enabled, settings.plugins_file, findings, extra)
-    plugins = sound_plugins(loaded, findings)
+    plugins = valid_plugins(loaded, findings)
     requires = requirements_of(plugins, findings)
     check_sets(settings, requires, findings)
-    brought = _brought(plugins, findings)
+    brought = _gathered(plugins, findings)
     parameters = read_parameters(
         settings, (registered.declaration for registered in brought.parameters.values()), findings
     )
@@ -90,7 +90,7 @@ def assemble(settings: Settings, findings: Findings, extra: Mapping[str, object]
     )
 
 
-def _brought(plugins: list[LoadedPlugin], findings: Findings) -> Contributions:
+def _gathered(plugins: list[LoadedPlugin], findings: Findings) -> Contributions:
     core = {(parameter.section, parameter.name): Registered(CORE, parameter) for parameter in PARAMETERS}
     return gather(plugins, Contributions(parameters=core), findings, RESERVED)
 

@@ -109,20 +109,20 @@ def gather(
     return core
 
 
-def asked(plugin: LoadedPlugin, what: str, findings: Findings) -> list[Any]:
+def ask_register_hook(plugin: LoadedPlugin, what: str, findings: Findings) -> list[Any]:
     """Return what one plugin's ``tracepro_register_<what>`` answers; a crash is a finding."""
     hook = getattr(plugin.plugin, f"tracepro_register_{what}", None)
     try:
         return list(hook() or ()) if hook else []
     except Exception as error:
         findings.error(
-            f"Plugin {plugin.source}: tracepro_register_{what} failed with {type(error).__name__}: {error}; mend it."
+            f"Plugin {plugin.source}: tracepro_register_{what} failed with {type(error).__name__}: {error}; fix it."
         )
         return []
 
 
 def _declared(plugin: LoadedPlugin, what: str, kind: _Kind, findings: Findings) -> Iterator[Any]:
-    for declaration in asked(plugin, what, findings):
+    for declaration in ask_register_hook(plugin, what, findings):
         if isinstance(declaration, kind.type):
             yield declaration
         else:
@@ -146,7 +146,7 @@ def _add(
         return
     other = CORE if key in taken else known[key].plugin
     findings.error(
-        f"The {kind.word} {kind.name(declaration)} is brought by {_both(other, plugin.name)}; rename one of them."
+        f"The {kind.word} {kind.name(declaration)} is declared by {_both(other, plugin.name)}; rename one of them."
     )
 
 

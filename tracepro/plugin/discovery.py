@@ -8,7 +8,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from tracepro.findings import Findings
-from tracepro.plugin.loaded import LoadedPlugin, given, imported
+from tracepro.plugin.loaded import LoadedPlugin
 
 GROUP = "tracepro.plugins"
 
@@ -30,13 +30,15 @@ def load(
     """
     found, extra = installed(), extra or {}
     loaded = [
-        given(name, extra[name]) if name in extra else _load_installed(name, found, file, findings)
+        LoadedPlugin.from_object(name, extra[name])
+        if name in extra
+        else _import_installed(name, found, file, findings)
         for name in names
     ]
     return [plugin for plugin in loaded if plugin is not None]
 
 
-def _load_installed(
+def _import_installed(
     name: str, found: Mapping[str, list[EntryPoint]], file: Path, findings: Findings
 ) -> LoadedPlugin | None:
     entries = found.get(name, [])
@@ -45,17 +47,17 @@ def _load_installed(
     elif len(entries) > 1:
         findings.error(_twice(name, entries))
     else:
-        return _imported(entries[0], file, findings)
+        return _import(entries[0], file, findings)
     return None
 
 
-def _imported(entry: EntryPoint, file: Path, findings: Findings) -> LoadedPlugin | None:
+def _import(entry: EntryPoint, file: Path, findings: Findings) -> LoadedPlugin | None:
     try:
-        return imported(entry)
+        return LoadedPlugin.from_entry_point(entry)
     except (Exception, SystemExit) as error:
         findings.error(
             f"Plugin {entry.name} of {_provider(entry)} can't be imported: {type(error).__name__}: {error}; "
-            f"mend it, or take it out of [plugins] enabled in {file}."
+            f"fix it, or take it out of [plugins] enabled in {file}."
         )
         return None
 
@@ -68,7 +70,7 @@ def _not_installed(name: str, found: Iterable[str], file: Path) -> str:
 
 def _twice(name: str, entries: Iterable[EntryPoint]) -> str:
     providers = " and ".join(sorted(_provider(entry) for entry in entries))
-    return f"Plugin {name} is brought by two distributions, {providers}; uninstall one of them."
+    return f"Plugin {name} is provided by two distributions, {providers}; uninstall one of them."
 
 
 def _provider(entry: EntryPoint) -> str:

@@ -28,26 +28,26 @@ class LoadedPlugin:
         """The plugin's name with the distribution that brings it, for sentences."""
         return f"{self.name} ({self.dist} {self.version})" if self.dist else self.name
 
+    @classmethod
+    def from_entry_point(cls, entry: EntryPoint) -> LoadedPlugin:
+        """Import the plugin of an entry point and read its fragment. Raises whatever its import raises."""
+        module = entry.load()
+        package = entry.module.partition(".")[0]
+        folder = _folder(module)
+        return cls(
+            name=entry.name,
+            plugin=module,
+            package=package,
+            dist=entry.dist.name if entry.dist else package,
+            version=entry.dist.version if entry.dist else "",
+            fragment=_fragment(folder / "schemas" / f"{entry.name}.json"),
+            migrations=_existing(folder / "migrations"),
+        )
 
-def imported(entry: EntryPoint) -> LoadedPlugin:
-    """Import the plugin of an entry point and reads its fragment; raises whatever its import raises."""
-    module = entry.load()
-    package = entry.module.partition(".")[0]
-    folder = _folder(module)
-    return LoadedPlugin(
-        name=entry.name,
-        plugin=module,
-        package=package,
-        dist=entry.dist.name if entry.dist else package,
-        version=entry.dist.version if entry.dist else "",
-        fragment=_fragment(folder / "schemas" / f"{entry.name}.json"),
-        migrations=_existing(folder / "migrations"),
-    )
-
-
-def given(name: str, plugin: object) -> LoadedPlugin:
-    """Make a loaded plugin of an object with hooks; tests give their own, with a ``fragment`` or without."""
-    return LoadedPlugin(name, plugin, fragment=getattr(plugin, "fragment", {}))
+    @classmethod
+    def from_object(cls, name: str, plugin: object) -> LoadedPlugin:
+        """Return the plugin that an object with hooks is; tests give their own, with a ``fragment`` or without."""
+        return cls(name, plugin, fragment=getattr(plugin, "fragment", {}))
 
 
 def _folder(module: ModuleType) -> Path:

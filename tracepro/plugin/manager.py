@@ -36,7 +36,7 @@ def manager_of(plugins: Iterable[LoadedPlugin]) -> pluggy.PluginManager:
     return manager
 
 
-def sound_plugins(plugins: Iterable[LoadedPlugin], findings: Findings) -> list[LoadedPlugin]:
+def valid_plugins(plugins: Iterable[LoadedPlugin], findings: Findings) -> list[LoadedPlugin]:
     """Return the plugins whose hooks are all in order; every fault of the others is a finding."""
     return [plugin for plugin in plugins if not _faults(plugin, findings)]
 
@@ -54,13 +54,13 @@ def _refused(plugin: LoadedPlugin) -> Iterable[str]:
     try:
         manager_of([plugin])
     except (pluggy.PluginValidationError, ValueError) as error:
-        yield f"{' '.join(str(error).split())}; see the docs of hooks for its name and arguments."
+        yield f"{' '.join(str(error).split())}; docs/hooks.md has the names and arguments of hooks."
 
 
 def _unmarked(plugin: LoadedPlugin) -> Iterable[str]:
     for name, _ in _functions(plugin):
         if name in HOOKS and _options(plugin, name) is None:
-            yield f"{name} has no @hookimpl, so nobody would ask it; mark it."
+            yield f"{name} has no @hookimpl, so it would never be called; mark it."
 
 
 def _unfit(plugin: LoadedPlugin) -> Iterable[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tracepro.config.settings import Settings
 from tracepro.findings import Findings
-from tracepro.plugin.contributions import asked
+from tracepro.plugin.contributions import ask_register_hook
 from tracepro.plugin.loaded import LoadedPlugin
 
 Requirements = Mapping[str, tuple[str, ...]]
@@ -15,7 +15,7 @@ Requirements = Mapping[str, tuple[str, ...]]
 
 def requirements_of(plugins: Iterable[LoadedPlugin], findings: Findings) -> dict[str, tuple[str, ...]]:
     """Return the names each plugin requires."""
-    return {plugin.name: tuple(asked(plugin, "requirements", findings)) for plugin in plugins}
+    return {plugin.name: tuple(ask_register_hook(plugin, "requirements", findings)) for plugin in plugins}
 
 
 def check_sets(settings: Settings, requires: Requirements, findings: Findings) -> None:

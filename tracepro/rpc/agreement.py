@@ -103,7 +103,7 @@ def check_declared(
         except (ValueError, SchemaError) as error:
             said = error.message if isinstance(error, SchemaError) else str(error)
             findings.error(
-                f"Plugin {registered.plugin}: {what} has a bad schema: {said.rstrip('.')}; mend it there."
+                f"Plugin {registered.plugin}: {what} has a bad schema: {said.rstrip('.')}; fix it there."
             )
 
 

@@ -22,7 +22,7 @@ from tracepro_hookspecs import InvalidParams, Method
 
 
 class BoundMethod:
-    """A method with its schema: ``named`` orders what a client sent, ``bind`` checks and coerces it.
+    """A method with its schema: ``by_name`` orders what a client sent, ``bind`` checks and coerces it.
 
     ``method`` is the declaration, ``plugin`` whose it is, ``spec`` its part of the fragment, ``endpoint`` how the
     way of a call sees it.
@@ -67,7 +67,7 @@ class BoundMethod:
         schema = resolve_refs(self.spec["result"]["schema"], self.plugin, self._fragment)
         return jsonschema_rs.validator_for(schema)
 
-    def named(self, params: Params) -> dict[str, Any]:
+    def by_name(self, params: Params) -> dict[str, Any]:
         """Return parameters by name, whichever way they were sent. Raises InvalidParams for too many."""
         if isinstance(params, dict):
             return params

@@ -78,7 +78,7 @@ class RpcRequest:
             raise UnknownMethod(self._name)
         endpoint = bound.endpoint
         exchange.dispatcher.execution.check_scope(endpoint, exchange.caller)
-        sent = bound.named(params)
+        sent = bound.by_name(params)
         if exchange.careful:
             _refuse_flaws(sent)
         invocation = Invocation(endpoint, exchange.caller, exchange.request_id, bound.bind(sent), sent)

@@ -6,7 +6,7 @@ from tracepro.config.settings import Settings
 from tracepro.database import Store, migrating
 from tracepro.findings import Findings
 from tracepro.plugin.assembly import Assembly, assemble
-from tracepro.startup import opened_store
+from tracepro.startup import open_database
 
 
 def migrate_new_plugins(settings: Settings) -> list[str]:
@@ -18,7 +18,7 @@ def migrate_new_plugins(settings: Settings) -> list[str]:
     findings = Findings()
     assembly = assemble(settings, findings)
     findings.stop_on_error()
-    store = opened_store(assembly)
+    store = open_database(assembly)
     try:
         return _migrate_new(store, assembly)
     finally:
