@@ -7,18 +7,63 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
-from peewee import Query
+from peewee import Field, Query
 
 from tracepro_hookspecs.records import Reason
 
-if TYPE_CHECKING:
-    from tracepro.database import Insert
-    from tracepro.database.statement import Statement
-
 Row = tuple[Any, ...]
+
+
+class Statement(Protocol):
+    """A query that is written once for each kind of database; ``tracepro.database.statement`` makes them."""
+
+    def on(self, form: str) -> Any:
+        """Return the query as one form of database takes it."""
+
+
+class Insert(Protocol):
+    """The insert of whole rows of a model, as a session needs it; ``tracepro.database.Insert`` makes them."""
+
+    @property
+    def key(self) -> Field | None:
+        """The column the database numbers, if there is one."""
+
+    @property
+    def conflicts(self) -> bool:
+        """True when it says what becomes of a row that is there already."""
+
+    @property
+    def plain(self) -> Statement:
+        """One row, without an answer."""
+
+    @property
+    def returning(self) -> Statement:
+        """One row, answering its id."""
+
+    @property
+    def whole(self) -> Statement:
+        """One row with an id that is given."""
+
+    @property
+    def bulk(self) -> Statement:
+        """Many rows, a list for each column."""
+
+    @property
+    def fresh_ids(self) -> Statement:
+        """Ids for many rows, where a sequence gives them."""
+
+    @property
+    def highest_id(self) -> Statement:
+        """The highest id that was ever given, where the table itself keeps it."""
+
+    def row(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Return a row filled up with its defaults. Raises TypeError for columns that are missing or unknown."""
+
+    def columns(self, rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
+        """Return rows as one list for each column, in stored form."""
 
 
 class Session(Protocol):

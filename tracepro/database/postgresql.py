@@ -11,12 +11,12 @@ from typing import Any
 from weakref import WeakSet
 
 from tracepro.database.errors import TransactionLost
-from tracepro.database.insert import Insert
 from tracepro.database.inside import refuse_inside
 from tracepro.database.pg_connection import RETRYABLE, OutageBackoff, PgConnection, error_for_caller
 from tracepro.database.session import Session
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
 from tracepro.database.write_queue import WriteQueue
+from tracepro_hookspecs.call import Insert
 
 WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"

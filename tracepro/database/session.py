@@ -13,15 +13,15 @@ from typing import Any
 from peewee import Query
 
 from tracepro.database.errors import TransactionLost, loses_transaction
-from tracepro.database.insert import Insert
-from tracepro.database.statement import Compiled, Statement
+from tracepro.database.statement import Compiled
 from tracepro_hookspecs import Row
+from tracepro_hookspecs.call import Insert, Statement
 
 
 class Session:
     """One transaction; ``writable`` tells a write from a read, ``dialect`` is ``sqlite`` or ``postgresql``.
 
-    A statement is a :class:`Statement`, or for rare queries a peewee query, which is written on the spot.
+    A statement is what ``tracepro.database.statement`` makes, or for rare queries a peewee query, which is written on the spot.
     """
 
     dialect = ""
@@ -36,9 +36,10 @@ class Session:
 
     def compiled(self, statement: Statement | Query) -> Compiled:
         """Return the statement as this database takes it."""
-        if isinstance(statement, Statement):
-            return statement.on(self.form)
-        return Compiled(statement, self.form)
+        if isinstance(statement, Query):
+            return Compiled(statement, self.form)
+        compiled: Compiled = statement.on(self.form)
+        return compiled
 
     def rows(self, statement: Statement | Query, /, **values: Any) -> list[Row]:
         """Return all rows as tuples."""
@@ -145,7 +146,7 @@ class SqliteSession(Session):
         if insert.conflicts and insert.key is not None:
             key: int = self.value(insert.returning, **insert.row(values))
             return key
-        compiled = insert.plain.sqlite or insert.plain.on("sqlite")
+        compiled = insert.plain.on("sqlite")
         try:
             cursor: sqlite3.Cursor = self._execute(compiled.sql, compiled.bind(insert.row(values)))
         except sqlite3.OperationalError as error:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from peewee import Model
 
 from tracepro_hookspecs.declare import BasicData, Command, Method, Option, Parameter, PlantSection, Route
 from tracepro_hookspecs.markers import hookspec
-
-if TYPE_CHECKING:
-    from tracepro.database import Model
 
 
 @hookspec
