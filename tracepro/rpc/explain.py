@@ -60,7 +60,7 @@ def names_refused(
     if surplus:
         return _refused(method, "unknown", surplus, _surplus_sentence(method, surplus, missing, known))
     if missing:
-        return _refused(method, "required", missing, f"{method} misses {_listed(missing)}.")
+        return _refused(method, "required", missing, f"{method} is missing {_listed(missing)}.")
     return None
 
 
@@ -71,7 +71,7 @@ def _refused(method: str, rule: str, names: list[str], info: str) -> InvalidPara
 def _surplus_sentence(method: str, surplus: list[str], missing: list[str], known: list[str]) -> str:
     meant = get_close_matches(surplus[0][:80], missing or known, 1)
     hint = f"; did you mean {meant[0]}?" if meant else f"; it takes {', '.join(known) or 'none'}."
-    also = f" and misses {_listed(missing)}" if missing else ""
+    also = f" and is missing {_listed(missing)}" if missing else ""
     return f"{method} has no {_listed(surplus)}{also}{hint}"
 
 
