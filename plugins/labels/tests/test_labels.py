@@ -113,7 +113,10 @@ def test_leaves_other_barcodes_to_other_rules(barcode):
         ("]d2ABC", "damaged"),
         ("(01)09506000134352(10)", "damaged"),
         ("]C110" + "X" * 21, "damaged"),
-        ("]C110X\x1d240Y\x1d30many", "quantity"),
+        ("]C110X\x1d240Y\x1d30many", "damaged"),
+        ("]C110X\x1d240Y\x1d30", "quantity"),
+        ("]C110" + "X" * 20 + "240Y", "damaged"),
+        ("]d2240Y\x1d10X\x1d01" + "\u0660" * 14, "damaged"),
     ],
 )
 def test_says_what_is_wrong_with_a_damaged_label(barcode, why):
