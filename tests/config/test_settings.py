@@ -56,6 +56,8 @@ def test_the_environment_names_the_files_and_the_database(folder):
     [
         (None, "There is no "),
         ("[line:A]\nplugins=\n", "has no section [plugins]"),
+        ("", "has no section [plugins]"),
+        ("; nothing yet\n", "has no section [plugins]"),
         ("[plugins]\nenabled = a a b\n", "[plugins] enabled has a twice"),
         ("[plugins]\nenabled = a\nenabeld = b\n", "[plugins] has a key enabeld"),
         ("[plugins]\nenabled = a\n[line:X]\n", "[line:X] has no key plugins"),

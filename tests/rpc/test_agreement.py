@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tracepro.findings import Findings
-from tracepro.plugin.contributions import Registered
+from tracepro.plugin.contributions import Contributions, Registered
+from tracepro.rpc.agreement import check_declared
 from tracepro.rpc.methods import bind_methods
 from tracepro_hookspecs import Method
 
@@ -81,3 +82,26 @@ def test_a_described_method_that_nobody_registers_is_told():
     findings = Findings()
     bind_methods({}, {"p": {"methods": [spec(A, B)]}}, ZoneInfo("UTC"), findings)
     assert "describes m, which the plugin doesn't register" in findings[0].info
+
+
+@pytest.mark.parametrize(
+    ("schemas", "named"),
+    [
+        ({"A": {"properties": {"in": {"items": {"$ref": "#/components/schemas/A"}}}}}, ["A"]),
+        (
+            {
+                "A": {"anyOf": [{"$ref": "#/components/schemas/B"}]},
+                "B": {"$ref": "#/components/schemas/C"},
+                "C": {"not": {"$ref": "#/components/schemas/B"}},
+            },
+            ["B", "C"],
+        ),
+        ({"A": {"$ref": "#/components/schemas/B"}, "B": {"$ref": "shared.json#/$defs/Id"}}, []),
+    ],
+)
+def test_a_schema_that_refers_to_itself_is_found(schemas, named):
+    findings = Findings()
+    check_declared(Contributions(), {"p": {"components": {"schemas": schemas}}}, findings)
+    assert [
+        name for name in schemas if f"schema {name} of schemas/p.json refers to itself" in str(findings)
+    ] == named

@@ -125,6 +125,15 @@ def test_a_wrong_file_leaves_the_old_set_serving_and_says_so(shared, plugins, se
     assert shared.rpc("getworkplace", 1) is None
 
 
+def test_an_empty_file_leaves_the_old_set_serving_and_says_so(shared):
+    old = shared.workers()
+    (shared.folder / "plugins.ini").write_text("")
+    said = reload(shared)
+    enable(shared, "workplaces", "counters")
+    assert "refused" in said and "has no section [plugins]" in said
+    assert shared.workers() == old
+
+
 def test_missing_migrations_of_a_known_plugin_are_named_and_not_applied(serve_plant):
     server = serve_plant(("workplaces", "counters"))
     file = server.database.removeprefix("sqlite:///")

@@ -82,8 +82,9 @@ def _plugins_sections(file: Path, findings: Findings) -> Sections:
             f"There is no {file}; write [plugins] enabled = … into it, or set TRACEPRO_PLUGINS to where it is."
         )
         return {}
+    before = len(findings)
     sections = read_ini(file, findings)
-    if sections and "plugins" not in sections:
+    if "plugins" not in sections and len(findings) == before:
         findings.error(f"{file} has no section [plugins]; add it with enabled = the plugins that run.")
     return sections
 

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator, SchemaError
 
 from tracepro.findings import Findings
 from tracepro.plugin.contributions import Contributions, Registered
-from tracepro.rpc.fragments import resolve_refs
+from tracepro.rpc.fragments import recursive_schemas, resolve_refs
 from tracepro_hookspecs import Method, Route
 
 _NO_DEFAULT = inspect.Parameter.empty
@@ -96,7 +96,13 @@ def _unprepared(prepare: Callable[..., Any], described: Mapping[str, Any]) -> st
 def check_declared(
     brought: Contributions, fragments: Mapping[str, Mapping[str, Any]], findings: Findings
 ) -> None:
-    """Find what routes and plant sections declare as a schema and isn't one, or refers to nothing."""
+    """Find schemas that are none, refer to nothing, or refer to themselves."""
+    for plugin, fragment in fragments.items():
+        for name in recursive_schemas(fragment):
+            findings.error(
+                f"Plugin {plugin}: schema {name} of schemas/{plugin}.json refers to itself, and clients' tools never end "
+                "unrolling it; describe the inner level as a plain object."
+            )
     for what, registered, schema in _schemas(brought):
         try:
             check_schema(resolve_refs(schema, registered.plugin, fragments.get(registered.plugin, {})))

@@ -6,7 +6,7 @@ both under ``$defs``, its own as ``plugin.X``, so that no validator has to look 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import tracepro_schemas
@@ -45,6 +45,39 @@ def resolve_refs(schema: Any, plugin: str, fragment: Mapping[str, Any]) -> dict[
     own = fragment.get("components", {}).get("schemas", {})
     used = {f"{plugin}.{name}": rewritten(value, rename) for name, value in own.items()}
     return {"$schema": DRAFT, **body, "$defs": {**tracepro_schemas.shared(), **used}}
+
+
+def recursive_schemas(fragment: Mapping[str, Any]) -> list[str]:
+    """Return the names of a fragment's schemas that refer to themselves, directly or through others.
+
+    Tools that replace every reference by what it refers to, as those of OpenRPC do, never end with such a schema.
+    """
+    schemas = fragment.get("components", {}).get("schemas", {})
+    uses = {name: set(_own_refs(schema)) for name, schema in schemas.items()}
+    return [name for name in uses if name in _reached(name, uses)]
+
+
+def _own_refs(schema: Any) -> Iterator[str]:
+    """Yield the names of the fragment's own schemas that a schema refers to."""
+    if isinstance(schema, dict):
+        ref = schema.get("$ref")
+        if isinstance(ref, str) and ref.startswith(OWN):
+            yield ref.removeprefix(OWN)
+        for inner in schema.values():
+            yield from _own_refs(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from _own_refs(inner)
+
+
+def _reached(name: str, uses: Mapping[str, set[str]]) -> set[str]:
+    reached: set[str] = set()
+    waiting = list(uses[name])
+    while waiting:
+        if (near := waiting.pop()) not in reached:
+            reached.add(near)
+            waiting += uses.get(near, ())
+    return reached
 
 
 def _target(ref: str, plugin: str, fragment: Mapping[str, Any]) -> str:

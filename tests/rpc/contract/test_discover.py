@@ -1,6 +1,7 @@
 """rpc.discover answers a valid OpenRPC 1.4 document of exactly the methods the site has."""
 
 import json
+import subprocess
 
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
@@ -88,3 +89,37 @@ def test_a_method_tells_scope_access_and_how_to_call_it(document):
 
 def test_it_takes_no_parameters(shared_client):
     assert shared_client.error("rpc.discover", 1)["code"] == -32602
+
+
+DEREFERENCE = """
+const { parseOpenRPCDocument } = require("@open-rpc/schema-utils-js");
+const document = JSON.parse(require("fs").readFileSync(0, "utf8"));
+parseOpenRPCDocument(document, { dereference: true }).then((whole) => console.log(JSON.stringify(whole.methods)));
+"""
+
+
+def test_the_tools_of_openrpc_can_dereference_the_whole_document(whole_document):
+    modules = node_modules("@open-rpc/schema-utils-js@2.2.1")
+    if modules is None:
+        pytest.skip("OpenRPC's own tools come from the npm registry, which needs Node")
+    done = subprocess.run(
+        ["node", "-e", DEREFERENCE],
+        cwd=modules.parent,
+        input=json.dumps(whole_document),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    methods = json.loads(done.stdout)
+    for method in methods:
+        drop_tuples(method)  # a word of JSON Schema 2020-12 that these tools pass over
+    assert (len(methods), list(refs(methods))) == (len(whole_document["methods"]), [])
+
+
+def drop_tuples(value):
+    """Take every ``prefixItems`` out of a value."""
+    if isinstance(value, dict):
+        value.pop("prefixItems", None)
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        drop_tuples(inner)
