@@ -89,3 +89,16 @@ def fake():
 def throttled(fake):
     """An app that takes two requests at once and one a second."""
     return fake(throttle=Throttle(1, clock=lambda: 0.0))
+
+
+@pytest.fixture
+def error_of():
+    """Return number and code of an answer of JSON-RPC that belongs to no call."""
+
+    def error_of(answer: Response) -> tuple[int, str]:
+        body = answer.json
+        assert body["jsonrpc"] == "2.0" and body["id"] is None and "result" not in body
+        assert body["error"]["message"] == body["error"]["data"]["info"]
+        return body["error"]["code"], body["error"]["data"]["code"]
+
+    return error_of

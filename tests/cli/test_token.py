@@ -1,0 +1,49 @@
+"""``tracepro token``: made once, listed without its secret, revoked."""
+
+import pytest
+
+
+def token(run, *words):
+    code, out, err = run("token", *words)
+    assert code == 0, err
+    return out
+
+
+def test_a_token_is_printed_once_and_listed_without_its_secret(run):
+    text = token(run, "create", "SMT-1", "--scope", "write", "--scope", "read", "--days", "3")
+    number, secret = text.removeprefix("tp_").split("_", 1)
+    assert number == "1" and len(secret) == 43
+    (_, row) = token(run, "list").splitlines()
+    assert row.startswith("SMT-1  read write  any") and secret not in row
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["create", "A", "--scope", "read"], "There is a token A already"),
+        (
+            ["create", "B", "--scope", "wrte"],
+            "Nothing asks for scope wrte; the scopes are admin, read, write.",
+        ),
+        (["create", "B", "--scope", "read", "--days", "0"], "--days must be from 1"),
+        (["create", "anonymous", "--scope", "read"], "anonymous"),
+        (["create", " ", "--scope", "read"], "from 1 to 255"),
+        (["revoke", "B"], "There is no token B"),
+    ],
+)
+def test_a_wrong_token_command_is_refused(run, words, said):
+    token(run, "create", "A", "--scope", "read")
+    code, out, err = run("token", *words)
+    assert (code, out) == (1, "") and said in err
+
+
+def test_a_scope_of_a_plugin_is_known(run):
+    token(run, "create", "A", "--scope", "shelves:count")
+
+
+def test_a_revoked_token_says_when(run):
+    token(run, "create", "A", "--scope", "read")
+    token(run, "revoke", "A")
+    row = token(run, "list").splitlines()[1]
+    token(run, "revoke", "A")
+    assert token(run, "list").splitlines()[1] == row and row.endswith("Z")
