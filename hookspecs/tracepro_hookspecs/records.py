@@ -1,4 +1,4 @@
-"""The frozen records that hooks and answers are made of: section 2 of the API contract.
+"""The frozen records that hooks and answers are made of.
 
 Times are RFC 3339 texts in UTC with milliseconds; amounts are whole millionths inside the server
 and JSON numbers in answers (see :class:`Amount` in ``tracepro.amounts``).

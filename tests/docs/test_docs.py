@@ -64,6 +64,28 @@ def test_the_generated_pages_are_in_step_with_the_declarations(name):
     assert written == generate.PAGES[name]().rstrip("\n") + "\n", "run `make docs` and commit what it writes"
 
 
+def _citations():
+    """Yield file, page and heading of every page of docs that a module cites, as in ``docs/rules.md, Interlock``."""
+    for folder in ("tracepro", "hookspecs", "schemas", "plugins", "examples"):
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            text = " ".join(file.read_text("utf-8").split())
+            for page, heading in re.findall(r"([\w/]+\.md)(?:, ([A-Z][\w -]*))?", text):
+                yield str(file.relative_to(ROOT)), page, heading
+
+
+def test_the_pages_and_headings_that_the_code_cites_exist():
+    cited = list(_citations())
+    assert len(cited) > 4
+    for file, page, heading in cited:
+        assert (ROOT / page).is_file(), f"{file} cites {page}, which is not in the repository"
+        headings = re.findall(
+            r"^(?:## |\*\*|- \*\*)(.+?)(?:\.?\*\*|$)", (ROOT / page).read_text("utf-8"), flags=re.MULTILINE
+        )
+        assert not heading or heading in headings, (
+            f"{file} cites {heading!r} of {page}, which has no such heading"
+        )
+
+
 def _snippets():
     for page in sorted((ROOT / "docs").glob("*.md")):
         found = re.finditer(

@@ -1,4 +1,4 @@
-"""The shared types and constants are what the contract says."""
+"""The shared types and constants are what clients rely on."""
 
 import re
 

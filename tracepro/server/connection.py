@@ -1,4 +1,4 @@
-"""One client connection: gunicorn's ASGI protocol, with the corners the contract settles otherwise."""
+"""One client connection: gunicorn's ASGI protocol, with some corners settled otherwise."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ class Connection(ASGIProtocol):
     def _is_websocket_upgrade(self, request: CallbackRequest) -> bool:
         return False
 
-    # Overridden: gunicorn answers a transfer coding it doesn't know with 501, and the contract has no 5xx for it.
+    # Overridden: gunicorn answers a transfer coding it doesn't know with 501, but what a client sends wrong is never a 5xx.
     def _send_error_response(
         self, status: int, message: str, extra_headers: Iterable[tuple[str, str]] = ()
     ) -> None:

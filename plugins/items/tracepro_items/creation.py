@@ -25,8 +25,8 @@ def get_or_create(call: Call, order_id: int, barcode: str, tp: int) -> Item | No
     """Return the unit of an order with a code, whatever its type; else create one of type ``tp``.
 
     With ``tp`` 0 nothing is created, and an unknown order has no unit either. Raises ``barcode-exists`` for a code
-    on another order of the product, and refuses what the order's status, flags, mask or amount don't allow (seed:
-    getitem).
+    on another order of the product, and refuses what the order's status, flags, mask or amount don't allow
+    (docs/rules.md, Units and codes).
     """
     order = _order(call, order_id, tp)
     if order is None:

@@ -1,4 +1,4 @@
-"""Drafts: what is about to be recorded, made of what an API call says (api.md, section 1)."""
+"""Drafts: what is about to be recorded, made of what an API call says (docs/rules.md, Values)."""
 
 from __future__ import annotations
 

@@ -182,7 +182,7 @@ def check(
 ) -> list[Reason]:
     """Return why work may not go on: no unit of a unit's order has passed ``act`` after step ``previous_op``.
 
-    Asked of the run at the workplace, whose workers are asked about too (seed: checkfirstpiece).
+    Asked of the run at the workplace, whose workers are asked about too (docs/rules.md, First piece).
     """
     order = orders_api.order(call, units.unit(call, item_id).order_id)
     workplace = workplaces_api.workplace(call, wp_id)

@@ -1,4 +1,4 @@
-"""The interlock: whether a unit may do a step now (api.md, section 3). One function a rule.
+"""The interlock: whether a unit may do a step now (docs/rules.md, Interlock). One function a rule.
 
 Steps of one question are judged in route order, each as if the earlier ones of the question had passed.
 """

@@ -30,7 +30,7 @@ def encode(steps: Sequence[Step]) -> str:
 
 
 def resolve_step(order: Order, op: int | None, act: int | None) -> Step | Reason:
-    """Return the one step that ``op`` and ``act`` pick, or why they don't pick one (docs/rules.md).
+    """Return the one step that ``op`` and ``act`` pick, or why they don't pick one (docs/rules.md, Values).
 
     One of the two is enough when it picks exactly one step. Raises InvalidParams when both are missing.
     """
