@@ -16,6 +16,7 @@ from tracepro.findings import Finding, Findings, StartError
 from tracepro.metrics import Metrics
 from tracepro.plugin.assembly import Assembly
 from tracepro.plugin.relay import Relay
+from tracepro.plugin.watchdog import Watchdog
 from tracepro.rpc.methods import BoundMethod
 from tracepro.secret import site_secret
 from tracepro.startup import apply_migrations, check_lines, check_migrations, load_plugins, open_database
@@ -45,6 +46,12 @@ class Site:
         self.clock = clock
         self.zone: ZoneInfo = self.parameter("site", "timezone")
         self.notifier = Notifier()
+        self.watchdog = Watchdog(
+            self.watch,
+            self.parameter("api", "hook_warn_seconds"),
+            self.parameter("api", "hook_limit_seconds"),
+            lambda hang: self.notifier.abandon(hang.thread),
+        )
         self.policy = Policy(store, self._anonymous(), clock)
         self.secret = b""
         self.warnings: list[Finding] = []
@@ -81,9 +88,11 @@ class Site:
         """Start the threads, after the fork."""
         self.store.start()
         self.notifier.start()
+        self.watchdog.start()
 
     def close(self) -> None:
         """Tell what is waiting to be told and close the database."""
+        self.watchdog.stop()
         self.notifier.close()
         self.store.close()
 

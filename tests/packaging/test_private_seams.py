@@ -42,7 +42,11 @@ OVERRIDDEN = {
     Worker: "_serve _shutdown check_config handle_exit_signal handle_quit_signal init_process init_signals load_wsgi",
     Master: "handle_hup handle_int handle_ttin handle_usr2 halt manage_workers reload spawn_worker stop",
 }
-NOT_THEIRS = {"_exit", "_execute"}  # documented by os; a session's own, in its subclass for PostgreSQL
+NOT_THEIRS = {
+    "_current_frames",
+    "_exit",
+    "_execute",
+}  # documented by sys and os; a session's own, in its subclass for PostgreSQL
 OVERRIDES = [(ours, name) for ours, names in OVERRIDDEN.items() for name in names.split()]
 
 

@@ -8,7 +8,7 @@ from tracepro.plugin.loaded import LoadedPlugin
 from tracepro.plugin.manager import manager_of
 from tracepro.plugin.relay import Relay
 from tracepro.plugin.watch import Watch
-from tracepro_hookspecs import Reason, TryAgain, hookimpl
+from tracepro_hookspecs import Forbidden, Reason, Refused, TryAgain, hookimpl
 
 
 class Db:
@@ -96,7 +96,18 @@ def test_every_check_is_asked_and_its_reasons_get_their_plugin():
     ]
 
 
-@pytest.mark.parametrize("answer", [RuntimeError("boom"), ["no reason"], 5])
+def type_name(value):
+    return type(value).__name__
+
+
+CRASHES = [RuntimeError("boom"), SystemExit(1), KeyboardInterrupt(), GeneratorExit(), RecursionError()]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [*CRASHES, ["no reason"], 5, False, 0, "", {}, [{"code": "a", "info": "b"}], [Reason(5, LATE)]],
+    ids=type_name,
+)
 def test_a_check_that_crashes_is_itself_a_no(answer, caplog):
     watch = Watch()
     reasons = check(hooks_of(Says([LATE]), Says(answer), Says([LATE]), watch=watch))
@@ -108,6 +119,20 @@ def test_a_check_that_crashes_is_itself_a_no(answer, caplog):
     assert "boom" not in reasons[1].info
     assert watch.report("p1")["tracepro_check_login"]["failures"] == 1
     assert "tracepro_check_login of plugin p1 failed" in caplog.text
+
+
+def test_a_check_may_be_a_generator_of_reasons():
+    assert [reason.code for reason in check(hooks_of(Says(reason for reason in [LATE])))] == ["late"]
+
+
+@pytest.mark.parametrize(
+    "answer", [*CRASHES, {"10": object()}, {(1, 2): 3}, {"10": "\ud800"}, [], 5], ids=type_name
+)
+def test_what_is_collected_is_json_or_left_out(answer):
+    watch = Watch()
+    hooks = hooks_of(Says(answer), Says({"10": 1}), watch=watch)
+    assert hooks.collect("tracepro_op_info", order=None, steps=(), workplace=None, workers=()) == {"10": 1}
+    assert watch.report("p0")["tracepro_op_info"]["failures"] == 1
 
 
 def test_a_database_that_is_away_is_not_the_checks_fault():
@@ -155,13 +180,30 @@ def test_the_first_answer_decides():
     assert hooks_of(Silent()).decide("tracepro_line_of", parameter="wp_id", value=4) is None
 
 
+@pytest.mark.parametrize("error", [*CRASHES, Forbidden("no", "No.", value=object())], ids=type_name)
 @pytest.mark.parametrize(
     ("kind", "hook"), [("decide", "tracepro_line_of"), ("apply", "tracepro_apply_cancellation")]
 )
-def test_an_exception_in_decide_or_apply_ends_the_call(kind, hook):
-    hooks = hooks_of(Says(RuntimeError("boom")))
-    with pytest.raises(RuntimeError):
+def test_an_exception_in_decide_or_apply_ends_the_call_and_names_the_plugin(kind, hook, error):
+    watch = Watch()
+    hooks = hooks_of(Says(error), watch=watch)
+    with pytest.raises(Refused) as raised:
         getattr(hooks, kind)(hook, parameter=None, value=None, operation=None)
+    assert (raised.value.code, raised.value.reasons[0].plugin) == ("plugin-failed", "p0")
+    assert watch.report("p0")[hook]["failures"] == 1
+
+
+def test_an_error_of_the_api_raised_by_a_hook_is_the_calls():
+    watch = Watch()
+    with pytest.raises(Forbidden):
+        hooks_of(Says(Forbidden("no", "No.")), watch=watch).apply("tracepro_apply_cancellation", operation=1)
+    assert watch.report("p0") == {}
+
+
+@pytest.mark.parametrize("answer", [5, False, b"SMT", {}, object()], ids=type_name)
+def test_a_decision_of_another_form_is_the_plugins_failure(answer):
+    with pytest.raises(Refused, match="p0"):
+        hooks_of(Says(answer)).decide("tracepro_line_of", parameter="wp_id", value=4)
 
 
 def test_every_apply_is_run():
@@ -170,9 +212,10 @@ def test_every_apply_is_run():
     assert all(plugin.asked == [("op",)] for plugin in plugins)
 
 
-def test_a_failed_notification_leaves_the_others_told():
+@pytest.mark.parametrize("error", CRASHES, ids=type_name)
+def test_a_failed_notification_leaves_the_others_told(error):
     last = Says(None)
-    relay_of(Says(RuntimeError("boom")), last).notify("tracepro_order_changed", {"order": 1})
+    relay_of(Says(error), last).notify("tracepro_order_changed", {"order": 1})
     assert last.asked == [(1,)]
 
 
@@ -181,12 +224,3 @@ def test_whether_anybody_listens_is_known_without_asking():
     assert hooks.has("tracepro_check_login") and not hooks.has("tracepro_check_operations")
     with pytest.raises(KeyError):
         hooks.has("tracepro_chek_login")
-
-
-def test_an_overrun_of_the_time_budget_is_measured(caplog):
-    watch = Watch(budget_ms=0)
-    check(hooks_of(Says(None), watch=watch))
-    tally = watch.report("p0")["tracepro_check_login"]
-    assert tally["overruns"] == 1 and tally["failures"] == 0
-    assert "tracepro_check_login of plugin p0 took" in caplog.text
-    assert watch.report("p1") == {}

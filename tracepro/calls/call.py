@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tracepro.calls.notifier import Notification
+from tracepro.calls.running import running
 from tracepro_hookspecs import Hooks, PluginOff
 
 if TYPE_CHECKING:
@@ -128,13 +129,12 @@ class Call:
 
     def after_commit(self, function: Callable[[], object]) -> None:
         """Have ``function()`` run in the notifier's thread once the call is committed, and never if it isn't."""
-        self.notifications.append(Notification(getattr(function, "__qualname__", "after_commit"), function))
+        name = getattr(function, "__qualname__", "after_commit")
+        self.notifications.append(Notification(name, partial(_tell, function, name)))
 
     def notify(self, name: str, **values: Any) -> None:
         """Have a notify hook told after the commit, in the notifier's thread."""
-        relay = self._site.relay(self.line)
-        if relay.has(name):
-            self.notifications.append(Notification(name, partial(relay.notify, name, values)))
+        self.notifications += self._site.relay(self.line).notifications(name, values)
 
     def after_refusal(self, function: Callable[[Call], object]) -> None:
         """Have ``function(call)`` run in a transaction of its own if this call ends in an error of the API.
@@ -142,6 +142,13 @@ class Call:
         For what must be kept of a refused call: a login that failed, a wrong password that counts.
         """
         self.refusals.append(function)
+
+
+def _tell(function: Callable[[], object], name: str) -> None:
+    """Run what a plugin has left to be done after the commit, where the watchdog sees it."""
+    package = getattr(function, "__module__", None) or ""
+    with running(package.partition(".")[0].removeprefix("tracepro_"), name, "notify"):
+        function()
 
 
 if TYPE_CHECKING:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from tracepro_hookspecs import CallError
+from tracepro_hookspecs import CallError, Reason, Refused
+
+FAILED = "plugin-failed"
 
 
 class ParseError(CallError):
@@ -82,6 +85,18 @@ class KeyReused(CallError):
     def __init__(self, key: str) -> None:
         info = f"The idempotency key {key} was used for another call; give every new call a new key."
         super().__init__("key-reused", info)
+
+
+class PluginFailed(Refused):
+    """A plugin failed while the call needed its answer; the sentence names it, the log says why.
+
+    ``note`` is what is still to be done when the call ends with this.
+    """
+
+    def __init__(self, plugin: str, hook: str, note: Callable[[], None] | None = None) -> None:
+        info = f"Plugin {plugin} failed in {hook}; nothing was written, the server's log says why."
+        super().__init__([Reason(FAILED, info, plugin=plugin)])
+        self.note = note
 
 
 def error_object(error: CallError) -> dict[str, Any]:

@@ -12,10 +12,11 @@ from typing import Any, TypeVar
 from tracepro.access.caller import Caller
 from tracepro.calls import audit, idempotency
 from tracepro.calls.call import Call, NeedWrite
-from tracepro.calls.errors import InternalError, ScopeMissing
+from tracepro.calls.errors import InternalError, PluginFailed, ScopeMissing
 from tracepro.calls.invocation import Endpoint, Invocation
 from tracepro.calls.outbox import Outbox
 from tracepro.calls.resumable import WriteSteps
+from tracepro.calls.running import Running, here
 from tracepro.calls.site import Site
 from tracepro.database import Session
 from tracepro.database.inside import enter, leave
@@ -23,6 +24,7 @@ from tracepro_hookspecs import CallError, TryAgain
 
 Result = TypeVar("Result")
 LOG = logging.getLogger("tracepro.calls")
+CORE = "core"
 
 
 class Execution:
@@ -53,7 +55,7 @@ class Execution:
             return self._transactions(invocation)
         except CallError as error:
             return self._refused(invocation, error)
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             self._failed(invocation, error)
         return None
 
@@ -68,7 +70,7 @@ class Execution:
             invocation.answer = done.result()
         except CallError as error:
             return self._refused(invocation, error)
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             self._failed(invocation, error)
         return None
 
@@ -133,7 +135,14 @@ class Execution:
     def _read(self, invocation: Invocation, call: Call) -> bytes:
         self._find_lines(invocation, call)
         endpoint = invocation.endpoint
-        return endpoint.encode(endpoint.handler(call, **invocation.arguments))
+        if not call.db.writable or endpoint.alone or endpoint.plugin == CORE:
+            return endpoint.encode(endpoint.handler(call, **invocation.arguments))
+        stack = here.stack
+        stack.append(Running(endpoint.plugin, endpoint.name, "write"))
+        try:
+            return endpoint.encode(endpoint.handler(call, **invocation.arguments))
+        finally:
+            stack.pop()
 
     def _change(self, invocation: Invocation, call: Call) -> bytes:
         self._forget_attempt(invocation)
@@ -183,6 +192,8 @@ class Execution:
     def _refused(self, invocation: Invocation, error: CallError) -> Future[None] | None:
         """Have what the refused call left to be kept written in a transaction of its own."""
         invocation.error = error
+        if isinstance(error, PluginFailed) and error.note is not None:
+            error.note()
         refusals = invocation.call.refusals if invocation.call is not None else []
         if not refusals or isinstance(error, TryAgain):
             return None
@@ -191,7 +202,7 @@ class Execution:
             if not self._inline:
                 return self._store.write(transaction)
             self._store.write_inline(transaction)
-        except Exception as failure:
+        except BaseException as failure:
             _log_bug(invocation, failure)
         return None
 

@@ -50,8 +50,10 @@ class Notifier:
         """Start the thread, once; call it after the fork, never before."""
         with self._lock:
             if self._thread is None and not self._closed:
-                self._thread = threading.Thread(target=self._run, name="tracepro-notifier", daemon=True)
-                self._thread.start()
+                self._thread = thread = threading.Thread(
+                    target=self._run, name="tracepro-notifier", daemon=True
+                )
+                thread.start()
 
     def flush(self, timeout: float = 30.0) -> bool:
         """Wait until everything put so far was told; False when ``timeout`` seconds were not enough."""
@@ -70,11 +72,19 @@ class Notifier:
         if thread is not None:
             thread.join(timeout)
 
+    def abandon(self, thread: int) -> None:
+        """Go on in a new thread when the one of this number hangs; it ends when what it runs does."""
+        with self._lock:
+            if self._thread is None or self._thread.ident != thread or self._closed:
+                return
+            self._thread = None
+        self.start()
+
     def _run(self) -> None:
-        while (item := self._waiting.get()) is not None:
+        while threading.current_thread() is self._thread and (item := self._waiting.get()) is not None:
             name, function = item
             try:
                 function()
-            except Exception:
+            except BaseException:
                 self.failed += 1
                 LOG.exception("Notification %s failed; the others still run.", name)

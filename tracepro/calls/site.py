@@ -10,7 +10,7 @@ import tracepro_hookspecs
 from tracepro_hookspecs import Hooks
 
 if TYPE_CHECKING:
-    from tracepro.calls.notifier import Notifier
+    from tracepro.calls.notifier import Notification, Notifier
     from tracepro.database import Store
 
 
@@ -23,8 +23,8 @@ class Relay(Protocol):
     def of(self, call: tracepro_hookspecs.Call) -> Hooks:
         """Return the hooks for one call."""
 
-    def notify(self, name: str, values: Mapping[str, Any]) -> None:
-        """Tell every plugin."""
+    def notifications(self, name: str, values: Mapping[str, Any]) -> list[Notification]:
+        """Return what tells every plugin, each on its own."""
 
 
 class Site(Protocol):

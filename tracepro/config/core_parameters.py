@@ -59,6 +59,17 @@ def _limit(name: str, default: int, meaning: str, low: int = 1) -> Parameter:
     return Parameter("api", name, default, meaning, int, parse=at_least(low))
 
 
+def positive(number: float) -> float:
+    """Return a number above 0; raise ValueError for others."""
+    if number <= 0:
+        raise ValueError(f"must be more than 0, not {number:g}")
+    return number
+
+
+def _hook(name: str, default: float, meaning: str) -> Parameter:
+    return Parameter("api", name, default, meaning, float, parse=positive)
+
+
 PARAMETERS = (
     Parameter(
         "site",
@@ -105,9 +116,14 @@ PARAMETERS = (
     _limit("guesses", 10, "Wrong passwords or codes for one account within guess_minutes."),
     _limit("guess_minutes", 5, "The time over which wrong passwords or codes are counted, in minutes."),
     _limit("idempotency_days", 14, "Days for which a repeated call gets its stored answer."),
-    _limit(
-        "hook_budget_ms",
-        200,
-        "A plugin's hook that takes longer is logged and shown in /plugins, in milliseconds.",
+    _hook(
+        "hook_warn_seconds",
+        1.0,
+        "A plugin's hook that runs longer, database apart, is named in the log and in /plugins.",
+    ),
+    _hook(
+        "hook_limit_seconds",
+        10.0,
+        "A plugin's hook that runs longer, database apart, costs its plugin the service; a notify hook its thread.",
     ),
 )

@@ -14,7 +14,7 @@ class TransactionLost(BaseException):
     goes on without a transaction.
     """
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: BaseException) -> None:
         super().__init__(str(error))
         self.error = error
 
@@ -63,6 +63,11 @@ def sqlite_error_for_caller(error: BaseException, *, committing: bool = False) -
 def loses_transaction(error: sqlite3.Error) -> bool:
     """Tell whether an error of SQLite takes the whole transaction with it: a full disk, a failed read or write."""
     return _primary_code(error) in _LOST
+
+
+def lost_a_race(error: BaseException) -> bool:
+    """Tell whether an error may come of another transaction on PostgreSQL, so that the next try may succeed."""
+    return str(getattr(error, "sqlstate", None))[:2] == "23"
 
 
 def _primary_code(error: BaseException) -> int:

@@ -134,7 +134,9 @@ def run_in_savepoint(connection: sqlite3.Connection, write: QueuedWrite) -> Outc
     connection.execute("SAVEPOINT call")
     try:
         result = write.function(SqliteSession(connection, writable=True))
-    except Exception as error:
+    except TransactionLost:
+        raise
+    except BaseException as error:
         if not connection.in_transaction:
             raise TransactionLost(error) from error
         connection.execute("ROLLBACK TO call")

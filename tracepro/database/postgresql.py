@@ -16,6 +16,7 @@ from tracepro.database.pg_connection import RETRYABLE, OutageBackoff, PgConnecti
 from tracepro.database.session import Session
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
 from tracepro.database.write_queue import WriteQueue
+from tracepro_hookspecs import CallError
 from tracepro_hookspecs.call import Insert
 
 WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
@@ -193,7 +194,8 @@ def run_transaction(connection: PgConnection, function: TransactionFn[Answer]) -
             return _run_once(connection, function)
         except TransactionLost as lost:
             if attempt == TRIES or not isinstance(lost.error, RETRYABLE):
-                raise error_for_caller(lost) from lost
+                refusal = lost.__cause__  # what a plugin made of it, if it was caught on its way
+                raise refusal if isinstance(refusal, CallError) else error_for_caller(lost) from lost
         time.sleep(random.uniform(0.002, 0.01) * attempt)
         attempt += 1
 

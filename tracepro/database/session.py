@@ -110,7 +110,9 @@ class Session:
         self._execute(f"SAVEPOINT {name}")
         try:
             yield
-        except Exception:
+        except TransactionLost:
+            raise
+        except BaseException:
             self._execute(f"ROLLBACK TO {name}")
             self._execute(f"RELEASE {name}")
             raise

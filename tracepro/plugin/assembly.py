@@ -76,7 +76,7 @@ def assemble(settings: Settings, findings: Findings, extra: Mapping[str, object]
     parameters = read_parameters(
         settings, (registered.declaration for registered in brought.parameters.values()), findings
     )
-    watch = Watch(parameters["api", "hook_budget_ms"] or 200)
+    watch = Watch()
     return Assembly(
         settings=settings,
         plugins=tuple(plugins),

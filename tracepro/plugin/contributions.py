@@ -114,7 +114,7 @@ def ask_register_hook(plugin: LoadedPlugin, what: str, findings: Findings) -> li
     hook = getattr(plugin.plugin, f"tracepro_register_{what}", None)
     try:
         return list(hook() or ()) if hook else []
-    except Exception as error:
+    except BaseException as error:
         findings.error(
             f"Plugin {plugin.source}: tracepro_register_{what} failed with {type(error).__name__}: {error}; fix it."
         )

@@ -1,4 +1,4 @@
-"""Watching hooks: which failed and which took longer than their budget, for the log and for /plugins."""
+"""Watching hooks: which failed and which ran too long, for the log and for /plugins."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import logging
 import threading
 from collections import defaultdict
 from dataclasses import dataclass
+
+from tracepro.calls.running import Running
 
 LOG = logging.getLogger("tracepro.plugin")
 
@@ -18,37 +20,40 @@ class Tally:
     last_failure: str = ""
     overruns: int = 0
     longest_ms: float = 0.0
+    skipped: int = 0
 
 
 class Watch:
-    """Counts failures and overruns of hooks; the counts belong to one process and begin with it."""
+    """Counts failures and overruns of hooks; the counts belong to one process and begin with it.
 
-    def __init__(self, budget_ms: int = 200) -> None:
-        self.budget = budget_ms / 1000
+    ``lost`` are the plugins a notify hook of which still runs in a thread that was given up.
+    """
+
+    def __init__(self) -> None:
+        self.lost: dict[str, Running] = {}
         self._tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
         self._lock = threading.Lock()
 
     def failed(self, plugin: str, hook: str, error: BaseException) -> None:
-        """Note that a hook raised, and logs it with its traceback."""
-        LOG.error("Hook %s of plugin %s failed: %r", hook, plugin, error, exc_info=error)
+        """Note that a hook raised or answered what it may not, and log it with its traceback."""
+        LOG.error("Hook %s of plugin %s failed: %s", hook, plugin, described(error), exc_info=error)
         with self._lock:
             tally = self._tallies[plugin, hook]
             tally.failures += 1
-            tally.last_failure = f"{type(error).__name__}: {error}"
+            tally.last_failure = described(error)
 
-    def overran(self, plugin: str, hook: str, seconds: float) -> None:
-        """Note that a hook took longer than its budget."""
-        LOG.warning(
-            "Hook %s of plugin %s took %.0f ms; its budget is %.0f ms.",
-            hook,
-            plugin,
-            seconds * 1000,
-            self.budget * 1000,
-        )
+    def overran(self, run: Running) -> None:
+        """Note that a hook runs longer than it should, the first time and then for how long."""
         with self._lock:
-            tally = self._tallies[plugin, hook]
-            tally.overruns += 1
-            tally.longest_ms = max(tally.longest_ms, round(seconds * 1000, 1))
+            tally = self._tallies[run.plugin, run.hook]
+            tally.overruns += not run.warned
+            tally.longest_ms = max(tally.longest_ms, round(run.seconds * 1000, 1))
+        run.warned = True
+
+    def skipped(self, plugin: str, hook: str) -> None:
+        """Note that a notify hook was not run because another of its plugin hangs."""
+        with self._lock:
+            self._tallies[plugin, hook].skipped += 1
 
     def report(self, plugin: str) -> dict[str, dict[str, object]]:
         """Return what was noted of a plugin, by hook; empty when all went well."""
@@ -57,3 +62,11 @@ class Watch:
                 hook: vars(tally).copy() for (name, hook), tally in self._tallies.items() if name == plugin
             }
         return dict(sorted(seen.items()))
+
+
+def described(error: BaseException) -> str:
+    """Say what an exception is, also when its own text can't be had."""
+    try:
+        return f"{type(error).__name__}: {error}"
+    except BaseException:
+        return type(error).__name__

@@ -33,7 +33,7 @@ def tracepro_check_operations(
         workers: a tuple of ``Worker``, those that exist.
         draft: the ``Draft`` that is about to be recorded, or None when the caller only asks.
     Returns: a list of ``Reason``, empty for yes; a reason that concerns one unit names its ``item_id``.
-    Errors: an exception counts as the reason ``plugin-failed``: a check that crashed is a no.
+    Errors: an exception, or anything but None or a list of ``Reason``, counts as the reason ``plugin-failed``: a check that crashed is a no.
     Lines: plugins enabled on the line of the workplace.
     Since: 1.0
     Example::
@@ -57,7 +57,7 @@ def tracepro_check_login(call: Call, worker: Worker, workplace: Workplace | None
         worker: the ``Worker``.
         workplace: the ``Workplace``, or None for a login that only tells who it is.
     Returns: a list of ``Reason``, empty for yes.
-    Errors: an exception counts as the reason ``plugin-failed``.
+    Errors: an exception, or anything but None or a list of ``Reason``, counts as the reason ``plugin-failed``.
     Lines: plugins enabled on the line of the workplace; the site's set without one.
     Since: 1.0
     Example::
@@ -81,7 +81,7 @@ def tracepro_check_routing(call: Call, order: Order, steps: Sequence[Step]) -> l
         order: the ``Order`` as it stands.
         steps: the new routing, a tuple of ``Step``.
     Returns: a list of ``Reason``, empty for yes (``step-in-use`` when a step with records would go).
-    Errors: an exception counts as the reason ``plugin-failed``.
+    Errors: an exception, or anything but None or a list of ``Reason``, counts as the reason ``plugin-failed``.
     Lines: the site's set: an order belongs to no line.
     Since: 1.0
     Example::

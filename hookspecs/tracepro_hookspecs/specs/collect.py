@@ -26,7 +26,7 @@ def tracepro_op_info(
         workers: a tuple of ``Worker``.
     Returns: ``{"20": {"_tp": …, "_name": …, "_status": …}}``; other keys are free, those with an underscore
         are what terminals show.
-    Errors: an exception is logged and that plugin's part left out.
+    Errors: an exception, or an answer that is not JSON, is logged and that plugin's part left out.
     Lines: plugins enabled on the line of the workplace.
     Since: 1.0
     Example::
@@ -47,7 +47,7 @@ def tracepro_item_extra(call: Call, item: Item) -> dict[str, Any]:
         call: the call.
         item: the ``Item``.
     Returns: a dict of JSON values; it stands under the plugin's name in the answer.
-    Errors: an exception is logged and that plugin left out.
+    Errors: an exception, or an answer that is not JSON, is logged and that plugin left out.
     Lines: the site's set: a unit belongs to no line.
     Since: 1.0
     Example::
@@ -68,7 +68,7 @@ def tracepro_item_whereabouts(call: Call, item_ids: Sequence[int]) -> dict[int, 
         call: the call.
         item_ids: a tuple of unit ids.
     Returns: ``{item_id: {"box": …}}``; units the plugin knows nothing of are left out.
-    Errors: an exception is logged and that plugin's part left out.
+    Errors: an exception, or an answer that is not JSON, is logged and that plugin's part left out.
     Lines: the site's set.
     Since: 1.0
     Example::
@@ -89,7 +89,7 @@ def tracepro_operation_material(call: Call, op_ids: Sequence[int]) -> dict[int, 
         call: the call.
         op_ids: a tuple of operation ids.
     Returns: ``{op_id: [OpMat, …]}``; operations without material are left out.
-    Errors: an exception is logged and that plugin's part left out.
+    Errors: an exception, or an answer that is not JSON, is logged and that plugin's part left out.
     Lines: the site's set: history is shown whole wherever it is asked.
     Since: 1.0
     Example::

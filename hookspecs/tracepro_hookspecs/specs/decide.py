@@ -21,7 +21,7 @@ def tracepro_line_of(call: Call, parameter: str, value: Any) -> str | None:
         parameter: the name of the parameter (``wp_id``, ``machine_id``, ``line_name``).
         value: its value after coercion.
     Returns: the line's name, or None for "on no line" or "not mine".
-    Errors: an exception ends the call.
+    Errors: an exception of ``tracepro_hookspecs`` ends the call with it, any other with ``plugin-failed``.
     Lines: always asked in the site's set.
     Since: 1.0
     Example::
@@ -110,7 +110,7 @@ def tracepro_authenticate_user(call: Call, username: str, password: str) -> dict
         username: the name as typed.
         password: the password as typed; never log or store it.
     Returns: ``{"username", "fullname", "groups"}``, or None when this plugin doesn't know the pair.
-    Errors: an exception ends the call; a wrong password is None, not an error.
+    Errors: an exception ends the call with ``plugin-failed``; a wrong password is None, not an error.
     Lines: the site's set.
     Since: 1.0
     Example::
@@ -131,7 +131,7 @@ def tracepro_alert_form(call: Call, alert: dict[str, Any]) -> list[dict[str, Any
         call: the call.
         alert: the alert as answered by getalerts.
     Returns: a list of ``{"name", "title", "type", "required", "choices"}``, or None for an alert of others.
-    Errors: an exception ends the call.
+    Errors: an exception of ``tracepro_hookspecs`` ends the call with it, any other with ``plugin-failed``.
     Lines: plugins enabled on the line of the alert's workplace.
     Since: 1.0
     Example::

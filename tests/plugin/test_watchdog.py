@@ -1,0 +1,120 @@
+"""The watchdog sees what runs too long, in a notify hook too, and leaves waits for the database out."""
+
+import sys
+import threading
+
+import pytest
+
+from tracepro.calls.notifier import Notifier
+from tracepro.calls.running import running, threads
+from tracepro.plugin.watch import Watch
+from tracepro.plugin.watchdog import Watchdog, waits_for_database
+from tracepro_hookspecs import TryAgain
+
+SECONDS = 30
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+
+
+class Hanging:
+    """A function of a plugin that runs in a thread until ``gate`` opens."""
+
+    def __init__(self, kind="check", inside=None):
+        self.gate, self._began = threading.Event(), threading.Event()
+        self._thread = threading.Thread(target=self._run, args=(kind, inside), daemon=True)
+        self._thread.start()
+        assert self._began.wait(SECONDS)
+
+    def _run(self, kind, inside):
+        with running("slow", "tracepro_check_login", kind):
+            if inside:
+                with running("inner", "tracepro_line_of", "decide"):
+                    self._wait()
+            else:
+                self._wait()
+
+    def _wait(self):
+        self._began.set()
+        while not self.gate.wait(0.01):
+            sum(range(100))
+
+    def end(self):
+        self.gate.set()
+        self._thread.join(SECONDS)
+
+
+@pytest.fixture
+def dog():
+    """A watchdog that is ticked by hand; ``ended`` are the hangs it had ended."""
+    watch, ended = Watch(), []
+    dog = Watchdog(watch, warn=1, limit=10, abandon=lambda hang: None)
+    dog.end, dog.ended, dog.watch = ended.append, ended, watch
+    return dog
+
+
+def test_a_hook_that_runs_too_long_is_named_once_while_it_runs_with_its_stack(dog, caplog):
+    hanging = Hanging()
+    for _ in range(3):
+        dog.tick(0.6)
+    hanging.end()
+    assert caplog.text.count("tracepro_check_login of plugin slow has been running for more than 1 s") == 1
+    assert "in _wait" in caplog.text and dog.ended == []
+    assert dog.watch.report("slow")["tracepro_check_login"]["overruns"] == 1
+    assert dog.watch.report("slow")["tracepro_check_login"]["longest_ms"] == 1800
+
+
+def test_a_hook_beyond_the_limit_is_ended_and_who_waits_for_it_is_not_blamed(dog):
+    hanging = Hanging(inside=True)
+    for _ in range(11):
+        dog.tick(1.0)
+    assert [hang.run.plugin for hang in dog.ended] == ["inner"] and dog.ended[0].goes_on
+    hanging.end()
+    assert not dog.ended[0].goes_on
+
+
+def test_a_wait_for_the_database_does_not_count(dog, make_plant):
+    store, connections = make_plant(("workplaces",)).site.store, []
+
+    def work(db):
+        connections.append(store._reader())
+        with running("slow", "tracepro_check_login", "check"):
+            db.raw_rows(ENDLESS)
+
+    thread = threading.Thread(target=lambda: pytest.raises(TryAgain, store.read, work))
+    thread.start()
+    _until(lambda: threads.get(thread.ident) and waits_for_database(sys._current_frames()[thread.ident]))
+    for _ in range(20):
+        dog.tick(1.0)
+    connections[0].interrupt()
+    thread.join(SECONDS)
+    assert dog.ended == [] and dog.watch.report("slow") == {}
+
+
+def test_a_notify_hook_that_hangs_costs_its_thread_and_its_plugin_its_hooks(caplog):
+    watch, notifier, told, gate = Watch(), Notifier(), [], threading.Event()
+    dog = Watchdog(watch, warn=1, limit=2, abandon=lambda hang: notifier.abandon(hang.thread))
+    began = threading.Event()
+
+    def hang():
+        with running("slow", "tracepro_item_created", "notify"):
+            began.set()
+            while not gate.wait(0.01):
+                pass
+
+    notifier.put(hang)
+    notifier.put(lambda: told.append("others"))
+    assert began.wait(SECONDS)
+    for _ in range(3):
+        dog.tick(1.0)
+    assert notifier.flush(SECONDS) and told == ["others"]
+    assert set(watch.lost) == {"slow"}
+    gate.set()
+    _until(lambda: dog.tick(0.0) or not watch.lost)
+    notifier.close()
+
+
+def _until(reached):
+    for _ in range(SECONDS * 100):
+        if reached():
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("it did not happen")

@@ -1,0 +1,144 @@
+"""The watchdog: sees plugins' functions that run too long, says so while they run, and has the worst ended."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import FrameType
+
+from tracepro.calls.running import Running, threads
+from tracepro.plugin.watch import Watch
+
+LOG = logging.getLogger("tracepro.plugin")
+TICK_SECONDS = 0.25
+LONGEST_TICK = 1.0
+
+
+@dataclass(frozen=True)
+class Hang:
+    """A plugin's function that ran into the limit; ``thread`` is the number of the thread it runs in."""
+
+    run: Running
+    thread: int
+    stack: str
+
+    @property
+    def goes_on(self) -> bool:
+        """True as long as it runs."""
+        return self.run in threads.get(self.thread, ())
+
+
+class Watchdog:
+    """A thread that looks at what runs, four times a second.
+
+    Its own ticks count, at most 1 s each, so that a machine that slept is nobody's fault; waits for the database do
+    not. ``abandon(hang)`` is called for a notify hook beyond ``limit`` seconds, ``end(hang)`` for every other. ``jobs``
+    run at every tick.
+    """
+
+    def __init__(self, watch: Watch, warn: float, limit: float, abandon: Callable[[Hang], object]) -> None:
+        self.limit = limit
+        self.end: Callable[[Hang], object] = self._report
+        self.jobs: list[Callable[[], object]] = []
+        self._watch = watch
+        self._warn = warn
+        self._abandon = abandon
+        self._stopped = threading.Event()
+
+    def start(self) -> None:
+        """Start the thread, after the fork."""
+        threading.Thread(target=self._look, name="tracepro-watchdog", daemon=True).start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._stopped.set()
+
+    def _look(self) -> None:
+        last = time.monotonic()
+        while not self._stopped.wait(TICK_SECONDS):
+            now = time.monotonic()
+            try:
+                self.tick(min(now - last, LONGEST_TICK))
+            except Exception:
+                LOG.exception("The watchdog failed; it goes on.")
+            last = now
+
+    def tick(self, seconds: float) -> None:
+        """Look at what runs, ``seconds`` after the last look."""
+        for job in self.jobs:
+            job()
+        self._find_again()
+        frames: dict[int, FrameType] = {}
+        for thread, stack in list(threads.items()):
+            if stack and not frames:
+                frames = sys._current_frames()
+            runs = list(stack)
+            frame = frames.get(thread)
+            if runs and frame is not None and not waits_for_database(frame):
+                self._add(thread, runs, frame, seconds)
+
+    def _find_again(self) -> None:
+        """Forget the lost threads that have ended what they ran."""
+        for plugin, run in list(self._watch.lost.items()):
+            if not any(run in stack for stack in list(threads.values())):
+                self._watch.lost.pop(plugin, None)
+
+    def _add(self, thread: int, runs: list[Running], frame: FrameType, seconds: float) -> None:
+        for run in runs:
+            run.seconds += seconds
+        late = [run for run in runs if run.seconds > self._warn]
+        new = [run for run in late if not run.warned]
+        if new:
+            self._warn_of(Hang(new[-1], thread, _text(frame)))
+        for run in late:
+            self._watch.overran(run)
+        if any(run.seconds > self.limit for run in runs):
+            # Who waits for a function inside it is not to blame.
+            guilty = next(run for run in reversed(runs) if run.seconds > self.limit / 2)
+            self._act(Hang(guilty, thread, _text(frame)))
+
+    def _warn_of(self, hang: Hang) -> None:
+        LOG.warning(
+            "The %s has been running for more than %g s; mend it. It is here:\n%s",
+            hang.run,
+            self._warn,
+            hang.stack,
+        )
+
+    def _act(self, hang: Hang) -> None:
+        if hang.run.kind != "notify":
+            self.end(hang)
+        elif self._watch.lost.get(hang.run.plugin) is not hang.run:
+            self._watch.lost[hang.run.plugin] = hang.run
+            LOG.error("The %s hangs; the others are told in another thread.", hang.run)
+            self._abandon(hang)
+
+    def _report(self, hang: Hang) -> None:
+        """Say it once, where no process can be ended."""
+        if hang.run.kind != "register":
+            LOG.error("The %s hangs.\n%s", hang.run, hang.stack)
+            hang.run.seconds = float("-inf")
+
+
+def waits_for_database(frame: FrameType | None) -> bool:
+    """Tell whether a thread is inside our database package at this moment, in its own code or the driver's."""
+    while frame is not None:
+        room = frame.f_globals.get("__name__", "")
+        if room.startswith("tracepro.database"):
+            return True
+        if room.partition(".")[0] not in _DRIVERS:
+            return False
+        frame = frame.f_back
+    return False
+
+
+_DRIVERS = frozenset(("psycopg", "psycopg_binary", "selectors", "contextlib", "threading"))
+
+
+def _text(frame: FrameType) -> str:
+    return "".join(traceback.format_stack(frame))[-8000:]
