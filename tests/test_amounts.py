@@ -42,3 +42,24 @@ def test_what_is_no_amount_is_refused(wrong):
 def test_a_seventh_decimal_is_refused(wrong):
     with pytest.raises(ValueError, match="more than six decimals"):
         to_micros(wrong)
+
+
+@given(strategies.lists(strategies.integers(0, 10**7), min_size=1, max_size=100))
+def test_the_noise_of_sums_is_rounded_away(micros):
+    total = 0.0
+    for each in micros:
+        total += each / MICRO
+    assert to_micros(total) == sum(micros)
+
+
+@pytest.mark.parametrize(
+    ("number", "micros"), [(0.1 + 0.2, 300_000), (1.1 * 3, 3_300_000), (4.35 * 100, 435_000_000)]
+)
+def test_the_noise_of_a_product_is_rounded_away(number, micros):
+    assert to_micros(number) == micros
+
+
+@pytest.mark.parametrize("wrong", [123_456_789.1234567, 999_999_999.9999995, 0.30000001])
+def test_a_real_seventh_decimal_is_not_noise(wrong):
+    with pytest.raises(ValueError, match="more than six decimals"):
+        to_micros(wrong)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from math import ulp
 
 MICRO = 1_000_000
 # Up to here six decimals survive a 64-bit float, which is all that JSON's clients have.
 LARGEST = 1_000_000_000
+# The noise of so many additions is rounded away.
+SUMMED = 1000
 
 
 def to_micros(number: int | float) -> int:
@@ -17,7 +20,14 @@ def to_micros(number: int | float) -> int:
         return number * MICRO
     scaled = Decimal(repr(number)).scaleb(6)
     micros = int(scaled)
-    if micros != scaled:
+    return micros if micros == scaled else _without_noise(number, scaled)
+
+
+def _without_noise(number: float, scaled: Decimal) -> int:
+    """Round away what sums of binary fractions leave, as in 0.1 + 0.2; a real seventh decimal is more than that."""
+    micros = round(scaled)
+    noise = min(SUMMED * ulp(number), max(2 * ulp(number), 1e-8))
+    if abs(scaled - micros).scaleb(-6) > Decimal(noise):
         raise ValueError(f"{number!r} has more than six decimals; round it.")
     return micros
 
