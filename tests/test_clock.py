@@ -56,3 +56,39 @@ def test_a_time_outside_the_calendar_is_refused(wrong):
 
 def test_the_present_is_microseconds():
     assert clock.text(clock.now_micros()) > "2026"
+
+
+@pytest.mark.parametrize(
+    ("local", "first", "second"),
+    [
+        ("2026-03-29T02:00", "2026-03-29T01:00:00.000Z", "2026-03-29T01:00:00.000Z"),
+        ("2026-03-29T02:59:59", "2026-03-29T01:00:00.000Z", "2026-03-29T01:00:00.000Z"),
+        ("2026-03-29T03:00", "2026-03-29T01:00:00.000Z", "2026-03-29T01:00:00.000Z"),
+        ("2026-10-25T02:30", "2026-10-25T00:30:00.000Z", "2026-10-25T01:30:00.000Z"),
+        ("2026-10-25T03:00", "2026-10-25T02:00:00.000Z", "2026-10-25T02:00:00.000Z"),
+    ],
+)
+def test_local_times_on_the_days_when_clocks_change(local, first, second):
+    assert clock.text(clock.parse(local, PRAGUE)) == first
+    assert clock.text(clock.parse(local, PRAGUE, second=True)) == second
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026-12-31T23:59:60Z", "2027-01-01T00:00:00.000Z"),
+        ("20261231T235960Z", "2027-01-01T00:00:00.000Z"),
+        ("2026-12-31t23:59:60.5z", "2027-01-01T00:00:00.500Z"),
+        ("2027-01-01T00:59:60+01:00", "2027-01-01T00:00:00.000Z"),
+        ("2026-12-31T23:59:60+01:00", "2026-12-31T23:00:00.000Z"),
+        ("2026-12-31T23:59:60", "2026-12-31T23:00:00.000Z"),
+    ],
+)
+def test_a_leap_second_is_the_next_second(written, read):
+    assert clock.text(clock.parse(written, PRAGUE)) == read
+
+
+@pytest.mark.parametrize("wrong", ["2026-11-20T10:15:60Z", "2026-11-20T10:15:20-23:59:60", "23:59:60"])
+def test_sixty_seconds_are_a_leap_second_at_the_end_of_a_day_only(wrong):
+    with pytest.raises(ValueError, match="is not a time"):
+        clock.parse(wrong, PRAGUE)

@@ -12,7 +12,8 @@ from tracepro_items.data import DataRows
 
 MatRows = Sequence[tuple[int, str, int, int]]
 """Material that was taken: (wfloormat_id, ref, amount in millionths, hole_no)."""
-AHEAD = 24 * 3600 * clock.SECOND
+DAY = 24 * 3600 * clock.SECOND
+AHEAD = DAY
 
 
 def make_draft(
@@ -37,15 +38,15 @@ def interval(call: Call, tm0: int | None, tm1: int | None) -> tuple[int, int]:
     """Return begin and end of work in microseconds, as far as the caller says them.
 
     A missing end is the later of now and the begin, a missing begin the earlier of now and the end. Raises
-    InvalidParams for an end before its begin and for what lies more than 24 hours ahead of the server.
+    InvalidParams for an end before its begin, for what lies more than 24 hours ahead of the server, and for what is
+    older than ``[site] oldest_days``.
     """
     now = call.now
     if tm0 is None and tm1 is None:
         return now, now
     for name, moment in (("tm0", tm0), ("tm1", tm1)):
-        if moment is not None and moment > now + AHEAD:
-            info = f"{name} is more than 24 hours ahead of the server, where it is {clock.text(now)}; set the clock."
-            raise InvalidParams(name, info)
+        if moment is not None:
+            _check_near(call, name, moment)
     if tm0 is None:
         tm0 = now if tm1 is None else min(now, tm1)
     if tm1 is None:
@@ -53,3 +54,16 @@ def interval(call: Call, tm0: int | None, tm1: int | None) -> tuple[int, int]:
     if tm1 < tm0:
         raise InvalidParams("tm1", f"tm1 {clock.text(tm1)} lies before tm0 {clock.text(tm0)}; swap them.")
     return tm0, tm1
+
+
+def _check_near(call: Call, name: str, moment: int) -> None:
+    days = call.parameter("site", "oldest_days")
+    if moment > call.now + AHEAD:
+        info = f"{name} is more than 24 hours ahead of the server, where it is {clock.text(call.now)}; set the clock."
+        raise InvalidParams(name, info)
+    if days and moment < call.now - days * DAY:
+        info = (
+            f"{name} {clock.text(moment)} is more than {days} days ago; correct it, or have oldest_days raised in "
+            "parameters.ini."
+        )
+        raise InvalidParams(name, info)

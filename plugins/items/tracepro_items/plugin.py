@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tracepro.database import Model
-from tracepro_hookspecs import Call, Method, Reason, hookimpl
+from tracepro_hookspecs import Call, Method, Parameter, Reason, hookimpl
 from tracepro_hookspecs.records import Order, Step
-from tracepro_items import methods, models, tally
+from tracepro_items import methods, models, options, tally
 
 
 @hookimpl
 def tracepro_register_requirements() -> list[str]:
     return ["orders", "workers"]
+
+
+@hookimpl
+def tracepro_register_parameters() -> list[Parameter]:
+    return options.PARAMETERS
 
 
 @hookimpl

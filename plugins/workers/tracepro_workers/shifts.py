@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from tracepro import clock
 from tracepro_hookspecs import Call
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
 
 
 def parse(words: Sequence[str]) -> tuple[time, ...]:
@@ -50,29 +50,5 @@ def _starts_around(starts: tuple[time, ...], zone: ZoneInfo, day: date) -> list[
     """Return all starts of the days around ``day``: two on each side, for zones that once left out a whole day."""
     days = [day + timedelta(days=offset) for offset in range(-2, 3)]
     return sorted(
-        {_instant(datetime.combine(each_day, start), zone) for each_day in days for start in starts}
+        {clock.local(datetime.combine(each_day, start), zone) for each_day in days for start in starts}
     )
-
-
-def _instant(wall: datetime, zone: ZoneInfo) -> int:
-    """Return the instant of a wall time: a doubled one's first occurrence, the end of the gap for a missing one."""
-    first = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    if first.astimezone(zone).replace(tzinfo=None) != wall:
-        first = _end_of_gap(wall, zone)
-    return (first - EPOCH) // timedelta(microseconds=1)
-
-
-def _end_of_gap(wall: datetime, zone: ZoneInfo) -> datetime:
-    """Return the first instant after the gap that swallowed a wall time, by halving the gap to a second."""
-    late = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
-    early = wall.replace(tzinfo=zone, fold=1).astimezone(UTC).replace(microsecond=0)
-    old = early.astimezone(zone).utcoffset()
-    while late - early > SECOND:
-        middle = early + (late - early) // (2 * SECOND) * SECOND
-        if middle == early:
-            break
-        if middle.astimezone(zone).utcoffset() == old:
-            early = middle
-        else:
-            late = middle
-    return late.replace(microsecond=0)
