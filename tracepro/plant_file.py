@@ -18,6 +18,7 @@ from tracepro.calls.invocation import Endpoint, Invocation
 from tracepro.config.options import did_you_mean
 from tracepro.database import Session
 from tracepro.plugin.contributions import Registered
+from tracepro.rpc.coercions import Coerce, coercion_of, refusal
 from tracepro.rpc.explain import value_refused
 from tracepro.rpc.fragments import resolve_refs
 from tracepro.site import Site
@@ -112,7 +113,20 @@ def _checked_rows(site: Site, registered: Registered[PlantSection], rows: Any) -
     for number, row in enumerate(rows, 1):
         if not fits({name: row}):
             _judge(schema, name, number, row)
-    return rows
+    coerce = coercion_of(schema["properties"][name], schema)
+    return (
+        rows
+        if coerce is None
+        else [_coerced(coerce, name, number, row) for number, row in enumerate(rows, 1)]
+    )
+
+
+def _coerced(coerce: Coerce, name: str, number: int, row: Any) -> Any:
+    try:
+        return coerce(row)
+    except ValueError as error:
+        said = refusal(name, error).info.removeprefix("Parameter ")
+        raise _wrong_row(name, number, row, said, "value") from None
 
 
 def _schema(site: Site, registered: Registered[PlantSection]) -> dict[str, Any]:
@@ -123,9 +137,12 @@ def _schema(site: Site, registered: Registered[PlantSection]) -> dict[str, Any]:
 def _judge(schema: dict[str, Any], name: str, number: int, row: Any) -> None:
     refusal = value_refused(Draft202012Validator(schema), {name: row})
     if refusal is not None:
-        said = refusal.info.removeprefix("Parameter ")
-        info = f"Row {number} of {name}{_name_of(row)}: {said} Fix the row and send the file again."
-        raise InvalidParams(f"{name}[{number - 1}]", info, rule=refusal.data["rule"], row=number)
+        raise _wrong_row(name, number, row, refusal.info.removeprefix("Parameter "), refusal.data["rule"])
+
+
+def _wrong_row(name: str, number: int, row: Any, said: str, rule: str) -> InvalidParams:
+    info = f"Row {number} of {name}{_name_of(row)}: {said} Fix the row and send the file again."
+    return InvalidParams(f"{name}[{number - 1}]", info, rule=rule, row=number)
 
 
 def _name_of(row: Any) -> str:

@@ -9,6 +9,14 @@ def token(run, *words):
     return out
 
 
+def test_the_line_of_a_token_is_a_code(run):
+    token(run, "create", "T1", "--scope", "read", "--line", "]C1SMT-1\t")
+    (_, row) = token(run, "list").splitlines()
+    assert row.startswith("T1    read    SMT-1  ")
+    code, _, err = run("token", "create", "T2", "--scope", "read", "--line", "SMT\u200b1")
+    assert code == 1 and "--line must be a code without invisible characters" in err
+
+
 def test_a_token_is_printed_once_and_listed_without_its_secret(run):
     text = token(run, "create", "SMT-1", "--scope", "write", "--scope", "read", "--days", "3")
     number, secret = text.removeprefix("tp_").split("_", 1)

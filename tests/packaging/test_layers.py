@@ -8,7 +8,14 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LAYERS = (
     ("tracepro_schemas", "tracepro_hookspecs"),
-    ("tracepro.amounts", "tracepro.clock", "tracepro.findings", "tracepro.metrics", "tracepro.reserved"),
+    (
+        "tracepro.amounts",
+        "tracepro.clock",
+        "tracepro.codes",
+        "tracepro.findings",
+        "tracepro.metrics",
+        "tracepro.reserved",
+    ),
     ("tracepro.config",),
     ("tracepro.database",),
     ("tracepro.secret",),

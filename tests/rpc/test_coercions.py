@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracepro.rpc.coercions import whole_numbers
+from tracepro.rpc.coercions import coercion_of
 from tracepro.rpc.fragments import resolve_refs
 
 OWN = {
@@ -21,7 +21,7 @@ OWN = {
 
 def changed(schema, value):
     made = resolve_refs(schema, "p", {"components": {"schemas": OWN}})
-    change = whole_numbers(made, made)
+    change = coercion_of(made, made)
     return value if change is None else change(value)
 
 
@@ -41,5 +41,5 @@ def changed(schema, value):
         ({"type": "array", "items": {"$ref": "shared.json#/$defs/Amount"}}, [1.0, 0.5], [1.0, 0.5]),
     ],
 )
-def test_whole_numbers(schema, sent, came):
+def test_coercion_of(schema, sent, came):
     assert repr(changed(schema, sent)) == repr(came)

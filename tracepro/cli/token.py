@@ -10,6 +10,7 @@ from tracepro.access import tokens
 from tracepro.access.caller import ANONYMOUS, SYSTEM
 from tracepro.cli.site import opened_site
 from tracepro.cli.table import table
+from tracepro.codes import code
 from tracepro.site import Site
 from tracepro.startup import line_names
 from tracepro_hookspecs import Row
@@ -39,6 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _create(site: Site, arguments: argparse.Namespace) -> int:
+    arguments.line = [_line_name(text) for text in arguments.line] if arguments.line else None
     _check(site, arguments)
     text = site.store.write_inline(
         lambda db: tokens.create(
@@ -63,6 +65,13 @@ def _check(site: Site, arguments: argparse.Namespace) -> None:
         raise ValueError("A token's name has from 1 to 255 characters.")
     if arguments.name in (ANONYMOUS, SYSTEM.name):
         raise ValueError(f"The name {arguments.name} is taken by the server itself; choose another.")
+
+
+def _line_name(text: str) -> str:
+    try:
+        return code(text)
+    except ValueError as error:
+        raise ValueError(f"--line {error}.") from None
 
 
 def _warn_of_lines(site: Site, lines: list[str]) -> None:

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator
 
 from tracepro.calls.errors import NeverCalled
 from tracepro.rpc import strict_json
+from tracepro.rpc.coercions import BadValue, Coerce, coercion_of, refusal
 from tracepro.rpc.explain import value_refused
 from tracepro_hookspecs import InvalidParams
 
@@ -21,18 +22,31 @@ _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 
 
 class Checker:
-    """Checks values against a schema, fast; what the fast validator refuses, the other one decides and explains."""
+    """Checks values against a schema, fast; what the fast validator refuses, the other one decides and explains.
+
+    Codes in them are trimmed.
+    """
 
     def __init__(self, schema: dict[str, Any]) -> None:
         self._is_valid = jsonschema_rs.validator_for(schema).is_valid
         self._validator = Draft202012Validator(schema)
+        self._coerce = coercion_of(schema, schema)
 
-    def check(self, value: Any) -> None:
-        """Raise InvalidParams naming the field and its rule."""
+    def taken(self, value: Any) -> Any:
+        """Return a value as handlers get it. Raises InvalidParams naming the field and its rule."""
         if not self._is_valid(value):
-            refusal = value_refused(self._validator, value)
-            if refusal is not None:
-                raise refusal
+            refused = value_refused(self._validator, value)
+            if refused is not None:
+                raise refused
+        return value if self._coerce is None else self._coerced(self._coerce, value)
+
+    @staticmethod
+    def _coerced(coerce: Coerce, value: Any) -> Any:
+        try:
+            return coerce(value)
+        except ValueError as error:
+            field, *inside = error.path if isinstance(error, BadValue) else ("body",)
+            raise refusal(str(field), BadValue(str(error), tuple(inside))) from None
 
 
 def path_fields(fields: Mapping[str, str]) -> dict[str, Any]:

@@ -53,8 +53,7 @@ class BoundRoute:
     ) -> Request:
         """Return the checked request as the handler gets it. Raises InvalidParams or NeverCalled."""
         media_type = self.check_media_type(headers.get("content-type")) if self.takes_body else ""
-        values = reading.query_values(query, self.route.query)
-        self._query.check(values)
+        values = self._query.taken(reading.query_values(query, self.route.query))
         content, unknown = self._content(body)
         return Request(
             path=reading.path_fields(path),
@@ -74,8 +73,7 @@ class BoundRoute:
             raise InvalidParams("body", "The request needs a JSON body.", rule="required")
         known, unknown = reading.split_unknown(reading.json_body(body), self.route.body)
         content = reading.storable(known)
-        self._body.check(content)
-        return content, unknown
+        return self._body.taken(content), unknown
 
 
 def _endpoint(route: Route, plugin: str) -> Endpoint:

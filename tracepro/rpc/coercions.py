@@ -1,23 +1,44 @@
-"""What becomes of a parameter's value once it fits its schema.
+"""What becomes of a value once it fits its schema.
 
 A parameter of a shared type has the coercion of that type, which may raise ValueError with the end of a sentence
-that the caller begins with the parameter's name. In all others ``1.0`` becomes ``1`` wherever the schema asks for
-an integer, however deep: JSON has one kind of number, so both schema libraries take 1.0 for an integer, and
-Python does not.
+that the caller begins with the parameter's name. In all others, and in rows of plant files, :func:`coercion_of` finds
+what is to be done however deep: codes are trimmed, and ``1.0`` becomes ``1`` where the schema asks for an integer.
+JSON has one kind of number, so both schema libraries take 1.0 for an integer, and Python does not.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 from tracepro import clock
 from tracepro.amounts import to_micros
+from tracepro.codes import LONGEST, code
+from tracepro.rpc.explain import where
 from tracepro.rpc.fragments import INSIDE
 from tracepro.rpc.strict_json import INT64_MAX, INT64_MIN
+from tracepro_hookspecs import InvalidParams
+from tracepro_schemas import defs
 
 Coerce = Callable[[Any], Any]
+T = TypeVar("T")
+_COMPONENTS = (defs.DATA_TP_COMPONENT, defs.DATA_TP_COMPONENT_OUT)
+_CODE_KEYS = (defs.DATA_TP_SLOT, *_COMPONENTS)
+
+
+class BadValue(ValueError):
+    """A value inside another that can't be taken; ``path`` leads to it."""
+
+    def __init__(self, info: str, path: tuple[str | int, ...]) -> None:
+        super().__init__(info)
+        self.path = path
+
+
+def refusal(name: str, error: ValueError) -> InvalidParams:
+    """Return the refusal of a parameter for the error of its coercion."""
+    path = error.path if isinstance(error, BadValue) else ()
+    return InvalidParams(name, f"Parameter {where((name, *path))} {error}.", rule="value")
 
 
 class Coercion(NamedTuple):
@@ -58,13 +79,40 @@ def op_act_list(rows: Iterable[Any]) -> tuple[tuple[int | None, int | None], ...
 
 
 def data_rows(rows: Iterable[Any]) -> tuple[tuple[int, str, Any], ...]:
-    """Take ``[tp, key, value]`` rows."""
-    return tuple((integer(tp), key, value) for tp, key, value in rows)
+    """Take ``[tp, key, value]`` rows; slot names, reference designators and components' values are codes."""
+    return tuple(_data_row(index, row) for index, row in enumerate(rows))
+
+
+def _data_row(index: int, row: Sequence[Any]) -> tuple[int, str, Any]:
+    tp, key, value = row
+    tp = integer(tp)
+    if tp in _CODE_KEYS:
+        key = _inside((index, 1), code, key)
+    elif len(key) > LONGEST:
+        raise BadValue(f"must be a text of at most {LONGEST} characters, not {len(key)}", (index, 1))
+    if tp in _COMPONENTS and isinstance(value, str):
+        value = _inside((index, 2), code, value)
+    return tp, key, value
 
 
 def mat_rows(rows: Iterable[Any]) -> tuple[tuple[int, str, int, int], ...]:
     """Take ``[wfloormat_id, ref, amount, hole_no]`` rows, the amount becoming millionths."""
-    return tuple((integer(lot), ref, amount_in(amount), integer(hole)) for lot, ref, amount, hole in rows)
+    return tuple(_mat_row(index, row) for index, row in enumerate(rows))
+
+
+def _mat_row(index: int, row: Sequence[Any]) -> tuple[int, str, int, int]:
+    lot, ref, amount, hole = row
+    return (
+        _inside((index, 0), integer, lot),
+        _inside((index, 1), code, ref),
+        _inside((index, 2), amount_in, amount),
+        _inside((index, 3), integer, hole),
+    )
+
+
+def reel_label(text: str) -> str:
+    """Take line ends, tabs and blanks off; the AIM identifier stays, for the rules for labels read it."""
+    return text.strip("\r\n\t ")
 
 
 def amount_in(value: Any) -> int:
@@ -75,20 +123,34 @@ def amount_in(value: Any) -> int:
         raise ValueError("must be an amount with at most six decimals") from None
 
 
-def instant_in(zone: ZoneInfo) -> Coerce:
-    """Make the coercion of times for a site: an empty one becomes None, the rest microseconds UTC."""
+class Instants:
+    """The coercion of times for a site: an empty one becomes None, the rest microseconds UTC."""
 
-    def coerce(value: Any) -> int | None:
+    def __init__(self, zone: ZoneInfo) -> None:
+        self.zone = zone
+
+    def __call__(self, value: Any) -> int | None:
+        """Take one time."""
         if value == "":
             return None
         try:
-            return clock.parse(value, zone)
+            return clock.parse(value, self.zone)
         except ValueError:
             raise ValueError(
                 "must be a time like 2026-11-20T10:15:00.250Z, of a year from 1 to 9999"
             ) from None
 
-    return coerce
+    def take_later_end(self, arguments: dict[str, Any], sent: Mapping[str, Any]) -> None:
+        """Make ``tm1`` the second of its two instants where only that one lies after ``tm0``.
+
+        Clocks that are put back tell a local time twice.
+        """
+        begin, end = arguments.get("tm0"), arguments.get("tm1")
+        if begin is None or end is None or end >= begin:
+            return
+        second = clock.parse(sent["tm1"], self.zone, second=True)
+        if second >= begin:
+            arguments["tm1"] = second
 
 
 def _or_none(value: Any) -> int | None:
@@ -104,9 +166,12 @@ def coercions(zone: ZoneInfo) -> dict[str, Coercion]:
         "Integer": Coercion(int, integer),
         "IntegerOrNull": Coercion(int, integer),
         "Count": Coercion(int, integer),
+        "ReelLabel": Coercion(None, reel_label),
+        "Code": Coercion(None, code),
+        "CodeOrNull": Coercion(None, code),
         "Amount": Coercion(None, amount_in),
         "AmountOrNull": Coercion(None, amount_in),
-        "InstantIn": Coercion(None, instant_in(zone)),
+        "InstantIn": Coercion(None, Instants(zone)),
         "Boolean": Coercion(bool, bool),
         "OpActList": Coercion(None, op_act_list),
         "DataRows": Coercion(None, data_rows),
@@ -114,24 +179,26 @@ def coercions(zone: ZoneInfo) -> dict[str, Coercion]:
     }
 
 
-def whole_numbers(schema: Any, root: Mapping[str, Any], above: tuple[str, ...] = ()) -> Coerce | None:
+def coercion_of(schema: Any, root: Mapping[str, Any], above: tuple[str, ...] = ()) -> Coerce | None:
     """Make the function for values of ``schema``, whose references lead into ``root``; None when it has nothing to do.
 
-    A schema that contains itself is followed once.
+    It raises ValueError with the end of a sentence. A schema that contains itself is followed once.
     """
     if not isinstance(schema, dict):
         return None
     ref = schema.get("$ref", "")
     if ref in above:
         return None
+    if ref == f"{INSIDE}Code":
+        return lambda value: code(value) if type(value) is str else value
     changes = [
         _number(schema),
         _list(schema, root, above),
         _object(schema, root, above),
-        whole_numbers(root["$defs"].get(ref.removeprefix(INSIDE)), root, (*above, ref)) if ref else None,
+        coercion_of(root["$defs"].get(ref.removeprefix(INSIDE)), root, (*above, ref)) if ref else None,
     ]
     for word in ("anyOf", "oneOf", "allOf"):
-        changes += [whole_numbers(choice, root, above) for choice in schema.get(word, ())]
+        changes += [coercion_of(choice, root, above) for choice in schema.get(word, ())]
     return _one_after_the_other([change for change in changes if change is not None])
 
 
@@ -147,6 +214,15 @@ def _one_after_the_other(changes: Sequence[Coerce]) -> Coerce | None:
     return change
 
 
+def _inside(path: tuple[str | int, ...], change: Callable[[Any], T], value: Any) -> T:
+    """Change a value inside another. Raises BadValue, which names the path to it."""
+    try:
+        return change(value)
+    except ValueError as error:
+        deeper = error.path if isinstance(error, BadValue) else ()
+        raise BadValue(str(error), (*path, *deeper)) from None
+
+
 def _number(schema: Mapping[str, Any]) -> Coerce | None:
     kinds = schema.get("type", ())
     if "integer" not in ([kinds] if isinstance(kinds, str) else kinds):
@@ -155,8 +231,8 @@ def _number(schema: Mapping[str, Any]) -> Coerce | None:
 
 
 def _list(schema: Mapping[str, Any], root: Mapping[str, Any], above: tuple[str, ...]) -> Coerce | None:
-    first = [whole_numbers(item, root, above) for item in schema.get("prefixItems", ())]
-    rest = whole_numbers(schema.get("items"), root, above)
+    first = [coercion_of(item, root, above) for item in schema.get("prefixItems", ())]
+    rest = coercion_of(schema.get("items"), root, above)
     if rest is None and not any(first):
         return None
 
@@ -164,16 +240,17 @@ def _list(schema: Mapping[str, Any], root: Mapping[str, Any], above: tuple[str, 
         if type(value) is not list:
             return value
         changes = [*first, *[rest] * (len(value) - len(first))]
-        return [each(item) if each else item for each, item in zip(changes, value, strict=False)]
+        return [
+            _inside((index,), each, item) if each else item
+            for index, (each, item) in enumerate(zip(changes, value, strict=False))
+        ]
 
     return change
 
 
 def _object(schema: Mapping[str, Any], root: Mapping[str, Any], above: tuple[str, ...]) -> Coerce | None:
-    known = {
-        name: whole_numbers(member, root, above) for name, member in schema.get("properties", {}).items()
-    }
-    rest = whole_numbers(schema.get("additionalProperties"), root, above)
+    known = {name: coercion_of(member, root, above) for name, member in schema.get("properties", {}).items()}
+    rest = coercion_of(schema.get("additionalProperties"), root, above)
     if rest is None and not any(known.values()):
         return None
 
@@ -181,7 +258,7 @@ def _object(schema: Mapping[str, Any], root: Mapping[str, Any], above: tuple[str
         if type(value) is not dict:
             return value
         return {
-            name: each(member) if (each := known.get(name, rest)) else member
+            name: _inside((name,), each, member) if (each := known.get(name, rest)) else member
             for name, member in value.items()
         }
 

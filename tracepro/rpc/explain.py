@@ -93,8 +93,8 @@ def value_refused(validator: Draft202012Validator, values: Mapping[str, Any]) ->
         return None
     deepest = best_match([error])
     told = error if "description" in _schema(error) else deepest
-    info = f"Parameter {_where(told.absolute_path)} {_fault(told)}."
-    return InvalidParams(_where(list(told.absolute_path)[:1]), info, rule=_rule(deepest))
+    info = f"Parameter {where(told.absolute_path)} {_fault(told)}."
+    return InvalidParams(where(list(told.absolute_path)[:1]), info, rule=_rule(deepest))
 
 
 def _fault(error: ValidationError) -> str:
@@ -119,7 +119,8 @@ def _schema(error: ValidationError) -> Mapping[str, Any]:
     return error.schema if isinstance(error.schema, Mapping) else {}
 
 
-def _where(path: Iterable[Any]) -> str:
+def where(path: Iterable[Any]) -> str:
+    """Return the place of a value as a sentence names it: ``bom[0][1]``, ``row.name``."""
     shown = ""
     for step in path:
         shown += f"[{step}]" if isinstance(step, int) else f".{step}" if shown else str(step)

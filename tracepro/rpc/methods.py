@@ -15,7 +15,7 @@ from tracepro.findings import Findings
 from tracepro.plugin.contributions import Registered
 from tracepro.rpc import explain
 from tracepro.rpc.agreement import disagreements
-from tracepro.rpc.coercions import Coerce, Coercion, coercions, whole_numbers
+from tracepro.rpc.coercions import Coerce, Coercion, Instants, coercion_of, coercions, refusal
 from tracepro.rpc.envelope import Params
 from tracepro.rpc.fragments import DRAFT, resolve_refs, shared_type
 from tracepro_hookspecs import InvalidParams, Method
@@ -46,6 +46,8 @@ class BoundMethod:
         self.endpoint = _endpoint(method, plugin)
         self._fits = jsonschema_rs.validator_for(self.schema).is_valid
         self._coercions = tuple(_coercions(spec, self.schema, known))
+        times = {name: coerce for name, _, coerce in self._coercions if isinstance(coerce, Instants)}
+        self._instants = times["tm1"] if {"tm0", "tm1"} <= times.keys() else None
 
     @cached_property
     def validator(self) -> Draft202012Validator:
@@ -86,7 +88,9 @@ class BoundMethod:
                 try:
                     arguments[name] = coerce(value)
                 except ValueError as error:
-                    raise InvalidParams(name, f"Parameter {name} {error}.") from None
+                    raise refusal(name, error) from None
+        if self._instants is not None:
+            self._instants.take_later_end(arguments, sent)
         return arguments
 
     def _judge(self, sent: Mapping[str, Any]) -> None:
@@ -138,7 +142,7 @@ def _coercions(
         coercion = known.get(shared_type(param["schema"]) or "")
         if coercion is not None:
             yield name, coercion.ready, coercion.coerce
-        elif change := whole_numbers(schema["properties"][name], schema):
+        elif change := coercion_of(schema["properties"][name], schema):
             yield name, int, change
 
 

@@ -24,6 +24,14 @@ def test_sequences_are_apart_by_class_and_name(plant):
     assert plant.call("getnext", "serial", "a") == 1
 
 
+def test_a_counters_name_is_a_code_and_its_class_is_not(plant):
+    assert plant.call("getnext", "serial", "A") == 1
+    assert plant.call("getnext", "serial", "]C1A\r\n") == 2
+    assert plant.call("getnext", "serial ", "A") == 1
+    assert plant.call("getrangednext", "MAC\t", 2) == {"i0": 1000, "i1": 1001}
+    assert plant.call("setrangednext", " MAC", 1000)["name"] == "MAC"
+
+
 @pytest.mark.parametrize("count", [0, -1, "x", 2.5, None])
 def test_a_count_is_a_whole_number_from_one(make_plant, count):
     assert make_plant(plugins=("counters",)).error("getnext", "serial", "A", count)["code"] == -32602

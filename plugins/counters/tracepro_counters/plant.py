@@ -13,7 +13,7 @@ SCHEMA = {
     "type": "object",
     "required": ["name", "first", "last"],
     "properties": {
-        "name": {"type": "string", "minLength": 1, "maxLength": 255},
+        "name": {"$ref": "shared.json#/$defs/Code", "minLength": 1},
         "first": NUMBER,
         "last": NUMBER,
     },

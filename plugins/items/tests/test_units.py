@@ -128,8 +128,37 @@ def test_a_second_code_must_be_free_in_the_product(floor):
 
 
 def test_codes_are_compared_exactly(floor):
-    floor.unit("u1"), floor.unit("U1"), floor.unit("Ú1"), floor.unit("U1 ")
-    assert len(floor.getorderitems(floor.order)) == 4
+    floor.unit("u1"), floor.unit("U1"), floor.unit("Ú1"), floor.unit("U 1"), floor.unit("0U1")
+    assert len(floor.getorderitems(floor.order)) == 5
+
+
+@pytest.mark.parametrize("scanned", ["SN1\r\n", "]C1SN1", "\ufeff\tSN1\xa0"])
+def test_a_code_means_the_same_whatever_the_scanner_adds(floor, scanned):
+    unit = floor.unit("SN1\n")
+    assert floor.item(scanned)["id"] == floor.getitembyitem("]d2PCB-A ", scanned)["id"] == unit
+    assert floor.getitem(floor.order, scanned, PCB)["barcode"] == "SN1"
+    assert floor.setitembarcode2(unit, "]C1X1\r\n")["barcode2"] == "X1"
+    assert floor.item("X1")["id"] == unit
+
+
+@pytest.mark.parametrize("wrong", [" ", "]C1\r\n", "SN\x1d1", "SN1\x1d", "SN\u200b1"])
+def test_what_is_not_a_code_names_its_parameter(floor, wrong):
+    for method, args in (("getitem", (floor.order, wrong, PCB)), ("getitembybarcode", (wrong,))):
+        error = floor.plant.error(method, *args)
+        assert error["code"] == -32602 and error["data"]["parameter"] == "barcode"
+    assert floor.getorderitems(floor.order) == []
+
+
+def test_slots_and_components_are_codes_wherever_they_stand(floor):
+    part, host = floor.unit("PART", ASSEMBLY), floor.unit("HOST")
+    rows = [[10, "feeder\r\n", "A "], [11, " R1\n", "]C1PART\r\n"], [0, "note ", " as it is "]]
+    op = floor.do(host, 10, data=rows)
+    stored = {row["id"]: row["data"] for row in floor.getitemoperations(host)}[op]
+    assert stored == [[10, "feeder", "A "], [11, "R1", "PART"], [0, "note ", " as it is "]]
+    assert floor.getitemslots(host) == {"feeder": "A "}
+    assert floor.getitemrel(part)[0]["ref"] == "R1"
+    error = floor.plant.error("addopdata", op, [[0, "", 1], [11, "R\x1d2", "PART"]])
+    assert error["code"] == -32602 and "data_list[1][1] must be a code" in error["message"]
 
 
 def test_an_order_lists_its_units_in_order_page_by_page(floor, monkeypatch):

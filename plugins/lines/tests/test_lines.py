@@ -2,6 +2,8 @@
 
 import pytest
 
+from tracepro_hookspecs import CallError
+
 PLANT = {
     "acts": [{"id": 1, "name": "PRINT"}],
     "workplaces": [
@@ -89,3 +91,11 @@ def test_a_plugin_off_on_a_line_is_off_there_and_on_elsewhere(make_plant, databa
     error = plant.error("addwlaction", None, 100, 99)
     assert (error["code"], error["data"]["plugin"], error["data"]["line"]) == (1004, "workers", "SMT-1")
     assert plant.call("addwlaction", None, 140, 99)["wl_id"]
+
+
+def test_names_of_lines_and_machines_are_codes(plant):
+    machine = {"name": "oven ", "wp_id": 140}
+    plant.load({"lines": [{"name": "SMT-2\r\n", "machines": [machine]}]})
+    assert _line_of(plant, "wp_id", 140) == "SMT-2"
+    with pytest.raises(CallError, match=r"Row 1 of lines .*: lines.machines\[0\].name must be a code"):
+        plant.load({"lines": [{"name": "SMT-2", "machines": [{"name": "a\tb", "wp_id": 140}]}]})

@@ -15,7 +15,7 @@ from tracepro_lines import models as m
 
 ID = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
 ID_OR_NULL = {"type": ["integer", "null"], "minimum": 0, "maximum": 2**63 - 1}
-NAME = {"type": "string", "minLength": 1, "maxLength": 255}
+NAME = {"$ref": "shared.json#/$defs/Code", "minLength": 1}
 MACHINE = {
     "type": "object",
     "required": ["name", "wp_id"],

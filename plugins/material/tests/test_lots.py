@@ -15,9 +15,30 @@ def test_a_lot_number_belongs_to_its_article(floor):
     assert floor.getfloormat("R-10K", "L1") != floor.getfloormat("R-22K", "L1")
 
 
-def test_lot_numbers_differ_by_case_and_blanks(floor):
-    ids = [floor.getfloormat("R-10K", lot)["wfloormat_id"] for lot in ("L1", "l1", "L1 ", " L1")]
+def test_lot_numbers_differ_by_case_and_blanks_inside(floor):
+    ids = [floor.getfloormat("R-10K", lot)["wfloormat_id"] for lot in ("L1", "l1", "L 1", "0L1")]
     assert len(set(ids)) == 4
+
+
+def test_a_lot_is_the_same_whatever_the_scanner_adds(floor):
+    lot = floor.receivemat("R-10K", "L1", 10)
+    assert floor.getfloormat("]C1R-10K\r\n", "L1\r\n") == {"wfloormat_id": lot["wfloormat_id"]}
+    assert floor.receivemat(" R-10K", "\ufeffL1", 5)["amount"] == 15
+    assert floor.setwpmatbarcode(100, "\tR-10K ; L1 ;3\r\n", None, 1)["wfloormat_id"] == lot["wfloormat_id"]
+    bom = floor.setwpbom(101, [[1, "R-10K\r\n", 2]])
+    assert bom == [{"hole_no": 1, "mat_item": "R-10K", "decrement": 2}]
+    error = floor.plant.error("setwpbom", 101, [[1, "R-10K", 2], [2, "R\x1d", 2]])
+    assert error["code"] == -32602 and "bom[1][1] must be a code" in error["message"]
+
+
+def test_the_noise_of_binary_fractions_is_rounded_away(floor):
+    assert floor.receivemat("PASTE", "P1", 0.1 + 0.2)["amount"] == 0.3
+    assert floor.setwpbom(100, [[1, "PASTE", 1.1 * 3]])[0]["decrement"] == 3.3
+    for method, args in (
+        ("receivemat", ("PASTE", "P1", 0.1234567)),
+        ("setwpbom", (100, [[1, "PASTE", 0.1234567]])),
+    ):
+        assert floor.plant.error(method, *args)["code"] == -32602
 
 
 def test_another_delivery_adds(floor):

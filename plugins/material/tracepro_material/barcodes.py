@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import re2
 
 from tracepro.amounts import MICRO
+from tracepro.codes import code
 from tracepro_hookspecs import Call
 from tracepro_hookspecs.records import Workplace
 from tracepro_material import reasons
@@ -93,7 +94,14 @@ def _checked(found: dict[str, Any] | None, barcode: str) -> dict[str, Any]:
             "no rule of the site knows it; scan another label or see material_barcode in parameters.ini.",
         )
     for key in ("mat_item", "mat_lot"):
-        text = found.get(key)
-        if not isinstance(text, str) or not 1 <= len(text) <= 255 or "\0" in text:
-            raise reasons.barcode_unreadable(barcode, f"its {key} is not a text of 1 to 255 characters.")
+        found = {**found, key: _code(found.get(key), key, barcode)}
     return found
+
+
+def _code(text: Any, key: str, barcode: str) -> str:
+    if not isinstance(text, str) or not text:
+        raise reasons.barcode_unreadable(barcode, f"its {key} is not a text of 1 to 255 characters.")
+    try:
+        return code(text)
+    except ValueError as error:
+        raise reasons.barcode_unreadable(barcode, f"its {key} {error}.") from None

@@ -11,7 +11,7 @@ from tracepro.amounts import to_micros
 from tracepro_hookspecs import Call, InvalidParams, PlantSection
 from tracepro_material import boms, lots
 
-_NAME = {"type": "string", "minLength": 1, "maxLength": 255}
+_NAME = {"$ref": "shared.json#/$defs/Code", "minLength": 1}
 _AMOUNT = {"type": "number", "minimum": 0, "maximum": 1_000_000_000}
 _BOM_LINE = {
     "type": "object",

@@ -58,3 +58,24 @@ def test_a_row_that_can_not_be_is_refused_and_nothing_is_loaded(make_plant, acts
         plant.load({"orders": [{"erp_ref": "VP-9", "item": "X"}, row]})
     assert plant.call("findorder", "VP-9") is None
     assert plant.call("getorder", 7) == before
+
+
+def test_codes_of_a_row_are_trimmed(plant):
+    plant.load({"orders": [{"erp_ref": "]C1VP-7\r\n", "item": "PCB-A ", "customer": " Hydra "}]})
+    order = plant.call("findorder", "VP-7\r\n")
+    assert (order["erp_ref"], order["item"], order["customer"]) == ("VP-7", "PCB-A", " Hydra ")
+    assert plant.call("makeorder", "VP-8\n", "PCB-A\t")["item"] == "PCB-A"
+    assert plant.error("makeorder", "VP-7 ", "PCB-A")["data"]["code"] == "erp-ref-exists"
+
+
+@pytest.mark.parametrize("wrong", ["VP\x1d7", " ", "A" * 256])
+def test_what_is_not_a_code_names_its_row(plant, wrong):
+    with pytest.raises(CallError, match=r"^Row 2 of orders: orders\.erp_ref must be a code"):
+        plant.load({"orders": [ROW, {"erp_ref": wrong, "item": "PCB-A"}]})
+
+
+def test_an_amount_is_freed_of_binary_noise(plant):
+    plant.load({"orders": [{"erp_ref": "VP-7", "item": "PCB-A", "amount": 0.1 + 0.2}]})
+    assert plant.call("findorder", "VP-7")["amount"] == 0.3
+    with pytest.raises(CallError, match="six decimals"):
+        plant.load({"orders": [{"erp_ref": "VP-8", "item": "PCB-A", "amount": 0.1234567}]})

@@ -12,14 +12,14 @@ from tracepro_hookspecs.records import Order
 from tracepro_orders import changes, orders, routing
 
 TEXT = {"type": "string", "maxLength": 255}
-NAME = {"type": "string", "minLength": 1, "maxLength": 255}
+CODE = {"$ref": "shared.json#/$defs/Code", "minLength": 1}
 SCHEMA = {
     "type": "object",
     "required": ["erp_ref", "item"],
     "properties": {
         "id": {"type": "integer", "minimum": 1, "maximum": 2**63 - 1},
-        "erp_ref": NAME,
-        "item": NAME,
+        "erp_ref": CODE,
+        "item": CODE,
         "status": {"type": "integer", "minimum": 0, "maximum": 5},
         "flags": {"type": "integer", "minimum": 0, "maximum": 2**63 - 1},
         "amount": {"$ref": "shared.json#/$defs/Amount"},

@@ -16,7 +16,7 @@ from tracepro_workers import models as m
 from tracepro_workers.skills import LEVELS
 
 ID = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
-TEXT_OR_NULL = {"type": ["string", "null"], "maxLength": 255}
+CODE_OR_NULL = {"$ref": "shared.json#/$defs/CodeOrNull"}
 SKILL = {
     "type": "object",
     "required": ["act", "level"],
@@ -33,8 +33,8 @@ SCHEMA = {
     "properties": {
         "id": ID,
         "name": {"type": "string", "minLength": 1, "maxLength": 255},
-        "code": TEXT_OR_NULL,
-        "card": TEXT_OR_NULL,
+        "code": CODE_OR_NULL,
+        "card": CODE_OR_NULL,
         "active": {"type": "boolean"},
         # One-time codes are not there yet; a file that names them without using them is right.
         "totp_secret": {"type": "null"},

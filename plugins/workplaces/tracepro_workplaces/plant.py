@@ -27,7 +27,7 @@ WORKPLACE_SCHEMA = {
     "properties": {
         "id": ID,
         "name": NAME,
-        "erp_ref": {"type": "string", "maxLength": 255},
+        "erp_ref": {"$ref": "shared.json#/$defs/Code"},
         "esd": {"type": "boolean"},
         "acts": {"type": "array", "items": ID, "uniqueItems": True},
     },
