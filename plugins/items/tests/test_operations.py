@@ -67,6 +67,7 @@ HOUR = 3_600_000_000
 def test_a_missing_time_is_filled_in_and_a_wrong_one_refused(tm0, tm1, expected):
     class Call:
         now = 1_700_000_000_000_000
+        parameter = staticmethod(lambda section, name: {("site", "oldest_days"): 366}[section, name])
 
     def moment(offset):
         return None if offset is None else Call.now + offset
