@@ -229,7 +229,12 @@ BROKEN = {
     "a database of another kind": (
         {},
         {"database": "mysql://root:secret@host/x"},
-        "is neither sqlite:///FILE nor postgresql://HOST/NAME",
+        "Database url 'mysql://host/x' is neither sqlite:///FILE nor postgresql://HOST/NAME",
+    ),
+    "a database's password that is no part of a url": (
+        {},
+        {"database": "postgresql://tracepro:secret%zz/a@secret@127.0.0.1:1/plant"},
+        "Database url 'postgresql://127.0.0.1:1/plant' can't be read: ",
     ),
     "a folder for the database that isn't there": (
         {},
@@ -239,7 +244,7 @@ BROKEN = {
     "a database server that isn't there": (
         {},
         {"database": "postgresql://tracepro:secret@127.0.0.1:1/plant"},
-        "The database postgresql://127.0.0.1/plant can't be reached: ",
+        "The database postgresql://127.0.0.1:1/plant can't be reached: ",
     ),
 }
 

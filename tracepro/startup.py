@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from tracepro.access.caller import SYSTEM
 from tracepro.access.tokens import unknown_scopes
 from tracepro.calls.call import Call
-from tracepro.config.database_url import database_url
+from tracepro.config.database_url import database_url, hide_password, without_secrets
 from tracepro.config.settings import Settings
 from tracepro.database import Limits, Store, migrating, open_store
 from tracepro.findings import Findings, StartError
@@ -118,10 +117,8 @@ def _unknown_line(line: str, settings: Settings) -> str:
 
 
 def _unreachable(url: str, error: TryAgain) -> str:
-    parts = urlsplit(url)
-    where = url if parts.scheme == "sqlite" else f"{parts.scheme}://{parts.hostname}{parts.path}"
-    said = " ".join(str(error.__cause__ or error).split())
+    said = hide_password(" ".join(str(error.__cause__ or error).split()), url)
     return (
-        f"The database {where} can't be reached: {said}; start it or fix [database] url in parameters.ini "
+        f"The database {without_secrets(url)} can't be reached: {said}; start it or fix [database] url in parameters.ini "
         "or TRACEPRO_DATABASE."
     )

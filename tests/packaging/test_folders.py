@@ -153,3 +153,17 @@ site.close()
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+def test_postgresql_without_its_extra_is_told_with_the_command_that_helps():
+    code = """
+import sys
+sys.modules["psycopg"] = None
+from tracepro.database import open_store
+try:
+    open_store("postgresql://127.0.0.1/plant")
+except ValueError as error:
+    print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert "pip install tracepro[postgresql]" in done.stdout, done.stderr

@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+from tracepro.config.settings import Settings
 from tracepro.findings import Findings
+from tracepro.plugin.assembly import assemble
 from tracepro.plugin.discovery import installed, load
 
 FILE = Path("plugins.ini")
@@ -48,7 +50,8 @@ def test_a_plugin_that_is_not_installed_is_told_with_the_nearest_name(shelf):
     assert plugins == []
     assert (
         only(findings)
-        == "Plugin boxs is enabled in plugins.ini but not installed; did you mean boxes? or take it out."
+        == "Plugin boxs is enabled in plugins.ini but not installed; install it (pip install tracepro-boxs) or take it "
+        "out. Or did you mean boxes?"
     )
 
 
@@ -91,3 +94,15 @@ def test_two_distributions_of_a_name_nobody_listed_are_nobodys_business(shelf):
 def test_a_fragment_that_is_not_json_is_named(shelf):
     shelf.put("good", GOOD, fragment="{")
     assert "good.json is not JSON" in only(loaded("good")[1])
+
+
+def test_what_a_plugin_that_fails_declares_is_not_called_unknown(shelf):
+    shelf.put("boxes", "1 / 0")
+    settings = Settings.of(
+        ("boxes",), options={"boxes": {"size": "4"}}, parameters={"site": {"box_prefix": "B"}}
+    )
+    findings = Findings()
+    assemble(settings, findings)
+    assert only(findings).startswith(
+        "Plugin boxes of tracepro-boxes 1.0 can't be imported: ZeroDivisionError"
+    )

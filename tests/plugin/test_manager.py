@@ -46,7 +46,7 @@ class Unmarked:
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        (Misspelt, "tracepro_chek_login"),
+        (Misspelt, "there is no hook tracepro_chek_login; did you mean tracepro_check_login?"),
         (StrangeArgument, "machine"),
         (Defaulted, "argument workplace of tracepro_check_login has a default"),
         (NewWrapper, "tracepro_check_login is a wrapper"),

@@ -27,6 +27,7 @@ from tracepro.http.edge import Edge
 from tracepro.http.pool import THREADS
 from tracepro.metrics import DIRECTORY
 from tracepro.server.child import check_in_child
+from tracepro.server.installs import find_new
 from tracepro.server.reloading import migrate_new_plugins
 from tracepro.server.server import Callbacks, Server, listen
 from tracepro.site import Site, open_site
@@ -123,6 +124,7 @@ def _url(settings: Settings) -> str:
 
 def _make_app(host: str, threads: int) -> Edge:
     """Open the site and build its app, in a worker."""
+    find_new()
     return create_app(_open_site(host), threads=threads)
 
 
@@ -143,6 +145,7 @@ def check(host: str, workers: int) -> str | None:
     Migrations of a plugin that is new here are applied; others are the administrator's decision.
     """
     try:
+        find_new()
         reason = reason_against_workers(workers)
         if reason is not None:
             return reason

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import unquote
 
 from tracepro.config.settings import Settings
 
@@ -17,6 +18,24 @@ def database_url(settings: Settings, written: str) -> str:
     if settings.database:
         return _absolute(settings.database, Path.cwd())
     return _absolute(written or SQLITE + "tracepro.db", settings.parameters_file.absolute().parent)
+
+
+def without_secrets(url: str) -> str:
+    """Return a url for a sentence: its scheme stays, user, password and query go, whatever is in them."""
+    scheme, found, rest = url.partition("://")
+    if not found:
+        return url.rpartition("@")[2].partition("?")[0]
+    return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
+
+
+def hide_password(text: str, url: str) -> str:
+    """Return a text of the driver without the password of a url, which it may quote whole or in part."""
+    user_info = url.partition("://")[2].rpartition("@")[0]
+    password = user_info.partition(":")[2]
+    for secret in (user_info, password, unquote(password)):
+        if len(secret) > 1:
+            text = text.replace(secret, "…")
+    return text
 
 
 def _absolute(url: str, base: Path) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,16 @@ class Options:
         return {line for _, line in self._values if line is not None}
 
 
-def read_options(settings: Settings, declared: Iterable[tuple[str, Option]], findings: Findings) -> Options:
-    """Return the options of the enabled plugins; unknown keys and wrong values are findings."""
+def read_options(
+    settings: Settings,
+    declared: Iterable[tuple[str, Option]],
+    findings: Findings,
+    unloaded: Container[str] = (),
+) -> Options:
+    """Return the options of the enabled plugins; unknown keys and wrong values are findings.
+
+    What the ``unloaded`` plugins declare isn't known, so nothing is said about their sections.
+    """
     by_plugin: dict[str, dict[str, Option]] = {name: {} for name in settings.enabled}
     for plugin, option in declared:
         by_plugin[plugin][option.name] = option
@@ -42,6 +50,8 @@ def read_options(settings: Settings, declared: Iterable[tuple[str, Option]], fin
         for name, options in by_plugin.items()
     }
     for key in sorted(settings.options, key=lambda key: (key[1] is not None, key)):
+        if key[0] in unloaded:
+            continue
         if key[0] in by_plugin:
             values[key] = {**values[key[0], None], **_section(settings, key, by_plugin[key[0]], findings)}
         else:

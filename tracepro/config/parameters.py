@@ -15,13 +15,18 @@ from tracepro_hookspecs import Parameter
 Key = tuple[str, str]
 
 
-def read_parameters(settings: Settings, declared: Iterable[Parameter], findings: Findings) -> dict[Key, Any]:
-    """Return the parsed value of every declared parameter; unknown keys and wrong values are findings."""
+def read_parameters(
+    settings: Settings, declared: Iterable[Parameter], findings: Findings, *, complete: bool = True
+) -> dict[Key, Any]:
+    """Return the parsed value of every declared parameter; unknown keys and wrong values are findings.
+
+    Where plugins could not be loaded, ``declared`` isn't ``complete``, and an unknown key may be one of theirs.
+    """
     by_key = {(parameter.section, parameter.name): parameter for parameter in declared}
     written = {
         (section, name): text for section, keys in settings.parameters.items() for name, text in keys.items()
     }
-    for section, name in written.keys() - by_key.keys():
+    for section, name in sorted(written.keys() - by_key.keys()) if complete else ():
         findings.error(_unknown(settings.parameters_file, section, name, by_key))
     return {
         key: _value(settings.parameters_file, parameter, written.get(key, parameter.default), findings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from tracepro.config.database_url import without_secrets
 from tracepro.database.sqlite import SqliteStore
 from tracepro.database.store import Limits, Store
 
@@ -26,9 +27,26 @@ def open_store(url: str, limits: Limits = Limits()) -> Store:
     if scheme == "sqlite":
         return SqliteStore(url.removeprefix("sqlite:///"), limits)
     if scheme in ("postgresql", "postgres"):
-        from tracepro.database.postgresql import PostgresqlStore
-
-        return PostgresqlStore(url, limits)
+        return _open_postgresql(url, limits)
     raise ValueError(
-        f"Database url {url.split('@')[-1]!r} is neither sqlite:///FILE nor postgresql://HOST/NAME."
+        f"Database url {without_secrets(url)!r} is neither sqlite:///FILE nor postgresql://HOST/NAME."
     )
+
+
+def _open_postgresql(url: str, limits: Limits) -> Store:
+    try:
+        from psycopg import ProgrammingError
+        from psycopg.conninfo import conninfo_to_dict
+
+        from tracepro.database.postgresql import PostgresqlStore
+    except ImportError as error:
+        info = (
+            f"PostgreSQL needs a driver that can't be imported ({error}); pip install tracepro[postgresql]."
+        )
+        raise ValueError(info) from error
+    try:
+        conninfo_to_dict(url)
+    except ProgrammingError:  # what it says quotes the part that it can't read, which may be the password
+        info = f"Database url {without_secrets(url)!r} can't be read; write % in its password as %25, / as %2F, @ as %40."
+        raise ValueError(info) from None
+    return PostgresqlStore(url, limits)

@@ -73,16 +73,16 @@ def assemble(settings: Settings, findings: Findings, extra: Mapping[str, object]
     requires = requirements_of(plugins, findings)
     check_sets(settings, requires, findings)
     brought = _gathered(plugins, findings)
-    parameters = read_parameters(
-        settings, (registered.declaration for registered in brought.parameters.values()), findings
-    )
+    unloaded = set(settings.enabled) - {plugin.name for plugin in plugins}
+    declared = [registered.declaration for registered in brought.parameters.values()]
+    parameters = read_parameters(settings, declared, findings, complete=not unloaded)
     watch = Watch()
     return Assembly(
         settings=settings,
         plugins=tuple(plugins),
         requires=requires,
         contributions=brought,
-        options=read_options(settings, _options_of(brought), findings),
+        options=read_options(settings, _options_of(brought), findings, unloaded),
         parameters=parameters,
         watch=watch,
         relays=_relays(settings, plugins, watch),

@@ -11,6 +11,7 @@ from tracepro.findings import Findings
 from tracepro.plugin.loaded import LoadedPlugin
 
 GROUP = "tracepro.plugins"
+ALIKE = 0.8  # how much a name must look like another to be a slip of the keyboard
 
 
 def installed() -> dict[str, list[EntryPoint]]:
@@ -63,9 +64,12 @@ def _import(entry: EntryPoint, file: Path, findings: Findings) -> LoadedPlugin |
 
 
 def _not_installed(name: str, found: Iterable[str], file: Path) -> str:
-    near = get_close_matches(name, found, 1)
-    hint = f"did you mean {near[0]}?" if near else f"install it (pip install tracepro-{name})"
-    return f"Plugin {name} is enabled in {file} but not installed; {hint} or take it out."
+    near = get_close_matches(name, found, 1, ALIKE)
+    misspelt = f" Or did you mean {near[0]}?" if near else ""
+    return (
+        f"Plugin {name} is enabled in {file} but not installed; install it (pip install tracepro-{name}) or take "
+        f"it out.{misspelt}"
+    )
 
 
 def _twice(name: str, entries: Iterable[EntryPoint]) -> str:

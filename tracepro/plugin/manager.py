@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
+from difflib import get_close_matches
 from typing import Any
 
 import pluggy
@@ -42,7 +43,7 @@ def valid_plugins(plugins: Iterable[LoadedPlugin], findings: Findings) -> list[L
 
 
 def _faults(plugin: LoadedPlugin, findings: Findings) -> bool:
-    faults = [*_unmarked(plugin), *_unfit(plugin)]
+    faults = [*_misspelt(plugin), *_unmarked(plugin), *_unfit(plugin)]
     if not faults:
         faults = list(_refused(plugin))
     for fault in faults:
@@ -55,6 +56,16 @@ def _refused(plugin: LoadedPlugin) -> Iterable[str]:
         manager_of([plugin])
     except (pluggy.PluginValidationError, ValueError) as error:
         yield f"{' '.join(str(error).split())}; docs/hooks.md has the names and arguments of hooks."
+
+
+def _misspelt(plugin: LoadedPlugin) -> Iterable[str]:
+    for name, _ in _functions(plugin):
+        options = _options(plugin, name)
+        if options is None or options["optionalhook"] or (options["specname"] or name) in HOOKS:
+            continue
+        near = get_close_matches(name, HOOKS, 1)
+        hint = f"did you mean {near[0]}?" if near else "docs/hooks.md has the names of all."
+        yield f"there is no hook {name}; {hint}"
 
 
 def _unmarked(plugin: LoadedPlugin) -> Iterable[str]:
