@@ -89,10 +89,12 @@ class Floor(UnitsMachine):
         distinct = list(dict.fromkeys(units))
         good = [unit for unit in distinct if not unit.bad]
         if any(unit.panel in distinct for unit in distinct) or any(
-            op not in unit.order.steps for unit in good
+            op not in unit.order.steps for unit in good or distinct
         ):
             return
         expected = set().union(*(self.oracle.reasons(unit, [unit.order.steps[op]]) for unit in good))
+        if not good:
+            expected = set().union(*(self.oracle.reasons_of_order(unit.order) for unit in distinct))
         made = self.call(expected, "batch_addop", [unit.id for unit in units], op, None, 100, [32])
         if made:
             assert made["skipped"] == [unit.id for unit in distinct if unit.bad]

@@ -34,7 +34,7 @@ class Oracle:
 
     def why_no_unit(self, order, code, tp):
         """Why the order may not get a new unit with this code."""
-        codes = set() if order.status == ACTIVE else {"order-not-active"}
+        codes = self.reasons_of_order(order)
         if not order.flags & CREATE_ITEMS:
             codes.add("item-create-not-allowed")
         new = order.mpcount if tp == MULTIPANEL else 1
@@ -81,9 +81,13 @@ class Oracle:
             return [unit]
         return [board for board in unit.boards if board.bad == GOOD]
 
+    def reasons_of_order(self, order):
+        """Why nothing may be recorded on an order."""
+        return set() if order.status == ACTIVE else {"order-not-active"}
+
     def reasons(self, unit, steps):
         """All reasons against recording these steps on the unit, one after the other."""
-        codes = set() if unit.order.status == ACTIVE else {"order-not-active"}
+        codes = self.reasons_of_order(unit.order)
         if unit.bad:
             codes.add("item-bad")
         for bearer in self.bearers(unit):
@@ -197,7 +201,7 @@ class Oracle:
 
     def why_not_charged(self, order, steps, count):
         """Why so many may not be counted on these steps."""
-        codes = set() if order.status == ACTIVE else {"order-not-active"}
+        codes = self.reasons_of_order(order)
         if any(order.limits(self.charged(order, step) + count) for step in steps):
             codes.add("order-amount-reached")
         return codes

@@ -9,9 +9,8 @@ def batch(floor, units, op, **params):
 
 
 def refusal(floor, units, op, **params):
-    error = floor.plant.error(
-        "batch_addop", item_ids=units, op=op, act=None, wp_id=100, workers=[32], **params
-    )
+    wanted = {"item_ids": units, "op": op, "act": None, "wp_id": 100, "workers": [32]}
+    error = floor.plant.error("batch_addop", **wanted | params)
     return error["data"].get("reasons", error["data"]["code"])
 
 
@@ -40,6 +39,21 @@ def test_bad_units_are_skipped(floor):
     assert [row["item_id"] for row in done["ops"]] == [units[0], units[2]] and done["skipped"] == [units[1]]
     assert batch(floor, [units[1]], 10) == {"ops": [], "skipped": [units[1]]}
     assert batch(floor, [], 10) == {"ops": [], "skipped": []}
+
+
+def test_a_batch_of_bad_units_only_is_judged_by_its_orders_its_step_and_who_works_where(floor):
+    first, second = floor.unit(), floor.unit()
+    for unit in (first, second):
+        floor.setitemscrap(unit, 100, [32])
+    floor.blockworkplace(100, "torn stencil")
+    wrong = refusal(floor, [first, second], 40, workers=[34])
+    assert [reason["code"] for reason in wrong] == ["op-not-in-route", "workplace-blocked", "worker-inactive"]
+    floor.unblockworkplace(100)
+    floor.updateorder(floor.order, {"status": 2})
+    assert [reason["code"] for reason in refusal(floor, [first, second], 10)] == ["order-not-active"]
+    assert refusal(floor, [first], 10, wp_id=999) == "workplace-not-found"
+    good = floor.unit(order=floor.make_order(erp_ref="VP-2", product="PCB-B"))
+    assert batch(floor, [first, good], 10)["skipped"] == [first]
 
 
 def test_one_unit_that_may_not_stops_them_all(floor):

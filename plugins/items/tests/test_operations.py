@@ -126,6 +126,15 @@ def test_nothing_is_added_to_a_cancelled_operation(floor):
         [1, "k", True],
         [2, "k", 3.3],
         [2, "k", {}],
+        [2, "k", {"value": "3.3"}],
+        [2, "k", {"value": None}],
+        [2, "k", {"value": True}],
+        [2, "k", {"value": 1, "low": "0"}],
+        [2, "k", {"value": 1, "low": False}],
+        [2, "k", {"value": 1, "high": ""}],
+        [2, "k", {"value": 1, "low": 2.5, "high": 2}],
+        [2, "k", {"value": 1, "unit": 5}],
+        [2, "k", {"value": 1, "lo": 0}],
         [10, "", 1],
         [11, "R1", 5],
         [0, "k"],
@@ -137,6 +146,25 @@ def test_data_that_is_none_of_its_type_is_refused(floor, row):
     assert error["code"] == -32602
     op_id = floor.do(unit, 10)
     assert floor.plant.error("addopdata", op_id, [row])["code"] == -32602
+
+
+def test_a_measurement_is_a_number_with_limits_and_a_unit_that_may_be_left_out(floor):
+    rows = [
+        [2, "R1", {"value": 9.4}],
+        [2, "R2", {"value": -3, "low": None, "high": 5, "unit": None}],
+        [2, "R3", {"value": 7, "low": 5, "high": 5, "unit": "kOhm"}],
+    ]
+    unit = floor.unit()
+    floor.do(unit, 10, result=1, data=rows)
+    assert floor.getitemoperations(unit)[0]["data"] == rows
+    wrong = [*rows, [2, "R4", {"value": 1, "low": 2, "high": 1}]]
+    for method, params in (
+        ("batch_addop", {"item_ids": [unit], "op": 20, "act": 2, "wp_id": 100, "workers": [], "data": wrong}),
+        ("addopdata", {"op_id": floor.getitemoperations(unit)[0]["id"], "data_list": wrong}),
+    ):
+        error = floor.plant.error(method, **params)
+        assert error["code"] == -32602 and "Row 3 of data" in error["message"]
+        assert error["data"]["parameter"].endswith("[3]")
 
 
 def test_unknown_things_are_not_found(floor):

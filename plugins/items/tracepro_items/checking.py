@@ -103,6 +103,7 @@ def no_units(order: Order, pairs: Pairs) -> OrderUnits:
 def gather(call: Call, request: StepRequest, *, skip_bad: bool = False) -> tuple[list[OrderUnits], list[int]]:
     """Return the units of a request by order, and the ids of the bad ones that are left out with ``skip_bad``.
 
+    When all are bad, their orders are asked without units, so that a batch is judged whatever its units are.
     A fixed number of statements for any number of units; in a write they are locked. Raises NotFound for an
     unknown unit and InvalidParams for a panel that comes with boards of its own.
     """
@@ -111,7 +112,7 @@ def gather(call: Call, request: StepRequest, *, skip_bad: bool = False) -> tuple
         _refuse_boards_of_listed_panels(found)
     bad = [unit.id for unit in found if unit.bad != defs.ITEM_BAD_GOOD] if skip_bad else []
     kept = [unit for unit in found if unit.id not in bad] if bad else found
-    by_order: dict[int, list[Unit]] = {}
+    by_order: dict[int, list[Unit]] = {unit.order_id: [] for unit in found} if not kept else {}
     for unit in kept:
         by_order.setdefault(unit.order_id, []).append(unit)
     orders = orders_api.lock_shared(call, by_order) if by_order else {}

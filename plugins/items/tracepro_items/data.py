@@ -23,6 +23,8 @@ TYPES = components.TYPES | {
     defs.DATA_TP_LINK,
     defs.DATA_TP_SLOT,
 }
+MEASUREMENT = frozenset(("value", "low", "high", "unit"))
+"""The members of a measurement."""
 NEW = Insert(m.Data)
 PUT_SLOT = Insert(m.Slot, keys=(m.Slot.item_id, m.Slot.slot), update=(m.Slot.value,))
 
@@ -73,12 +75,27 @@ def _fault(tp: int, key: str, value: Any) -> str | None:
         return f"has the type {tp}; use one of {', '.join(map(str, sorted(TYPES)))}."
     if tp == defs.DATA_TP_NUMBER and not _is_number(value):
         return f"({key}) must be a number, not {value!r}."
-    if tp == defs.DATA_TP_MEASUREMENT and not (isinstance(value, dict) and "value" in value):
-        return f"({key}) must be an object with value, low, high and unit, not {value!r}."
+    if tp == defs.DATA_TP_MEASUREMENT:
+        return _measurement_fault(key, value)
     if tp == defs.DATA_TP_SLOT and not key:
         return "names no slot; give it a key."
     if tp in components.TYPES and not (isinstance(value, str) and value):
         return f"({key}) must have the code of a unit as its value, not {value!r}."
+    return None
+
+
+def _measurement_fault(key: str, value: Any) -> str | None:
+    """What is wrong with a measurement: a value with its limits, either of which may be left out, and its unit."""
+    if not isinstance(value, dict) or "value" not in value or value.keys() - MEASUREMENT:
+        return f"({key}) must be an object with value, low, high and unit, not {value!r}."
+    low, high, unit = value.get("low"), value.get("high"), value.get("unit")
+    for name, number in (("value", value["value"]), ("low", low), ("high", high)):
+        if not _is_number(number) and (name == "value" or number is not None):
+            return f"({key}) must have a number as its {name}, not {number!r}."
+    if low is not None and high is not None and low > high:
+        return f"({key}) has the limits {low} to {high}; low must not lie above high."
+    if not isinstance(unit, str | None):
+        return f"({key}) must have a text as its unit, not {unit!r}."
     return None
 
 

@@ -40,12 +40,14 @@ def record_operations(call: Call, request: StepRequest, *, skip_bad: bool = Fals
     """
     require_plugins(call, request.to_record)
     groups, skipped = checking.gather(call, request, skip_bad=skip_bad)
-    against = checking.reasons_against(call, request, groups)
+    to_record = [group for group in groups if group.units]
+    asked = request if to_record else msgspec.structs.replace(request, draft=None)
+    against = checking.reasons_against(call, asked, groups)
     if against:
         raise Refused(against)
     made: dict[int, int] = {}
     counted = []
-    for group in groups:
+    for group in to_record:
         recorded, changes = _record(call, request, group)
         made.update((unit.id, op_id) for unit, op_id in recorded)
         counted.append((group.order.id, changes))
