@@ -38,15 +38,23 @@ class Oracle:
         if not order.flags & CREATE_ITEMS:
             codes.add("item-create-not-allowed")
         new = order.mpcount if tp == MULTIPANEL else 1
-        there = [
-            unit for unit in self.units if unit.order is order and unit.tp != MULTIPANEL and unit.bad == GOOD
-        ]
-        if order.limits(len(there) + new):
+        if order.limits(self.amount_taken(order) + new):
             codes.add("order-amount-reached")
         boards = range(1, order.mpcount + 1) if tp == MULTIPANEL else ()
         if not codes and any(self.coded(f"{code}/{n}", order.item) for n in boards):
             codes.add("barcode-exists")
         return codes
+
+    def amount_taken(self, order):
+        """How many units count against the order's amount."""
+        return sum(unit.order is order and unit.tp != MULTIPANEL and unit.bad == GOOD for unit in self.units)
+
+    def why_not_marked(self, unit, bad):
+        """Why a unit can't be marked so: what is taken back needs room in the amount."""
+        back = [unit] if unit.tp != MULTIPANEL else [board for board in unit.boards if board.by_panel]
+        new = sum(one.bad != GOOD for one in back)
+        over = bad == GOOD and new and unit.order.limits(self.amount_taken(unit.order) + new)
+        return {"order-amount-reached"} if over else set()
 
     def mark(self, unit, bad):
         """Mark a unit; a panel takes its good boards with it and gives back only those."""
@@ -183,12 +191,21 @@ class Oracle:
         return [self._count(order, step) for step in sorted(order.steps.values(), key=lambda step: step.op)]
 
     def _count(self, order, step):
-        good, bad = self.charged(order, step), 0
-        for unit in self.units:
-            record = self.latest(unit, step.op) if unit.order is order and unit.tp != MULTIPANEL else None
-            good += record is not None and record.result == 0
-            bad += record is not None and record.result != 0
-        return {"op": step.op, "act": step.act, "good": good, "bad": bad}
+        results = [
+            record.result for unit, record in self._latest_of_boards(order, step) if unit.bad != BADMARK
+        ]
+        good = self.charged(order, step) + results.count(0)
+        return {"op": step.op, "act": step.act, "good": good, "bad": len(results) - results.count(0)}
+
+    def _latest_of_boards(self, order, step):
+        boards = [unit for unit in self.units if unit.order is order and unit.tp != MULTIPANEL]
+        latest = [(unit, self.latest(unit, step.op)) for unit in boards]
+        return [(unit, record) for unit, record in latest if record is not None]
+
+    def made(self, order, step):
+        """How much of the amount was made at a step, with units and without."""
+        passed = [unit for unit, record in self._latest_of_boards(order, step) if record.result == 0]
+        return self.charged(order, step) + sum(unit.bad == GOOD for unit in passed)
 
     def charged(self, order, step):
         """How much was counted without units at a step."""
@@ -202,7 +219,7 @@ class Oracle:
     def why_not_charged(self, order, steps, count):
         """Why so many may not be counted on these steps."""
         codes = self.reasons_of_order(order)
-        if any(order.limits(self.charged(order, step) + count) for step in steps):
+        if any(order.limits(self.made(order, step) + count) for step in steps):
             codes.add("order-amount-reached")
         return codes
 

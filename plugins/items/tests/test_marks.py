@@ -31,6 +31,67 @@ def test_counts_follow_the_marks(floor):
     assert floor.unit_counts() == {1: (1, 0)}
 
 
+def test_a_bad_mark_leaves_the_counts_of_steps_and_comes_back_when_it_is_taken_back(floor):
+    passed, failed = floor.unit(), floor.unit()
+    floor.do(passed, 10)
+    op_id = floor.do(failed, 10, result=1)
+    for unit in (passed, failed):
+        floor.setitembadmark(unit, 100, [32], "crossed out")
+    assert floor.counts()[10] == (0, 0)
+    floor.setitemscrap(passed, 100, [32])
+    floor.setitembad(failed, 100, [32], 0)
+    assert floor.counts()[10] == (1, 1)
+    floor.setitembadmark(failed, 100, [32])
+    floor.cancelop(op_id, 100, [32], "wrong unit")
+    floor.setitembad(failed, 100, [32], 0)
+    assert floor.counts()[10] == (1, 0)
+
+
+def test_a_bad_mark_of_a_panel_leaves_out_the_boards_it_takes_along(floor):
+    panel, boards = floor.panel("P1", 3)
+    floor.setitemscrap(boards[0], 100, [32])
+    floor.do(panel, 10)
+    floor.setitemscrap(boards[1], 100, [32])
+    floor.setitembadmark(panel, 100, [32])
+    assert floor.counts()[10] == (1, 0)
+    floor.setitembad(panel, 100, [32], 0)
+    assert floor.counts()[10] == (2, 0)
+
+
+def test_a_scrap_is_taken_back_while_the_amount_has_room_whatever_the_orders_status(floor):
+    floor.updateorder(floor.order, {"amount": 2})
+    first, second = floor.unit(), floor.unit()
+    floor.setitemscrap(first, 100, [32])
+    third = floor.unit()
+    taken_back = ("setitembad", first, 100, [32], 0)
+    assert floor.refusal(*taken_back) == (1000, "order-amount-reached")
+    assert floor.unit_counts() == {1: (2, 1)}
+    floor.setitembadmark(first, 100, [32])
+    assert floor.refusal(*taken_back) == (1000, "order-amount-reached")
+    assert floor.setitembad(second, 100, [32], 0)["bad"] == 0
+    floor.setitemscrap(third, 100, [32])
+    floor.updateorder(floor.order, {"status": 3})
+    assert floor.setitembad(first, 100, [32], 0)["bad"] == 0
+    assert floor.refusal("setitembad", third, 100, [32], 0) == (1000, "order-amount-reached")
+    floor.updateorder(floor.order, {"flags": 1 | 2})
+    floor.setitembad(third, 100, [32], 0)
+    assert floor.unit_counts() == {1: (3, 0)}
+
+
+def test_a_panel_is_taken_back_by_the_boards_it_gives_back(floor):
+    panel, boards = floor.panel("P1", 3)
+    floor.setitemscrap(boards[0], 100, [32])
+    floor.setitemscrap(panel, 100, [32])
+    floor.updateorder(floor.order, {"amount": 3})
+    for _ in range(2):
+        floor.unit()
+    assert floor.refusal("setitembad", panel, 100, [32], 0) == (1000, "order-amount-reached")
+    floor.updateorder(floor.order, {"amount": 4})
+    floor.setitembad(panel, 100, [32], 0)
+    assert floor.unit_counts() == {1: (4, 1), 2: (1, 0)}
+    assert floor.refusal("setitembad", boards[0], 100, [32], 0) == (1000, "order-amount-reached")
+
+
 def test_scrap_does_not_change_the_counts_of_steps(floor):
     unit = floor.unit()
     floor.do(unit, 10)

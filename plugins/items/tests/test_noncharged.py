@@ -71,6 +71,27 @@ def test_the_sum_of_a_step_stays_within_the_amount(floor):
     assert floor.counts()[10] == (210, 0)
 
 
+def test_what_units_not_bad_passed_counts_along(floor):
+    floor.updateorder(floor.order, {"amount": 3})
+    units = [floor.unit() for _ in range(3)]
+    floor.pass_all(units[0], 10, 20)
+    floor.do(units[1], 10, result=1)
+    assert refusal(floor, 10, 20, count=3) == ["order-amount-reached"] * 2
+    charge(floor, 10, count=2)
+    assert refusal(floor, 10) == ["order-amount-reached"]
+    floor.do(units[1], 10)
+    assert floor.counts()[10] == (4, 0)
+    for unit in units[:2]:
+        floor.setitemscrap(unit, 100, [32])
+    charge(floor, 10)
+    assert refusal(floor, 10) == ["order-amount-reached"]
+    floor.setitembadmark(units[0], 100, [32])
+    assert floor.counts()[10] == (4, 0)
+    assert refusal(floor, 10) == ["order-amount-reached"]
+    assert refusal(floor, 20, count=4) == ["order-amount-reached"]
+    charge(floor, 20, count=3)
+
+
 def test_all_reasons_are_told(floor):
     floor.updateorder(floor.order, {"status": 2, "amount": 1})
     floor.blockworkplace(100, "cleaning")

@@ -133,5 +133,5 @@ def _changes(
             continue
         for number, states in ((-1, before), (1, after)):
             for at, record in states.get(unit.id, NO_RECORDS).items():
-                changes.setdefault(at, CountChange()).add(record.result, number)
+                changes.setdefault(at, CountChange()).add(record.result, number, of=unit.bad)
     return {at: change for at, change in changes.items() if at == op or change.good or change.bad}

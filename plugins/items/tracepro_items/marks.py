@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 import msgspec
 from peewee import Query
+from tracepro_orders import api as orders_api
 
 from tracepro.database import Statement, p, statement
-from tracepro_hookspecs import Call
+from tracepro_hookspecs import Call, Refused
 from tracepro_hookspecs.records import Item
+from tracepro_items import creation, route_state, tally, units
 from tracepro_items import models as m
-from tracepro_items import tally, units
+from tracepro_items.route_state import NO_RECORDS
 from tracepro_items.tally import CountChange
 from tracepro_items.units import Unit
 from tracepro_schemas import defs
@@ -48,21 +50,50 @@ def mark(call: Call, item_id: int, bad: int, reason: str) -> Item:
     """Mark a unit good, scrapped or bad (an ITEM_BAD value) and return it.
 
     A panel takes its good boards along; taken back, it gives back only those it took itself. A board marked on
-    its own is no longer the panel's. All boards bad doesn't mark the panel.
+    its own is no longer the panel's. All boards bad doesn't mark the panel. What is taken back must have room in
+    the order's amount (``order-amount-reached``).
     """
     unit, boards = units.lock_with_boards(call, item_id)
     along = _boards_along(call, unit, boards, bad)
+    marked = [unit, *along]
+    if bad == GOOD:
+        _require_amount(call, marked)
     _write(call, [unit.id], bad, reason, by_panel=False)
     if along:
         _write(call, [board.id for board in along], bad, reason, by_panel=bad != GOOD)
-    changes: dict[int, CountChange] = {}
-    for marked in (unit, *along):
-        change = changes.setdefault(marked.tp, CountChange())
-        change.good += (bad == GOOD) - (marked.bad == GOOD)
-        change.bad += (bad == SCRAP) - (marked.bad == SCRAP)
-        call.changed(f"item {marked.id}", "bad", [marked.bad, marked.bad_reason], [bad, reason])
-    tally.add_units(call, unit.order_id, changes)
+    for changed in marked:
+        call.changed(f"item {changed.id}", "bad", [changed.bad, changed.bad_reason], [bad, reason])
+    _count(call, marked, bad)
     return units.to_items(call, [msgspec.structs.replace(unit, bad=bad, bad_reason=reason)])[0]
+
+
+def _require_amount(call: Call, marked: Sequence[Unit]) -> None:
+    """Refuse to take back more units than the order makes, whatever its status."""
+    given_back = sum(unit.bad != GOOD and unit.tp in tally.LIMITED for unit in marked)
+    if given_back:
+        order = orders_api.lock_counts(call, marked[0].order_id)
+        against = creation.amount_reached(call, order, given_back)
+        if against:
+            raise Refused(against)
+
+
+def _count(call: Call, marked: Sequence[Unit], bad: int) -> None:
+    """Count units as they are marked now, by type and at the steps that they have records of."""
+    by_type: dict[int, CountChange] = {}
+    by_step: dict[int, CountChange] = {}
+    states = route_state.read(call, [unit.id for unit in marked])
+    for unit in marked:
+        change = by_type.setdefault(unit.tp, CountChange())
+        change.good += (bad == GOOD) - (unit.bad == GOOD)
+        change.bad += (bad == SCRAP) - (unit.bad == SCRAP)
+        for op, record in states.get(unit.id, NO_RECORDS).items() if unit.tp in tally.LIMITED else ():
+            at_step = by_step.setdefault(op, CountChange())
+            at_step.add(record.result, -1, of=unit.bad)
+            at_step.add(record.result, of=bad)
+    tally.add(
+        call, marked[0].order_id, {op: change for op, change in by_step.items() if change != CountChange()}
+    )
+    tally.add_units(call, marked[0].order_id, by_type)
 
 
 def _boards_along(call: Call, unit: Unit, boards: Sequence[Unit], bad: int) -> list[Unit]:

@@ -157,13 +157,15 @@ class Removal(Model):
 class Tally(Model):
     """How many units of an order passed or failed a step, by their latest result; boards count, panels don't.
 
-    ``noncharged`` is what was counted without units. A row is there once the step was recorded.
+    Bad marks are left out. ``scrapped`` are those of the good that were scrapped since; ``noncharged`` is what was
+    counted without units. A row is there once the step was recorded.
     """
 
     order_id = Integer()
     op = Integer()
     good = Integer(default=0)
     bad = Integer(default=0)
+    scrapped = Integer(default=0)
     noncharged = Integer(default=0)
 
     class Meta:

@@ -1,11 +1,13 @@
 """Non-charged work: counted on an order without unit codes, on the order's one hidden unit.
 
-Predecessors and repeats don't matter; the sum at a step stays within the order's amount. The hidden unit is in
+Predecessors and repeats don't matter; what is made at a step, with units and without, stays within the order's
+amount. The hidden unit is in
 no finder, list or count; it only carries the operations.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from peewee import Query
@@ -74,14 +76,18 @@ def _checked_steps(call: Call, order: Order, request: StepRequest) -> Sequence[S
 
 
 def amount_reached(call: Call, order: Order, steps: Sequence[Step], count: int) -> list[Reason]:
-    """Return at which steps more would be counted than the order makes; 0 or overrun sets no limit."""
+    """Return at which steps more would be made than the order makes; 0 or overrun sets no limit.
+
+    Units that passed the step and aren't bad count along; a step that is named twice counts twice.
+    """
     if not order.amount or order.flags & defs.ORDER_F_OVERRUN:
         return []
-    counted = tally.noncharged(call, order.id)
+    made = tally.made(call, order.id)
+    times = Counter(step.op for step in steps)
     return [
-        reasons.order_amount_reached(order, counted.get(step.op, 0), count, step)
-        for step in steps
-        if counted.get(step.op, 0) + count > order.amount
+        reasons.order_amount_reached(order, made.get(op, 0), count * times[op], step)
+        for op, step in {step.op: step for step in steps}.items()
+        if made.get(op, 0) + count * times[op] > order.amount
     ]
 
 

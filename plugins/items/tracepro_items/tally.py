@@ -1,7 +1,7 @@
 """Counts that are kept while recording, so that asking for them reads a few rows of however large an order.
 
-Steps count each unit once, by its latest result; boards count, their panel doesn't. Units count by type, bad
-marks as neither good nor bad.
+Steps count each unit once, by its latest result; boards count, their panel doesn't. Units count by type. Bad
+marks count as neither good nor bad, by type and at steps.
 """
 
 from __future__ import annotations
@@ -23,15 +23,22 @@ LIMITED = (defs.ITEM_TP_PCB, defs.ITEM_TP_ASSEMBLY)
 
 
 class CountChange(msgspec.Struct, gc=False):
-    """How many good and bad ones more there are; a negative number is how many fewer."""
+    """How many good and bad ones more there are; a negative number is how many fewer.
+
+    ``scrapped`` are those of the good ones of a step that are scrapped units.
+    """
 
     good: int = 0
     bad: int = 0
+    scrapped: int = 0
 
-    def add(self, result: int, number: int = 1) -> None:
-        """Count a result ``number`` times more."""
+    def add(self, result: int, number: int = 1, *, of: int = defs.ITEM_BAD_GOOD) -> None:
+        """Count the latest result of a unit ``number`` times more; ``of`` is how the unit is marked."""
+        if of == defs.ITEM_BAD_BADMARK:
+            return
         if result == defs.RESULT_PASS:
             self.good += number
+            self.scrapped += number if of == defs.ITEM_BAD_SCRAP else 0
         else:
             self.bad += number
 
@@ -51,7 +58,7 @@ def _insert_or_add(model: type[Model], keys: Sequence[str], numbers: Sequence[st
 @statement
 def add_to_step() -> Query:
     """Add to what a step of an order counts."""
-    return _insert_or_add(m.Tally, ("order_id", "op"), ("good", "bad", "noncharged"))
+    return _insert_or_add(m.Tally, ("order_id", "op"), ("good", "bad", "scrapped", "noncharged"))
 
 
 @statement
@@ -63,7 +70,7 @@ def add_to_type() -> Query:
 @statement
 def counts_of_steps() -> Query:
     """What the steps of an order count."""
-    query = m.Tally.select(m.Tally.op, m.Tally.good, m.Tally.bad, m.Tally.noncharged)
+    query = m.Tally.select(m.Tally.op, m.Tally.good, m.Tally.bad, m.Tally.scrapped, m.Tally.noncharged)
     return query.where(m.Tally.order_id == p("order_id"))
 
 
@@ -77,7 +84,7 @@ def counts_of_types() -> Query:
 def add(call: Call, order_id: int, changes: CountChanges) -> None:
     """Add changes by step to an order's counts of steps; a step that is named has records from now on."""
     rows = [
-        {"order_id": order_id, "op": op, "good": change.good, "bad": change.bad, "noncharged": 0}
+        {"order_id": order_id, "op": op, "noncharged": 0, **msgspec.structs.asdict(change)}
         for op, change in sorted(changes.items())
     ]
     call.db.many(add_to_step, rows)
@@ -85,7 +92,8 @@ def add(call: Call, order_id: int, changes: CountChanges) -> None:
 
 def add_noncharged(call: Call, order_id: int, ops: Iterable[int], count: int) -> None:
     """Add work without units to steps."""
-    rows = [{"order_id": order_id, "op": op, "good": 0, "bad": 0, "noncharged": count} for op in sorted(ops)]
+    nothing = msgspec.structs.asdict(CountChange())
+    rows = [{"order_id": order_id, "op": op, "noncharged": count, **nothing} for op in sorted(ops)]
     call.db.many(add_to_step, rows)
 
 
@@ -113,7 +121,7 @@ def amount_taken(call: Call, order_id: int) -> int:
 def of_steps(call: Call, order: Order) -> list[dict[str, int]]:
     """Return a row for each step of an order; what was counted without units is good."""
     rows = call.db.rows(counts_of_steps, order_id=order.id)
-    counts = {op: (good + noncharged, bad) for op, good, bad, noncharged in rows}
+    counts = {op: (good + noncharged, bad) for op, good, bad, _, noncharged in rows}
     return [_row(step, *counts.get(step.op, (0, 0))) for step in order.operations]
 
 
@@ -121,14 +129,15 @@ def _row(step: Step, good: int, bad: int) -> dict[str, int]:
     return {"op": step.op, "act": step.act, "good": good, "bad": bad}
 
 
-def noncharged(call: Call, order_id: int) -> dict[int, int]:
-    """Return how much was counted without units at each step that has records."""
-    return {op: count for op, _, _, count in call.db.rows(counts_of_steps, order_id=order_id)}
+def made(call: Call, order_id: int) -> dict[int, int]:
+    """Return how much was made at each step that has records: passes of units not bad, and work without units."""
+    rows = call.db.rows(counts_of_steps, order_id=order_id)
+    return {op: good - scrapped + noncharged for op, good, _, scrapped, noncharged in rows}
 
 
 def steps_in_use(call: Call, order: Order, steps: Iterable[Step]) -> list[Reason]:
     """Return why a new routing can't be: it drops steps with records or gives them another act."""
-    recorded = noncharged(call, order.id).keys()
+    recorded = made(call, order.id).keys()
     kept = {(step.op, step.act) for step in steps}
     return [
         reasons.step_in_use(order, step)
