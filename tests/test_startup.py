@@ -234,7 +234,7 @@ BROKEN = {
     "a database's password that is no part of a url": (
         {},
         {"database": "postgresql://tracepro:secret%zz/a@secret@127.0.0.1:1/plant"},
-        "Database url 'postgresql://127.0.0.1:1/plant' can't be read: ",
+        "Database url 'postgresql://127.0.0.1:1/plant' can't be read; write % in its password as %25",
     ),
     "a folder for the database that isn't there": (
         {},
