@@ -15,6 +15,7 @@ from tracepro.http.resources import Alive, Guarded, Home, Ready, encoded
 from tracepro.http.routes import RouteResource, add_routes
 from tracepro.http.rpc import JsonRpc
 from tracepro.http.throttle import Throttle
+from tracepro.readiness import readiness
 from tracepro.rest.openapi import document
 from tracepro.rest.plant import plant_route
 from tracepro.rest.route import BoundRoute
@@ -35,7 +36,7 @@ def create_app(site: Site, *, threads: int = THREADS, dispatcher: Dispatcher | N
     add_handlers(app)
     _add_core(app, site, pool, dispatcher, bounds)
     add_routes(app, [RouteResource(bound, site, dispatcher.execution, pool) for bound in bounds])
-    return Edge(
+    edge = Edge(
         app,
         pool,
         counters,
@@ -44,6 +45,8 @@ def create_app(site: Site, *, threads: int = THREADS, dispatcher: Dispatcher | N
         read_seconds=site.parameter("api", "read_seconds"),
         throttle=Throttle(site.parameter("api", "calls_per_second")),
     )
+    edge.site = site
+    return edge
 
 
 def _close(site: Site) -> None:
@@ -68,7 +71,7 @@ def _add_core(
     guarded = partial(Guarded, site.policy, pool)
     app.add_route("/api", JsonRpc(site.policy, dispatcher, pool, site.parameter("api", "max_body_bytes")))
     app.add_route("/healthz", Alive())
-    app.add_route("/readyz", Ready(site.store.ping))
+    app.add_route("/readyz", Ready(encoded(partial(readiness, site))))
     app.add_route("/", Home(site, pool))
     app.add_route("/plugins", guarded(encoded(partial(pages.plugins, site))))
     app.add_route("/metrics", guarded(pool.metrics.text, metrics.CONTENT_TYPE))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from tracepro.plugin.loaded import LoadedPlugin
+from tracepro.plugin.out_of_service import Outage
 from tracepro.site import Site
 
 STYLE = (
@@ -71,12 +73,19 @@ def plugins(site: Site) -> dict[str, Any]:
 
 def _plugin(site: Site, plugin: LoadedPlugin) -> dict[str, Any]:
     failures = site.watch.report(plugin.name)
+    outage = site.outages.by_plugin.get(plugin.name)
     lines = {line: plugin.name in names for line, names in site.assembly.sets.items() if line is not None}
     return {
         "name": plugin.name,
         "distribution": plugin.dist,
         "version": plugin.version,
         "lines": {"site": True, **lines},
-        "state": "failing" if any(hook.get("failures") for hook in failures.values()) else "running",
+        "state": _state(failures, outage),
         "failures": failures,
-    }
+    } | ({"out_of_service": outage.told} if outage else {})
+
+
+def _state(failures: Mapping[str, Mapping[str, object]], outage: Outage | None) -> str:
+    if outage is not None:
+        return "out of service"
+    return "failing" if any(hook.get("failures") for hook in failures.values()) else "running"

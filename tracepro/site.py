@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,9 @@ from tracepro.config.settings import Settings
 from tracepro.database import Limits, Store
 from tracepro.findings import Finding, Findings, StartError
 from tracepro.metrics import Metrics
+from tracepro.plugin import out_of_service
 from tracepro.plugin.assembly import Assembly
+from tracepro.plugin.out_of_service import Outages
 from tracepro.plugin.relay import Relay
 from tracepro.plugin.watchdog import Watchdog
 from tracepro.rpc.methods import BoundMethod
@@ -52,6 +55,9 @@ class Site:
             self.parameter("api", "hook_limit_seconds"),
             lambda hang: self.notifier.abandon(hang.thread),
         )
+        self.outages = Outages(store, assembly.relays.values())
+        self.watchdog.jobs.append(self._reread_outages)
+        self._reread_at = 0.0
         self.policy = Policy(store, self._anonymous(), clock)
         self.secret = b""
         self.warnings: list[Finding] = []
@@ -86,7 +92,9 @@ class Site:
 
     def start(self) -> None:
         """Start the threads, after the fork."""
+        self.outages.reread()
         self.store.start()
+        self.outages.write()
         self.notifier.start()
         self.watchdog.start()
 
@@ -95,6 +103,12 @@ class Site:
         self.watchdog.stop()
         self.notifier.close()
         self.store.close()
+
+    def _reread_outages(self) -> None:
+        """Learn once a second what was taken out of service or released elsewhere."""
+        if time.monotonic() - self._reread_at >= 1.0:
+            self.outages.reread()
+            self._reread_at = time.monotonic()
 
     def _anonymous(self) -> Anonymous:
         return Anonymous(self.parameter("api", "anonymous"), self.parameter("api", "anonymous_scopes"))
@@ -140,6 +154,8 @@ def examine(settings: Settings, findings: Findings, extra: Mapping[str, object] 
         check_migrations(store, assembly, findings)
         if not findings.errors:
             check_lines(Site(assembly, methods, store, now_micros), findings)
+            for outage in store.read(out_of_service.read).values():
+                findings.warning(str(outage))
     finally:
         store.close()
 

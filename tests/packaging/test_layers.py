@@ -23,7 +23,7 @@ LAYERS = (
     ("tracepro.calls",),
     ("tracepro.plugin",),
     ("tracepro.rpc",),
-    ("tracepro.site", "tracepro.startup", "tracepro.plant_file", "tracepro.pages"),
+    ("tracepro.site", "tracepro.startup", "tracepro.plant_file", "tracepro.pages", "tracepro.readiness"),
     ("tracepro.rest",),
     ("tracepro.http",),
     ("tracepro.app",),

@@ -88,13 +88,12 @@ class KeyReused(CallError):
 
 
 class PluginFailed(Refused):
-    """A plugin failed while the call needed its answer; the sentence names it, the log says why.
+    """A plugin failed, or is out of service, while the call needed its answer.
 
     ``note`` is what is still to be done when the call ends with this.
     """
 
-    def __init__(self, plugin: str, hook: str, note: Callable[[], None] | None = None) -> None:
-        info = f"Plugin {plugin} failed in {hook}; nothing was written, the server's log says why."
+    def __init__(self, plugin: str, info: str, note: Callable[[], None] | None = None) -> None:
         super().__init__([Reason(FAILED, info, plugin=plugin)])
         self.note = note
 

@@ -16,7 +16,7 @@ from tracepro.calls.errors import InternalError, PluginFailed, ScopeMissing
 from tracepro.calls.invocation import Endpoint, Invocation
 from tracepro.calls.outbox import Outbox
 from tracepro.calls.resumable import WriteSteps
-from tracepro.calls.running import Running, here
+from tracepro.calls.running import running
 from tracepro.calls.site import Site
 from tracepro.database import Session
 from tracepro.database.inside import enter, leave
@@ -137,12 +137,8 @@ class Execution:
         endpoint = invocation.endpoint
         if not call.db.writable or endpoint.alone or endpoint.plugin == CORE:
             return endpoint.encode(endpoint.handler(call, **invocation.arguments))
-        stack = here.stack
-        stack.append(Running(endpoint.plugin, endpoint.name, "write"))
-        try:
+        with running(endpoint.plugin, endpoint.name, "write"):
             return endpoint.encode(endpoint.handler(call, **invocation.arguments))
-        finally:
-            stack.pop()
 
     def _change(self, invocation: Invocation, call: Call) -> bytes:
         self._forget_attempt(invocation)
@@ -171,6 +167,7 @@ class Execution:
             _check_lines(invocation, call, invocation.caller.lines, None in touched or not touched)
         if call.lines:
             call.require(endpoint.plugin)
+        self._site.relay(None).require_in_service(endpoint.plugin)
 
     def _forget_attempt(self, invocation: Invocation) -> None:
         invocation.replayed = False

@@ -7,6 +7,7 @@ from concurrent.futures import Future, wait
 from typing import Any, Protocol
 
 from tracepro.database.inside import refuse_inside
+from tracepro_hookspecs import TryAgain
 
 WriteSteps = Generator[Future[Any], None, bytes]
 """A generator that yields each write that must be waited for and returns the encoded answer."""
@@ -17,6 +18,9 @@ class Resumable(Protocol):
 
     def advance(self) -> Future[Any] | None:
         """Go on; return the write to wait for, None when it has ended."""
+
+    def give_up(self, error: TryAgain) -> bool:
+        """Answer ``error`` where there is no answer yet, while a thread hangs; False if that is for the caller to do."""
 
 
 class ResumableCall:
@@ -30,6 +34,10 @@ class ResumableCall:
     def advance(self) -> Future[Any] | None:
         """Go on; return the write to wait for, None when it has ended."""
         raise NotImplementedError
+
+    def give_up(self, error: TryAgain) -> bool:
+        """Leave it to the caller to answer ``error``."""
+        return False
 
     def finish(self) -> bytes:
         """Go on to the end, waiting in this thread, and return the answer."""

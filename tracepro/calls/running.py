@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, Protocol
 
 Kind = Literal["register", "check", "collect", "decide", "apply", "notify", "write"]
 
@@ -43,12 +44,54 @@ threads: dict[int, list[Running]] = {}
 here = _Here()
 
 
+class Board(Protocol):
+    """Where the master of the processes sees what runs here, as texts of a fixed width."""
+
+    def enter(self, label: bytes) -> None:
+        """Note what this thread runs now."""
+
+    def leave(self) -> None:
+        """Note that this thread runs nothing of a plugin any more."""
+
+
+LABEL_BYTES = 248
+_boards: list[Board] = []
+
+
+def show_on(board: Board) -> None:
+    """Show on a board, from now on, what runs in this process."""
+    _boards[:] = [board]
+
+
+@lru_cache(1024)
+def _label(plugin: str, hook: str, kind: Kind) -> bytes:
+    return f"{plugin}\n{hook}\n{kind}".encode()[:LABEL_BYTES].ljust(LABEL_BYTES, b"\0")
+
+
+def enter(plugin: str, hook: str, kind: Kind) -> None:
+    """Note that this thread begins a function of a plugin; :func:`leave` must follow."""
+    here.stack.append(Running(plugin, hook, kind))
+    if _boards:
+        _boards[0].enter(_label(plugin, hook, kind))
+
+
+def leave() -> None:
+    """Note that the function entered last has ended."""
+    stack = here.stack
+    stack.pop()
+    if _boards:
+        if stack:
+            outer = stack[-1]
+            _boards[0].enter(_label(outer.plugin, outer.hook, outer.kind))
+        else:
+            _boards[0].leave()
+
+
 @contextmanager
 def running(plugin: str, hook: str, kind: Kind) -> Iterator[None]:
     """Note that a function of a plugin runs, for as long as it does."""
-    stack = here.stack
-    stack.append(Running(plugin, hook, kind))
+    enter(plugin, hook, kind)
     try:
         yield
     finally:
-        stack.pop()
+        leave()

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 class Relay(Protocol):
     """The hooks of the plugins that run on a line."""
 
+    def require_in_service(self, plugin: str) -> None:
+        """Refuse what a plugin does itself while it is out of service."""
+
     def has(self, name: str) -> bool:
         """Tell whether anybody implements a hook."""
 

@@ -4,31 +4,74 @@ from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 
 from tracepro.cli.site import read_settings
 from tracepro.cli.table import table
-from tracepro.findings import Findings
+from tracepro.config.database_url import SQLITE, database_url
+from tracepro.database import migrating
+from tracepro.findings import Findings, StartError
+from tracepro.plugin import out_of_service
 from tracepro.plugin.assembly import Assembly, assemble
 from tracepro.plugin.discovery import installed
 from tracepro.plugin.loaded import LoadedPlugin
+from tracepro.startup import open_database
+from tracepro_hookspecs import CallError
 
 HEAD = ("plugin", "distribution", "version", "lines", "requires")
 
 
 def setup(parser: argparse.ArgumentParser) -> None:
-    """Add no arguments."""
+    """Add the arguments."""
+    parser.add_argument(
+        "action", nargs="?", choices=("release",), help="release: put a plugin back into service"
+    )
+    parser.add_argument("name", nargs="?", help="the plugin")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the enabled plugins in order, then the installed others; faults go to stderr."""
+    """Print the enabled plugins in order, then the installed others, or release one; faults go to stderr."""
+    if arguments.action is not None:
+        return _release(arguments.name)
     findings = Findings()
     assembly = assemble(read_settings(), findings)
     print(table(HEAD, [_row(plugin, assembly) for plugin in assembly.plugins]))
-    for line in _others(assembly):
+    for line in [*_others(assembly), *_out_of_service(assembly)]:
         print(line)
     for finding in findings.errors:
         print(finding.info, file=sys.stderr)
     return 1 if findings.errors else 0
+
+
+def _release(name: str | None) -> int:
+    """Put a plugin back into service; running servers know it within a second."""
+    if name is None:
+        raise StartError("tracepro plugins release needs the plugin's name.")
+    store = open_database(assemble(read_settings(), Findings()))
+    try:
+        released = store.write_inline(lambda db: db.run(out_of_service.release_one, plugin=name))
+    finally:
+        store.close()
+    print(f"Plugin {name} is released." if released else f"Plugin {name} is not out of service.")
+    return 0 if released else 1
+
+
+def _out_of_service(assembly: Assembly) -> list[str]:
+    """Say who is out of service, as far as the database can be asked."""
+    url = database_url(assembly.settings, assembly.parameters["database", "url"] or "")
+    if url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).is_file():
+        return []
+    try:
+        store = open_database(assembly)
+    except StartError:
+        return []
+    try:
+        migrating.check(store, {})
+        return [str(outage) for outage in store.read(out_of_service.read).values()]
+    except (migrating.MigrationError, CallError):
+        return []
+    finally:
+        store.close()
 
 
 def _row(plugin: LoadedPlugin, assembly: Assembly) -> tuple[str, ...]:

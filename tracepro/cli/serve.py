@@ -26,6 +26,7 @@ from tracepro.findings import StartError
 from tracepro.http.edge import Edge
 from tracepro.http.pool import THREADS
 from tracepro.metrics import DIRECTORY
+from tracepro.plugin import out_of_service
 from tracepro.server.child import check_in_child
 from tracepro.server.installs import find_new
 from tracepro.server.reloading import migrate_new_plugins
@@ -151,10 +152,19 @@ def check(host: str, workers: int) -> str | None:
             return reason
         for name in migrate_new_plugins(read_settings()):
             LOG.info("Applied migration %s of a plugin that is new here.", name)
-        _open_site(host).close()
+        _release_plugins(_open_site(host))
     except Exception as error:
         return sentence_of(error)
     return None
+
+
+def _release_plugins(site: Site) -> None:
+    """Put every plugin back into service: the new configuration was accepted."""
+    try:
+        if site.store.read(out_of_service.read):
+            site.store.write_inline(lambda db: db.run(out_of_service.release_all))
+    finally:
+        site.close()
 
 
 def sentence_of(error: BaseException) -> str:

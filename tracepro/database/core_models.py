@@ -79,4 +79,16 @@ class Guess(Model):
         indexes = ((("account", "tm"), False),)
 
 
-CORE_MODELS = (Idempotency, Audit, Token, Secret, Guess)
+class OutOfService(Model):
+    """A plugin that was taken out of service because one of its hooks hung."""
+
+    plugin = ShortText(primary_key=True)
+    hook = ShortText()
+    reason = ShortText()
+    tm = Instant()
+
+    class Meta:
+        table_name = "core_out_of_service"
+
+
+CORE_MODELS = (Idempotency, Audit, Token, Secret, Guess, OutOfService)

@@ -44,6 +44,7 @@ _UNAVAILABLE = (
     sqlite3.SQLITE_PROTOCOL,
     sqlite3.SQLITE_PERM,
 )
+_UNWRITABLE = (*_UNAVAILABLE, sqlite3.SQLITE_READONLY)
 
 
 def sqlite_error_for_caller(error: BaseException, *, committing: bool = False) -> BaseException:
@@ -58,6 +59,13 @@ def sqlite_error_for_caller(error: BaseException, *, committing: bool = False) -
     if code in _UNAVAILABLE:
         return unavailable(error, "unknown" if committing and code == sqlite3.SQLITE_IOERR else "none")
     return error
+
+
+def unwritable(error: BaseException) -> BaseException | None:
+    """Return what a database said that can't be written or reached; None for every other error."""
+    if isinstance(error, TransactionLost):
+        error = error.error
+    return error if _primary_code(error) in _UNWRITABLE else None
 
 
 def loses_transaction(error: sqlite3.Error) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
 
-from tracepro.database.errors import TransactionLost, sqlite_error_for_caller
+from tracepro.database.errors import TransactionLost, sqlite_error_for_caller, unavailable, unwritable
 from tracepro.database.session import SqliteSession
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
+from tracepro.database.write_queue import WriteQueue
 
 NextWrite = Callable[[], QueuedWrite | None]
 
@@ -23,11 +25,22 @@ class Outcome(NamedTuple):
 
 
 class GroupWriter:
-    """Writes through the one connection that writes; ``connect`` opens it, and again when it broke."""
+    """Writes through the one connection that writes; ``connect`` opens it, and again when it broke.
 
-    def __init__(self, connect: Callable[[], sqlite3.Connection], limits: Limits) -> None:
+    It commits while it holds ``gate``, and tells ``queue`` how that went.
+    """
+
+    def __init__(
+        self,
+        connect: Callable[[], sqlite3.Connection],
+        limits: Limits,
+        gate: threading.Lock | None = None,
+        queue: WriteQueue | None = None,
+    ) -> None:
         self._connect = connect
         self._limits = limits
+        self._gate = gate or threading.Lock()
+        self._queue = queue or WriteQueue(limits)
         self._connection: sqlite3.Connection | None = None
 
     def write(self, first: QueuedWrite, next_write: NextWrite) -> None:
@@ -41,16 +54,16 @@ class GroupWriter:
         except BaseException as error:
             self._retry_each_alone(group, error)
         else:
-            answer_all(outcomes)
+            self._answer_all(outcomes)
 
     def write_alone(self, write: QueuedWrite) -> None:
         """Write in a transaction of its own and answer."""
         try:
             outcomes = self._commit(write, None, [write])
         except BaseException as error:
-            write.answer(error=error)
+            self._answer(write, error=error)
         else:
-            answer_all(outcomes)
+            self._answer_all(outcomes)
 
     def write_now(self, function: TransactionFn[Answer]) -> Answer:
         """Run a function in a transaction of its own."""
@@ -59,7 +72,9 @@ class GroupWriter:
             connection = self._begin()
             result = function(SqliteSession(connection, writable=True))
             committing = True
-            connection.execute("COMMIT")
+            with self._gate:
+                connection.execute("COMMIT")
+            self._queue.committed()
         except BaseException as error:
             self._fail(error, committing)
         return result
@@ -81,7 +96,9 @@ class GroupWriter:
             if next_write is not None:
                 self._run_more(connection, next_write, group, outcomes)
             committing = True
-            connection.execute("COMMIT")
+            with self._gate:
+                connection.execute("COMMIT")
+            self._queue.committed()
         except BaseException as error:
             self._fail(error, committing)
         return outcomes
@@ -104,10 +121,19 @@ class GroupWriter:
     def _retry_each_alone(self, group: list[QueuedWrite], error: BaseException) -> None:
         """Give each call of a lost group one more try alone, so that a guilty one fails alone."""
         if len(group) == 1:
-            group[0].answer(error=error)
+            self._answer(group[0], error=error)
             return
         for write in group:
             self.write_alone(write)
+
+    def _answer_all(self, outcomes: list[Outcome]) -> None:
+        """Answer calls whose transaction is durable."""
+        for outcome in outcomes:
+            self._answer(*outcome)
+
+    def _answer(self, write: QueuedWrite, result: Any = None, error: BaseException | None = None) -> None:
+        write.answer(result, error)
+        self._queue.ended(write)
 
     def _begin(self) -> sqlite3.Connection:
         connection = self._connection = self._connection or self._connect()
@@ -117,6 +143,10 @@ class GroupWriter:
     def _fail(self, error: BaseException, committing: bool) -> NoReturn:
         """Roll back and raise what that means to a caller."""
         self._roll_back()
+        if (said := unwritable(error)) is not None:
+            self._queue.commit_failed(said)
+            if not committing:
+                raise unavailable(said) from error
         if (meaning := sqlite_error_for_caller(error, committing=committing)) is error:
             raise error
         raise meaning from error
@@ -144,9 +174,3 @@ def run_in_savepoint(connection: sqlite3.Connection, write: QueuedWrite) -> Outc
         return Outcome(write, error=sqlite_error_for_caller(error))
     connection.execute("RELEASE call")
     return Outcome(write, result)
-
-
-def answer_all(outcomes: list[Outcome]) -> None:
-    """Answer calls whose transaction is durable."""
-    for write, result, error in outcomes:
-        write.answer(result, error)

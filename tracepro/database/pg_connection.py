@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 import time
 from contextlib import suppress
 from typing import Any
@@ -56,7 +57,7 @@ class PgConnection:
     """A connection that is opened when first used, and again after it died.
 
     ``waiting_since`` is when the statement that runs now was sent, 0 when none runs; ``failure`` is the last
-    error in the transaction.
+    error in the transaction; it commits while it holds ``gate``.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class PgConnection:
         self._backoff = backoff or OutageBackoff()
         self._settings = _settings(limits, statement_seconds)
         self._connection: psycopg.Connection[Any] | None = None
+        self.gate = threading.Lock()
         self.waiting_since = 0.0
         self.failure: Exception | None = None
 
@@ -152,7 +154,8 @@ class PgConnection:
         if status != TransactionStatus.INTRANS:
             raise TransactionLost(self.failure or RuntimeError(f"The transaction is {status.name}."))
         try:
-            self.execute("COMMIT")
+            with self.gate:
+                self.execute("COMMIT")
         except TransactionLost as lost:
             if self.is_open:
                 raise

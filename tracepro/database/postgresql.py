@@ -16,7 +16,7 @@ from tracepro.database.pg_connection import RETRYABLE, OutageBackoff, PgConnecti
 from tracepro.database.session import Session
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
 from tracepro.database.write_queue import WriteQueue
-from tracepro_hookspecs import CallError
+from tracepro_hookspecs import CallError, TryAgain
 from tracepro_hookspecs.call import Insert
 
 WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
@@ -87,6 +87,7 @@ class PostgresqlStore:
         self._held = threading.local()
         self._threads: list[threading.Thread] = []
         self._ended = threading.Event()
+        self._barred: list[PgConnection] = []
         self._inline = threading.Lock()
         self._inline_connection: PgConnection | None = None
 
@@ -127,6 +128,35 @@ class PostgresqlStore:
             if self._inline_connection is None:
                 self._inline_connection = self._new_connection(0)
             return run_transaction(self._inline_connection, function)
+
+    def write_aside(self, function: TransactionFn[Answer]) -> bool:
+        """Run a function on a new connection while the writers hang, and return True. Raises TryAgain."""
+        connection = PgConnection(self.url, self.limits, statement_seconds=self.limits.statement_seconds)
+        try:
+            run_transaction(connection, function)
+        finally:
+            connection.close()
+        return True
+
+    def bar(self) -> None:
+        """Let no transaction commit from now on; those whose COMMIT has begun are waited for."""
+        self._barred = list(self._connections)
+        for connection in self._barred:
+            connection.gate.acquire()
+
+    def lift_bar(self) -> None:
+        """Let transactions commit again."""
+        for connection in self._barred:
+            connection.gate.release()
+        self._barred = []
+
+    def give_up(self) -> None:
+        """Answer every write that is queued or under way ``busy``, and every later one; only while barred."""
+        self._queue.give_up()
+
+    def trouble(self) -> str | None:
+        """Return why no write gets through at this moment; None when writes do, or nobody writes."""
+        return self._queue.trouble()
 
     def ping(self) -> None:
         """Ask the database for a sign of life. Raises TryAgain."""
@@ -170,9 +200,13 @@ class PostgresqlStore:
             try:
                 result = run_transaction(connection, write.function)
             except BaseException as error:
+                if isinstance(error, TryAgain) and error.code == "database-unavailable":
+                    self._queue.commit_failed(error.__cause__ or error)
                 write.answer(error=error)
             else:
+                self._queue.committed()
                 write.answer(result)
+            self._queue.ended(write)
         connection.close()
 
     def _abort_hung(self) -> None:

@@ -54,7 +54,8 @@ class SqliteStore:
         self._held = threading.local()
         self._threads: list[threading.Thread] = []
         self._inline = threading.Lock()
-        self._inline_writer = GroupWriter(self._beside_a_server, limits)
+        self._gate = threading.Lock()
+        self._inline_writer = GroupWriter(self._beside_a_server, limits, self._gate, self._queue)
 
     def start(self) -> None:
         """Start the writer; it takes up calls when the lock file is free, reads go on at once.
@@ -96,6 +97,26 @@ class SqliteStore:
         with self._inline:
             return self._inline_writer.write_now(function)
 
+    def write_aside(self, function: TransactionFn[Answer]) -> bool:
+        """Return False: who hangs holds the only way to write."""
+        return False
+
+    def bar(self) -> None:
+        """Let no transaction commit from now on; one whose COMMIT has begun is waited for."""
+        self._gate.acquire()
+
+    def lift_bar(self) -> None:
+        """Let transactions commit again."""
+        self._gate.release()
+
+    def give_up(self) -> None:
+        """Answer every write that is queued or under way ``busy``, and every later one; only while barred."""
+        self._queue.give_up()
+
+    def trouble(self) -> str | None:
+        """Return why no write gets through at this moment; None when writes do, or nobody writes."""
+        return self._queue.trouble()
+
     def ping(self) -> None:
         """Ask the database for a sign of life. Raises TryAgain."""
         self.read(lambda db: db.raw_rows("SELECT count(*) FROM sqlite_master"))
@@ -122,14 +143,14 @@ class SqliteStore:
         self.hand_over()
         for connection in list(self._connections):
             connection.close()
-        self._inline_writer = GroupWriter(self._beside_a_server, self.limits)
+        self._inline_writer = GroupWriter(self._beside_a_server, self.limits, self._gate, self._queue)
         self._held = threading.local()
 
     def _write_queued(self) -> None:
         """Write until the queue is closed and empty."""
         if not self.lock_file.take():
             return
-        writer = GroupWriter(self._writer, self.limits)
+        writer = GroupWriter(self._writer, self.limits, self._gate, self._queue)
         try:
             self._queue.writer_ready()
             while (write := self._queue.take()) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -56,6 +56,21 @@ class Store(Protocol):
     def write_inline(self, function: TransactionFn[Answer]) -> Answer:
         """Run a function in a transaction of its own, in this thread."""
 
+    def write_aside(self, function: TransactionFn[Answer]) -> bool:
+        """Run a function on a new connection while the writers hang; False where there can be one writer only."""
+
+    def bar(self) -> None:
+        """Let no transaction commit from now on; one whose COMMIT has begun is waited for."""
+
+    def lift_bar(self) -> None:
+        """Let transactions commit again."""
+
+    def give_up(self) -> None:
+        """Answer every write that is queued or under way ``busy``, and every later one; only while barred."""
+
+    def trouble(self) -> str | None:
+        """Return why no write gets through at this moment, in the database's own words where they are; else None."""
+
     def ping(self) -> None:
         """Ask the database for a sign of life. Raises TryAgain."""
 
@@ -81,13 +96,13 @@ class Store(Protocol):
 class QueuedWrite:
     """A write that waits for its turn; whoever claims it first, a writer or the clock, answers it."""
 
-    __slots__ = ("function", "alone", "future", "queued_at", "_claim")
+    __slots__ = ("function", "alone", "future", "queued_at", "taken_at", "_claim")
 
     def __init__(self, function: TransactionFn[Any], alone: bool) -> None:
         self.function = function
         self.alone = alone
         self.future: Future[Any] = Future()
-        self.queued_at = time.monotonic()
+        self.queued_at = self.taken_at = time.monotonic()
         self._claim = threading.Lock()
 
     def claim(self) -> bool:
@@ -96,10 +111,13 @@ class QueuedWrite:
 
     def answer(self, result: Any = None, error: BaseException | None = None) -> None:
         """Give the waiting call its end."""
-        if error is None:
-            self.future.set_result(result)
-        else:
-            self.future.set_exception(error)
+        try:
+            if error is None:
+                self.future.set_result(result)
+            else:
+                self.future.set_exception(error)
+        except InvalidStateError:
+            return  # it was given up meanwhile
 
     def expire(self) -> None:
         """Answer ``busy`` if nobody has taken the write."""

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import deque
+from concurrent.futures import wait
 
+from tracepro.database.errors import busy
+from tracepro.database.probe import write_and_forget
 from tracepro.database.store import Limits, QueuedWrite
+
+LOG = logging.getLogger("tracepro.database")
+STUCK_SECONDS = 2.0
+PROBE_SECONDS = 1.0
 
 
 class WriteQueue:
@@ -25,6 +33,53 @@ class WriteQueue:
         self._writer_since: float | None = None
         self._closed = False
         self._clock_stops = threading.Event()
+        self.under_way: set[QueuedWrite] = set()
+        self._last_end = 0.0
+        self._failure: str | None = None
+        self._probe: QueuedWrite | None = None
+
+    def ended(self, write: QueuedWrite) -> None:
+        """Note that a write that was taken has its answer."""
+        self.under_way.discard(write)
+        self._last_end = time.monotonic()
+
+    def give_up(self) -> None:
+        """Answer busy what waits, what is under way and what comes later."""
+        self.close()
+        waiting, self._waiting = list(self._waiting), deque()
+        for write in waiting:
+            write.expire()
+        for write in list(self.under_way):
+            write.answer(error=busy())
+
+    def commit_failed(self, error: BaseException) -> None:
+        """Note that the database can't be written, and say it in its own words when that is new."""
+        words = " ".join(str(error).split())
+        if words != self._failure:
+            LOG.error("The database can't be written: %s", words)
+        self._failure = words
+
+    def committed(self) -> None:
+        """Note that the database can be written."""
+        if self._failure is not None:
+            self._failure = None
+            LOG.warning("The database can be written again.")
+
+    def trouble(self) -> str | None:
+        """Return why no write gets through; None when writes do, or nobody writes.
+
+        While the database could last not be written it is tried, so that this is noticed when nobody else writes.
+        """
+        if self._failure is not None and (self._probe is None or self._probe.future.done()):
+            self._probe = QueuedWrite(write_and_forget, False)
+            self.put(self._probe)
+            wait((self._probe.future,), PROBE_SECONDS)
+        if self._failure is not None:
+            return f"The database can't be written: {self._failure}"
+        since = min((write.taken_at for write in list(self.under_way)), default=None)
+        if since is None or (seconds := time.monotonic() - max(since, self._last_end)) < STUCK_SECONDS:
+            return None
+        return f"No write has got through for {seconds:.1f} s."
 
     def writer_ready(self) -> None:
         """Let the waiting time run: there is now somebody who could take a write."""
@@ -57,6 +112,8 @@ class WriteQueue:
                     return None
                 write = self._waiting.popleft()
             if write.claim():
+                write.taken_at = time.monotonic()
+                self.under_way.add(write)
                 return write
 
     def take_if_any(self) -> QueuedWrite | None:
@@ -67,6 +124,8 @@ class WriteQueue:
                     return None
                 write = self._waiting.popleft()
             if write.claim():
+                write.taken_at = time.monotonic()
+                self.under_way.add(write)
                 return write
 
     def drain(self, threads: list[threading.Thread]) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tracepro.access.errors import Throttled
 from tracepro.calls.log import log_call
@@ -17,6 +17,9 @@ from tracepro.http.pool import CallPool
 from tracepro.http.throttle import Throttle
 from tracepro.metrics import Metrics
 from tracepro_hookspecs import CallError, TryAgain
+
+if TYPE_CHECKING:
+    from tracepro.site import Site
 
 LOG = logging.getLogger("tracepro.http")
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -53,6 +56,7 @@ class Edge:
         self._read_seconds = read_seconds
         self._throttle = throttle or Throttle(0)
         self.draining = False
+        self.site: Site | None = None
 
     @property
     def idle(self) -> bool:

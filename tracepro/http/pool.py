@@ -6,7 +6,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from tracepro.calls.resumable import Resumable
 from tracepro.metrics import Metrics
@@ -30,13 +30,14 @@ class CallPool:
     def __init__(self, threads: int, metrics: Metrics) -> None:
         self.metrics = metrics
         self.under_way = 0
+        self.calls: set[_PooledCall[Any]] = set()
         self._closed = False
         self._executor = ThreadPoolExecutor(threads, thread_name_prefix="tracepro-call")
 
     @property
     def idle(self) -> bool:
         """True when nothing is under way."""
-        return not self.under_way
+        return not self.under_way and not self.calls
 
     async def run(self, begin: Callable[[], Pooled]) -> Pooled:
         """Run ``begin()`` in a thread, take the call it returns to its end, and return it.
@@ -63,6 +64,11 @@ class CallPool:
         """Have a step run as soon as a thread is free."""
         self._executor.submit(step)
 
+    def give_up(self, error: TryAgain) -> None:
+        """Answer every call that is still under way with ``error``, without waiting for its thread; in the loop."""
+        for call in list(self.calls):
+            call.give_up(error)
+
     def close(self) -> None:
         """End the threads when what they do is done."""
         self._closed = True
@@ -86,7 +92,7 @@ class _PooledCall(Generic[Pooled]):
         self._loop = asyncio.get_running_loop()
         self._since = time.monotonic()
         self.ended: asyncio.Future[Pooled] = self._loop.create_future()
-        pool.under_way += 1
+        pool.calls.add(self)
 
     def start(self) -> None:
         """Make the call and take its first step."""
@@ -125,6 +131,12 @@ class _PooledCall(Generic[Pooled]):
         self._pool.metrics.waited(kind, seconds)
         return seconds
 
+    def give_up(self, error: TryAgain) -> None:
+        """End it in the loop; its thread may hang for ever."""
+        call: Pooled | None = getattr(self, "_call", None)
+        given_up = call is not None and call.give_up(error)
+        self._end_in_loop(None if given_up else error)
+
     def _end(self, error: BaseException | None) -> None:
         try:
             self._loop.call_soon_threadsafe(self._end_in_loop, error)
@@ -132,7 +144,7 @@ class _PooledCall(Generic[Pooled]):
             return  # the loop has ended; nobody waits any more
 
     def _end_in_loop(self, error: BaseException | None) -> None:
-        self._pool.under_way -= 1
+        self._pool.calls.discard(self)
         if self.ended.done():
             return  # the client has gone
         if error is None:

@@ -36,22 +36,22 @@ class Alive:
 
 
 class Ready:
-    """``GET /readyz``: the database answers; 503 with the sentence when it doesn't."""
+    """``GET /readyz``: the database answers and writes get through; 503 with the sentence when they don't."""
 
-    def __init__(self, ping: Callable[[], object]) -> None:
-        self._ping = ping
+    def __init__(self, ask: Callable[[], bytes]) -> None:
+        self._ask = ask
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="tracepro-probe")
 
     async def on_get(self, req: Request, resp: Response) -> None:
         """Ask the database, for a moment, in a thread that no call needs."""
-        ping = asyncio.get_running_loop().run_in_executor(self._thread, self._ping)
+        asked = asyncio.get_running_loop().run_in_executor(self._thread, self._ask)
         try:
-            await asyncio.wait_for(ping, PROBE_SECONDS)
+            resp.data = await asyncio.wait_for(asked, PROBE_SECONDS)
         except TimeoutError:
             raise TryAgain(
                 "database-unavailable", "The database didn't answer in time.", outcome="none"
             ) from None
-        resp.data, resp.content_type = b'{"status":"ready"}', MEDIA_JSON
+        resp.content_type = MEDIA_JSON
 
     on_head = on_get
 

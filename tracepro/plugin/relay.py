@@ -2,80 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from operator import itemgetter
-from types import GeneratorType
 from typing import Any
 
-import msgspec
 import pluggy
 
 from tracepro.calls.call import NeedWrite
 from tracepro.calls.errors import PluginFailed
 from tracepro.calls.notifier import Notification
-from tracepro.calls.running import Kind, Running, here
 from tracepro.database.errors import TransactionLost, lost_a_race
 from tracepro.plugin.answers import is_json, merge, reasons_of, require_json
+from tracepro.plugin.implementation import Implementation, OutOfService
 from tracepro.plugin.watch import Watch
 from tracepro_hookspecs import Call, CallError, Reason, TryAgain
-from tracepro_hookspecs.specs import KINDS, SITE_WIDE
-from tracepro_hookspecs.specs.answers import ANSWERS
+from tracepro_hookspecs.specs import SITE_WIDE
 
 PASSING = (TryAgain, TransactionLost, NeedWrite)
 """What goes through a hook without being its failure: the database's word, and a read that turns into a write."""
-_KIND_OF: dict[str, Kind] = {
-    name: kind  # type: ignore[misc]
-    for kind, module in KINDS.items()
-    for name in vars(module)
-    if name.startswith("tracepro_")
-}
-
-
-class Implementation:
-    """One plugin's function for one hook; calling it costs little more than the function itself."""
-
-    __slots__ = ("plugin", "hook", "kind", "_function", "_pick", "_watch", "_type")
-
-    def __init__(self, found: pluggy.HookImpl, hook: str, watch: Watch) -> None:
-        self.plugin = found.plugin_name
-        self.hook = hook
-        self.kind = _KIND_OF[hook]
-        self._function = found.function
-        self._pick = _picker(found.argnames)
-        self._watch = watch
-        self._type = ANSWERS.get(hook)
-
-    def __call__(self, values: Mapping[str, Any]) -> Any:
-        """Call the function with the arguments it names, where the watchdog sees it.
-
-        Raises TypeError for an answer that is not of the hook's form.
-        """
-        stack = here.stack
-        stack.append(Running(self.plugin, self.hook, self.kind))
-        try:
-            answer = self._function(*self._pick(values))
-            if type(answer) is GeneratorType:
-                answer = list(answer)
-        finally:
-            stack.pop()
-        if answer is not None and self._type is not None:
-            msgspec.convert(answer, self._type)
-        return answer
-
-    def failed(self, error: BaseException) -> None:
-        """Note that it raised."""
-        self._watch.failed(self.plugin, self.hook, error)
-
-    def tell(self, values: Mapping[str, Any]) -> None:
-        """Run a notify hook, in the notifier's thread; a failure is logged and stays here."""
-        if self.plugin in self._watch.lost:
-            self._watch.skipped(self.plugin, self.hook)
-            return
-        try:
-            self(values)
-        except BaseException as error:
-            self.failed(error)
 
 
 class Relay:
@@ -91,6 +35,20 @@ class Relay:
         }
         if site is not None:
             self._implementations |= {name: site[name] for name in SITE_WIDE}
+        self._enabled = self._implementations
+        self._out: Mapping[str, str] = {}
+
+    def set_out_of_service(self, out: Mapping[str, str]) -> None:
+        """Ask no hook of these plugins; each stands with the sentence that says why."""
+        self._out = out
+        self._implementations = {
+            name: tuple(_in_service(implementations, out)) for name, implementations in self._enabled.items()
+        }
+
+    def require_in_service(self, plugin: str) -> None:
+        """Refuse what a plugin does itself while it is out of service. Raises PluginFailed."""
+        if plugin in self._out:
+            raise PluginFailed(plugin, self._out[plugin])
 
     def __getitem__(self, name: str) -> tuple[Implementation, ...]:
         return self._implementations[name]
@@ -141,9 +99,11 @@ class CallHooks:
                     reasons += reasons_of(answer, implementation.plugin)
             except PASSING:
                 raise
+            except PluginFailed as failure:
+                reasons += failure.reasons
             except BaseException as error:
                 implementation.failed(error)
-                reasons += PluginFailed(implementation.plugin, implementation.hook).reasons
+                reasons += implementation.failure().reasons
         return reasons
 
     def collect(self, name: str, /, **values: Any) -> dict[Any, Any]:
@@ -196,6 +156,17 @@ class CallHooks:
             return implementation(values)
 
 
+def _in_service(
+    implementations: Iterable[Implementation], out: Mapping[str, str]
+) -> Iterator[Implementation]:
+    """Yield hooks as they are asked while plugins are out of service; who only collects or is told is left out."""
+    for implementation in implementations:
+        if implementation.plugin not in out:
+            yield implementation
+        elif implementation.kind in ("check", "decide", "apply"):
+            yield OutOfService(implementation, out[implementation.plugin])
+
+
 def _run(implementation: Implementation, values: Mapping[str, Any]) -> Any:
     """Run a hook whose failure ends the call. Raises its CallError as it is, PluginFailed for anything else."""
     try:
@@ -206,20 +177,10 @@ def _run(implementation: Implementation, values: Mapping[str, Any]) -> Any:
         if is_json(error.data):
             raise
         implementation.failed(error)
-        raise PluginFailed(implementation.plugin, implementation.hook) from error
+        raise implementation.failure() from error
     except BaseException as error:
         note = partial(implementation.failed, error)
         if lost_a_race(error):  # the transaction is tried again; whoever ends the call notes it
-            raise PluginFailed(implementation.plugin, implementation.hook, note) from error
+            raise implementation.failure(note) from error
         note()
-        raise PluginFailed(implementation.plugin, implementation.hook) from error
-
-
-def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-    """Make the function that picks a hook's arguments out of all that there are."""
-    if len(names) > 1:
-        return itemgetter(*names)
-    if not names:
-        return lambda values: ()
-    (only,) = names
-    return lambda values: (values[only],)
+        raise implementation.failure() from error

@@ -13,11 +13,11 @@ from tracepro.calls.log import LOG, log_call
 from tracepro.calls.resumable import ResumableCall, WriteSteps
 from tracepro.rpc import strict_json
 from tracepro.rpc.discover import discover_method
-from tracepro.rpc.envelope import error_answer
+from tracepro.rpc.envelope import error_answer, usable_id
 from tracepro.rpc.methods import BoundMethod
 from tracepro.rpc.request import RpcRequest
 from tracepro.rpc.site import Site
-from tracepro_hookspecs import CallError
+from tracepro_hookspecs import CallError, TryAgain
 
 
 class Dispatcher:
@@ -79,6 +79,9 @@ class RpcExchange(ResumableCall):
         self._body = body
         self._request: RpcRequest | None = None
         self._batch: WriteSteps | None = None
+        self._sent: Any = None
+        self._answers: list[bytes] = []
+        self._ended = 0
 
     def advance(self) -> Future[Any] | None:
         """Go on; return the write to wait for, None when ``answer`` is there."""
@@ -87,10 +90,11 @@ class RpcExchange(ResumableCall):
         if self._request is not None:
             return self._go_on(self._request, self._request.resume())
         try:
-            sent, self.careful = strict_json.parse(self._body)
+            self._sent, self.careful = strict_json.parse(self._body)
         except strict_json.BadJson as error:
             self._refuse(ParseError(error.info) if error.grammar else InvalidRequest(error.info))
             return None
+        sent = self._sent
         if type(sent) is list:
             return self._begin_batch(sent)
         self._request = request = RpcRequest(self)
@@ -121,7 +125,7 @@ class RpcExchange(ResumableCall):
             return None
 
     def _each(self, sent: list[Any]) -> WriteSteps:
-        answers = []
+        answers = self._answers
         for index, member in enumerate(sent):
             request = RpcRequest(self)
             waiting = request.begin(member, suffix=f"/{index}")
@@ -130,9 +134,28 @@ class RpcExchange(ResumableCall):
                 waiting = request.resume()
             if request.answer:
                 answers.append(request.answer)
-        return b"[%b]" % b",".join(answers) if answers else b""
+            self._ended += 1
+        return _joined(answers)
+
+    def give_up(self, error: TryAgain) -> bool:
+        """Answer ``error`` to what has no answer yet; a batch keeps those it has."""
+        if type(self._sent) is list:
+            left = [_refusal(member, error) for member in self._sent[self._ended :]]
+            self.answer = _joined([answer for answer in [*self._answers, *left] if answer])
+        else:
+            self.answer = _refusal(self._sent, error)
+        return True
 
     def _refuse(self, error: CallError) -> None:
         """Answer the whole body with one error."""
         self.dispatcher.record("", self, None, 0.0, error)
         self.answer = error_answer(None, error)
+
+
+def _joined(answers: list[bytes]) -> bytes:
+    return b"[%b]" % b",".join(answers) if answers else b""
+
+
+def _refusal(sent: Any, error: CallError) -> bytes:
+    """Answer one request with an error; a notification with nothing."""
+    return b"" if isinstance(sent, dict) and "id" not in sent else error_answer(usable_id(sent), error)

@@ -85,6 +85,11 @@ class Connection(ASGIProtocol):
         # gunicorn knows it and tells nobody: it waits for a request, and none is parsed already.
         return self._awaiting_request and not self._receiving and not self._request_ready.is_set()
 
+    @property
+    def has_everything(self) -> bool:
+        """True when the client has got every answer."""
+        return self._closed or (self.idle and not self.transport.get_write_buffer_size())
+
     def close_if_idle(self) -> None:
         """Close the connection unless a request is under way."""
         if self.idle:

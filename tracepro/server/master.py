@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 from gunicorn.arbiter import Arbiter
 from gunicorn.errors import HaltServer
 
+from tracepro.clock import now_micros
+from tracepro.plugin.out_of_service import Outage
+from tracepro.plugin.watchdog import LONGEST_TICK
 from tracepro.server.worker import HAND_OVER, Worker
 
 if TYPE_CHECKING:
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("tracepro.server")
 READY_SECONDS = 60.0
 MAX_BACKOFF = 10.0
+SILENT_SECONDS = 2.0
 
 
 # gunicorn documents none of the Arbiter's methods as a way in; every one overridden here is listed in
@@ -41,6 +45,7 @@ class Master(Arbiter):
         self._served = False
         self._backoff = 0.0
         self._next_attempt = 0.0
+        self._looked = time.monotonic()
         super().__init__(app)
 
     # Workers
@@ -55,6 +60,7 @@ class Master(Arbiter):
     def manage_workers(self) -> None:
         """Start what is missing, counting only workers that stay; one that can't start is not hurried."""
         self._note_ready()
+        self._forget_written()
         staying = sorted((w for w in self.WORKERS.values() if not w.leaving), key=lambda worker: worker.age)
         if len(staying) < self.num_workers and time.monotonic() >= self._next_attempt:
             new = self._spawn(self.num_workers - len(staying))
@@ -80,7 +86,10 @@ class Master(Arbiter):
     def worker_ended(self, worker: Worker) -> None:
         """Follow the end of a worker (gunicorn's ``child_exit``)."""
         ready, sentence = worker.report.is_ready(), worker.report.sentence()
+        if (blamed := worker.report.blamed()) is not None:
+            self._note_outage(blamed[0])
         worker.report.close()
+        worker.board.close()
         if ready or worker.leaving:
             return
         sentence = sentence or "A worker ended before it served; its log says why."
@@ -89,6 +98,49 @@ class Master(Arbiter):
         self._backoff = min(MAX_BACKOFF, self._backoff * 2 or 1.0)
         self._next_attempt = time.monotonic() + self._backoff
         LOG.error("A worker could not start: %s It is tried again in %g s.", sentence, self._backoff)
+
+    # Plugins that hang
+
+    # Overridden: gunicorn sees only that a worker's event loop stands still, and has no idea why.
+    def murder_workers(self) -> None:
+        """Kill a worker whose interpreter is held by a plugin, and blame what it runs."""
+        super().murder_workers()
+        now = time.monotonic()
+        seconds, self._looked = min(now - self._looked, LONGEST_TICK), now
+        for worker in list(self.WORKERS.values()):
+            if not worker.leaving and self._silence_of(worker, seconds) > worker.board.limit + SILENT_SECONDS:
+                self._kill_silent(worker)
+
+    @staticmethod
+    def _silence_of(worker: Worker, seconds: float) -> float:
+        """Return how long a worker's watchdog has been silent; 0 before it began."""
+        beats = worker.board.beats
+        worker.silent_seconds = worker.silent_seconds + seconds if 0 < beats == worker.beats else 0.0
+        worker.beats = beats
+        return worker.silent_seconds
+
+    def _kill_silent(self, worker: Worker) -> None:
+        run = worker.board.last_entered()
+        LOG.error(
+            "Worker %d gave no sign of life for %.0f s and is killed.", worker.pid, worker.silent_seconds
+        )
+        if run is not None:
+            reason = f"held the interpreter for more than {worker.board.limit:g} s"
+            self._note_outage(Outage(run.plugin, run.hook, reason, now_micros()))
+        worker.silent_seconds = 0.0
+        self.kill_worker(worker.pid, signal.SIGKILL)
+
+    def _note_outage(self, outage: Outage) -> None:
+        """Have the next worker take a plugin out of service and write it down."""
+        LOG.error("%s", outage)
+        if all(known.plugin != outage.plugin for known in self.app.outages):
+            self.app.outages.append(outage)
+
+    def _forget_written(self) -> None:
+        for worker in self.WORKERS.values():
+            if worker.outages and worker.report.has_recorded():
+                self.app.outages = [outage for outage in self.app.outages if outage not in worker.outages]
+                worker.outages = ()
 
     # Signals
 
@@ -99,6 +151,7 @@ class Master(Arbiter):
         if sentence is not None:
             LOG.error("Reload refused, the old set goes on serving: %s", sentence)
             return
+        self.app.outages.clear()
         self.reload()
 
     # Overridden: gunicorn lets the old workers go without waiting for the new ones.

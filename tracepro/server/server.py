@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gunicorn.config import Config
 
     from tracepro.http.edge import Edge
+    from tracepro.plugin.out_of_service import Outage
 
 BIND_SECONDS = 3.0
 
@@ -89,13 +90,15 @@ class Server(BaseApplication):
     """The gunicorn application of the project, with what master and workers share.
 
     ``lifeline`` is closed by the master's death, which ends its workers. Leaving workers send their
-    connections into ``handover_send``, those that stay receive them from ``handover_recv``.
+    connections into ``handover_send``, those that stay receive them from ``handover_recv``. ``outages`` are the
+    plugins whose hooks ended a worker, until one that came later has written it down.
     """
 
     def __init__(self, callbacks: Callbacks, listener: socket.socket, workers: int = 1) -> None:
         self.callbacks = callbacks
         self.lifeline = Pipe()
         self.handover_send, self.handover_recv = _handover()
+        self.outages: list[Outage] = []
         self._settings = _gunicorn_settings(listener, workers)
         super().__init__()
 

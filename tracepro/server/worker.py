@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from gunicorn.asgi.lifespan import LifespanManager
 from gunicorn.workers.gasgi import ASGIWorker
 
+from tracepro.calls.running import show_on
+from tracepro.server.board import Board
 from tracepro.server.connection import Connection
+from tracepro.server.ending import Ending
 from tracepro.server.pipe import Report
 
 if TYPE_CHECKING:
@@ -42,6 +45,9 @@ class Worker(ASGIWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.report = Report()
+        self.board = Board()
+        self.outages = tuple(self.app.outages)
+        self.beats, self.silent_seconds = 0, 0.0  # the master's
         self.connections: set[Connection] = set()
         self.leaving = False
         self.handing_over = False
@@ -85,8 +91,38 @@ class Worker(ASGIWorker):
         """Open the site and build the app."""
         try:
             self.asgi = self.app.wsgi()
+            self._know_outages()
         except Exception as error:
             self._end_unstarted(error)
+
+    def _know_outages(self) -> None:
+        """Take out of service whose hooks ended the workers before this one, and write it down first of all."""
+        if self.asgi.site is not None:
+            outages = self.asgi.site.outages
+            outages.on_written = self.report.recorded
+            outages.take(self.outages)
+
+    def _watch(self) -> None:
+        """Have the watchdog end this process when a plugin hangs, and the master see that it runs."""
+        if (site := self.asgi.site) is not None:
+            site.watchdog.end = Ending(self, site).end
+            self.board.set_limit(site.watchdog.limit)
+            show_on(self.board)
+            site.watchdog.jobs.append(self.board.beat)
+
+    def take_no_more(self) -> None:
+        """Leave new clients and idle connections to the next worker."""
+        self.asgi.refuse()
+        self.handing_over = True
+        for listener in self.sockets:
+            self.loop.remove_reader(listener.sock)
+        for connection in list(self.connections):
+            connection.hand_over()
+
+    @property
+    def everything_sent(self) -> bool:
+        """True when no client waits for an answer."""
+        return all(each.has_everything for each in list(self.connections))
 
     def _end_unstarted(self, error: BaseException) -> NoReturn:
         """End quietly: the report says why, once, to whoever started the server."""
@@ -106,6 +142,7 @@ class Worker(ASGIWorker):
             self.servers.append(server)
         self.loop.add_reader(self.app.lifeline.reader, self.handle_exit_signal)
         self.loop.add_reader(self.app.handover_recv, self._adopt)
+        self._watch()
         self.report.ready()
         await self._until_exit_requested()
         await self._shutdown()
