@@ -15,7 +15,7 @@ from tracepro.database.schema import Schema
 from tracepro.rest import HttpProblem, check_if_match, etag_of
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.testing.asgi import AsgiClient
-from tracepro_hookspecs import NotFound, Reply, Route, hookimpl
+from tracepro_hookspecs import Call, NotFound, Reply, Route, hookimpl
 
 
 class Shelf(Model):
@@ -91,7 +91,7 @@ FRAGMENT = {
 }
 
 
-def one(call: Any, shelf_id: int) -> dict[str, Any]:
+def one(call: Call, shelf_id: int) -> dict[str, Any]:
     row = call.db.one(lock_shelf, id=shelf_id)
     if row is None:
         raise NotFound("shelf-not-found", f"There is no shelf {shelf_id}.")
