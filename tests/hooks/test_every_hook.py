@@ -234,7 +234,7 @@ def test_hook_tracepro_line_names(shop):
 
 def test_hook_tracepro_parse_material_barcode(shop, probe):
     probe.answers["tracepro_parse_material_barcode"] = {"mat_item": "C-1", "mat_lot": "L7"}
-    loaded = shop.call("setwpmatbarcode", 101, "#label", 0)
+    loaded = shop.call("setwpmatbarcode", 101, "#label", 1)
     assert (loaded["mat_item"], loaded["mat_lot"]) == ("C-1", "L7")
     assert probe.seen["tracepro_parse_material_barcode"]["barcode"] == "#label"
 

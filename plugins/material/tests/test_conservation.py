@@ -10,16 +10,17 @@ from tracepro_material import ledger
 from tracepro.testing import RpcError
 
 AMOUNT = st.integers(0, 40).map(lambda tenths: tenths / 10)
+ON_REEL = st.integers(1, 40).map(lambda tenths: tenths / 10)
 WORKPLACE = st.sampled_from((100, 101))
 LOT = st.sampled_from((0, 1, 2))
 HOLE = st.sampled_from((0, 1, 2))
 CALL = st.one_of(
     st.tuples(st.just("receive"), LOT, AMOUNT),
     st.tuples(
-        st.just("load"), st.sampled_from(("setwpmat", "setwpmatclamped")), WORKPLACE, LOT, AMOUNT, HOLE
+        st.just("load"), st.sampled_from(("setwpmat", "setwpmatclamped")), WORKPLACE, LOT, ON_REEL, HOLE
     ),
     st.tuples(
-        st.just("load"), st.sampled_from(("setwpmat", "setwpmatclamped")), WORKPLACE, LOT, AMOUNT, HOLE
+        st.just("load"), st.sampled_from(("setwpmat", "setwpmatclamped")), WORKPLACE, LOT, ON_REEL, HOLE
     ),
     st.tuples(st.just("close"), WORKPLACE, LOT, st.none() | AMOUNT, st.none() | HOLE),
     st.tuples(st.just("clear"), WORKPLACE),

@@ -62,11 +62,11 @@ def test_bom_holes_count_and_others_are_left_alone(floor):
 
 
 def test_a_decrement_of_nothing_traces_the_lot(floor):
-    paste = floor.lot("PASTE", "P1", 0)
+    paste = floor.lot("PASTE", "P1", 1)
     floor.setwpbom(100, [[9, "PASTE", 0]])
     first, second = floor.unit("U1"), floor.unit("U2")
     floor.record(first, mat_auto=True)
-    floor.setwpmat(100, "PASTE", "P1", 0, 9)
+    floor.setwpmat(100, "PASTE", "P1", 1, 9)
     floor.record(second, mat_auto=True)
     assert floor.took(first) == []
     assert floor.took(second) == [(paste, "", 0, 9)]

@@ -52,9 +52,34 @@ def test_shortage_is_judged_after_the_former_lot_went_back(floor):
 def test_clamped_loads_what_there_is(floor):
     lot = floor.lot(amount=30)
     assert floor.setwpmatclamped(100, "R-10K", "L1", 50, 1)["amount"] == 30
-    assert floor.setwpmatclamped(101, "R-10K", "L1", 50, 1)["amount"] == 0
+    assert floor.refusal("setwpmatclamped", 101, "R-10K", "L1", 50, 1) == "material-short"
     assert floor.setwpmatclamped(101, "R-22K", "NEW", 50, 2)["amount"] == 50
     floor.check_books([lot])
+
+
+def test_an_empty_reel_is_not_loaded(floor):
+    floor.setwpmat(100, "C-1U", "C1", 5, 1)
+    for method, args in (
+        ("setwpmat", ("R-10K", "L1", 0)),
+        ("setwpmatclamped", ("R-10K", "L1", 0.0)),
+        ("setwpmatbarcode", ("R-10K;L1", 0)),
+        ("setwpmatbarcode", ("R-10K;L1;0", None)),
+    ):
+        error = floor.error(method, 100, *args, hole_no=1)
+        assert (error["code"], error["data"]["parameter"]) == (-32602, "amount"), (method, args)
+    floor.lot(amount=0)
+    assert floor.refusal("setwpmatclamped", 100, "R-10K", "L1", 50, 1) == "material-short"
+    assert floor.loaded() == {1: [("C1", 5)]}
+    assert floor.refusal("whereused", "R-10K", "L2") == "floor-material-not-found"
+
+
+def test_an_empty_floor_queues_nothing_behind_a_reel(make_floor):
+    floor = make_floor(splice="queue")
+    floor.setwpmat(100, "R-10K", "L1", 5, 1)
+    for lot in ("L1", "L2"):
+        floor.getfloormat("R-10K", lot)
+        assert floor.refusal("setwpmatclamped", 100, "R-10K", lot, 50, 1) == "material-short"
+    assert floor.loaded() == {1: [("L1", 5)]}
 
 
 def test_splice_queue(make_floor):

@@ -1,7 +1,11 @@
 """Lots on the floor: found, received, written off."""
 
+import importlib
+
 from tracepro_material import lots
 from tracepro_material.lots import LARGEST_AMOUNT
+
+from tracepro.database.schema import Schema
 
 
 def test_a_new_lot_is_received_and_a_known_one_left_as_it_is(floor):
@@ -44,6 +48,32 @@ def test_the_noise_of_binary_fractions_is_rounded_away(floor):
 def test_another_delivery_adds(floor):
     lot = floor.receivemat("R-10K", "L1", 10, "DN 1")
     assert floor.receivemat("R-10K", "L1", 2.5, "DN 2") == lot | {"amount": 12.5}
+
+
+def test_a_delivery_counts_once_for_each_lot(floor):
+    lot = floor.receivemat("R-10K", "L1", 10, "DN 1")
+    error = floor.error("receivemat", "R-10K", "L1", 10, "DN 1")
+    assert (error["code"], error["data"]["code"]) == (1002, "receipt-exists")
+    assert "DN 1" in error["message"] and "L1" in error["message"]
+    assert floor.refusal("receivemat", "R-10K", "L1", 7, "DN 1") == "receipt-exists"
+    assert floor.receivemat("R-10K", "L2", 3, "DN 1")["amount"] == 3
+    assert floor.receivemat("R-22K", "L1", 4, "DN 1")["amount"] == 4
+    assert floor.receivemat("R-10K", "L1", 1, "DN 2")["amount"] == 11
+    assert [floor.receivemat("R-10K", "L1", 1)["amount"] for _ in range(2)] == [12, 13]
+    floor.check_books([lot["wfloormat_id"]])
+
+
+def test_deliveries_that_were_booked_before_count_too(floor):
+    floor.receivemat("R-10K", "L1", 10, "DN 1")
+    floor.receivemat("R-10K", "L1", 10)
+
+    def migrate_again(call):
+        schema = Schema(call.db)
+        schema.define("DROP TABLE material_receipt")
+        importlib.import_module("tracepro_material.migrations.0002_receipts").migrate(schema)
+
+    floor.plant.write(migrate_again)
+    assert floor.refusal("receivemat", "R-10K", "L1", 10, "DN 1") == "receipt-exists"
 
 
 def test_thirty_tenths_are_three(floor):

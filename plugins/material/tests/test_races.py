@@ -89,6 +89,16 @@ def test_one_hole_never_holds_two_lots(floor, at_once, rounds):
 
 
 @pytest.mark.parametrize("rounds", [10, LONG])
+def test_a_delivery_note_that_two_scan_counts_once(floor, at_once, rounds):
+    for n in range(rounds):
+        answers = at_once(*[lambda n=n: floor.receivemat("R", f"L{n}", 5, "DN 1")] * 3)
+        assert sorted(answer for answer in answers if isinstance(answer, str)) == ["receipt-exists"] * 2
+        lot = floor.getfloormat("R", f"L{n}")["wfloormat_id"]
+        assert floor.on_floor(lot) == 5
+        floor.check_books([lot])
+
+
+@pytest.mark.parametrize("rounds", [10, LONG])
 def test_a_new_lot_is_received_once(floor, at_once, rounds):
     for n in range(rounds):
         answers = at_once(*[lambda n=n: floor.getfloormat("R", f"L{n}", 5)] * 4)

@@ -33,9 +33,11 @@ class LoadRequest(NamedTuple):
 def load(call: Call, request: LoadRequest) -> WpMat:
     """Load a lot from the floor into a hole and return it as loaded; an unknown lot is received first.
 
-    Raises Refused (``material-not-in-bom``, ``material-short``).
+    An empty reel is not loaded. Raises Refused (``material-not-in-bom``, ``material-short``) and InvalidParams.
     """
     wp_id, hole_no, mat_item, mat_lot = request[:4]
+    if request.amount == 0:
+        raise reasons.empty_reel()
     locks.lock_workplace(call, wp_id, create=True)
     violation = boms.violation(boms.read(call, wp_id), wp_id, hole_no, mat_item)
     if violation:
@@ -84,10 +86,9 @@ def _unload(call: Call, wp_id: int, unloaded: Iterable[LoadedReel], floor: dict[
 def _put_in_hole(call: Call, request: LoadRequest, lot: FloorLot, same_lot: LoadedReel | None) -> None:
     """Take an amount off the floor into a hole, where it adds to a reel of the same lot."""
     amount, decrement = request.amount, request.decrement
-    if request.clamped:
-        amount = min(amount, lot.amount)
-    if amount > lot.amount:
+    if lot.amount == 0 or (amount > lot.amount and not request.clamped):
         raise Refused([reasons.lot_short(lot.mat_item, lot.mat_lot, lot.amount, amount)])
+    amount = min(amount, lot.amount)
     lots.set_amount(call, lot, lot.amount - amount)
     wp_id, hole_no = request.wp_id, request.hole_no
     if same_lot is None:

@@ -18,6 +18,7 @@ from tracepro_material.records import FloorMat
 LARGEST_AMOUNT = 10**18
 """Millionths: no lot holds more than 10^12 pieces, so sums stay within 64 bits."""
 NEW = Insert(m.Lot, ignore=True)
+NEW_RECEIPT = Insert(m.Receipt, ignore=True)
 
 
 def _lots() -> Select:
@@ -112,9 +113,15 @@ def find_or_receive(call: Call, mat_item: str, mat_lot: str, amount: int) -> int
 
 
 def receive(call: Call, mat_item: str, mat_lot: str, amount: int, ref: str) -> FloorLot:
-    """Receive a delivery of a lot, known or not, and return the lot."""
+    """Receive a delivery of a lot, known or not, and return the lot.
+
+    A ``ref`` counts once for a lot. Raises Conflict (``receipt-exists``).
+    """
     lot_id, _ = _find_or_create(call, mat_item, mat_lot)
-    return _book_receipt(call, lock(call, lot_id), amount, ref)
+    lot = lock(call, lot_id)
+    if ref and not call.db.insert_or_ignore(NEW_RECEIPT, lot=lot_id, ref=ref):
+        raise reasons.receipt_exists(mat_item, mat_lot, ref)
+    return _book_receipt(call, lot, amount, ref)
 
 
 def _find_or_create(call: Call, mat_item: str, mat_lot: str) -> tuple[int, bool]:

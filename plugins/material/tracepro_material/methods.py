@@ -24,7 +24,7 @@ def getfloormat(call: Call, mat_item: str, mat_lot: str, amount: int = 0) -> dic
 
 
 def receivemat(call: Call, mat_item: str, mat_lot: str, amount: int, ref: str = "") -> FloorMat:
-    """Receive a delivery of a lot, known or not."""
+    """Receive a delivery of a lot, known or not; a ``ref`` counts once for a lot."""
     return lots.receive(call, mat_item, mat_lot, amount, ref).answer()
 
 

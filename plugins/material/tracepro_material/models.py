@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-from peewee import ForeignKeyField
+from peewee import CompositeKey, ForeignKeyField
 
 from tracepro.database import Amount, Instant, Integer, Key, Model, ShortText
 
@@ -39,6 +39,17 @@ class Lot(Model):
     class Meta:
         table_name = "material_lot"
         indexes = ((("mat_item", "mat_lot"), True),)
+
+
+class Receipt(Model):
+    """A delivery of a lot by its ``ref``, a delivery note say, so that it counts once."""
+
+    lot = ForeignKeyField(Lot, index=False)
+    ref = ShortText()
+
+    class Meta:
+        table_name = "material_receipt"
+        primary_key = CompositeKey("lot", "ref")
 
 
 class WorkplaceLock(Model):
@@ -104,4 +115,4 @@ class Move(Model):
         indexes = ((("lot", "item_id", "kind"), False),)
 
 
-MODELS: list[type[Model]] = [Lot, WorkplaceLock, Reel, BomLine, Move]
+MODELS: list[type[Model]] = [Lot, Receipt, WorkplaceLock, Reel, BomLine, Move]

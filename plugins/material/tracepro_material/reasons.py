@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from tracepro.amounts import to_number
-from tracepro_hookspecs import InvalidParams, NotFound, Reason, Refused
+from tracepro_hookspecs import Conflict, InvalidParams, NotFound, Reason, Refused
 
 
 def lot_short(mat_item: str, mat_lot: str, on_hand: int, wanted: int) -> Reason:
@@ -75,6 +75,21 @@ def barcode_unreadable(barcode: str, why: str) -> NotFound:
     """Return the error for a barcode that no rule can read."""
     shown = barcode if len(barcode) <= 80 else barcode[:77] + "…"
     return NotFound("barcode-unreadable", f"Barcode {shown!r} can't be read: {why}")
+
+
+def receipt_exists(mat_item: str, mat_lot: str, ref: str) -> Conflict:
+    """Return the error for a delivery of a lot that is booked already."""
+    info = (
+        f"Delivery {ref} of lot {mat_lot} of {mat_item} is booked already; give another delivery another ref."
+    )
+    return Conflict("receipt-exists", info)
+
+
+def empty_reel() -> InvalidParams:
+    """Return the error for a reel that is loaded with nothing on it."""
+    return InvalidParams(
+        "amount", "An empty reel is not loaded; give an amount above 0.", rule="exclusiveMinimum"
+    )
 
 
 def amount_too_large(parameter: str, limit: int) -> InvalidParams:
