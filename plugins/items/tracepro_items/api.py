@@ -1,6 +1,6 @@
 """What other plugins may use of this one.
 
-Units are looked up by id in sets: ``items``, ``boards``, ``panels_of``, ``good_boards``, and what they are in or
+Units are looked up by id in sets: ``items``, ``boards``, ``panels_of``, ``good_boards``, ``bad_boards`` (of operations), and what they are in or
 made of: ``ancestors``, ``descendants``; one by its code with ``items_with_code`` or ``get_or_create``.
 
 What addop and its kin do takes a ``StepRequest``: ``check_operations(call, request)`` returns the reasons against it,
@@ -13,7 +13,7 @@ from tracepro_items.drafts import make_draft
 from tracepro_items.firstpiece import order_changed
 from tracepro_items.genealogy import ancestors, descendants
 from tracepro_items.history import operation, operations, require_active_operation
-from tracepro_items.panels import boards, good_boards, panels_of
+from tracepro_items.panels import bad_boards, boards, good_boards, panels_of
 from tracepro_items.recording import Recorded, record_operations
 from tracepro_items.route_state import read as route_states
 from tracepro_items.units import item, items, items_with_code
@@ -22,6 +22,7 @@ __all__ = [
     "Recorded",
     "StepRequest",
     "ancestors",
+    "bad_boards",
     "boards",
     "check_answer",
     "check_operations",

@@ -34,6 +34,13 @@ def panels_of_boards() -> Query:
     return query.where(m.Unit.id.in_(p.integers("ids")), m.Unit.panel_id.is_null(False))
 
 
+@statement
+def skipped_by_operation() -> Query:
+    """The boards that operations on panels don't count for, because they were bad."""
+    query = m.Operation.select(m.Operation.id, m.Operation.skipped)
+    return query.where(m.Operation.id.in_(p.integers("op_ids")))
+
+
 def code_of(panel_code: str, position: int) -> str:
     """Return the code a board has until it gets its own."""
     return f"{panel_code}/{position}"
@@ -69,6 +76,12 @@ def good_boards(call: Call, panel_ids: Iterable[int]) -> dict[int, int]:
     uncounted = [panel_id for panel_id in wanted if panel_id not in counts]
     without_boards = set(uncounted) - boards(call, uncounted).keys()
     return {panel_id: 1 if panel_id in without_boards else counts.get(panel_id, 0) for panel_id in wanted}
+
+
+def bad_boards(call: Call, op_ids: Sequence[int]) -> dict[int, frozenset[int]]:
+    """Return the boards that were bad when operations on their panels were recorded, by operation."""
+    rows = call.db.rows(skipped_by_operation, op_ids=op_ids) if op_ids else ()
+    return {op_id: frozenset(skipped or ()) for op_id, skipped in rows}
 
 
 def panels_of(call: Call, item_ids: Iterable[int]) -> dict[int, int]:

@@ -60,6 +60,41 @@ def test_what_a_panel_took_is_in_its_boards(floor):
     assert codes(floor.whereused("R-10K", "L1", 0, 1)) == ["P1", "P1/1", "P1/2"]
 
 
+def test_a_board_that_was_bad_when_its_panel_took_the_lot_is_left_out(floor):
+    lot = floor.lot()
+    order = floor.make_order("VP-2", "PANEL", mptp=1, mpcount=6)
+    panel = floor.unit("P1", 2, order)
+    board = {n: floor.unit(f"P1/{n}", 0, order) for n in range(1, 7)}
+    floor.record(board[1], mat=[[lot, "R1", 1, 0]])
+    floor.setitemscrap(board[1], 100, [32])
+    floor.setitemscrap(board[2], 100, [32])
+    floor.record(board[3], result=1)
+    taken = floor.record(panel, mat=[[lot, "R1", 1, 0]])
+    floor.setitembad(board[2], 100, [32], 0)
+    floor.setitemscrap(board[4], 100, [32])
+    floor.setitembadmark(board[5], 100, [32])
+    used = floor.whereused("R-10K", "L1")
+    assert codes(used) == ["P1", "P1/1", "P1/3", "P1/4", "P1/6"]
+    assert used["units"][1]["item"]["bad"] == 1
+    assert codes(floor.whereused("R-10K", "L1", 0, 1)) == codes(used)
+    floor.record(panel, mat=[[lot, "R2", 1, 0]])
+    assert codes(floor.whereused("R-10K", "L1")) == ["P1", "P1/1", "P1/2", "P1/3", "P1/4", "P1/6"]
+    floor.cancelop(floor.getitemoperations(panel)[-1]["id"], 100, [32], "wrong panel")
+    assert codes(floor.whereused("R-10K", "L1")) == codes(used)
+    floor.cancelop(taken, 100, [32], "wrong panel")
+    assert codes(floor.whereused("R-10K", "L1")) == ["P1/1"]
+
+
+def test_a_board_marked_after_it_took_the_lot_itself_stays(floor):
+    lot = floor.lot()
+    order = floor.make_order("VP-2", "PANEL", mptp=1, mpcount=2)
+    panel, board = floor.unit("P1", 2, order), floor.unit("P1/1", 0, order)
+    floor.record(board, mat=[[lot, "R1", 1, 0]])
+    floor.setitembadmark(board, 100, [32])
+    floor.record(panel, mat=[[lot, "R1", 1, 0]])
+    assert codes(floor.whereused("R-10K", "L1")) == ["P1", "P1/1", "P1/2"]
+
+
 def test_a_cancelled_operation_does_not_use_the_lot(floor):
     lot = floor.lot()
     first, second = floor.unit("U1"), floor.unit("U2")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from peewee import Case, Query, Select, fn
+from peewee import Case, Field, Query, Select, fn
 
 from tracepro.amounts import to_number
 from tracepro.database import Insert, p, statement
@@ -47,25 +47,22 @@ def moves_of_operation() -> Query:
     )
 
 
-def _units_with_lot() -> Select:
-    return (
-        m.Move.select(m.Move.item_id)
-        .where(m.Move.lot == p("lot_id"))
-        .group_by(m.Move.item_id)
-        .having(_CONSUMED > 0)
-    )
+def _with_lot(*columns: Field) -> Select:
+    query = m.Move.select(*columns).where(m.Move.lot == p("lot_id"))
+    return query.group_by(*columns).having(_CONSUMED > 0)
 
 
 @statement
 def units_with_lot() -> Query:
     """A page of the units that took a lot, by id."""
-    return _units_with_lot().where(m.Move.item_id > p("after")).order_by(m.Move.item_id).limit(p("limit"))
+    query = _with_lot(m.Move.item_id).where(m.Move.item_id > p("after"))
+    return query.order_by(m.Move.item_id).limit(p("limit"))
 
 
 @statement
-def which_units_with_lot() -> Query:
-    """Which of some units took a lot."""
-    return _units_with_lot().where(m.Move.item_id.in_(p.integers("item_ids")))
+def operations_with_lot() -> Query:
+    """The operations that took a lot for units, unless they were cancelled."""
+    return _with_lot(m.Move.item_id, m.Move.op_id).where(m.Move.item_id.in_(p.integers("item_ids")))
 
 
 class OperationMove(NamedTuple):

@@ -34,26 +34,47 @@ def page(call: Call, mat_item: str, mat_lot: str, after: int, limit: int) -> dic
 
 
 def _with_boards(call: Call, lot_id: int, units: Sequence[Item]) -> list[Item]:
-    """Return the units and the boards of panels; a board whose panel took the lot too comes with the panel.
-
-    A bad mark never was a board: nothing is placed there.
-    """
+    """Return the units and the boards that hold the lot; a board whose panel took it too comes with the panel."""
     panels = items_api.panels_of(call, [unit.id for unit in units if unit.tp == defs.ITEM_TP_PCB])
-    panels_with_lot = _which_took(call, lot_id, panels.values())
-    boards = items_api.boards(call, [unit.id for unit in units if unit.tp == defs.ITEM_TP_MULTIPANEL])
+    panels_with_lot = _operations_with_lot(call, lot_id, panels.values()).keys()
+    boards = _boards_with_lot(call, lot_id, [unit.id for unit in units if unit.tp == defs.ITEM_TP_MULTIPANEL])
     holding = []
     for unit in units:
         if panels.get(unit.id) not in panels_with_lot:
-            holding.append(unit)
-            holding += [board for board in boards.get(unit.id, ()) if board.bad != defs.ITEM_BAD_BADMARK]
+            holding += [unit, *boards.get(unit.id, ())]
     return holding
 
 
-def _which_took(call: Call, lot_id: int, item_ids: Iterable[int]) -> set[int]:
+def _boards_with_lot(call: Call, lot_id: int, panel_ids: Sequence[int]) -> dict[int, list[Item]]:
+    """Return the boards of panels that hold a lot: who took it itself, or was not bad when the panel took it.
+
+    A bad mark never was a board, whenever it was set: what its panel took is not there.
+    """
+    boards = items_api.boards(call, panel_ids)
+    took = _operations_with_lot(
+        call, lot_id, [board.id for on_panel in boards.values() for board in on_panel]
+    )
+    by_panels = _operations_with_lot(call, lot_id, panel_ids)
+    bad_at = items_api.bad_boards(call, [op_id for op_ids in by_panels.values() for op_id in op_ids])
+
+    def holds(board: Item, panel_id: int) -> bool:
+        was_good = any(board.id not in bad_at.get(op_id, ()) for op_id in by_panels[panel_id])
+        return board.id in took or (was_good and board.bad != defs.ITEM_BAD_BADMARK)
+
+    return {
+        panel_id: [board for board in found if holds(board, panel_id)] for panel_id, found in boards.items()
+    }
+
+
+def _operations_with_lot(call: Call, lot_id: int, item_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Return the operations that took a lot for units, by unit; units without are left out."""
     asked = sorted(set(item_ids))
-    if not asked:
-        return set()
-    return {row[0] for row in call.db.rows(ledger.which_units_with_lot, lot_id=lot_id, item_ids=asked)}
+    found: dict[int, list[int]] = {}
+    for item_id, op_id in (
+        call.db.rows(ledger.operations_with_lot, lot_id=lot_id, item_ids=asked) if asked else ()
+    ):
+        found.setdefault(item_id, []).append(op_id)
+    return found
 
 
 def _entries(call: Call, units: Sequence[Item]) -> list[dict[str, Any]]:
