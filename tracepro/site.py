@@ -22,7 +22,14 @@ from tracepro.plugin.relay import Relay
 from tracepro.plugin.watchdog import Watchdog
 from tracepro.rpc.methods import BoundMethod
 from tracepro.secret import site_secret
-from tracepro.startup import apply_migrations, check_lines, check_migrations, load_plugins, open_database
+from tracepro.startup import (
+    apply_migrations,
+    check_code_clashes,
+    check_lines,
+    check_migrations,
+    load_plugins,
+    open_database,
+)
 
 
 class Site:
@@ -156,6 +163,7 @@ def examine(settings: Settings, findings: Findings, extra: Mapping[str, object] 
             check_lines(Site(assembly, methods, store, now_micros), findings)
             for outage in store.read(out_of_service.read).values():
                 findings.warning(str(outage))
+            check_code_clashes(store, findings)
     finally:
         store.close()
 

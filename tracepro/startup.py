@@ -7,12 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from peewee import Query
+
 from tracepro.access.caller import SYSTEM
 from tracepro.access.tokens import unknown_scopes
 from tracepro.calls.call import Call
 from tracepro.config.database_url import database_url, hide_password, without_secrets
 from tracepro.config.settings import Settings
-from tracepro.database import Limits, Store, migrating, open_store
+from tracepro.database import Limits, Store, migrating, open_store, statement
+from tracepro.database.core_models import CodeClash
 from tracepro.findings import Findings, StartError
 from tracepro.plugin.assembly import Assembly, assemble
 from tracepro.rpc.agreement import check_declared
@@ -21,6 +24,8 @@ from tracepro_hookspecs import TryAgain
 
 if TYPE_CHECKING:
     from tracepro.site import Site
+
+MOST_CLASHES = 100
 
 
 def load_plugins(
@@ -77,6 +82,23 @@ def apply_migrations(store: Store, assembly: Assembly) -> list[str]:
         return migrating.apply(store, assembly.migrations)
     except migrating.MigrationError as error:
         raise StartError(str(error)) from error
+
+
+def check_code_clashes(store: Store, findings: Findings) -> None:
+    """Warn of rows whose stored codes a migration left untrimmed, for two would have become one."""
+    for plugin, table, row, other in store.read(lambda db: db.rows(code_clashes)):
+        findings.warning(
+            f"Plugin {plugin}, table {table}: the code of row {row} would be that of row {other} without its white space or "
+            "scanner's prefix; it was left as it is, and scanning finds the other one. Correct one of the two."
+        )
+
+
+@statement
+def code_clashes() -> Query:
+    """What migrations could not trim, the first ones."""
+    clash = CodeClash
+    columns = clash.select(clash.plugin, clash.table_name, clash.row, clash.other)
+    return columns.order_by(clash.id).limit(MOST_CLASHES)
 
 
 def check_lines(site: Site, findings: Findings) -> None:

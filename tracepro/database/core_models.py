@@ -91,4 +91,17 @@ class OutOfService(Model):
         table_name = "core_out_of_service"
 
 
-CORE_MODELS = (Idempotency, Audit, Token, Secret, Guess, OutOfService)
+class CodeClash(Model):
+    """A row whose stored code was not trimmed, for it would have become that of the other row."""
+
+    id = Key()
+    plugin = ShortText()
+    table_name = ShortText()
+    row = Json()
+    other = Json()
+
+    class Meta:
+        table_name = "core_code_clash"
+
+
+CORE_MODELS = (Idempotency, Audit, Token, Secret, Guess, OutOfService, CodeClash)
