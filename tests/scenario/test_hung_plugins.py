@@ -250,7 +250,7 @@ def test_no_fault_of_a_plugin_stops_the_plant(floor, kind):
     with floor:
         for fault in ("raise", "exit", "junk", "unencodable", "recursion"):
             check_fault(floor, kind, fault)
-        for fault in ("hang", "hold"):
+        for fault in ("hold", "hang"):
             check_hang(floor, kind, fault)
     check_books(floor)
 

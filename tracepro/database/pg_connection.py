@@ -24,6 +24,7 @@ RETRYABLE = (*_ROLLED_BACK, pg.IntegrityError)
 """What a race with another transaction can cause, so that the same work may well succeed the next time."""
 
 _BUSY = (pg.LockNotAvailable, pg.QueryCanceled)
+_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, pg.ReadOnlySqlTransaction)
 _UNAVAILABLE_CLASSES = ("08", "53", "57", "58", "XX")
 BACKOFF_SECONDS = 1.0
 IDLE_DEATH_SECONDS = 0.5
@@ -70,6 +71,7 @@ class PgConnection:
         self.gate = threading.Lock()
         self.waiting_since = 0.0
         self.failure: Exception | None = None
+        self._writes = False
 
     @property
     def is_open(self) -> bool:
@@ -109,6 +111,7 @@ class PgConnection:
     def begin(self, sql: str) -> None:
         """Begin a transaction; a connection that died while it was idle is replaced."""
         self.failure = None
+        self._writes = "READ ONLY" not in sql
         if not self.is_open or not self._begin_on_held(sql):
             self.open()
             self.execute(sql)
@@ -192,6 +195,7 @@ class PgConnection:
             not self.is_open
             or isinstance(error, _ROLLED_BACK)
             or (error.sqlstate or "")[:2] in _UNAVAILABLE_CLASSES
+            or (self._writes and isinstance(error, pg.ReadOnlySqlTransaction))
         ):
             return TransactionLost(error)
         return error
@@ -206,9 +210,7 @@ def error_for_caller(error: BaseException) -> BaseException:
         return busy()
     if isinstance(cause, _ROLLED_BACK):
         return busy("Others kept changing the same rows; nothing was written. Send the call again.")
-    return (
-        unavailable(cause) if isinstance(cause, (psycopg.OperationalError, psycopg.InterfaceError)) else cause
-    )
+    return unavailable(cause) if isinstance(cause, _AWAY) else cause
 
 
 def _settings(limits: Limits, statement_seconds: float) -> dict[str, Any]:
