@@ -59,7 +59,7 @@ class Floor(UnitsMachine):
         self.record(unit, steps[0], 0, rows)
 
     def record(self, unit, step, result, rows):
-        expected = self.oracle.reasons(unit, [step]) | self.oracle.built(unit, rows)[0]
+        expected = self.oracle.reasons(unit, [step], rows) | self.oracle.built(unit, rows)[0]
         made = self.call(
             expected,
             "addop",

@@ -93,11 +93,14 @@ class Oracle:
         """Why nothing may be recorded on an order."""
         return set() if order.status == ACTIVE else {"order-not-active"}
 
-    def reasons(self, unit, steps):
+    def reasons(self, unit, steps, rows=()):
         """All reasons against recording these steps on the unit, one after the other."""
         codes = self.reasons_of_order(unit.order)
-        if unit.bad:
+        if unit.bad or not self.bearers(unit):
             codes.add("item-bad")
+        leaving = self._leaving(unit, rows)
+        if any(part.bad for host in {unit, *self.bearers(unit)} for part in self.below(host, leaving)):
+            codes.add("component-bad")
         for bearer in self.bearers(unit):
             codes |= self._one_after_the_other(bearer, sorted(steps, key=lambda step: step.op))
         return codes
@@ -132,33 +135,71 @@ class Oracle:
 
     def record(self, op_id, unit, step, result, rows=()):
         """Write a record down; a passed repair with ``back_to`` undoes what was done from there on."""
-        units = (unit, *(bearer for bearer in self.bearers(unit) if bearer is not unit))
+        back_to = step.params.get("back_to") if step.flags & REPAIR and result == 0 else None
+        boards = [bearer for bearer in self.bearers(unit) if bearer is not unit]
+        if back_to is None:
+            boards = [board for board in boards if not self._failed_itself(board, step)]
+        units = (unit, *boards)
         record = Record(op_id, unit.order, step, result, 1, unit, units)
-        back_to = step.params.get("back_to")
-        if step.flags & REPAIR and result == 0 and back_to is not None:
+        if back_to is not None:
             for counted in units:
                 for older in self.records:
                     if older.step.op >= back_to and older.counts_for(counted):
                         older.undone[counted] = record
         self.records.append(record)
         positions = self.built(unit, rows, record)[1]
-        record.removed = {part: part.position for part in positions if part.position}
+        record.removed = {
+            part: part.position
+            for part, position in positions.items()
+            if part.position and (position is None or position.by[0] is record)
+        }
         for part, position in positions.items():
             part.position = position
 
+    def _failed_itself(self, board, step):
+        """Tell whether a board's latest record of a step is a fail of its own, which its panel doesn't clear."""
+        record = self.latest(board, step.op)
+        return record is not None and record.result != 0 and record.unit is board
+
+    def below(self, unit, without=()):
+        """Everything that is built into a unit, by components alone."""
+        parts = [part for part in self.units if part.position and part.position.host is unit]
+        parts = [part for part in parts if part not in without]
+        return {*parts}.union(*(self.below(part) for part in parts))
+
+    def _leaving(self, unit, rows):
+        """The parts of a unit that rows take out."""
+        return {
+            part
+            for tp, ref, code in rows
+            for part in self.coded(code)
+            if tp == COMPONENT_OUT and self._is_at(unit, ref, part.position)
+        }
+
     def built(self, unit, rows, record=None):
         """What COMPONENT rows would change: the codes against, and where each part would be."""
-        codes, positions = set(), {}
+        codes, positions, filled = set(), {}, []
         for tp, ref, code in rows:
             parts = [part for part in self.coded(code) if part is not unit]
             if tp == COMPONENT_OUT:
                 parts = [part for part in parts if self._is_at(unit, ref, positions.get(part, part.position))]
             against = self._only(parts)
-            if tp == COMPONENT and not against:
+            now = positions.get(parts[0], parts[0].position) if parts else None
+            again = tp == COMPONENT and now is not None and (now.host, now.ref) == (unit, ref)
+            if tp == COMPONENT and not against and not again:
                 against = self._taken(unit, parts[0], positions)
             if not against:
-                positions[parts[0]] = ComponentPosition(unit, ref, record) if tp == COMPONENT else None
+                by = (*now.by, record) if again else (record,)
+                positions[parts[0]] = ComponentPosition(unit, ref, by) if tp == COMPONENT else None
+                filled += [(parts[0], ref)] if tp == COMPONENT and not again else []
             codes |= against
+        held = {part: positions.get(part, part.position) for part in self.units}
+        for part, ref in filled:
+            if any(
+                at and at.host is unit and at.ref == ref != "" and other is not part
+                for other, at in held.items()
+            ):
+                codes.add("position-occupied")
         return codes, positions
 
     def _is_at(self, unit, ref, position):
@@ -170,7 +211,9 @@ class Oracle:
     def _taken(self, unit, part, positions):
         if part.bad:
             return {"item-bad"}
-        taken = positions.get(part, part.position) is not None or part in self.above(unit)
+        taken = (
+            positions.get(part, part.position) is not None or part in self.above(unit) or part.panel is unit
+        )
         return {"component-in-use"} if taken else set()
 
     def above(self, unit):
@@ -229,10 +272,23 @@ class Oracle:
         """Why a record can't be taken back."""
         if record.cancelled or any(not self._is_last(record, unit) for unit in record.units):
             return {"op-not-latest"}
-        elsewhere = (
-            part.position is not None and part.position.by is not record for part in self._put_back(record)
-        )
-        return {"component-in-use"} if any(elsewhere) else set()
+        codes = set()
+        back = self._put_back(record)
+        held = {
+            part: part.position for part in self.units if part.position and not self._only_by(part, record)
+        }
+        for part, position in back.items():
+            if part in held or part in self.above(record.unit):
+                codes.add("component-in-use")
+            if position.ref and any(
+                (at.host, at.ref) == (position.host, position.ref) for at in held.values()
+            ):
+                codes.add("position-occupied")
+        return codes
+
+    def _only_by(self, part, record):
+        """Tell whether a part is where it is by this record alone."""
+        return all(by is record or by.cancelled for by in part.position.by)
 
     def _is_last(self, record, unit):
         later = (self.latest(unit, op) for op in unit.order.steps if op > record.step.op)
@@ -242,13 +298,13 @@ class Oracle:
 
     def _put_back(self, record):
         """The parts a record took out, as far as what built them in still counts."""
-        return {part: position for part, position in record.removed.items() if not position.by.cancelled}
+        return {part: position for part, position in record.removed.items() if not position.cancelled}
 
     def cancel(self, record):
         """Take a record back; parts it moved go back where they were."""
         record.cancelled = True
         for part in self.units:
-            if part.position and part.position.by is record:
+            if part.position and self._only_by(part, record):
                 part.position = None
         for part, position in self._put_back(record).items():
             part.position = position

@@ -54,11 +54,16 @@ class Unit:
 
 @dataclass(frozen=True, eq=False)
 class ComponentPosition:
-    """Where a component is: in which unit, at which designator, by which record."""
+    """Where a component is: in which unit, at which designator, by which records (the first one built it in)."""
 
     host: Unit
     ref: str
-    by: "Record | None" = None
+    by: "tuple[Record | None, ...]" = ()
+
+    @property
+    def cancelled(self):
+        """Tell whether no record that named it counts any more."""
+        return all(record and record.cancelled for record in self.by)
 
 
 @dataclass(eq=False)

@@ -50,9 +50,9 @@ def _refusals(answers):
     return [answer for answer in answers if isinstance(answer, str)]
 
 
-def _order(plant, erp_ref, amount=0):
+def _order(plant, erp_ref, amount=0, flags=0):
     order = plant.call("makeorder", erp_ref, f"PCB-{erp_ref}", 1, 1, amount)
-    plant.call("updateorder", order["id"], {}, [{"op": 10, "act": 1, "name": "AOI"}])
+    plant.call("updateorder", order["id"], {}, [{"op": 10, "act": 1, "name": "AOI", "flags": flags}])
     return order["id"]
 
 
@@ -150,3 +150,58 @@ def test_a_booking_is_cancelled_once_and_never_under_a_later_one(plant, at_once,
             done = {op: count + 1 for op, count in done.items()}
         counts = plant.call("getordercounts", order)
         assert [(row["good"], row["bad"]) for row in counts] == [(done[10], 0), (done[20], 0)]
+
+
+@pytest.mark.parametrize("rounds", [10, LONG])
+def test_new_units_and_scraps_that_are_taken_back_never_exceed_the_amount(plant, at_once, rounds):
+    for n in range(rounds):
+        order = _order(plant, f"VP-B{n}", amount=2)
+        scrapped = [plant.call("getitem", order, f"S{unit}", 1)["id"] for unit in range(2)]
+        for unit in scrapped:
+            plant.call("setitemscrap", unit, 100, [32])
+        plant.call("getitem", order, "U", 1)
+
+        def fill(terminal, order=order, scrapped=scrapped):
+            if terminal < 2:
+                return plant.call("setitembad", scrapped[terminal], 100, [32], 0)
+            return plant.call("getitem", order, f"N{terminal}", 1)
+
+        assert _refusals(at_once(fill)) == ["order-amount-reached"] * (TERMINALS - 1)
+        assert plant.call("getorderitemcounts", order)["1"]["good"] == 2
+
+
+@pytest.mark.parametrize("rounds", [10, LONG])
+def test_bad_components_are_counted_right_while_what_holds_them_is_moved(plant, at_once, rounds):
+    order = _order(plant, "VP-C", flags=2)
+    top, mid, low, other = (plant.call("getitem", order, code, 1)["id"] for code in ("T", "M", "L", "O"))
+
+    def record(unit, *rows):
+        return plant.call("addop", item_id=unit, op=10, act=1, wp_id=100, workers=[32], data=rows)
+
+    def bad_hosts():
+        answers = {unit: plant.call("canaddop", unit, [[10, 1]], 100, [32]) for unit in (top, mid)}
+        return [unit for unit, answer in answers.items() if not answer["ok"]]
+
+    record(mid, [11, "L", "L"], [11, "O", "O"])
+    record(top, [11, "M", "M"])
+    for _ in range(rounds):
+        scrapped = at_once(
+            lambda terminal: (
+                plant.call("setitemscrap", (low, other)[terminal], 100, [32])
+                if terminal < 2
+                else record(top, [12, "M", "M"])
+                if terminal == 2
+                else None
+            )
+        )
+        assert _refusals(scrapped) == [] and bad_hosts() == [mid]
+        taken_back = at_once(
+            lambda terminal: (
+                plant.call("setitembad", (low, other)[terminal], 100, [32], 0)
+                if terminal < 2
+                else record(top, [11, "M", "M"])
+                if terminal == 2
+                else None
+            )
+        )
+        assert _refusals(taken_back) == [] and bad_hosts() == []

@@ -131,7 +131,91 @@ def test_all_boards_bad_does_not_scrap_the_panel(floor):
     for board in boards:
         floor.setitemscrap(board, 100, [32])
     assert floor.item("P1")["bad"] == 0
-    assert floor.can(panel, 10) == []
+
+
+def test_a_panel_without_a_good_board_goes_nowhere(floor):
+    panel, boards = floor.panel("P1", 2)
+    floor.setitemscrap(boards[0], 100, [32])
+    floor.setitembadmark(boards[1], 100, [32])
+    assert floor.can(panel, 10, 20) == ["item-bad"]
+    assert floor.cannot(panel, 10) == ["item-bad"]
+    batch = floor.plant.error("batch_addop", [panel], 10, 1, 100, [32])
+    assert [(row["code"], row["item_id"]) for row in batch["data"]["reasons"]] == [("item-bad", panel)]
+    floor.setitembad(boards[0], 100, [32], 0)
+    floor.do(panel, 10)
+
+
+def test_a_panel_never_clears_a_boards_own_fail(floor):
+    panel, boards = floor.panel("P1", 3)
+    floor.do(panel, 10)
+    own = floor.do(boards[0], 20, result=1)
+    by_panel = floor.do(panel, 20)
+    assert floor.counts()[20] == (2, 1)
+    assert by_panel not in [row["id"] for row in floor.getitemoperations(boards[0])]
+    assert by_panel in [row["id"] for row in floor.getitemoperations(boards[1])]
+    assert floor.can(boards[0], 30) == ["previous-op-missing"] and floor.can(boards[1], 30) == []
+    assert floor.cannot(panel, 30) == ["previous-op-missing"]
+    floor.cancelop(own, 100, [32], "wrong board")
+    assert floor.counts()[20] == (2, 0)
+    assert floor.can(boards[0], 20) == [] and floor.can(boards[0], 30) == ["previous-op-missing"]
+    floor.do(boards[0], 20)
+    floor.do(panel, 30)
+    assert floor.counts() == {10: (3, 0), 20: (3, 0), 30: (3, 0)}
+
+
+def test_a_panels_fail_leaves_a_boards_own_fail_alone_too(make_floor):
+    floor = make_floor()
+    floor.make_order([{"op": 10, "act": 1}, {"op": 20, "act": 2}, {"op": 90, "act": 9, "flags": 8}])
+    panel, boards = floor.panel("P1", 2)
+    floor.do(panel, 10, result=1)
+    floor.do(boards[0], 10, result=2)
+    by_panel = floor.do(panel, 10, result=1)
+    floor.cancelop(by_panel, 100, [32], "")
+    assert floor.counts()[10] == (0, 2)
+    by_panel = floor.do(panel, 10)
+    assert floor.counts()[10] == (1, 1)
+    floor.do(boards[0], 10)
+    floor.do(panel, 20)
+
+
+def test_rework_of_a_panel_ends_the_own_fails_of_its_good_boards(make_floor):
+    floor = make_floor()
+    repair = {"op": 90, "act": 9, "flags": 8, "params": {"back_to": 20}}
+    floor.make_order([{"op": 10, "act": 1}, {"op": 20, "act": 2}, {"op": 30, "act": 3}, repair])
+    panel, boards = floor.panel("P1", 2)
+    floor.pass_all(panel, 10)
+    for board in boards:
+        floor.do(board, 20, result=1)
+    rework = floor.do(panel, 90)
+    assert rework in [row["id"] for row in floor.getitemoperations(boards[0])]
+    assert floor.counts() == {10: (2, 0), 20: (0, 0), 30: (0, 0), 90: (2, 0)}
+    floor.pass_all(panel, 20, 30)
+    assert floor.counts() == {10: (2, 0), 20: (2, 0), 30: (2, 0), 90: (2, 0)}
+
+
+def test_a_board_that_is_left_out_still_takes_its_share_of_material(make_floor):
+    plugins = ("workplaces", "workers", "orders", "items", "material")
+    floor = make_floor(plugins, options={"material": {"material_per_board": True}})
+    floor.make_order()
+    panel, boards = floor.panel("P1", 2)
+    floor.do(boards[0], 10, result=1)
+    floor.setwpmat(100, "R-10K", "L1", 100, 1, 3)
+    op_id = floor.do(panel, 10, mat_auto=True)
+    assert floor.getwpmat(100)[0]["amount"] == 94
+    assert op_id not in [row["id"] for row in floor.getitemoperations(boards[0])]
+    used = {row["item"]["id"] for row in floor.whereused("R-10K", "L1")["units"]}
+    assert used >= set(boards)
+    assert [row["mat_lot"] for row in floor.tracetree(boards[0])["mat"]] == ["L1"]
+
+
+def test_a_board_taken_back_from_a_scrapped_panel_works_on_alone(floor):
+    panel, boards = floor.panel("P1", 2)
+    floor.do(panel, 10)
+    floor.setitemscrap(panel, 100, [32])
+    floor.setitembad(boards[0], 100, [32], 0)
+    floor.pass_all(boards[0], 20, 30)
+    assert "item-bad" in floor.cannot(panel, 20)
+    assert floor.counts() == {10: (2, 0), 20: (1, 0), 30: (1, 0)}
 
 
 def test_a_board_taken_back_alone_stays_when_its_panel_is_taken_back(floor):

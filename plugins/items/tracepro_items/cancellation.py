@@ -14,7 +14,16 @@ from tracepro_orders import api as orders_api
 from tracepro.database import Insert, p, statement
 from tracepro_hookspecs import Call, Reason, Refused
 from tracepro_hookspecs.records import Operation
-from tracepro_items import components, data, firstpiece, history, reasons, route_state, tally, units
+from tracepro_items import (
+    component_cancellation,
+    data,
+    firstpiece,
+    history,
+    reasons,
+    route_state,
+    tally,
+    units,
+)
 from tracepro_items import models as m
 from tracepro_items.checking import require_workers_at
 from tracepro_items.history import OperationRow
@@ -70,7 +79,7 @@ def _lock_affected(call: Call, row: OperationRow) -> list[Unit]:
         return []
     unit, boards = units.lock_with_boards(call, row.item_id)
     orders_api.lock_shared(call, [row.order_id])
-    return [unit, *(board for board in boards if board.id not in (row.skipped or ()))]
+    return [unit, *(board for board in boards if history.counts_for(row, board))]
 
 
 def _not_latest(row: OperationRow, affected: Sequence[Unit], states: RouteStates) -> Reason | None:
@@ -96,30 +105,33 @@ def _take_back(
     after = _states_without_cancelled(call, affected)
     route_state.clear_from(call, [unit.id for unit in affected], 0)
     rows = [
-        (item_id, op, record.result, record.op_id)
+        (item_id, op, record.result, record.op_id, record.own)
         for item_id, state in after.items()
         for op, record in state.items()
     ]
     route_state.put(call, rows)
     firstpiece.forget(call, row)
     data.take_back(call, affected[0], row.id)
-    components.take_back(call, affected[0], row.id)
+    component_cancellation.take_back(call, affected[0], row.id)
     return _changes(row.op, affected, before, after)
 
 
 def _states_without_cancelled(call: Call, affected: Sequence[Unit]) -> dict[int, RouteState]:
     """Where units stand by all their records that are not cancelled."""
     by_unit = history.rows_of(call, affected)
-    return {item_id: replay(row for row in rows if not row.cancelled) for item_id, rows in by_unit.items()}
+    return {
+        item_id: replay(item_id, (row for row in rows if not row.cancelled))
+        for item_id, rows in by_unit.items()
+    }
 
 
-def replay(rows: Iterable[OperationRow]) -> RouteState:
+def replay(item_id: int, rows: Iterable[OperationRow]) -> RouteState:
     """Return where records in order of recording leave a unit: the latest of each step, reworks minded."""
     state: dict[int, LatestRecord] = {}
     for row in rows:
         if row.back_to is not None:
             state = {op: record for op, record in state.items() if op < row.back_to}
-        state[row.op] = LatestRecord(row.result, row.id)
+        state[row.op] = LatestRecord(row.result, row.id, row.item_id == item_id)
     return state
 
 

@@ -14,7 +14,7 @@ from tracepro_workers import api as workers_api
 from tracepro_workplaces import api as workplaces_api
 
 from tracepro_hookspecs import Call, InvalidParams, Reason, Refused
-from tracepro_hookspecs.records import Draft, Item, Order, Worker, Workplace
+from tracepro_hookspecs.records import Draft, Item, Order, Step, Worker, Workplace
 from tracepro_items import components, data, firstpiece, interlock, panels, reasons, route_state, units
 from tracepro_items.route_state import NO_RECORDS, RouteState
 from tracepro_items.units import Unit
@@ -84,10 +84,31 @@ class OrderUnits:
         """Return where one of the counted units stands on its route."""
         return self.route_states.get(unit.id, NO_RECORDS)
 
+    def left_out(self, step: Step, result: int) -> list[list[int]]:
+        """Return for each unit the boards whose route an operation on it leaves alone.
+
+        They are those with a fail of their own at the step: only a record on the board clears it. A rework is
+        for all boards that are not bad.
+        """
+        if not self.boards or interlock.sent_back_to(step, result) is not None:
+            return [[] for _ in self.units]
+        return [
+            [board.id for board in counted if board is not unit and self._has_own_fail(board, step)]
+            for unit, counted in zip(self.units, self.counted, strict=True)
+        ]
+
+    def _has_own_fail(self, unit: Unit, step: Step) -> bool:
+        record = self.route_state(unit).get(step.op)
+        return record is not None and record.own_fail
+
     def reasons_against(self) -> list[Reason]:
         """Return why the steps may not be done: order, unit, routing and route, in this order."""
         found = orders_api.reasons_against(self.order)
-        found += [reasons.item_bad(unit) for unit in self.units if unit.bad != defs.ITEM_BAD_GOOD]
+        found += [
+            reasons.item_bad(unit) if unit.bad != defs.ITEM_BAD_GOOD else reasons.no_good_board(unit)
+            for unit, counted in zip(self.units, self.counted, strict=True)
+            if unit.bad != defs.ITEM_BAD_GOOD or not counted
+        ]
         found += self.unresolved
         for counted in self.counted:
             for unit in counted:
@@ -158,7 +179,7 @@ def _reasons_of_features(call: Call, request: StepRequest, group: OrderUnits) ->
     found = firstpiece.reasons_against(call, group.order, group.units, first, request.wp_id) if first else []
     draft = request.draft
     built = data.of_components(draft.data) if draft is not None and draft.data else []
-    return found + components.reasons_against(call, group.units, built) if built else found
+    return found + components.reasons_against_work(call, group.units, group.counted, built)
 
 
 def _reasons_of_plugins(

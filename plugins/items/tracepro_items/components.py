@@ -1,7 +1,8 @@
 """Components: units that are built into others, one position each, at a reference designator.
 
 A COMPONENT row builds the unit with the code ``value`` in at ``key``, a COMPONENT_OUT row takes it out again
-(``key`` "" is wherever it is), whatever the result of the operation they stand in.
+(``key`` "" is wherever it is), whatever the result of the operation they stand in. A unit that is named again where
+it is built in already stays; a position holds one unit, and no designator is no position.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from peewee import Query
+from peewee import Query, Select
 
 from tracepro.database import Insert, p, statement
 from tracepro_hookspecs import Call, Reason, Refused
-from tracepro_items import genealogy, reasons, units
+from tracepro_items import bad_below, genealogy, reasons, units
 from tracepro_items import models as m
 from tracepro_items.history import DataRow
 from tracepro_items.units import Unit, UnitOps
@@ -23,6 +24,7 @@ from tracepro_schemas import defs
 TYPES = frozenset((defs.DATA_TP_COMPONENT, defs.DATA_TP_COMPONENT_OUT))
 BUILT_IN = Insert(m.Component)
 REMOVED = Insert(m.Removal)
+AGAIN = Insert(m.Again)
 
 
 class ComponentPosition(msgspec.Struct, frozen=True, gc=False):
@@ -42,19 +44,19 @@ def units_of_codes() -> Query:
 @statement
 def positions_of_components() -> Query:
     """Where components are built in."""
-    query = m.Component.select(
-        m.Component.child_id, m.Component.parent_id, m.Component.ref, m.Component.op_id
-    )
-    return query.where(m.Component.child_id.in_(p.integers("ids")))
+    return _positions().where(m.Component.child_id.in_(p.integers("ids")))
+
+
+def _positions() -> Select:
+    component = m.Component
+    return component.select(component.child_id, component.parent_id, component.ref, component.op_id)
 
 
 @statement
-def removals_by_operation() -> Query:
-    """The positions of what an operation took out, where the operation that built it in still counts."""
-    query = m.Removal.select(m.Removal.child_id, m.Removal.parent_id, m.Removal.ref, m.Removal.built_by)
-    query = query.join(m.Operation, on=(m.Operation.id == m.Removal.built_by))
-    still_counts = m.Operation.cancelled == 0
-    return query.where(m.Removal.op_id == p("op_id"), still_counts).order_by(m.Removal.id)
+def positions_of_components_or_in_hosts() -> Query:
+    """Where components are built in, and all that is built into hosts."""
+    in_hosts = m.Component.parent_id.in_(p.integers("host_ids"))
+    return _positions().where(m.Component.child_id.in_(p.integers("ids")) | in_hosts)
 
 
 @statement
@@ -63,22 +65,24 @@ def delete_components() -> Query:
     return m.Component.delete().where(m.Component.child_id.in_(p.integers("ids")))
 
 
-@statement
-def delete_built_by_operation() -> Query:
-    """Delete what an operation built into a unit."""
-    in_unit = m.Component.parent_id == p("parent_id")
-    return m.Component.delete().where(in_unit, m.Component.op_id == p("op_id"))
-
-
-@statement
-def delete_removals() -> Query:
-    """Delete what an operation took out."""
-    return m.Removal.delete().where(m.Removal.op_id == p("op_id"))
-
-
 def reasons_against(call: Call, hosts: Sequence[Unit], rows: Sequence[DataRow]) -> list[Reason]:
     """Return why COMPONENT and COMPONENT_OUT rows can't be done to each of the units; ``rows`` are only those."""
-    return _worked_out(call, [(host, 0) for host in hosts], rows)[1]
+    return _worked_out(call, [(host, 0) for host in hosts], rows)[1] if rows else []
+
+
+def reasons_against_work(
+    call: Call, hosts: Sequence[Unit], counted: Sequence[Sequence[Unit]], rows: Sequence[DataRow]
+) -> list[Reason]:
+    """Return why components keep an operation with these rows from the units: what the rows can't do, and bad ones.
+
+    A unit is judged as the COMPONENT_OUT rows leave it, a panel with its boards that are not bad (``counted``).
+    """
+    changes, against = _worked_out(call, [(host, 0) for host in hosts], rows) if rows else (None, [])
+    for host, boards in zip(hosts, counted, strict=True):
+        if host.bad_below - (changes.bad_taken_out(host) if changes else 0):
+            against.append(reasons.component_bad(host))
+        against += [reasons.component_bad(board) for board in boards if board is not host and board.bad_below]
+    return against
 
 
 def apply(call: Call, recorded: UnitOps, rows: Sequence[DataRow]) -> None:
@@ -87,10 +91,24 @@ def apply(call: Call, recorded: UnitOps, rows: Sequence[DataRow]) -> None:
     if against:
         raise Refused(against)
     if changes.removed:
-        call.db.run(delete_components, ids=sorted(changes.removed))
+        delete(call, [changes.parts[part_id] for part_id in sorted(changes.removed)])
         call.db.insert_many(REMOVED, list(changes.removed.values()))
     if changes.built_in:
-        call.db.insert_many(BUILT_IN, list(changes.built_in.values()))
+        insert(call, [(changes.parts[part_id], row) for part_id, row in changes.built_in.items()])
+    if changes.again:
+        call.db.insert_many(AGAIN, list(changes.again.values()))
+
+
+def delete(call: Call, parts: Sequence[Unit]) -> None:
+    """Take locked units out of what they are built into."""
+    bad_below.add_above(call, {part.id: -bad_below.with_unit(part) for part in parts})
+    call.db.run(delete_components, ids=[part.id for part in parts])
+
+
+def insert(call: Call, rows: Sequence[tuple[Unit, dict[str, Any]]]) -> None:
+    """Build locked units in."""
+    call.db.insert_many(BUILT_IN, [row for _, row in rows])
+    bad_below.add_above(call, {part.id: bad_below.with_unit(part) for part, _ in rows})
 
 
 def _worked_out(
@@ -98,7 +116,7 @@ def _worked_out(
 ) -> tuple[ComponentChanges, list[Reason]]:
     changes = ComponentChanges(call, [host for host, _ in recorded], rows)
     against = (changes.do(host, op_id, row) for host, op_id in recorded for row in rows)
-    return changes, [reason for reason in against if reason is not None]
+    return changes, [reason for reason in against if reason is not None] + changes.occupied()
 
 
 class ComponentChanges:
@@ -106,12 +124,16 @@ class ComponentChanges:
 
     def __init__(self, call: Call, hosts: Sequence[Unit], rows: Sequence[DataRow]) -> None:
         self.coded = lock_coded(call, [code for _, _, code in rows if isinstance(code, str)])
-        ids = sorted({part.id for parts in self.coded.values() for part in parts})
-        found = call.db.rows(positions_of_components, ids=ids) if ids else ()
+        self.parts = {part.id: part for parts in self.coded.values() for part in parts}
+        host_ids = [host.id for host in hosts]
+        ids = sorted(self.parts)
+        found = call.db.rows(positions_of_components_or_in_hosts, ids=ids, host_ids=host_ids) if ids else ()
         self.positions = {part_id: ComponentPosition(*position) for part_id, *position in found}
-        self.above = genealogy.ancestors(call, [host.id for host in hosts])
+        self.above = genealogy.ancestors(call, host_ids)
         self.removed: dict[int, dict[str, Any]] = {}
         self.built_in: dict[int, dict[str, Any]] = {}
+        self.again: dict[int, dict[str, Any]] = {}
+        self._filled: list[tuple[Unit, str, int]] = []
 
     def do(self, host: Unit, op_id: int, row: DataRow) -> Reason | None:
         """Do what a row says to a host, or return why it can't be done."""
@@ -129,19 +151,42 @@ class ComponentChanges:
             return None
         return self._build_in(host, op_id, ref, parts[0])
 
+    def occupied(self) -> list[Reason]:
+        """Return where the rows would build a unit into a position that another one holds after all of them."""
+        held: dict[tuple[int, str], list[int]] = {}
+        for part_id, position in self.positions.items():
+            held.setdefault((position.host_id, position.ref), []).append(part_id)
+        found = []
+        for host, ref, part_id in self._filled if held else ():
+            others = [other for other in held.get((host.id, ref), ()) if other != part_id]
+            found += [reasons.position_occupied(host, ref, others[0])] if ref and others else []
+        return found
+
+    def bad_taken_out(self, host: Unit) -> int:
+        """Return how many of the bad units below a host the rows take out."""
+        out = [part_id for part_id, row in self.removed.items() if row["parent_id"] == host.id]
+        return sum(bad_below.with_unit(self.parts[part_id]) for part_id in out)
+
     def _build_in(self, host: Unit, op_id: int, ref: str, part: Unit) -> Reason | None:
+        position = self.positions.get(part.id)
+        if position is not None and (position.host_id, position.ref) == (host.id, ref):
+            if position.op_id != op_id:
+                self.again[part.id] = {"op_id": op_id, "child_id": part.id, "built_by": position.op_id}
+            return None
         if part.bad:
             return reasons.item_bad(part)
-        if part.id in self.positions:
-            return reasons.component_in_use(host, part, self.positions[part.id].host_id)
-        if any(part.id == item_id for item_id, _ in self.above[host.id]):
+        if position is not None:
+            return reasons.component_in_use(host, part, position.host_id)
+        if part.panel_id == host.id or any(part.id == item_id for item_id, _ in self.above[host.id]):
             return reasons.component_in_use(host, part, None)
         self.positions[part.id] = ComponentPosition(host.id, ref, op_id)
-        self.built_in[part.id] = _component(part.id, self.positions[part.id])
+        self.built_in[part.id] = row_of(part.id, self.positions[part.id])
+        self._filled.append((host, ref, part.id))
         return None
 
     def _take_out(self, host: Unit, op_id: int, part: Unit) -> None:
         position = self.positions.pop(part.id)
+        self.again.pop(part.id, None)
         if self.built_in.pop(part.id, None) is None:
             self.removed[part.id] = {
                 "op_id": op_id,
@@ -156,32 +201,14 @@ class ComponentChanges:
         return position is not None and position.host_id == host_id and ref in ("", position.ref)
 
 
-def _component(part_id: int, position: ComponentPosition) -> dict[str, Any]:
+def row_of(part_id: int, position: ComponentPosition) -> dict[str, Any]:
+    """Return the stored row of a component."""
     return {
         "parent_id": position.host_id,
         "ref": position.ref,
         "child_id": part_id,
         "op_id": position.op_id,
     }
-
-
-def take_back(call: Call, host: Unit, op_id: int) -> None:
-    """Undo what an operation on a unit built in and took out, as far as it still stands so.
-
-    Raises Refused when a component it took out is built into another unit by now.
-    """
-    call.db.run(delete_built_by_operation, parent_id=host.id, op_id=op_id)
-    rows = call.db.rows(removals_by_operation, op_id=op_id)
-    removed = {part_id: ComponentPosition(*position) for part_id, *position in rows}
-    if not removed:
-        return
-    parts = units.units(call, sorted(removed), lock=True)
-    now_in = {row[0]: row[1] for row in call.db.rows(positions_of_components, ids=sorted(removed))}
-    in_use = [reasons.component_in_use(host, parts[part_id], now_in[part_id]) for part_id in sorted(now_in)]
-    if in_use:
-        raise Refused(in_use)
-    call.db.insert_many(BUILT_IN, [_component(part_id, removed[part_id]) for part_id in removed])
-    call.db.run(delete_removals, op_id=op_id)
 
 
 def lock_coded(call: Call, codes: Sequence[str]) -> dict[str, list[Unit]]:

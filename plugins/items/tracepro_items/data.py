@@ -148,7 +148,7 @@ def add(call: Call, op_id: int, rows: DataRows) -> None:
     if unit.tp == defs.ITEM_TP_NONCHARGED:
         check_without_unit("data_list", rows)
     built = of_components(rows)
-    against = components.reasons_against(call, [unit], built) if built else []
+    against = components.reasons_against(call, [unit], built)
     if against:
         raise Refused(against)
     write(call, [(unit, op_id)], rows)

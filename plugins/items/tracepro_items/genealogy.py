@@ -19,6 +19,8 @@ from tracepro_items import models as m
 from tracepro_items.units import Unit
 
 PANEL, COMPONENT = "panel", "component"
+Queries = Sequence[tuple[Statement, str]]
+"""Statements that read relations, each with the kind of those it reads."""
 DEEPEST = 100
 
 
@@ -73,20 +75,22 @@ def active_operations() -> Query:
 
 def parents(call: Call, item_ids: Iterable[int]) -> dict[int, list[Relation]]:
     """Return what units are directly part of: their panel first, then the unit they are built into."""
-    return _relations(call, item_ids, panels_above, hosts_above)
+    return _relations(call, item_ids, ((panels_above, PANEL), (hosts_above, COMPONENT)))
 
 
 def children(call: Call, item_ids: Iterable[int]) -> dict[int, list[Relation]]:
     """Return what is directly part of units: boards in order of position, then components as built in."""
-    return _relations(call, item_ids, boards_below, components_below)
+    return _relations(call, item_ids, ((boards_below, PANEL), (components_below, COMPONENT)))
 
 
-def _relations(
-    call: Call, item_ids: Iterable[int], by_panel: Statement, by_component: Statement
-) -> dict[int, list[Relation]]:
+def _direct_hosts(call: Call, item_ids: Iterable[int]) -> dict[int, list[Relation]]:
+    return _relations(call, item_ids, ((hosts_above, COMPONENT),))
+
+
+def _relations(call: Call, item_ids: Iterable[int], queries: Queries) -> dict[int, list[Relation]]:
     wanted = list(item_ids)
     found: dict[int, list[Relation]] = {}
-    for query, kind in ((by_panel, PANEL), (by_component, COMPONENT)) if wanted else ():
+    for query, kind in queries if wanted else ():
         for item_id, other_id, ref in call.db.rows(query, ids=wanted):
             found.setdefault(item_id, []).append(Relation(other_id, kind, str(ref)))
     return found
@@ -116,6 +120,13 @@ def ancestors(call: Call, item_ids: Iterable[int]) -> dict[int, list[tuple[int, 
     wanted = list(item_ids)
     relations = levels(call, wanted, parents, DEEPEST)
     return {item_id: _all_behind(item_id, relations) for item_id in wanted}
+
+
+def hosts(call: Call, item_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Return for each unit what it is built into, by components alone, up to the outermost, the nearest first."""
+    wanted = list(item_ids)
+    relations = levels(call, wanted, _direct_hosts, DEEPEST)
+    return {item_id: [host_id for host_id, _ in _all_behind(item_id, relations)] for item_id in wanted}
 
 
 def descendants(call: Call, item_ids: Iterable[int]) -> dict[int, list[tuple[int, str]]]:

@@ -43,6 +43,7 @@ class OperationRow(msgspec.Struct, frozen=True, gc=False):
     recorded: int
     back_to: int | None
     skipped: list[int] | None
+    left_out: list[int] | None
     cancelled: bool
 
 
@@ -106,9 +107,13 @@ def require_active_operation(call: Call, op_id: int) -> tuple[OperationRow, Unit
 
 
 def counts_for(operation: OperationRow, unit: Unit) -> bool:
-    """Tell whether an operation is one of a unit: recorded on it, or on its panel while it was not bad."""
-    on_panel = operation.item_id == unit.panel_id and unit.id not in (operation.skipped or ())
-    return operation.item_id == unit.id or on_panel
+    """Tell whether an operation is one of a unit: recorded on it, or on its panel.
+
+    A panel's operation is none of a board that was bad then, or had a fail of its own at the step.
+    """
+    if operation.item_id != unit.panel_id:
+        return operation.item_id == unit.id
+    return unit.id not in (*(operation.skipped or ()), *(operation.left_out or ()))
 
 
 def rows_of(call: Call, found: Sequence[Unit]) -> dict[int, list[OperationRow]]:

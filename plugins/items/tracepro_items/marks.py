@@ -11,7 +11,7 @@ from tracepro_orders import api as orders_api
 from tracepro.database import Statement, p, statement
 from tracepro_hookspecs import Call, Refused
 from tracepro_hookspecs.records import Item
-from tracepro_items import creation, route_state, tally, units
+from tracepro_items import bad_below, creation, route_state, tally, units
 from tracepro_items import models as m
 from tracepro_items.route_state import NO_RECORDS
 from tracepro_items.tally import CountChange
@@ -56,6 +56,7 @@ def mark(call: Call, item_id: int, bad: int, reason: str) -> Item:
     unit, boards = units.lock_with_boards(call, item_id)
     along = _boards_along(call, unit, boards, bad)
     marked = [unit, *along]
+    bad_below.add_above(call, {one.id: (bad != GOOD) - (one.bad != GOOD) for one in marked})
     if bad == GOOD:
         _require_amount(call, marked)
     _write(call, [unit.id], bad, reason, by_panel=False)

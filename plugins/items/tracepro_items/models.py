@@ -10,6 +10,7 @@ from tracepro.database import Flag, Instant, Integer, Json, Key, LongText, Model
 class Unit(Model):
     """A unit; ``bad_by_panel`` marks a board that its panel took along when it was marked bad.
 
+    ``bad_below`` is how many bad units are built in below it, as components of it or of those.
     ``panel_id`` and ``position`` (from 1) are those of a board in its panel.
     """
 
@@ -21,6 +22,7 @@ class Unit(Model):
     bad = Integer(default=0)
     bad_reason = LongText(default="")
     bad_by_panel = Flag(default=False)
+    bad_below = Integer(default=0)
     rt_flags = Integer(default=0)
     created = Instant()
     panel_id = Integer(null=True, index=True)
@@ -48,7 +50,8 @@ class Operation(Model):
 
     ``recorded`` is the server's time. ``back_to`` is set on a rework: records of the unit from that step on,
     older than this one, no longer count. ``skipped`` are the boards of a panel that were bad, for which it
-    doesn't count. A cancelled one stays and counts for nothing.
+    doesn't count; ``left_out`` those with a fail of their own at the step, whose route it leaves alone. A cancelled
+    one stays and counts for nothing.
     """
 
     id = Key()
@@ -66,6 +69,7 @@ class Operation(Model):
     recorded = Instant()
     back_to = Integer(null=True)
     skipped = Json(null=True)
+    left_out = Json(null=True)
     cancelled = Flag(default=False)
 
     class Meta:
@@ -102,13 +106,15 @@ class Data(Model):
 class State(Model):
     """The latest record that counts of a unit at a step: a unit stands where its rows say.
 
-    Operations on a panel write a row for the panel and one for each of its boards that is not bad.
+    Operations on a panel write a row for the panel and one for each of its boards that they count for. ``own``
+    tells that the record was made on the unit itself.
     """
 
     item_id = Integer()
     op = Integer()
     result = Integer()
     op_id = Integer()
+    own = Flag(default=False)
 
     class Meta:
         table_name = "items_state"
@@ -148,10 +154,22 @@ class Removal(Model):
     parent_id = Integer()
     ref = ShortText(default="")
     child_id = Integer()
-    built_by = Integer()
+    built_by = Integer(index=True)
 
     class Meta:
         table_name = "items_removal"
+
+
+class Again(Model):
+    """An operation that named a component where it was built in already, by the operation ``built_by``."""
+
+    id = Key()
+    op_id = Integer(index=True)
+    child_id = Integer()
+    built_by = Integer(index=True)
+
+    class Meta:
+        table_name = "items_again"
 
 
 class Tally(Model):
@@ -232,6 +250,7 @@ MODELS: list[type[Model]] = [
     Slot,
     Component,
     Removal,
+    Again,
     Tally,
     UnitCount,
     NonCharged,

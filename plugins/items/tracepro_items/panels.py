@@ -1,7 +1,7 @@
 """Panels and their boards: an operation on a panel counts for each board that is not bad at that moment.
 
 A board stands at a position of its panel, has the code ``PANELCODE/position`` until it gets its own, and goes
-its own way whenever something is recorded on itself.
+its own way whenever something is recorded on itself. A fail that was recorded on itself stays until it is cleared there.
 """
 
 from __future__ import annotations

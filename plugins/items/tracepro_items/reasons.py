@@ -48,6 +48,12 @@ def item_bad(unit: Unit) -> Reason:
     return _reason("item-bad", f"Unit {unit.barcode} is {word}{why}; set it aside.", item_id=unit.id)
 
 
+def no_good_board(panel: Unit) -> Reason:
+    """Return that a panel has no board left that is not bad."""
+    info = f"All boards of panel {panel.barcode} are bad; set it aside."
+    return _reason("item-bad", info, item_id=panel.id)
+
+
 def item_create_not_allowed(order: Order) -> Reason:
     """Return that units of an order are not created by scanning."""
     info = f"Order {order.erp_ref} creates no units by scanning; set its flag CREATE_ITEMS or check the code."
@@ -125,11 +131,28 @@ def component_ambiguous(host: Unit, code: object) -> Reason:
 
 def component_in_use(host: Unit, part: Unit, used_in: int | None) -> Reason:
     """Return that a component is built into the unit ``used_in`` already, or None: that it holds the host itself."""
-    if used_in is None:
+    if part.panel_id == host.id:
+        info = f"Component {part.barcode} is a board of {host.barcode}; it can't be built into its own panel."
+    elif used_in is None:
         info = f"Component {part.barcode} holds unit {host.barcode} itself, so it can't be built into it."
     else:
         info = f"Component {part.barcode} is built into unit {used_in}; take it out there before it goes into {host.barcode}."
     return _reason("component-in-use", info, item_id=host.id)
+
+
+def component_bad(host: Unit) -> Reason:
+    """Return that a unit holds a component that is scrapped or marked bad, directly or further down."""
+    info = (
+        f"Unit {host.barcode} holds a component that is bad, directly or further down; take that out, or take "
+        "its mark back."
+    )
+    return _reason("component-bad", info, item_id=host.id)
+
+
+def position_occupied(host: Unit, ref: str, held: int) -> Reason:
+    """Return that the position of a unit holds another component, the unit ``held``."""
+    info = f"Position {ref} of unit {host.barcode} holds unit {held}; take that out first."
+    return _reason("position-occupied", info, item_id=host.id)
 
 
 def op_cancelled(operation: OperationRow) -> Reason:

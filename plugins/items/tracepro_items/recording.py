@@ -65,10 +65,11 @@ def require_plugins(call: Call, draft: Draft) -> None:
 def _record(call: Call, request: StepRequest, group: OrderUnits) -> tuple[UnitOps, dict[int, CountChange]]:
     (step,) = group.steps
     draft = request.to_record
-    rows = _rows(call, request, group, step)
+    left_out = group.left_out(step, draft.result)
+    rows = _rows(call, request, group, step, left_out)
     ids = [call.db.insert(NEW, **rows[0])] if len(rows) == 1 else call.db.insert_many(NEW, rows)
     recorded = list(zip(group.units, ids, strict=True))
-    changes = _update_route_states(call, group, step, draft.result, recorded)
+    changes = _update_route_states(call, group, step, draft.result, recorded, left_out)
     if draft.data:
         data.write(call, recorded, draft.data)
     if step.flags & defs.STEP_F_FIRST_PIECE:
@@ -79,10 +80,15 @@ def _record(call: Call, request: StepRequest, group: OrderUnits) -> tuple[UnitOp
     return recorded, changes
 
 
-def _rows(call: Call, request: StepRequest, group: OrderUnits, step: Step) -> list[dict[str, Any]]:
+def _rows(
+    call: Call, request: StepRequest, group: OrderUnits, step: Step, left_out: Sequence[list[int]]
+) -> list[dict[str, Any]]:
     same = columns(call, request, group.order, step)
     same["back_to"] = interlock.sent_back_to(step, request.to_record.result)
-    return [{**same, "item_id": unit.id, "skipped": _bad_boards(group, unit)} for unit in group.units]
+    return [
+        {**same, "item_id": unit.id, "skipped": _bad_boards(group, unit), "left_out": boards or None}
+        for unit, boards in zip(group.units, left_out, strict=True)
+    ]
 
 
 def columns(call: Call, request: StepRequest, order: Order, step: Step) -> dict[str, Any]:
@@ -109,7 +115,12 @@ def _bad_boards(group: OrderUnits, unit: Unit) -> list[int] | None:
 
 
 def _update_route_states(
-    call: Call, group: OrderUnits, step: Step, result: int, recorded: UnitOps
+    call: Call,
+    group: OrderUnits,
+    step: Step,
+    result: int,
+    recorded: UnitOps,
+    left_out: Sequence[list[int]],
 ) -> dict[int, CountChange]:
     """Make the operations the latest of their units and return what they change in the order's counts.
 
@@ -118,13 +129,15 @@ def _update_route_states(
     back_to = interlock.sent_back_to(step, result)
     rows: list[StateRow] = []
     changes = {step.op: CountChange()}
-    for (unit, op_id), counted_units in zip(recorded, group.counted, strict=True):
+    for (unit, op_id), counted_units, boards in zip(recorded, group.counted, left_out, strict=True):
         for counted in counted_units:
-            rows.append((counted.id, step.op, result, op_id))
+            if counted.id in boards:
+                continue
+            rows.append((counted.id, step.op, result, op_id, counted is unit))
             if counted.tp != defs.ITEM_TP_MULTIPANEL:
                 _count(changes, group.route_state(counted), step.op, result, back_to)
         if unit not in counted_units:
-            rows.append((unit.id, step.op, result, op_id))
+            rows.append((unit.id, step.op, result, op_id, True))
     if back_to is not None:
         route_state.clear_from(call, [row[0] for row in rows], back_to)
     route_state.put(call, rows)

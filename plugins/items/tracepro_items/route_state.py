@@ -18,27 +18,33 @@ from tracepro_schemas import defs
 
 
 class LatestRecord(msgspec.Struct, frozen=True, gc=False):
-    """The latest record of a step that counts: its result and the operation's id."""
+    """The latest record of a step that counts: its result, the operation's id, whether the unit itself was recorded."""
 
     result: int
     op_id: int
+    own: bool = True
 
     @property
     def passed(self) -> bool:
         """True for a pass."""
         return self.result == defs.RESULT_PASS
 
+    @property
+    def own_fail(self) -> bool:
+        """True for a fail that was recorded on the unit itself and not on its panel."""
+        return self.own and not self.passed
+
 
 RouteState = Mapping[int, LatestRecord]
 """The steps of a unit that have records, by ``op``."""
 NO_RECORDS: RouteState = {}
-StateRow = tuple[int, int, int, int]
-"""A unit's latest record of a step, as it is stored: (item_id, op, result, op_id)."""
-PUT = Insert(m.State, keys=(m.State.item_id, m.State.op), update=(m.State.result, m.State.op_id))
+StateRow = tuple[int, int, int, int, bool]
+"""A unit's latest record of a step, as it is stored: (item_id, op, result, op_id, own)."""
+PUT = Insert(m.State, keys=(m.State.item_id, m.State.op), update=(m.State.result, m.State.op_id, m.State.own))
 
 
 def _select() -> Select:
-    return m.State.select(m.State.item_id, m.State.op, m.State.result, m.State.op_id)
+    return m.State.select(m.State.item_id, m.State.op, m.State.result, m.State.op_id, m.State.own)
 
 
 @statement
@@ -63,10 +69,10 @@ def read(call: Call, item_ids: Sequence[int]) -> dict[int, RouteState]:
     """Return where units stand; units without records may be left out."""
     if len(item_ids) == 1:
         rows = call.db.rows(state_of_unit, id=item_ids[0])
-        return {item_ids[0]: {op: LatestRecord(result, op_id) for _, op, result, op_id in rows}}
+        return {item_ids[0]: {op: LatestRecord(*record) for _, op, *record in rows}}
     found: dict[int, dict[int, LatestRecord]] = {}
-    for item_id, op, result, op_id in call.db.rows(states_of_units, ids=item_ids) if item_ids else ():
-        found.setdefault(item_id, {})[op] = LatestRecord(result, op_id)
+    for item_id, op, *record in call.db.rows(states_of_units, ids=item_ids) if item_ids else ():
+        found.setdefault(item_id, {})[op] = LatestRecord(*record)
     return dict(found)
 
 
@@ -79,7 +85,7 @@ def last_result(state: RouteState) -> int | None:
 
 def put(call: Call, rows: Iterable[StateRow]) -> None:
     """Make records the latest of their unit and step."""
-    names = ("item_id", "op", "result", "op_id")
+    names = ("item_id", "op", "result", "op_id", "own")
     call.db.insert_many(PUT, [dict(zip(names, row, strict=True)) for row in rows])
 
 

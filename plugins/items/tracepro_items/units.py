@@ -32,6 +32,7 @@ class Unit(msgspec.Struct, frozen=True, gc=False):
     rt_flags: int
     created: int
     panel_id: int | None
+    bad_below: int = 0
 
 
 UnitOps = Sequence[tuple[Unit, int]]
