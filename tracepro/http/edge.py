@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from tracepro.access.errors import Throttled
+from tracepro.calls.errors import NeverCalled
 from tracepro.calls.log import log_call
 from tracepro.http.body import READ_SECONDS, Receive
 from tracepro.http.errors import Answer, crash, is_rpc, refusal
@@ -26,6 +28,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Scope = dict[str, Any]
 VERBS = frozenset(("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"))
 ALIVE = "/healthz"
+_ABSOLUTE = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
 PROBES = frozenset((ALIVE, "/readyz"))
 
 
@@ -77,11 +80,13 @@ class Edge:
             await send({"type": "websocket.close", "code": 1000})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope = _in_origin_form(scope)
         exchange = Exchange(scope, receive, self._read_seconds)
         answer = _AnswerSender(send, exchange, self.metrics)
         began = time.perf_counter()
         try:
             self._admit(scope["path"], exchange)
+            _check_framing(scope, exchange)
             await self.app(_for_falcon(scope, exchange), _empty_body, answer.send)
         except CallError as error:
             exchange.refusal_code = error.code
@@ -132,8 +137,7 @@ class Edge:
 class _AnswerSender:
     """Sends an answer with the headers every answer has, and counts it.
 
-    A client that still has a body to send is told that the connection ends: what it sends next could not be
-    told from the rest of that body.
+    A client whose connection ends with the answer is told so.
     """
 
     def __init__(self, send: Send, exchange: Exchange, metrics: Metrics) -> None:
@@ -150,7 +154,7 @@ class _AnswerSender:
                 *event.get("headers", ()),
                 (b"x-request-id", self._exchange.request_id.encode()),
                 (b"x-content-type-options", b"nosniff"),
-                *(() if self._exchange.body.ended else ((b"connection", b"close"),)),
+                *(((b"connection", b"close"),) if self._exchange.ends_connection else ()),
             ]
         await self._send(event)
 
@@ -163,6 +167,38 @@ class _AnswerSender:
         raw = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
         await self.send({"type": "http.response.start", "status": answer.status, "headers": raw})
         await self.send({"type": "http.response.body", "body": answer.body})
+
+
+def _in_origin_form(scope: Scope) -> Scope:
+    """Return the scope of a request without the scheme and authority that its target may have (RFC 9112, 3.2.2).
+
+    The authority of the target then is what counts as ``Host``.
+    """
+    found = _ABSOLUTE.match(scope["path"])
+    if found is None:
+        return scope
+    headers = [(name, value) for name, value in scope["headers"] if name.lower() != b"host"]
+    path = scope["path"][found.end() :] or "/"
+    return {
+        **scope,
+        "path": path,
+        "raw_path": path.encode("latin-1", "replace"),
+        "headers": [*headers, (b"host", found[1].encode("latin-1", "replace"))],
+    }
+
+
+def _check_framing(scope: Scope, exchange: Exchange) -> None:
+    """Refuse what HTTP/1.1 doesn't allow, and encodings that nothing here takes. Raises NeverCalled."""
+    hosts = sum(name.lower() == b"host" for name, _ in scope["headers"])
+    if hosts > 1 or (not hosts and scope["http_version"] == "1.1"):
+        info = f"A request of HTTP/1.1 has exactly one Host header (RFC 9112, 3.2); this one has {hosts}."
+        raise NeverCalled(400, "host-header", info)
+    encoding = exchange.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("", "identity"):
+        info = (
+            f"Content-Encoding {encoding[:80]!r} is not taken; send the body as it is, without that header."
+        )
+        raise NeverCalled(415, "content-encoding", info)
 
 
 async def _empty_body() -> dict[str, Any]:

@@ -20,15 +20,25 @@ class Exchange:
     ``refusal_code`` is the code of what it was refused with, ``recorded`` tells that the call has its record.
     """
 
-    __slots__ = ("headers", "request_id", "client", "body", "refusal_code", "recorded")
+    __slots__ = ("headers", "request_id", "client", "body", "refusal_code", "recorded", "_version")
 
     def __init__(self, scope: dict[str, Any], receive: Receive, seconds: float) -> None:
         self.headers = _headers(scope["headers"])
         self.request_id = _request_id(self.headers.get("x-request-id"))
+        self._version: str = scope["http_version"]
         self.refusal_code: str | None = None
         self.recorded = False
         self.client: tuple[str, int] | None = scope.get("client")
         self.body = RequestBody(receive, _content_length(self.headers), seconds)
+
+    @property
+    def ends_connection(self) -> bool:
+        """True when the connection can't go on after the answer.
+
+        What a client sends next could not be told from the rest of a body that it still has to send; and one of
+        HTTP/1.0 waits for the end unless it is told otherwise.
+        """
+        return not self.body.ended or self._version == "1.0"
 
     @property
     def peer(self) -> str | None:
