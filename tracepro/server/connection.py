@@ -163,10 +163,11 @@ class Connection(ASGIProtocol):
         elif self.worker.handing_over:
             self.worker.loop.call_soon(self.hand_over)
 
-    # Overridden: a worker that leaves must say so in the headers of its last answer on a connection.
+    # Overridden: a worker that leaves must say so in the headers of its last answer on a connection, and HTTP/1.0 keeps
+    # none, since gunicorn would keep it without saying so.
     def _will_close(self, request: CallbackRequest, response_requires_close: bool) -> bool:
         leaving = self.worker.leaving and not self.worker.handing_over
-        return leaving or super()._will_close(request, response_requires_close)
+        return leaving or request.version <= (1, 0) or super()._will_close(request, response_requires_close)
 
     # Overridden: gunicorn has no setting that turns WebSockets off; a request to upgrade is served as plain HTTP.
     def _is_websocket_upgrade(self, request: CallbackRequest) -> bool:
