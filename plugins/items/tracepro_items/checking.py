@@ -105,7 +105,7 @@ class OrderUnits:
         """Return why the steps may not be done: order, unit, routing and route, in this order."""
         found = orders_api.reasons_against(self.order)
         found += [
-            reasons.item_bad(unit) if unit.bad != defs.ITEM_BAD_GOOD else reasons.no_good_board(unit)
+            reasons.item_bad(unit)
             for unit, counted in zip(self.units, self.counted, strict=True)
             if unit.bad != defs.ITEM_BAD_GOOD or not counted
         ]

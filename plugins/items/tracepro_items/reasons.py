@@ -42,16 +42,12 @@ def barcode_exists(code: str, product: str) -> Conflict:
 
 
 def item_bad(unit: Unit) -> Reason:
-    """Return that a unit is scrapped or marked bad."""
+    """Return that a unit is scrapped or marked bad, or a panel without a board that is not."""
     why = f": {unit.bad_reason}" if unit.bad_reason else ""
-    word = WORDS_FOR_BAD.get(unit.bad, "bad")
-    return _reason("item-bad", f"Unit {unit.barcode} is {word}{why}; set it aside.", item_id=unit.id)
-
-
-def no_good_board(panel: Unit) -> Reason:
-    """Return that a panel has no board left that is not bad."""
-    info = f"All boards of panel {panel.barcode} are bad; set it aside."
-    return _reason("item-bad", info, item_id=panel.id)
+    info = f"Unit {unit.barcode} is {WORDS_FOR_BAD.get(unit.bad, 'bad')}{why}; set it aside."
+    if unit.bad == defs.ITEM_BAD_GOOD:
+        info = f"All boards of panel {unit.barcode} are bad; set it aside."
+    return _reason("item-bad", info, item_id=unit.id)
 
 
 def item_create_not_allowed(order: Order) -> Reason:
