@@ -2,95 +2,156 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Literal, Protocol
 
 Kind = Literal["register", "check", "collect", "decide", "apply", "notify", "write"]
+LABELS = 1024
+"""How many functions can be told apart by their number."""
 
 
-class Running:
-    """A function of a plugin while it runs: a hook, or the handler of a method that writes.
+class Function:
+    """A function of a plugin that is watched: a hook, or the handler of a method that writes."""
 
-    ``seconds`` is how long the watchdog has seen it run, ``warned`` that it said so.
-    """
+    __slots__ = ("plugin", "hook", "kind", "number")
 
-    __slots__ = ("plugin", "hook", "kind", "seconds", "warned")
-
-    def __init__(self, plugin: str, hook: str, kind: Kind) -> None:
+    def __init__(self, plugin: str, hook: str, kind: Kind, number: int = 0) -> None:
         self.plugin = plugin
         self.hook = hook
         self.kind = kind
-        self.seconds = 0.0
-        self.warned = False
+        self.number = number
 
     def __str__(self) -> str:
         what = "method" if self.kind == "write" else "hook"
         return f"{what} {self.hook} of plugin {self.plugin}"
 
 
-class _Here(threading.local):
-    """The functions that run in a thread, the innermost last."""
+class Running:
+    """A function while it runs.
+
+    ``seconds`` is how long the watchdog has seen it run, ``warned`` that it said so.
+    """
+
+    seconds = 0.0
+    warned = False
+
+    def __init__(self, function: Function) -> None:
+        self.function = function
+
+    def __str__(self) -> str:
+        return str(self.function)
+
+    @property
+    def plugin(self) -> str:
+        """The plugin's name."""
+        return self.function.plugin
+
+    @property
+    def hook(self) -> str:
+        """The name of the hook or the method."""
+        return self.function.hook
+
+    @property
+    def kind(self) -> Kind:
+        """The hook's kind; ``write`` for a method."""
+        return self.function.kind
+
+
+class Board(Protocol):
+    """Where the master of the processes sees what runs here; ``slots`` has a number for each thread."""
+
+    slots: memoryview
+
+    def label(self, function: Function) -> None:
+        """Write down what the number of a function means."""
+
+
+class _Thread:
+    """What runs in a thread, the innermost last, and its slot on the board; 0 is none."""
+
+    __slots__ = ("stack", "slot")
 
     def __init__(self) -> None:
         self.stack: list[Running] = []
-        threads[threading.get_ident()] = self.stack
+        self.slot = 0
+
+
+class _Here(threading.local):
+    def __init__(self) -> None:
+        self.thread = thread = _Thread()
+        _threads.append(thread)
+        threads[threading.get_ident()] = thread.stack
+        _give_slot(thread)
 
 
 threads: dict[int, list[Running]] = {}
 """What runs in each thread, by its number; ended threads leave an empty list until their number is used again."""
-here = _Here()
-
-
-class Board(Protocol):
-    """Where the master of the processes sees what runs here, as texts of a fixed width."""
-
-    def enter(self, label: bytes) -> None:
-        """Note what this thread runs now."""
-
-    def leave(self) -> None:
-        """Note that this thread runs nothing of a plugin any more."""
-
-
-LABEL_BYTES = 248
+_threads: deque[_Thread] = deque(maxlen=1000)
+_functions: list[Function] = []
 _boards: list[Board] = []
+_slots = memoryview(bytearray(8)).cast("q")
+_next_slot = itertools.count(1)
+_entries = itertools.count(1)
+
+
+@lru_cache(4 * LABELS)
+def watched(plugin: str, hook: str, kind: Kind) -> Function:
+    """Return the function of these names, the same object each time."""
+    number = len(_functions) + 1
+    function = Function(plugin, hook, kind, number if number < LABELS else 0)
+    _functions.append(function)
+    for board in _boards:
+        board.label(function)
+    return function
 
 
 def show_on(board: Board) -> None:
     """Show on a board, from now on, what runs in this process."""
+    global _slots
     _boards[:] = [board]
+    _slots = board.slots
+    for function in _functions:
+        board.label(function)
+    for thread in list(_threads):
+        _give_slot(thread)
 
 
-@lru_cache(1024)
-def _label(plugin: str, hook: str, kind: Kind) -> bytes:
-    return f"{plugin}\n{hook}\n{kind}".encode()[:LABEL_BYTES].ljust(LABEL_BYTES, b"\0")
+def _give_slot(thread: _Thread) -> None:
+    """Give a thread a slot on the board as long as there are any."""
+    if _boards and not thread.slot:
+        slot = next(_next_slot)
+        thread.slot = slot if slot < len(_slots) else 0
 
 
-def enter(plugin: str, hook: str, kind: Kind) -> None:
+_here = _Here()
+
+
+def enter(function: Function) -> None:
     """Note that this thread begins a function of a plugin; :func:`leave` must follow."""
-    here.stack.append(Running(plugin, hook, kind))
-    if _boards:
-        _boards[0].enter(_label(plugin, hook, kind))
+    thread = _here.thread
+    thread.stack.append(Running(function))
+    if thread.slot:
+        _slots[thread.slot] = next(_entries) * LABELS + function.number
 
 
 def leave() -> None:
     """Note that the function entered last has ended."""
-    stack = here.stack
+    thread = _here.thread
+    stack = thread.stack
     stack.pop()
-    if _boards:
-        if stack:
-            outer = stack[-1]
-            _boards[0].enter(_label(outer.plugin, outer.hook, outer.kind))
-        else:
-            _boards[0].leave()
+    if thread.slot:
+        _slots[thread.slot] = next(_entries) * LABELS + stack[-1].function.number if stack else 0
 
 
 @contextmanager
 def running(plugin: str, hook: str, kind: Kind) -> Iterator[None]:
     """Note that a function of a plugin runs, for as long as it does."""
-    enter(plugin, hook, kind)
+    enter(watched(plugin, hook, kind))
     try:
         yield
     finally:

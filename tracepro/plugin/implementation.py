@@ -11,7 +11,7 @@ import msgspec
 import pluggy
 
 from tracepro.calls.errors import PluginFailed
-from tracepro.calls.running import Kind, enter, leave
+from tracepro.calls.running import Kind, enter, leave, watched
 from tracepro.plugin.watch import Watch
 from tracepro_hookspecs.specs import KINDS
 from tracepro_hookspecs.specs.answers import ANSWERS
@@ -27,7 +27,7 @@ _KIND_OF: dict[str, Kind] = {
 class Implementation:
     """One plugin's function for one hook; calling it costs little more than the function itself."""
 
-    __slots__ = ("plugin", "hook", "kind", "_function", "_pick", "_watch", "_type")
+    __slots__ = ("plugin", "hook", "kind", "_function", "_pick", "_watch", "_watched", "_type")
 
     def __init__(self, found: pluggy.HookImpl, hook: str, watch: Watch) -> None:
         self.plugin = found.plugin_name
@@ -36,6 +36,7 @@ class Implementation:
         self._function = found.function
         self._pick = _picker(found.argnames)
         self._watch = watch
+        self._watched = watched(self.plugin, hook, self.kind)
         self._type = ANSWERS.get(hook)
 
     def __call__(self, values: Mapping[str, Any]) -> Any:
@@ -43,7 +44,7 @@ class Implementation:
 
         Raises TypeError for an answer that is not of the hook's form.
         """
-        enter(self.plugin, self.hook, self.kind)
+        enter(self._watched)
         try:
             answer = self._function(*self._pick(values))
             if type(answer) is GeneratorType:

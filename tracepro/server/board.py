@@ -6,81 +6,67 @@ still be read.
 
 from __future__ import annotations
 
-import itertools
 import mmap
 import struct
-import threading
 
-from tracepro.calls.running import LABEL_BYTES, Running
+from tracepro.calls.running import LABELS, Function
 
-THREADS = 128
-_NUMBER = struct.Struct("<q")
-_NOBODY = bytes(8)
-_LIMIT_AT = 8
-_SLOTS_AT = 64
-WIDTH = 8 + LABEL_BYTES
+THREADS = 256
+LABEL_BYTES = 256
+_BEATS, _FIRST_SLOT = 0, 2
+_LABELS_AT = 8 * (_FIRST_SLOT + THREADS)
 
 
 class Board:
-    """Made by the master before the fork; a worker writes it and the master reads it."""
+    """Made by the master before the fork; a worker writes it and the master reads it.
+
+    A thread's slot is 0 while it runs nothing of a plugin; else it grows with every entry, and its rest by ``LABELS`` is
+    the number of the function.
+    """
 
     def __init__(self) -> None:
-        self._memory = mmap.mmap(-1, _SLOTS_AT + THREADS * WIDTH)
-        self._beats = itertools.count(1)
-        self._entries = itertools.count(1)
-        self._next_slot = itertools.count()
-        self._here = threading.local()
+        self._memory = mmap.mmap(-1, _LABELS_AT + LABELS * LABEL_BYTES)
+        numbers = memoryview(self._memory)[:_LABELS_AT].cast("q")
+        self._numbers, self.slots = numbers, numbers[_FIRST_SLOT:]
 
     def beat(self) -> None:
         """Note that the worker's threads run."""
-        self._memory[:8] = _NUMBER.pack(next(self._beats))
+        self._numbers[_BEATS] += 1
 
     @property
     def beats(self) -> int:
         """How often it beat; 0 before the watchdog began."""
-        return int(_NUMBER.unpack(self._memory[:8])[0])
-
-    def set_limit(self, seconds: float) -> None:
-        """Say how long a plugin's function may run."""
-        self._memory[_LIMIT_AT : _LIMIT_AT + 8] = struct.pack("<d", seconds)
+        return self._numbers[_BEATS]
 
     @property
     def limit(self) -> float:
         """How long a plugin's function may run, in seconds."""
-        return float(struct.unpack("<d", self._memory[_LIMIT_AT : _LIMIT_AT + 8])[0])
+        (seconds,) = struct.unpack("<d", self._memory[8:16])
+        return float(seconds)
 
-    def enter(self, label: bytes) -> None:
-        """Note what this thread runs now."""
-        start = self._slot()
-        if start:
-            self._memory[start : start + WIDTH] = _NUMBER.pack(next(self._entries)) + label
+    @limit.setter
+    def limit(self, seconds: float) -> None:
+        self._memory[8:16] = struct.pack("<d", seconds)
 
-    def leave(self) -> None:
-        """Note that this thread runs nothing of a plugin any more."""
-        start = self._slot()
-        if start:
-            self._memory[start : start + 8] = _NOBODY
+    def label(self, function: Function) -> None:
+        """Write down what the number of a function means."""
+        if function.number:
+            text = f"{function.plugin}\n{function.hook}\n{function.kind}".encode()[:LABEL_BYTES]
+            start = _LABELS_AT + function.number * LABEL_BYTES
+            self._memory[start : start + LABEL_BYTES] = text.ljust(LABEL_BYTES, b"\0")
 
-    def last_entered(self) -> Running | None:
-        """Return what was entered last of all that runs."""
-        starts = range(_SLOTS_AT, len(self._memory), WIDTH)
-        start = max(starts, key=lambda start: self._number(start))
-        if not self._number(start):
+    def last_entered(self) -> Function | None:
+        """Return what was entered last of all that runs; None when nothing does, or nothing that has a number."""
+        number = max(self.slots) % LABELS
+        if not number:
             return None
-        plugin, hook, kind = self._memory[start + 8 : start + WIDTH].rstrip(b"\0").decode().split("\n")
-        return Running(plugin, hook, kind)  # type: ignore[arg-type]
-
-    def _number(self, start: int) -> int:
-        return int(_NUMBER.unpack(self._memory[start : start + 8])[0])
-
-    def _slot(self) -> int:
-        """Return where this thread's slot begins; 0 when there are too many threads."""
-        start: int | None = getattr(self._here, "start", None)
-        if start is None:
-            number = next(self._next_slot)
-            start = self._here.start = _SLOTS_AT + number * WIDTH if number < THREADS else 0
-        return start
+        start = _LABELS_AT + number * LABEL_BYTES
+        text = self._memory[start : start + LABEL_BYTES].rstrip(b"\0").decode(errors="replace")
+        plugin, hook, kind = text.split("\n")
+        return Function(plugin, hook, kind)  # type: ignore[arg-type]
 
     def close(self) -> None:
         """Give the memory back, in the process that calls it."""
+        self.slots.release()
+        self._numbers.release()
         self._memory.close()

@@ -106,7 +106,7 @@ class Worker(ASGIWorker):
         """Have the watchdog end this process when a plugin hangs, and the master see that it runs."""
         if (site := self.asgi.site) is not None:
             site.watchdog.end = Ending(self, site).end
-            self.board.set_limit(site.watchdog.limit)
+            self.board.limit = site.watchdog.limit
             show_on(self.board)
             site.watchdog.jobs.append(self.board.beat)
 

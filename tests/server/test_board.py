@@ -1,0 +1,54 @@
+"""What a worker runs can be read from outside, also when its interpreter stands still."""
+
+import threading
+
+import pytest
+
+from tracepro.calls import running
+from tracepro.server.board import Board
+
+
+@pytest.fixture
+def board(monkeypatch):
+    """A board that this process shows what it runs on, for the time of a test."""
+    board = Board()
+    for name in ("_boards", "_threads", "_slots", "_here", "_next_slot"):
+        monkeypatch.setattr(running, name, getattr(running, name))
+    monkeypatch.setattr(running, "_boards", [])
+    monkeypatch.setattr(running, "_here", running._Here())
+    running.show_on(board)
+    return board
+
+
+def test_the_function_entered_last_is_named_and_after_its_end_the_one_around_it(board):
+    assert board.last_entered() is None
+    with running.running("outer", "tracepro_apply_operations", "apply"):
+        with running.running("inner", "tracepro_line_of", "decide"):
+            assert str(board.last_entered()) == "hook tracepro_line_of of plugin inner"
+        assert str(board.last_entered()) == "hook tracepro_apply_operations of plugin outer"
+    assert board.last_entered() is None
+
+
+def test_of_two_threads_the_one_that_entered_later_is_named(board):
+    gate, entered = threading.Event(), threading.Event()
+
+    def other():
+        with running.running("later", "addop", "write"):
+            entered.set()
+            gate.wait(30)
+
+    thread = threading.Thread(target=other)
+    with running.running("earlier", "tracepro_line_of", "decide"):
+        thread.start()
+        assert entered.wait(30)
+        assert str(board.last_entered()) == "method addop of plugin later"
+        gate.set()
+        thread.join(30)
+        assert board.last_entered().plugin == "earlier"
+
+
+def test_it_beats_and_knows_the_limit(board):
+    assert board.beats == 0
+    board.beat()
+    board.limit = 2.5
+    assert (board.beats, board.limit) == (1, 2.5)
