@@ -77,6 +77,7 @@ def test_a_plugin_that_fails_to_follow_takes_everything_back(watched):
     floor, watcher = watched
     unit = floor.unit()
     watcher.fails = True
-    assert floor.plant.error("addop", unit, 10, 1, 100, [32])["code"] == -32603
+    error = floor.plant.error("addop", unit, 10, 1, 100, [32])
+    assert (error["code"], error["data"]["code"]) == (1000, "plugin-failed")
     assert floor.getitemoperations(unit) == [] and floor.counts()[10] == (0, 0)
     assert floor.can(unit, 10) == []
