@@ -54,11 +54,11 @@ def migrate(plant, *plugins):
         for plugin in plugins:
             package = "tracepro.database" if plugin == "core" else f"tracepro_{plugin}"
             folder = Path(importlib.import_module(package).__file__).parent / "migrations"
-            (file,) = folder.glob("*_codes.py")
-            spec = spec_from_file_location("trimming", file)
-            module = module_from_spec(spec)
-            spec.loader.exec_module(module)
-            module.migrate(Schema(call.db))
+            for file in sorted(folder.glob("*_trimmed_*.py")):
+                spec = spec_from_file_location("trimming", file)
+                module = module_from_spec(spec)
+                spec.loader.exec_module(module)
+                module.migrate(Schema(call.db))
 
     plant.write(run)
 
@@ -123,7 +123,10 @@ def test_orders_workers_and_what_else_has_codes_are_trimmed(plant):
     for tp, key, value in ((0, "note ", "B "), (11, "R1\n", "SN1\r\n"), (10, "feeder\n", "A ")):
         store(plant, table("items", "Data"), op_id=1, tp=tp, key=key, value=value)
     store(plant, Token, name="T", secret_hash="", scopes=[], lines=["SMT-1\t"], created=0)
+    lot = plant.call("receivemat", "R-22K", "L3", 5)["wfloormat_id"]
+    store(plant, table("material", "Receipt"), lot=lot, ref="DN 1\r\n")
     migrate(plant, "core", *PLUGINS)
+    assert plant.error("receivemat", "R-22K", "L3", 5, "DN 1")["data"]["code"] == "receipt-exists"
     assert stored(plant, table("orders", "Order"), "erp_ref", "item") == [
         ("VP-1", "PCB-A"),
         ("VP-2", "PCB-A"),
@@ -131,6 +134,7 @@ def test_orders_workers_and_what_else_has_codes_are_trimmed(plant):
     assert stored(plant, table("material", "Lot"), "mat_item", "mat_lot") == [
         ("R-10K", "L1"),
         ("R-10K", "L2"),
+        ("R-22K", "L3"),
     ]
     assert stored(plant, table("counters", "Sequence"), "clazz", "name") == [("serial ", "A")]
     assert stored(plant, table("counters", "Range"), "name") == [("MAC",)]
