@@ -129,7 +129,15 @@ def _methods(plugin, declared):
     for method in _brought(plugin, "methods"):
         spec = declared.get(method.name, {})
         text = " ".join(filter(None, (spec.get("summary"), spec.get("description"))))
-        yield f"`{method.name}({_parameters_of(method.handler)})`", method.needed_scope, text
+        yield (
+            f"`{method.name}({_parameters_of(method.handler)})`",
+            _scope_of(method.needed_scope, method.plant_wide),
+            text,
+        )
+
+
+def _scope_of(scope, plant_wide):
+    return f"{scope}, whole plant" if plant_wide else scope
 
 
 def _parameters_of(handler):
@@ -146,7 +154,11 @@ def _parameter_text(one):
 
 def _routes(plugin):
     for route in _brought(plugin, "routes"):
-        yield f"`{route.verb} {route.path}`", route.needed_scope, route.summary
+        yield (
+            f"`{route.verb} {route.path}`",
+            _scope_of(route.needed_scope, route.is_plant_wide),
+            route.summary,
+        )
 
 
 def _options(plugin):

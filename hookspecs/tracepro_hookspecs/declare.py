@@ -43,7 +43,8 @@ class Method:
     ``call.need_write()`` when it must write after all). ``scope`` defaults to ``read`` or ``write``.
     ``line_from`` names the parameters that decide the line. ``prepare(call, **params)`` runs before the
     transaction and its answer is ``call.prepared``. ``secret`` methods are never stored or logged.
-    ``alone`` keeps a long write out of the writer's groups.
+    ``alone`` keeps a long write out of the writer's groups. ``plant_wide`` methods concern the whole plant: a
+    token that is limited to lines may not call them.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Method:
     prepare: Handler | None = None
     secret: bool = False
     alone: bool = False
+    plant_wide: bool = False
 
     def __post_init__(self) -> None:
         _named(self.name, "method")
@@ -72,6 +74,7 @@ class Route:
     ``body`` and ``answer`` are JSON Schemas (or None), ``query`` maps a query parameter to its schema,
     ``raw_limit`` (bytes) with ``media_types`` makes the body raw bytes. ``line_from`` names path or
     body members that decide the line. ``alone`` keeps a long write out of the writer's groups.
+    ``plant_wide`` routes are refused to a token that is limited to lines; None: every route that writes is one.
     """
 
     verb: str
@@ -89,6 +92,7 @@ class Route:
     line_from: Sequence[str] = ()
     prepare: RouteHandler | None = None
     alone: bool = False
+    plant_wide: bool | None = None
 
     def __post_init__(self) -> None:
         where = f"route {self.verb} {self.path}"
@@ -98,6 +102,11 @@ class Route:
         fields = _FIELD.findall(self.path)
         if not self.path.startswith("/") or len(set(fields)) < len(fields):
             raise ValueError(f"{where}: a path begins with /, and each of its fields has another name.")
+
+    @property
+    def is_plant_wide(self) -> bool:
+        """True when a token that is limited to lines may not call it."""
+        return self.access != "read" if self.plant_wide is None else self.plant_wide
 
     @property
     def needed_scope(self) -> str:

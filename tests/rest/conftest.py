@@ -181,6 +181,7 @@ ROUTES = [
         status=201,
         answer=SHELF,
         line_from=("wp_id",),
+        plant_wide=False,
         body={"type": "object", "required": ["name"], "properties": FIELDS},
     ),
     route("GET", "{id}", show, "read", answer=SHELF),

@@ -9,7 +9,7 @@ from tracepro.access.caller import Caller
 from tracepro.app import create_app
 from tracepro.testing.asgi import AsgiClient
 
-LIMITED = Caller("L1 only", 5, frozenset(("read", "write")), frozenset(("L1",)), "127.0.0.1")
+LIMITED = Caller("L1 only", 5, frozenset(("read", "write", "admin")), frozenset(("L1",)), "127.0.0.1")
 
 
 def problem(answer, status, code):
@@ -200,9 +200,20 @@ def test_scopes_and_lines_bind_as_they_do_for_methods(rest, monkeypatch):
     assert rest("GET").status == 200
     assert rest("PUT", "", {"name": "mine", "wp_id": 100}).status == 201
     problem(rest("PUT", "", {"name": "theirs", "wp_id": "200"}), 403, "scope-missing")
-    problem(rest("PUT", "", {"name": "nowhere"}), 403, "scope-missing")
+    problem(rest("PUT", "", {"name": "nowhere", "wp_id": 300}), 403, "scope-missing")
+    assert rest("PUT", "", {"name": "no line named"}).status == 201
+    assert rest.audits()[-1][3] == "L1"
     problem(rest("POST", "crash"), 403, "scope-missing")
-    assert rest.names() == ["mine"]
+    assert sorted(rest.names()) == ["mine", "no line named"]
+
+
+def test_writes_of_rest_are_the_whole_plants_unless_they_say_otherwise(rest, monkeypatch):
+    shelf = rest("PUT", "", {"name": "a"}).json["id"]
+    monkeypatch.setattr(rest.site.policy, "authenticate", lambda *_: LIMITED)
+    problem(rest("DELETE", str(shelf)), 403, "scope-missing")
+    problem(rest("PATCH", str(shelf), {"quantity": 1, "wp_id": 100}), 403, "scope-missing")
+    problem(rest.send("POST", "/api/plant", [b"{}"], content_type="application/json"), 403, "scope-missing")
+    assert rest.names() == ["a"]
 
 
 def test_a_plugin_that_is_off_on_the_line_refuses(rest):

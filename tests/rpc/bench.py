@@ -192,8 +192,12 @@ class Bench:
 class Side:
     """A plugin that is off on line B."""
 
-    fragment = {"methods": [spec("blank", ("wp_id", ID))]}
+    fragment = {"methods": [spec("blank", ("wp_id", ID)), spec("sides"), spec("rename")]}
 
     @hookimpl
     def tracepro_register_methods(self):
-        return [Method("blank", lambda call, wp_id: {"wp_id": wp_id}, "read", line_from=("wp_id",))]
+        return [
+            Method("blank", lambda call, wp_id: {"wp_id": wp_id}, "read", line_from=("wp_id",)),
+            Method("sides", lambda call: "here", "read"),
+            Method("rename", lambda call: "renamed", "read", plant_wide=True),
+        ]

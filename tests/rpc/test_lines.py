@@ -1,9 +1,12 @@
 """The line of a call: where it comes from, which plugins are on there, which tokens are for it."""
 
+from dataclasses import replace
+
 import pytest
 
 from tracepro.access.caller import Caller
 
+BOTH = Caller("repair", 3, frozenset(("read", "write")), frozenset("AB"), "10.0.0.3")
 LINE_A = Caller("terminal", 2, frozenset(("read", "write")), frozenset(("A",)), "10.0.0.2")
 
 
@@ -39,18 +42,36 @@ def test_a_plugin_that_is_off_on_the_line_refuses_its_methods_there(client):
 
 def test_a_token_of_some_lines_works_there_only(client):
     assert client.call("note", text="a", wp_id=100, caller=LINE_A)["result"]["line"] == "A"
-    for wp_id in (200, 999, None):
+    for wp_id in (200, 999):
         error = client.call("note", text="b", wp_id=wp_id, caller=LINE_A)["error"]
         assert (error["code"], error["data"]["code"]) == (-32002, "scope-missing")
-    for wp_ids in ([100, 200], [100, 999], []):
+    for wp_ids in ([100, 200], [100, 999]):
         assert client.call("places", wp_ids=wp_ids, caller=LINE_A)["error"]["code"] == -32002
     assert client.call("places", wp_ids=[100, 101], caller=LINE_A)["result"]["line"] == "A"
     assert client.result("notes") == ["a"]
 
 
-def test_a_token_of_some_lines_reads_without_a_line_and_writes_not(client):
-    assert client.call("notes", caller=LINE_A)["result"] == []
+def test_a_token_of_some_lines_reads_what_is_on_no_line(client):
+    assert client.call("blank", wp_id=999, caller=LINE_A)["result"] == {"wp_id": 999}
     assert client.call("blank", wp_id=200, caller=LINE_A)["error"]["code"] == -32002
-    assert client.call("findnote", text="new", caller=LINE_A)["error"]["code"] == -32002
-    client.result("findnote", text="new")
-    assert "result" in client.call("findnote", text="new", caller=LINE_A)
+
+
+def test_a_call_that_names_no_line_stands_on_the_only_one_of_its_token(client):
+    assert client.call("note", text="a", caller=LINE_A)["result"]["line"] == "A"
+    assert client.call("places", wp_ids=[], caller=LINE_A)["result"] == {"line": "A", "lines": ["A"]}
+    assert client.call("note", text="b", caller=BOTH)["result"]["line"] is None
+    assert client.call("findnote", text="new", caller=BOTH)["result"]["id"] > 0
+
+
+def test_a_plugin_that_is_off_on_a_tokens_only_line_refuses_what_names_none(client):
+    only_b = replace(LINE_A, lines=frozenset("B"))
+    assert client.call("sides", caller=only_b)["error"]["code"] == 1004
+    assert client.call("sides", caller=BOTH)["result"] == "here"
+
+
+def test_what_is_the_whole_plants_is_refused_to_a_token_of_some_lines(client):
+    for caller in (LINE_A, BOTH):
+        error = client.call("rename", caller=caller)["error"]
+        assert (error["code"], error["data"]["code"]) == (-32002, "scope-missing")
+        assert "whole plant" in error["message"]
+    assert client.result("rename") == "renamed"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tracepro.database.core_models import Audit
 from tracepro.testing import RpcError
 from tracepro_hookspecs import Reason, hookimpl
 
@@ -29,6 +30,41 @@ def test_a_plugin_off_on_a_line_answers_1004_there_and_works_elsewhere(server, d
     assert (refused.value.code, refused.value.data["plugin"]) == (1004, "material")
     server.rpc("addop", there, 20, None, 111, [32])
     assert server.rpc("getitemoperations", there)[1]["mat"] == []
+
+
+def test_what_is_added_to_an_operation_stands_on_the_line_of_its_workplace(make_plant, demo, database):
+    on = PLUGINS[:-1]
+    plant = make_plant(on, demo, lines={"SMT-2": [name for name in on if name != "material"]})
+    lot = plant.call("getfloormat", "R-10K-0603", "L9", 10)["wfloormat_id"]
+    here, there = (
+        plant.call("addop", plant.call("getitem", 1, code, 1)["id"], 10, None, wp_id, [31])["op_id"]
+        for code, wp_id in (("C7-000001", 100), ("C7-000002", 110))
+    )
+    plant.call("addopmat", here, [[lot, "R1", 1, 0]])
+    error = plant.error("addopmat", there, [[lot, "R1", 1, 0]])["data"]
+    assert (error["code"], error["plugin"], error["line"]) == ("plugin-off", "material", "SMT-2")
+    plant.call("addopdata", there, [[0, "note", "x"]])
+    plant.call("cancelop", there, 110, [31], "wrong unit")
+    plant.call("cancelop", here, 110, [31], "wrong unit too")
+    query = Audit.select(Audit.method, Audit.line).order_by(Audit.id)
+    lines = plant.read(lambda call: call.db.rows(query))
+    assert lines[-4:] == [
+        ("addopmat", "SMT-1"),
+        ("addopdata", "SMT-2"),
+        ("cancelop", "SMT-2"),
+        ("cancelop", None),
+    ]
+
+
+def test_an_operation_that_is_not_there_is_on_no_line_and_not_found(make_plant, demo, database):
+    plant = make_plant(PLUGINS[:-1], demo)
+    for method, params in (
+        ("addopdata", [99, []]),
+        ("addopmat", [99, []]),
+        ("cancelop", [99, 100, [31], "wrong"]),
+    ):
+        error = plant.error(method, *params)
+        assert (error["code"], error["data"]["code"]) == (1001, "operation-not-found")
 
 
 def _printed(server, code, wp_id):

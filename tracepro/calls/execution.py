@@ -44,10 +44,13 @@ class Execution:
 
     @staticmethod
     def check_scope(endpoint: Endpoint, caller: Caller) -> None:
-        """Refuse a caller without the scope of the endpoint. Raises ScopeMissing."""
+        """Refuse a caller who may never call the endpoint, whatever the parameters. Raises ScopeMissing."""
         if endpoint.scope not in caller.scopes:
             info = f"{endpoint.name} needs the scope {endpoint.scope}, which {caller.name} doesn't have; ask for such a token."
             raise ScopeMissing(info, scope=endpoint.scope)
+        if endpoint.plant_wide and caller.lines is not None:
+            info = f"{endpoint.name} is for the whole plant, and the token of {caller.name} is for some lines only; use one that is for all."
+            raise ScopeMissing(info, plant_wide=True)
 
     def start(self, invocation: Invocation) -> Future[bytes] | Future[None] | None:
         """Take an invocation as far as it goes without waiting."""
@@ -157,17 +160,27 @@ class Execution:
 
     def _find_lines(self, invocation: Invocation, call: Call) -> None:
         """Find the lines the call touches and refuse what is not for this caller or not on there."""
-        endpoint = invocation.endpoint
-        touched: list[str | None] = []
-        if endpoint.line_from and self._site.relay(None).has("tracepro_line_of"):
-            pairs = endpoint.line_values(invocation.arguments, endpoint.line_from)
-            touched = [call.line_of(name, value) for name, value in pairs]
+        own = invocation.caller.lines
+        touched = self._lines_named(invocation, call)
+        if not touched and own is not None and len(own) == 1:
+            touched = list(own)
+        if touched:
             call.set_lines(touched)
-        if invocation.caller.lines is not None:
-            _check_lines(invocation, call, invocation.caller.lines, None in touched or not touched)
+        if own is not None:
+            _check_lines(invocation, call, own, off_line=None in touched)
         if call.lines:
-            call.require(endpoint.plugin)
-        self._site.relay(None).require_in_service(endpoint.plugin)
+            call.require(invocation.endpoint.plugin)
+        self._site.relay(None).require_in_service(invocation.endpoint.plugin)
+
+    def _lines_named(self, invocation: Invocation, call: Call) -> list[str | None]:
+        """The line of each parameter that decides one, None for what is on no line; nothing where none is named."""
+        endpoint = invocation.endpoint
+        if not endpoint.line_from:
+            return []
+        pairs = endpoint.line_values(invocation.arguments, endpoint.line_from)
+        if self._site.relay(None).has("tracepro_line_of"):
+            return [call.line_of(name, value) for name, value in pairs]
+        return [None for _ in pairs]
 
     def _forget_attempt(self, invocation: Invocation) -> None:
         invocation.replayed = False
@@ -211,15 +224,15 @@ class Execution:
             function(call)
 
 
-def _check_lines(invocation: Invocation, call: Call, allowed: frozenset[str], off_line: bool) -> None:
-    """Keep a token limited to lines on them; off any line it may read and not write. Raises ScopeMissing."""
+def _check_lines(invocation: Invocation, call: Call, allowed: frozenset[str], *, off_line: bool) -> None:
+    """Keep a token limited to lines on them; what is on no line it may read and not write. Raises ScopeMissing."""
     caller = invocation.caller
     foreign = [line for line in call.lines if line not in allowed]
     if foreign:
         info = f"The token of {caller.name} is not for line {foreign[0]}; use one that is."
         raise ScopeMissing(info, line=foreign[0])
     if off_line and call.db.writable:
-        info = f"The token of {caller.name} is for some lines only, and this call of {invocation.endpoint.name} is on none."
+        info = f"The token of {caller.name} is for some lines only, and {invocation.endpoint.name} is asked of a place on no line; use a token for the whole plant."
         raise ScopeMissing(info, line=None)
 
 

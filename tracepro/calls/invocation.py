@@ -46,6 +46,7 @@ class Endpoint:
     prepare: Handler | None = None
     secret: bool = False
     alone: bool = False
+    plant_wide: bool = False
     encode: Callable[[Any], bytes] = encode_json
     line_values: Callable[[Mapping[str, Any], Iterable[str]], Iterator[tuple[str, Any]]] = members_named
 

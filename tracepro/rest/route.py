@@ -86,6 +86,7 @@ def _endpoint(route: Route, plugin: str) -> Endpoint:
         line_from=tuple(route.line_from),
         prepare=None if route.prepare is None else _taking_request(route.prepare),
         alone=route.alone,
+        plant_wide=route.is_plant_wide,
         encode=answer_encoder(route.status, writes=route.access != "read"),
         line_values=_line_values,
     )

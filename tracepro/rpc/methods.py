@@ -121,6 +121,7 @@ def _endpoint(method: Method, plugin: str) -> Endpoint:
         prepare=method.prepare,
         secret=method.secret,
         alone=method.alone,
+        plant_wide=method.plant_wide,
     )
 
 

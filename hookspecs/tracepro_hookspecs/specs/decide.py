@@ -18,10 +18,12 @@ def tracepro_line_of(call: Call, parameter: str, value: Any) -> str | None:
         own snapshot or transaction.
     Arguments:
         call: the call; its line is not known yet.
-        parameter: the name of the parameter (``wp_id``, ``machine_id``, ``line_name``).
+        parameter: the name of the parameter (``wp_id``, ``wp``, ``machine_id``, ``line_name``; ``op_id`` is the
+            line of the operation's workplace).
         value: its value after coercion.
     Returns: the line's name, or None for "on no line" or "not mine".
-    Errors: an exception of ``tracepro_hookspecs`` ends the call with it, any other with ``plugin-failed``.
+    Errors: an exception of ``tracepro_hookspecs`` ends the call with it (``NotFound`` for an id that does not exist),
+        any other with ``plugin-failed``.
     Lines: always asked in the site's set.
     Since: 1.0
     Example::

@@ -28,5 +28,5 @@ def setrangednext(call: Call, name: str, next_value: int) -> dict[str, Any]:
 METHODS = [
     Method("getnext", getnext, "write"),
     Method("getrangednext", getrangednext, "write"),
-    Method("setrangednext", setrangednext, "write"),
+    Method("setrangednext", setrangednext, "write", plant_wide=True),
 ]

@@ -61,6 +61,12 @@ def operation_by_id() -> Query:
 
 
 @statement
+def workplace_of_operation() -> Query:
+    """The workplace where an operation was recorded."""
+    return m.Operation.select(m.Operation.wp_id).where(m.Operation.id == p("id"))
+
+
+@statement
 def operations_by_id() -> Query:
     """Several operations, in the order recorded."""
     return _select().where(m.Operation.id.in_(p.integers("ids")))
@@ -92,6 +98,14 @@ def operation_row(call: Call, op_id: int) -> OperationRow:
     if found is None:
         raise operation_not_found(op_id)
     return OperationRow(*found)
+
+
+def line_of(call: Call, op_id: int) -> str | None:
+    """Return the line of the workplace where an operation was recorded; raises ``operation-not-found``."""
+    wp_id: int | None = call.db.value(workplace_of_operation, id=op_id)
+    if wp_id is None:
+        raise operation_not_found(op_id)
+    return workplaces_api.line_of(call, wp_id)
 
 
 def require_active_operation(call: Call, op_id: int) -> tuple[OperationRow, Unit]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from tracepro.database import Model
 from tracepro_hookspecs import Call, Method, Parameter, Reason, hookimpl
 from tracepro_hookspecs.records import Order, Step
-from tracepro_items import methods, models, options, tally
+from tracepro_items import history, methods, models, options, tally
 
 
 @hookimpl
@@ -28,6 +29,11 @@ def tracepro_register_methods() -> list[Method]:
 @hookimpl
 def tracepro_register_models() -> list[type[Model]]:
     return models.MODELS
+
+
+@hookimpl
+def tracepro_line_of(call: Call, parameter: str, value: Any) -> str | None:
+    return history.line_of(call, value) if parameter == "op_id" else None
 
 
 @hookimpl

@@ -137,8 +137,8 @@ def whereused(call: Call, mat_item: str, mat_lot: str, after: int = 0, limit: in
 
 METHODS = [
     Method("getfloormat", getfloormat, "upgrade"),
-    Method("receivemat", receivemat, "write"),
-    Method("writeoffmat", writeoffmat, "write"),
+    Method("receivemat", receivemat, "write", plant_wide=True),
+    Method("writeoffmat", writeoffmat, "write", plant_wide=True),
     Method("getwpmat", getwpmat, "read", line_from=("wp_id",)),
     Method("setwpmat", setwpmat, "write", line_from=("wp_id",)),
     Method("setwpmatbarcode", setwpmatbarcode, "write", line_from=("wp_id",)),
@@ -148,6 +148,6 @@ METHODS = [
     Method("setwpbom", setwpbom, "write", line_from=("wp_id",)),
     Method("getwpbom", getwpbom, "read", line_from=("wp_id",)),
     Method("parsetoolbarcode", parsetoolbarcode, "read", line_from=("wp",)),
-    Method("addopmat", addopmat, "write"),
+    Method("addopmat", addopmat, "write", line_from=("op_id",)),
     Method("whereused", whereused, "read"),
 ]

@@ -40,7 +40,7 @@ def queryorder(call: Call, item: str = "", status_list: Sequence[int] = ()) -> l
 METHODS = [
     Method("findorder", findorder, "read"),
     Method("getorder", getorder, "read"),
-    Method("makeorder", makeorder, "write"),
-    Method("updateorder", updateorder, "write"),
+    Method("makeorder", makeorder, "write", plant_wide=True),
+    Method("updateorder", updateorder, "write", plant_wide=True),
     Method("queryorder", queryorder, "read"),
 ]

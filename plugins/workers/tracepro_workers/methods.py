@@ -81,5 +81,5 @@ METHODS = [
     Method("logworkeraction", logworkeraction, "write", line_from=("wp_id",)),
     Method("addwlaction", addwlaction, "write", line_from=("wp_id",)),
     Method("setworkeresd", setworkeresd, "write", line_from=("wp_id",)),
-    Method("setworkercard", setworkercard, "write", secret=True),
+    Method("setworkercard", setworkercard, "write", secret=True, plant_wide=True),
 ]
