@@ -232,6 +232,17 @@ def test_hook_tracepro_line_names(shop):
     assert not any("LOUD" in str(warning) for warning in shop.site.warnings)
 
 
+def test_hook_tracepro_order_exists(shop, probe):
+    shop.call("addwlaction", 32, 100, 3, "", shop.order["id"], 10)
+    shop.call("addwlaction", 32, 100, 3)
+    assert "tracepro_order_exists" not in probe.seen
+    probe.answers["tracepro_order_exists"] = True
+    shop.call("addwlaction", 32, 100, 3, "", 999)
+    assert probe.seen["tracepro_order_exists"]["order_id"] == 999
+    probe.answers["tracepro_order_exists"] = None
+    assert shop.error("addwlaction", 32, 100, 3, "", 999)["data"]["code"] == "order-not-found"
+
+
 def test_hook_tracepro_parse_material_barcode(shop, probe):
     probe.answers["tracepro_parse_material_barcode"] = {"mat_item": "C-1", "mat_lot": "L7"}
     loaded = shop.call("setwpmatbarcode", 101, "#label", 1)

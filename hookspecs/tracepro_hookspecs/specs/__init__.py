@@ -22,6 +22,7 @@ SITE_WIDE = frozenset(
         "tracepro_line_of",
         "tracepro_operation_material",
         "tracepro_order_changed",
+        "tracepro_order_exists",
     )
 )
 """Hooks that are asked in the site's set on every line: what they are about belongs to no line."""

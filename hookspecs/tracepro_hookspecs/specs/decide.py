@@ -55,6 +55,28 @@ def tracepro_line_names(call: Call) -> list[str] | None:
 
 
 @hookspec(firstresult=True)
+def tracepro_order_exists(call: Call, order_id: int) -> bool | None:
+    """Tell whether there is an order: for plugins that don't require the one that keeps orders.
+
+    Kind: decide
+    When: in the transaction of addwlaction that names an order.
+    Arguments:
+        call: the call.
+        order_id: the order's id.
+    Returns: True when the order exists, None when the plugin knows no such order; when no plugin does, the call is
+        refused (1001 ``order-not-found``).
+    Errors: an exception ends the call.
+    Lines: the site's set: orders belong to no line.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_order_exists(order_id):
+            return True if order_id == 4711 else None
+    """
+
+
+@hookspec(firstresult=True)
 def tracepro_parse_material_barcode(call: Call, barcode: str) -> dict[str, Any] | None:
     """Read article, lot and perhaps amount from a material barcode.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tracepro.database import Model
-from tracepro_hookspecs import Method, PlantSection, hookimpl
-from tracepro_orders import methods, models, plant
+from tracepro_hookspecs import Call, Method, PlantSection, hookimpl
+from tracepro_orders import methods, models, orders, plant
 
 
 @hookimpl
@@ -25,3 +25,8 @@ def tracepro_register_models() -> list[type[Model]]:
 @hookimpl
 def tracepro_register_plant_sections() -> list[PlantSection]:
     return plant.SECTIONS
+
+
+@hookimpl
+def tracepro_order_exists(call: Call, order_id: int) -> bool | None:
+    return orders.find(call, order_id) is not None or None

@@ -10,6 +10,7 @@ from tracepro_hookspecs import Call, InvalidParams, Method
 from tracepro_hookspecs.records import Worker
 from tracepro_schemas import defs
 from tracepro_workers import cards, esd, logins, workers
+from tracepro_workers.reasons import order_not_found
 from tracepro_workers.worker_log import log_action
 
 
@@ -49,6 +50,8 @@ def addwlaction(
 ) -> dict[str, int]:
     """Write a row of the worker log and return its id; LOGOUT also ends the worker's login there."""
     _require_known(call, worker_id, wp_id)
+    if order_id is not None:
+        _require_order(call, order_id)
     if action == defs.WWL_LOGOUT and worker_id is not None:
         logins.log_out(call, worker_id, wp_id)
     return {"wl_id": log_action(call, worker_id, wp_id, action, info, order_id, op, param)}
@@ -72,6 +75,13 @@ def _require_known(call: Call, worker_id: int | None, wp_id: int | None) -> None
         workers.worker(call, worker_id)
     if wp_id is not None:
         workplaces_api.workplace(call, wp_id)
+
+
+def _require_order(call: Call, order_id: int) -> None:
+    """Refuse an order that no plugin knows; where none keeps orders, any id may be noted."""
+    asked = call.hooks.has("tracepro_order_exists")
+    if asked and not call.hooks.decide("tracepro_order_exists", order_id=order_id):
+        raise order_not_found(order_id)
 
 
 METHODS = [

@@ -12,6 +12,11 @@ def worker_not_found(worker_id: int) -> NotFound:
     return NotFound("worker-not-found", info)
 
 
+def order_not_found(order_id: int) -> NotFound:
+    """Return the error for an order that no plugin knows."""
+    return NotFound("order-not-found", f"There is no order {order_id}; look its id up with findorder.")
+
+
 def card_in_use(worker_id: int, owner_id: int, owner: str) -> Conflict:
     """Return the error for a card, code or id that means another worker already."""
     info = (
