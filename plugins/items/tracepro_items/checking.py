@@ -13,7 +13,7 @@ from tracepro_orders import api as orders_api
 from tracepro_workers import api as workers_api
 from tracepro_workplaces import api as workplaces_api
 
-from tracepro_hookspecs import Call, InvalidParams, Reason, Refused
+from tracepro_hookspecs import Call, InvalidParams, Reason
 from tracepro_hookspecs.records import Draft, Item, Order, Step, Worker, Workplace
 from tracepro_items import components, data, firstpiece, interlock, panels, reasons, route_state, units
 from tracepro_items.route_state import NO_RECORDS, RouteState
@@ -161,7 +161,7 @@ def reasons_against(call: Call, request: StepRequest, groups: Sequence[OrderUnit
     for group in groups:
         found += group.reasons_against()
         found += reasons_here(call, request, group, workplace)[1]
-    return found if len(groups) == 1 else list(dict.fromkeys(found))
+    return found if len(groups) == 1 and len(request.pairs) == 1 else list(dict.fromkeys(found))
 
 
 def reasons_here(
@@ -219,18 +219,17 @@ def check_process(call: Call, order_id: int, request: StepRequest) -> tuple[list
         workplace=workplace,
         workers=tuple(workers),
     )
-    return group.reasons_against() + against, shown
+    return list(dict.fromkeys(group.reasons_against() + against)), shown
 
 
 def require_workers_at(call: Call, wp_id: int, worker_ids: Sequence[int]) -> None:
-    """Refuse what is asked from a workplace that doesn't exist or by workers who may not work there.
+    """Refuse what is asked from a workplace that doesn't exist or by workers who are unknown or inactive.
 
-    A blocked workplace may still mark units and take bookings back: it is often blocked because of them.
+    Work that was done may always be ended and corrected: a blocked workplace may do it, for it is often blocked
+    because of these units, and so may workers whose login or ESD test has ended.
     """
-    workplace = workplaces_api.workplace(call, wp_id)
-    _, against = workers_api.reasons_against(call, worker_ids, workplace, ())
-    if against:
-        raise Refused(against)
+    workplaces_api.workplace(call, wp_id)
+    workers_api.require_known(call, worker_ids)
 
 
 def check_answer(reasons: Sequence[Reason], **more: Any) -> dict[str, Any]:

@@ -1,8 +1,17 @@
 """What other plugins may use of this one."""
 
-from tracepro_workers.interlock import reasons_against
+from tracepro_workers.interlock import reasons_against, require_known
 from tracepro_workers.shifts import shift_at
 from tracepro_workers.worker_log import log_action, log_actions, log_row
 from tracepro_workers.workers import worker, workers
 
-__all__ = ["log_action", "log_actions", "log_row", "reasons_against", "shift_at", "worker", "workers"]
+__all__ = [
+    "log_action",
+    "log_actions",
+    "log_row",
+    "reasons_against",
+    "require_known",
+    "shift_at",
+    "worker",
+    "workers",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tracepro_hookspecs import Call, Reason
+from tracepro_hookspecs import Call, Reason, Refused
 from tracepro_hookspecs.records import Step, Worker, Workplace
 from tracepro_workers import esd, skills
 from tracepro_workers.reasons import login_missing, worker_inactive, worker_unknown, workers_missing
@@ -22,11 +22,25 @@ def reasons_against(
     """
     found = presences(call, worker_ids)
     workers = [presence.worker for presence in found]
-    reasons = _missing(call, worker_ids) + _unknown(worker_ids, workers)
-    reasons += [worker_inactive(worker) for worker in workers if not worker.active]
-    reasons += _not_logged_in(call, found, workplace)
+    reasons = _not_known(call, worker_ids, workers) + _not_logged_in(call, found, workplace)
     reasons += esd.reasons_against(call, workers, workplace)
     return workers, reasons + skills.reasons_at_work(call, workers, workplace, steps)
+
+
+def require_known(call: Call, worker_ids: Sequence[int]) -> None:
+    """Refuse workers who are unknown or inactive, and nobody where ``workers_required`` is set.
+
+    What is asked of those who end work or correct it: work that was done may be ended after a login or an ESD
+    test ran out (docs/rules.md, Interlock).
+    """
+    reasons = _not_known(call, worker_ids, [presence.worker for presence in presences(call, worker_ids)])
+    if reasons:
+        raise Refused(reasons)
+
+
+def _not_known(call: Call, worker_ids: Sequence[int], workers: Sequence[Worker]) -> list[Reason]:
+    reasons = _missing(call, worker_ids) + _unknown(worker_ids, workers)
+    return reasons + [worker_inactive(worker) for worker in workers if not worker.active]
 
 
 def _missing(call: Call, worker_ids: Sequence[int]) -> list[Reason]:
