@@ -25,12 +25,23 @@ def test_work_is_counted_without_units_and_beside_them(floor):
 
 
 def test_ids_come_back_in_the_order_of_the_pairs(floor):
-    ids = floor.addncops(floor.order, [[30, None], [None, 1], [10, 1]], 1, 100, [32])["op_ids"]
-    assert ids[1] == ids[2] != ids[0]
+    ids = floor.addncops(floor.order, [[30, None], [None, 1], [20, 2]], 1, 100, [32])["op_ids"]
     assert {operation["id"]: operation["op"] for operation in floor.getwplog(100, 60)} == {
         ids[0]: 30,
         ids[1]: 10,
+        ids[2]: 20,
     }
+
+
+def test_a_pair_that_is_named_twice_is_counted_twice(floor):
+    floor.updateorder(floor.order, {"amount": 10})
+    ids = floor.addncops(floor.order, [[10, None], [20, None], [None, 1]], 4, 100, [32])["op_ids"]
+    assert len(set(ids)) == 3
+    assert floor.counts() == {10: (8, 0), 20: (4, 0), 30: (0, 0)}
+    assert refusal(floor, 10, 10, 20, count=2) == ["order-amount-reached"]
+    assert len(charge(floor, 10, 10)) == 2
+    floor.cancelop(ids[2], 100, [32], "once was enough")
+    assert floor.counts()[10] == (6, 0)
 
 
 def test_predecessors_and_repeats_do_not_matter(floor):

@@ -153,7 +153,7 @@ def test_pairs_of_a_question_are_asked_in_route_order_as_if_the_earlier_had_pass
     assert floor.can(unit, 20, 10) == []
     assert floor.can(unit, 30, 10) == ["previous-op-missing"]
     floor.do(unit, 10, result=1)
-    assert floor.can(unit, 20, 35) == ["previous-op-missing", "repair-not-due"]
+    assert floor.can(unit, 20, 35) == ["previous-op-missing"]
     assert floor.can(unit, 10, 20, 30) == []
 
 
@@ -222,3 +222,30 @@ def test_a_new_routing_holds_for_units_on_their_way(on_route):
     floor.updateorder(floor.order, {}, route((10, 0), (15, 0), (20, 0)))
     assert floor.can(unit, 20) == ["previous-op-missing"]
     floor.pass_all(unit, 15, 20)
+
+
+def test_a_pair_that_is_named_twice_is_asked_twice(make_floor):
+    floor = make_floor()
+    floor.make_order([{"op": 10, "act": 1}, {"op": 20, "act": 2, "flags": REPEATABLE}])
+    unit = floor.unit()
+    assert floor.can(unit, 10, 10) == ["op-already-done"]
+    assert floor.can(unit, 10, 20, 20) == []
+    floor.do(unit, 10)
+    assert floor.can(unit, 10, 10) == ["op-already-done"]
+    assert floor.can(unit, 99, 99) == ["op-not-in-route"]
+    assert floor.checkproc(floor.order, [[10, 1], [10, 1]], 100, [32])["ok"]
+
+
+def test_a_repair_that_is_due_is_asked_before_its_retest(make_floor):
+    floor = make_floor()
+    repair = {"op": 40, "act": 9, "flags": REPAIR, "params": {"back_to": 10}}
+    floor.make_order([{"op": 10, "act": 1}, {"op": 20, "act": 2}, repair])
+    unit = floor.unit()
+    assert floor.can(unit, 40, 10, 20) == ["repair-not-due"]
+    floor.do(unit, 10)
+    floor.do(unit, 20, result=1)
+    assert floor.can(unit, 10, 20) == ["op-already-done"]
+    assert floor.can(unit, 10, 20, 40) == []
+    assert floor.can(unit, 40, 40, 10) == ["repair-not-due"]
+    floor.do(unit, 40)
+    assert floor.can(unit, 10, 20, 40) == ["repair-not-due"]

@@ -5,6 +5,7 @@ def test_a_row_for_each_worker_and_each_step(floor):
     ids = floor.stopwork(floor.order, [[10, None], [None, 2]], 100, [32, 33])["wl_ids"]
     assert len(set(ids)) == 4
     assert floor.stopwork(floor.order, [[10, None]], 100, [])["wl_ids"] == []
+    assert len(floor.stopwork(floor.order, [[10, None], [None, 1]], 100, [32])["wl_ids"]) == 1
 
 
 def test_work_ends_on_finished_orders_too(floor):

@@ -1,6 +1,7 @@
 """The interlock: whether a unit may do a step now (docs/rules.md, Interlock). One function a rule.
 
-Steps of one question are judged in route order, each as if the earlier ones of the question had passed.
+Steps of one question are judged in route order, each as if the earlier ones of the question had passed; a REPAIR
+step that is due comes before all others, for the steps after it are a retest.
 """
 
 from __future__ import annotations
@@ -22,11 +23,22 @@ AS_IF_PASSED = LatestRecord(PASS, 2**63)
 def reasons_against(order: Order, unit: Unit, state: RouteState, steps: Sequence[Step]) -> list[Reason]:
     """Return why a unit with this route state may not do the steps one after the other."""
     found: list[Reason] = []
-    for step in steps:
+    for step in due_repair_first(state, steps):
         found += [reason for reason in _reasons_at_step(order, unit, state, step) if reason is not None]
-        if step is not steps[-1]:
+        if len(steps) > 1:
             state = as_if_passed(state, step)
     return found
+
+
+def due_repair_first(state: RouteState, steps: Sequence[Step]) -> Sequence[Step]:
+    """Return steps in the order in which they are judged: as they come, but a REPAIR step that is due before all others.
+
+    Once it has passed, no other repair is due.
+    """
+    if len(steps) == 1 or not repair_due(state):
+        return steps
+    number = next((n for n, step in enumerate(steps) if step.flags & defs.STEP_F_REPAIR), 0)
+    return [steps[number], *steps[:number], *steps[number + 1 :]]
 
 
 def _reasons_at_step(order: Order, unit: Unit, state: RouteState, step: Step) -> Iterator[Reason | None]:
@@ -49,11 +61,14 @@ def sent_back_to(step: Step, result: int) -> int | None:
     return step.params.get("back_to") if result == PASS and step.flags & defs.STEP_F_REPAIR else None
 
 
+def repair_due(state: RouteState) -> bool:
+    """Tell whether a unit is due for repair: its last record, whatever the step, is a fail."""
+    return route_state.last_result(state) not in (None, PASS)
+
+
 def repair_not_due(unit: Unit, state: RouteState, step: Step) -> Reason | None:
-    """Return why not: a REPAIR step is allowed while the unit's last record is a fail, and only then."""
-    if route_state.last_result(state) not in (None, PASS):
-        return None
-    return reasons.repair_not_due(unit, step)
+    """Return why not: a REPAIR step is allowed while the unit is due for repair, and only then."""
+    return None if repair_due(state) else reasons.repair_not_due(unit, step)
 
 
 def previous_missing(order: Order, unit: Unit, state: RouteState, step: Step) -> Reason | None:

@@ -8,7 +8,7 @@ no finder, list or count; it only carries the operations.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from peewee import Query
 from tracepro_orders import api as orders_api
@@ -19,7 +19,7 @@ from tracepro_hookspecs import Call, InvalidParams, Reason, Refused
 from tracepro_hookspecs.records import Order, Step
 from tracepro_items import checking, history, reasons, recording, tally, units
 from tracepro_items import models as m
-from tracepro_items.checking import Pair, StepRequest
+from tracepro_items.checking import Pair, Pairs, StepRequest
 from tracepro_schemas import defs
 
 NEW_HIDDEN = Insert(m.NonCharged)
@@ -51,8 +51,15 @@ def record(call: Call, order_id: int, request: StepRequest) -> list[int]:
         items, operations = tuple(units.items(call, [hidden])), tuple(history.operations(call, ids))
         recording.tell_plugins(call, order, items, operations, draft)
     tally.add_noncharged(call, order.id, [step.op for step in steps], draft.count)
-    id_at = {step.op: op_id for step, op_id in zip(steps, ids, strict=True)}
-    return [id_at[_op_of(order, pair)] for pair in request.pairs]
+    return _in_order_of_pairs(order, request.pairs, zip((step.op for step in steps), ids, strict=True))
+
+
+def _in_order_of_pairs(order: Order, pairs: Pairs, made: Iterable[tuple[int, int]]) -> list[int]:
+    """The operations that were made, as (op, id), in the order in which the pairs name their steps."""
+    by_op: dict[int, list[int]] = {}
+    for op, op_id in made:
+        by_op.setdefault(op, []).append(op_id)
+    return [by_op[_op_of(order, pair)].pop(0) for pair in pairs]
 
 
 def _op_of(order: Order, pair: Pair) -> int:
@@ -71,7 +78,7 @@ def _checked_steps(call: Call, order: Order, request: StepRequest) -> Sequence[S
     found = group.reasons_against() + amount_reached(call, order, group.steps, request.to_record.count)
     found += checking.reasons_here(call, request, group, workplace)[1]
     if found:
-        raise Refused(found)
+        raise Refused(list(dict.fromkeys(found)))
     return group.steps
 
 

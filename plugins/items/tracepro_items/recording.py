@@ -207,6 +207,6 @@ def end_work(call: Call, order_id: int, request: StepRequest) -> list[int]:
     rows = [
         workers_api.log_row(call, worker_id, request.wp_id, defs.WWL_WORK_END, order_id=order.id, op=step.op)
         for worker_id in request.worker_ids
-        for step in steps
+        for step in {step.op: step for step in steps}.values()
     ]
     return workers_api.log_actions(call, rows)

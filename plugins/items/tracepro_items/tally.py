@@ -6,6 +6,7 @@ marks count as neither good nor bad, by type and at steps.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
@@ -91,9 +92,12 @@ def add(call: Call, order_id: int, changes: CountChanges) -> None:
 
 
 def add_noncharged(call: Call, order_id: int, ops: Iterable[int], count: int) -> None:
-    """Add work without units to steps."""
+    """Add work without units to steps; one that is named twice gets twice the count."""
     nothing = msgspec.structs.asdict(CountChange())
-    rows = [{"order_id": order_id, "op": op, "noncharged": count, **nothing} for op in sorted(ops)]
+    rows = [
+        {"order_id": order_id, "op": op, "noncharged": count * times, **nothing}
+        for op, times in sorted(Counter(ops).items())
+    ]
     call.db.many(add_to_step, rows)
 
 

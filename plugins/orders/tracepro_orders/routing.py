@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -53,14 +54,17 @@ def _step_by_act(order: Order, act: int) -> Step | Reason:
 def resolve_steps(
     order: Order, op_act_list: Sequence[tuple[int | None, int | None]]
 ) -> tuple[list[Step], list[Reason]]:
-    """Return the steps that pairs pick, in route order and each once, and the reasons of those that pick none."""
+    """Return the steps that pairs pick, in route order, and the reasons of the pairs that pick none.
+
+    A step that is named twice comes twice.
+    """
     if len(op_act_list) == 1:
         picked = resolve_step(order, *op_act_list[0])
         return ([picked], []) if isinstance(picked, Step) else ([], [picked])
     all_picked = [resolve_step(order, op, act) for op, act in op_act_list]
-    steps = {step.op: step for step in all_picked if isinstance(step, Step)}
+    steps = sorted((step for step in all_picked if isinstance(step, Step)), key=attrgetter("op"))
     reasons = [reason for reason in all_picked if isinstance(reason, Reason)]
-    return [steps[op] for op in sorted(steps)], list(dict.fromkeys(reasons))
+    return steps, list(dict.fromkeys(reasons))
 
 
 def from_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
