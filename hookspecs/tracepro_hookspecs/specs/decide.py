@@ -65,7 +65,7 @@ def tracepro_order_exists(call: Call, order_id: int) -> bool | None:
         order_id: the order's id.
     Returns: True when the order exists, None when the plugin knows no such order; when no plugin does, the call is
         refused (1001 ``order-not-found``).
-    Errors: an exception ends the call.
+    Errors: an exception of ``tracepro_hookspecs`` ends the call with it, any other with ``plugin-failed``.
     Lines: the site's set: orders belong to no line.
     Since: 1.0
     Example::
