@@ -119,7 +119,7 @@ def test_one_component_is_built_into_one_unit_only(plant, at_once, rounds):
 
 @pytest.mark.parametrize("rounds", [10, LONG])
 def test_of_units_that_would_all_be_first_one_is(plant, at_once, rounds):
-    steps = [{"op": 10, "act": 1, "flags": 16, "params": {"first_piece_act": 2}}]
+    steps = [{"op": 10, "act": 1, "flags": 16, "params": {"first_piece_act": 1}}]
     for n in range(rounds):
         order = _order(plant, f"VP-8-{n}")
         plant.call("updateorder", order, {}, steps)

@@ -147,3 +147,88 @@ def test_a_cancelled_record_is_no_piece_and_no_check(run):
 def test_unknown_things_are_not_found(run):
     assert run.refusal("checkfirstpiece", 99, 3, 10, [32], 100) == (1001, "item-not-found")
     assert run.refusal("checkfirstpiece", run.unit(), 3, 10, [32], 99) == (1001, "workplace-not-found")
+
+
+def test_a_first_unit_that_is_scrapped_gives_its_place_to_the_next(run):
+    first, second, third = (run.unit() for _ in range(3))
+    run.do(first, 10)
+    run.setitemscrap(first, 100, [32], "cracked")
+    assert run.can(second, 10) == [] == run.can(third, 10)
+    run.do(second, 10)
+    assert run.can(third, 10) == run.cannot(third, 10) == ["first-piece-missing"]
+    run.setitembadmark(second, 100, [32])
+    run.do(third, 10)
+
+
+def test_a_first_piece_that_was_checked_before_it_was_scrapped_has_released_the_others(run):
+    first, second, third = (run.unit() for _ in range(3))
+    run.pass_all(first, 10, 20, 30)
+    run.setitemscrap(first, 100, [32], "taken for tests")
+    run.do(second, 10)
+    run.do(third, 10)
+    assert check(run, second) == []
+
+
+def test_a_first_panel_without_a_good_board_gives_its_place_to_the_next(run):
+    panel, boards = run.panel("P1", 2)
+    other, _ = run.panel("P2", 2)
+    run.do(panel, 10)
+    run.setitemscrap(boards[0], 100, [32])
+    assert run.can(other, 10) == ["first-piece-missing"]
+    run.setitemscrap(boards[1], 100, [32])
+    assert run.can(other, 10) == []
+
+
+def test_a_record_lies_in_the_run_that_holds_its_tm1(run):
+    early, first, second = (run.unit() for _ in range(3))
+    run.do(early, 10, tm1="2026-11-20T05:59:59Z")
+    assert run.can(first, 10) == []
+    in_run = run.do(first, 10, tm1="2026-11-20T06:00:00Z")
+    assert run.can(second, 10) == ["first-piece-missing"]
+    run.pass_all(early, 20, 30)
+    assert run.can(second, 10) == ["first-piece-missing"]
+    run.cancelop(in_run, 100, [32], "wrong unit")
+    assert run.can(second, 10) == []
+
+
+def test_work_that_is_booked_ahead_lies_in_the_next_shift(run):
+    ahead, second, third = (run.unit() for _ in range(3))
+    run.do(ahead, 10, tm1="2026-11-20T14:30:00Z")
+    run.do(second, 10)
+    assert run.can(third, 10) == ["first-piece-missing"]
+    run.plant.clock.set("2026-11-20T14:00:00Z")
+    assert run.can(second, 10) == ["op-already-done", "first-piece-missing"]
+    run.pass_all(ahead, 20, 30)
+    assert run.can(third, 10) == [] == check(run, third)
+
+
+def test_either_record_may_lie_in_the_run_that_is_asked_about(run):
+    first = run.unit()
+    run.pass_all(first, 10, 20)
+    run.plant.clock.set("2026-11-20T14:00:00Z")
+    run.do(first, 30, wp_id=101)
+    assert check(run, first) == ["first-piece-missing"]
+    assert check(run, first, wp_id=101) == []
+    second = run.unit()
+    run.pass_all(second, 10, 20)
+    assert check(run, first) == ["first-piece-missing"]
+    run.do(second, 30, wp_id=101, tm1="2026-11-20T13:00:00Z")
+    assert check(run, first) == []
+
+
+def test_what_releases_the_units_is_what_checkfirstpiece_finds(run):
+    """The interlock knows a free first unit, checkfirstpiece doesn't; in all else they agree."""
+    first, second = run.unit(), run.unit()
+    run.do(first, 10)
+
+    def asked():
+        return run.can(second, 10), check(run, second)
+
+    assert asked() == (["first-piece-missing"], ["first-piece-missing"])
+    run.do(first, 20)
+    run.do(first, 30, result=1, wp_id=101)
+    assert asked() == (["first-piece-missing"], ["first-piece-missing"])
+    passed = run.do(first, 30, wp_id=101)
+    assert asked() == ([], [])
+    run.cancelop(passed, 100, [32], "not checked")
+    assert asked() == (["first-piece-missing"], ["first-piece-missing"])

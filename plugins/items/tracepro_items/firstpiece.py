@@ -1,15 +1,14 @@
 """First piece: in a run the first unit goes ahead, the others wait until one has passed the check.
 
 A run is an order's operations at a workplace since the later of the shift's start and the last change of order
-on its line.
+on its line; a record lies in the run that holds its ``tm1``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from peewee import ModelSelect, Query, fn
+from peewee import Expression, Field, ModelAlias, ModelSelect, Query, fn
 from tracepro_orders import api as orders_api
 from tracepro_workers import api as workers_api
 from tracepro_workplaces import api as workplaces_api
@@ -19,13 +18,13 @@ from tracepro_hookspecs import Call, Reason
 from tracepro_hookspecs.records import Order, Step
 from tracepro_items import models as m
 from tracepro_items import reasons, units
+from tracepro_items.drafts import AHEAD
 from tracepro_items.history import OperationRow
 from tracepro_items.units import Unit, UnitOps
 from tracepro_schemas import defs
 
 ORDER_CHANGED = Insert(m.Run, keys=(m.Run.wp_id,), update=(m.Run.since,))
 NEW_RECORD = Insert(m.RunRecord)
-PASS = defs.RESULT_PASS
 
 
 @statement
@@ -41,77 +40,87 @@ def delete_run_record() -> Query:
         m.RunRecord.order_id == p("order_id"),
         m.RunRecord.wp_id == p("wp_id"),
         m.RunRecord.op == p("op"),
-        m.RunRecord.recorded == p("recorded"),
+        m.RunRecord.tm1 == p("tm1"),
         m.RunRecord.op_id == p("op_id"),
     )
 
 
+def _in_run(tm1: Field) -> Expression:
+    return (tm1 >= p("since")) & (tm1 < p("until"))
+
+
 def _records_of_run() -> ModelSelect[m.RunRecord]:
+    """The records of a FIRST_PIECE step in a run."""
     record = m.RunRecord
-    return record.select(record.item_id).where(
-        record.order_id == p("order_id"),
-        record.wp_id == p("wp_id"),
-        record.op == p("op"),
-        record.recorded >= p("since"),
-    )
+    at_step = (record.order_id == p("order_id"), record.wp_id == p("wp_id"), record.op == p("op"))
+    return record.select(record.item_id).where(*at_step, _in_run(record.tm1))
 
 
-def _with_later_pass(records: ModelSelect[m.RunRecord], checked_unit: Any) -> Query:
-    """Those records of the run whose ``checked_unit`` has a pass of the check recorded after the step."""
-    check = m.Operation
-    is_pass = (check.result == PASS) & (check.cancelled == 0)
-    later = check.op.in_(p.integers("check_ops")) & (check.id > m.RunRecord.op_id)
-    return records.join(check, on=(check.item_id == checked_unit)).where(is_pass, later).limit(1)
+def _operations_of_run(operation: type[m.Operation] | ModelAlias[m.Operation]) -> ModelSelect[m.Operation]:
+    """What was recorded of the order in a run, found by the time it was recorded: ``tm1`` is at most a day later."""
+    at_workplace = (operation.wp_id == p("wp_id"), operation.recorded >= p("recorded_since"))
+    of_order = (operation.order_id == p("order_id"), operation.cancelled == 0)
+    return operation.select(operation.id).where(*at_workplace, *of_order, _in_run(operation.tm1))
+
+
+def _on_same(others: ModelSelect[m.Operation], other_item: Field, item: Field) -> Expression:
+    """Tell whether one of the other operations was on the same unit, on a board of it or on its panel."""
+    unit = m.Unit.alias("related")
+    on_board = others.join(unit, on=(unit.id == other_item)).where(unit.panel_id == item)
+    on_panel = others.join(unit, on=(unit.panel_id == other_item)).where(unit.id == item)
+    on_itself = others.where(other_item == item)
+    return fn.EXISTS(on_itself) | fn.EXISTS(on_board) | fn.EXISTS(on_panel)
+
+
+def _checked_later(item: Field, op_id: Field) -> Expression:
+    """Tell whether the unit of a record has a pass of the act that was recorded after it, wherever."""
+    check = m.Operation.alias("later")
+    passes = check.select(check.id).where(_is_pass(check), check.id > op_id)
+    return _on_same(passes, check.item_id, item)
+
+
+def _is_pass(check: type[m.Operation] | ModelAlias[m.Operation]) -> Expression:
+    return (check.act == p("act")) & (check.result == defs.RESULT_PASS) & (check.cancelled == 0)
 
 
 @statement
 def first_of_run() -> Query:
-    """The unit that went ahead in a run."""
-    return _records_of_run().order_by(m.RunRecord.recorded, m.RunRecord.id).limit(1)
+    """The unit that went ahead in a run: the first that is not bad, a panel that has a good board."""
+    unit, board = m.Unit, m.Unit.alias("board")
+    boards = board.select(board.id).where(board.panel_id == unit.id, board.bad == defs.ITEM_BAD_GOOD)
+    may_go_on = (unit.tp != defs.ITEM_TP_MULTIPANEL) | fn.EXISTS(boards)
+    good = (
+        _records_of_run()
+        .join(unit, on=(unit.id == m.RunRecord.item_id))
+        .where(unit.bad == defs.ITEM_BAD_GOOD, may_go_on)
+    )
+    return good.order_by(m.RunRecord.tm1, m.RunRecord.id).limit(1)
 
 
 @statement
-def passed_itself() -> Query:
-    """A unit of the run that passed the check itself."""
-    return _with_later_pass(_records_of_run(), m.RunRecord.item_id)
+def step_of_run_checked() -> Query:
+    """A record of a FIRST_PIECE step in the run whose unit passed the act later."""
+    record = m.RunRecord
+    return _records_of_run().where(_checked_later(record.item_id, record.op_id)).limit(1)
 
 
 @statement
-def passed_by_board() -> Query:
-    """A panel of the run with a board that passed the check."""
-    with_boards = _records_of_run().join(m.Unit, on=(m.Unit.panel_id == m.RunRecord.item_id))
-    return _with_later_pass(with_boards.switch(m.Unit), m.Unit.id)
+def record_of_run_checked() -> Query:
+    """A record of any step in the run whose unit passed the act later."""
+    before = m.Operation.alias("before")
+    at_step = _operations_of_run(before).where(before.op == p("op"))
+    return at_step.where(_checked_later(before.item_id, before.id)).limit(1)
 
 
 @statement
-def passed_by_panel() -> Query:
-    """A board of the run whose panel passed the check."""
-    with_panel = _records_of_run().join(m.Unit, on=(m.Unit.id == m.RunRecord.item_id))
-    return _with_later_pass(with_panel.switch(m.Unit), m.Unit.panel_id)
-
-
-@statement
-def passed_after_step() -> Query:
-    """A pass of an act in the run at a workplace, after a record of the step before it on the same unit."""
-    check, before, unit = m.Operation, m.Operation.alias("before"), m.Unit
+def check_of_run() -> Query:
+    """A pass of the act in the run on a unit that has an earlier record of the step."""
+    check, before = m.Operation, m.Operation.alias("earlier")
     earlier = before.select(before.id).where(
-        before.op == p("previous_op"), before.id < check.id, before.cancelled == 0
+        before.op == p("op"), before.id < check.id, before.cancelled == 0
     )
-    on_panel = earlier.join(unit, on=(unit.panel_id == before.item_id)).where(unit.id == check.item_id)
-    on_board = earlier.join(unit, on=(unit.id == before.item_id)).where(unit.panel_id == check.item_id)
-    on_itself = earlier.where(before.item_id == check.item_id)
-    passes = check.select(check.id).where(
-        check.wp_id == p("wp_id"),
-        check.recorded >= p("since"),
-        check.order_id == p("order_id"),
-        check.act == p("act"),
-        check.result == PASS,
-        check.cancelled == 0,
-    )
-    return passes.where(fn.EXISTS(on_itself) | fn.EXISTS(on_panel) | fn.EXISTS(on_board)).limit(1)
-
-
-PASSED = (passed_itself, passed_by_board, passed_by_panel)
+    passes = _operations_of_run(check).where(_is_pass(check))
+    return passes.where(_on_same(earlier, before.item_id, check.item_id)).limit(1)
 
 
 def order_changed(call: Call, wp_ids: Sequence[int]) -> None:
@@ -119,10 +128,11 @@ def order_changed(call: Call, wp_ids: Sequence[int]) -> None:
     call.db.insert_many(ORDER_CHANGED, [{"wp_id": wp_id, "since": call.now} for wp_id in wp_ids])
 
 
-def run_began(call: Call, wp_id: int) -> int:
-    """Return when the run at a workplace began."""
-    shift_start, _ = workers_api.shift_at(call, call.now)
-    return max(shift_start, call.db.value(last_change_of_order, wp_id=wp_id) or 0)
+def current_run(call: Call, order: Order, wp_id: int, op: int) -> dict[str, int]:
+    """Return the values of a statement that looks for records of a step in an order's current run."""
+    shift_start, shift_end = workers_api.shift_at(call, call.now)
+    since = max(shift_start, call.db.value(last_change_of_order, wp_id=wp_id) or 0)
+    return {"order_id": order.id, "wp_id": wp_id, "op": op, "since": since, "until": shift_end}
 
 
 def reasons_against(
@@ -131,13 +141,13 @@ def reasons_against(
     """Return which units must wait at these FIRST_PIECE steps until the run's first piece has passed its check."""
     found: list[Reason] = []
     for step in steps if units else ():
-        run = {"order_id": order.id, "wp_id": wp_id, "op": step.op, "since": run_began(call, wp_id)}
+        run = current_run(call, order, wp_id, step.op)
+        act: int = step.params["first_piece_act"]
         first = _first(call, run) or units[0].id
         waiting = [unit for unit in units if first not in (unit.id, unit.panel_id)]
-        if waiting and not _passed(call, order, step, run):
-            check_act = step.params.get("first_piece_act")
+        if waiting and not call.db.rows(step_of_run_checked, act=act, **run):
             found += [
-                reasons.first_piece_missing(order, check_act, op=step.op, act=step.act, unit=unit)
+                reasons.first_piece_missing(order, act, op=step.op, act=step.act, unit=unit)
                 for unit in waiting
             ]
     return found
@@ -152,15 +162,9 @@ def _first(call: Call, run: dict[str, int]) -> int | None:
     return first
 
 
-def _passed(call: Call, order: Order, step: Step, run: dict[str, int]) -> bool:
-    act = step.params.get("first_piece_act")
-    check_ops = [other.op for other in order.operations if other.act == act]
-    return any(call.db.rows(passed, check_ops=check_ops, **run) for passed in PASSED)
-
-
-def note(call: Call, order: Order, step: Step, wp_id: int, recorded: UnitOps) -> None:
+def note(call: Call, order: Order, step: Step, wp_id: int, tm1: int, recorded: UnitOps) -> None:
     """Remember records of a FIRST_PIECE step, so that the pieces of a run are found at once."""
-    same = {"order_id": order.id, "wp_id": wp_id, "op": step.op, "recorded": call.now}
+    same = {"order_id": order.id, "wp_id": wp_id, "op": step.op, "tm1": tm1}
     rows = [{**same, "item_id": unit.id, "op_id": op_id} for unit, op_id in recorded]
     call.db.insert_many(NEW_RECORD, rows)
 
@@ -172,7 +176,7 @@ def forget(call: Call, operation: OperationRow) -> None:
         order_id=operation.order_id,
         wp_id=operation.wp_id,
         op=operation.op,
-        recorded=operation.recorded,
+        tm1=operation.tm1,
         op_id=operation.id,
     )
 
@@ -182,12 +186,14 @@ def check(
 ) -> list[Reason]:
     """Return why work may not go on: no unit of a unit's order has passed ``act`` after step ``previous_op``.
 
-    Asked of the run at the workplace, whose workers are asked about too (docs/rules.md, First piece).
+    One of the two records must lie in the current run at the workplace, whose workers are asked about too. What
+    the interlock finds, this finds: both look for a record of the run whose unit passed later (seed: checkfirstpiece).
     """
     order = orders_api.order(call, units.unit(call, item_id).order_id)
     workplace = workplaces_api.workplace(call, wp_id)
     _, found = workers_api.reasons_against(call, worker_ids, workplace, ())
-    run = {"order_id": order.id, "wp_id": wp_id, "since": run_began(call, wp_id)}
-    if call.db.rows(passed_after_step, act=act, previous_op=previous_op, **run):
+    run = current_run(call, order, wp_id, previous_op)
+    run |= {"act": act, "recorded_since": run["since"] - AHEAD}
+    if any(call.db.rows(search, **run) for search in (record_of_run_checked, check_of_run)):
         return found
     return [*found, reasons.first_piece_missing(order, act, op=previous_op, act=act)]

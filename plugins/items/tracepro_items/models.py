@@ -225,7 +225,10 @@ class Run(Model):
 
 
 class RunRecord(Model):
-    """A record of a FIRST_PIECE step, so that the pieces of a run are found without reading the history."""
+    """A record of a FIRST_PIECE step, so that the pieces of a run are found without reading the history.
+
+    ``tm1`` is the operation's: a record lies in the run that holds it.
+    """
 
     id = Key()
     order_id = Integer()
@@ -233,11 +236,11 @@ class RunRecord(Model):
     op = Integer()
     item_id = Integer()
     op_id = Integer()
-    recorded = Instant()
+    tm1 = Instant()
 
     class Meta:
         table_name = "items_run_record"
-        indexes = ((("order_id", "wp_id", "op", "recorded"), False),)
+        indexes = ((("order_id", "wp_id", "op", "tm1"), False),)
 
 
 MODELS: list[type[Model]] = [

@@ -73,7 +73,7 @@ def _record(call: Call, request: StepRequest, group: OrderUnits) -> tuple[UnitOp
     if draft.data:
         data.write(call, recorded, draft.data)
     if step.flags & defs.STEP_F_FIRST_PIECE:
-        firstpiece.note(call, group.order, step, request.wp_id, recorded)
+        firstpiece.note(call, group.order, step, request.wp_id, draft.tm1, recorded)
     if is_followed(call):
         operations = _operations(request, group.order, step, recorded)
         tell_plugins(call, group.order, group.items, operations, draft)

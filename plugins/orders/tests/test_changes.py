@@ -77,6 +77,9 @@ def test_the_routing_is_put_in_order_and_replaced_whole_or_left(plant):
         ({}, [{"op": 10, "act": 1, "flags": 32}]),
         ({}, [{"op": 10, "act": 1, "flags": 8, "params": {"back_to": "10"}}]),
         ({}, [{"op": 10, "act": 1, "flags": 16, "params": {"first_piece_act": True}}]),
+        ({}, [{"op": 10, "act": 1, "flags": 16}]),
+        ({}, [{"op": 10, "act": 1, "flags": 16, "params": {"first_piece_act": None}}]),
+        ({}, [{"op": 10, "act": 1, "flags": 16, "params": {"first_piece_act": 2}}]),
         ({}, [{"op": n, "act": 1} for n in range(1001)]),
     ],
 )
@@ -95,6 +98,11 @@ def test_what_no_order_can_have_is_refused_and_changes_nothing(sqlite_plant, pro
         ({}, [{"op": 10}], "operations[0] must be an object with act, which it lacks."),
         ({}, [{"op": 10, "act": 1, "flags": 32}], "operations[0].flags must be a number from 0 to 31, "),
         ({}, {}, "operations must be a list or null, not an object."),
+        (
+            {},
+            [{"op": 10, "act": 1, "flags": 16}],
+            "Step 10 is a FIRST_PIECE step; say in params.first_piece_act ",
+        ),
     ],
 )
 def test_a_refusal_names_the_member_that_is_wrong(sqlite_plant, properties, operations, said):

@@ -48,6 +48,7 @@ def test_what_a_row_leaves_out_stays(plant):
         ROW | {"erp_ref": "VP-8"},
         ROW | {"barcode_pcb": "("},
         ROW | {"operations": [{"op": 10, "act": 9}]},
+        ROW | {"operations": [{"op": 10, "act": 1, "flags": 16, "params": {"first_piece_act": 2}}]},
         ROW | {"colour": "red"},
     ],
 )

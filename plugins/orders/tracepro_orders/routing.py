@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
@@ -75,6 +75,10 @@ def from_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:
             raise _invalid(f"Step {step.op} is in the routing twice; give every step its own op.")
     if len(steps) > MAX_STEPS:
         raise _invalid(f"A routing has at most {MAX_STEPS} steps; this one has {len(steps)}.")
+    acts = {step.act for step in steps}
+    for step in steps:
+        if step.flags & defs.STEP_F_FIRST_PIECE:
+            _check_first_piece_act(step, acts)
     return tuple(steps)
 
 
@@ -83,9 +87,22 @@ def _step(row: Mapping[str, Any]) -> Step:
     step = Step(op, act, row.get("name") or "", row.get("desc") or "", flags, dict(row.get("params") or {}))
     if step.flags & defs.STEP_F_REPAIR:
         _check_whole_number(step, "back_to")
-    if step.flags & defs.STEP_F_FIRST_PIECE:
-        _check_whole_number(step, "first_piece_act")
     return step
+
+
+def _check_first_piece_act(step: Step, acts: Set[int]) -> None:
+    """Without an act that is done on the order, the units after the first would wait for ever."""
+    _check_whole_number(step, "first_piece_act")
+    act = step.params.get("first_piece_act")
+    if act is None:
+        raise _invalid(
+            f"Step {step.op} is a FIRST_PIECE step; say in params.first_piece_act which act checks the first piece."
+        )
+    if act not in acts:
+        raise _invalid(
+            f"params.first_piece_act of step {step.op} is {act}, and no step of the routing has that act; "
+            "name an act of the routing."
+        )
 
 
 def _check_whole_number(step: Step, name: str) -> None:
