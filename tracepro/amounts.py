@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from math import ulp
 
@@ -10,6 +11,7 @@ MICRO = 1_000_000
 LARGEST = 1_000_000_000
 # The noise of so many additions is rounded away.
 SUMMED = 1000
+_PLAIN = re.compile(r"(?P<whole>\d+)(?:\.(?P<part>\d{1,6})0*)?", re.ASCII)
 
 
 def to_micros(number: int | float) -> int:
@@ -36,3 +38,17 @@ def to_number(micros: int) -> int | float:
     """Turn millionths into a JSON number: an integer where it is whole."""
     whole, rest = divmod(micros, MICRO)
     return micros / MICRO if rest else whole
+
+
+def text_to_micros(text: str) -> int:
+    """Turn an amount in plain digits, as labels have it, into millionths.
+
+    Nothing is cut or rounded: raises ValueError, the end of a sentence, for what is not such an amount or too much.
+    """
+    match = _PLAIN.fullmatch(text)
+    if match is None:
+        raise ValueError(f"{text!r} is not a number with at most six decimals")
+    micros = int(match["whole"]) * MICRO + int((match["part"] or "").ljust(6, "0"))
+    if micros > LARGEST * MICRO:
+        raise ValueError(f"{text!r} is more than {LARGEST}")
+    return micros

@@ -5,10 +5,28 @@ import contextlib
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tracepro_labels import format06, gs1, options, reading
+from tracepro_labels import distributors, format06, gs1, options, reading
 
 from tracepro_hookspecs import NotFound
 
+SCANNERS = [
+    ("\x1e", "\x1d", "\x04"),
+    ("\u241e", "\u241d", "\u2404"),
+    ("\u25b2", "\u2194", "\u2666"),
+    ("\uf70c", "\uf70b", "\uf700"),
+    ("\uf70b", "\uf70c", ""),
+    ("<RS>", "<GS>", "<EOT>"),
+    ("{RS}", "{GS}", "{EOT}"),
+    ("[rs]", "[gs]", "[eot]"),
+    ("<RS>", "<FNC1>", ""),
+    ("", "{FNC1}", ""),
+    ("^^", "^]", "^D"),
+    ("^", "]", "^D"),
+    ("\\x1e", "\\x1d", "\\x04"),
+    ("", "\x1d", ""),
+    ("\x1e", "|", ""),
+    ("", "~", ""),
+]
 ZEROS = "0" * 120
 FORMAT06 = {
     "distributor with lot": (
@@ -44,6 +62,11 @@ FORMAT06 = {
         ">[)>06\x1dK21421337\x1d14K033\x1d1PLDK320ADU33R\x1dQ32\x1d11K060931337\x1d4LCN\x1d1TGK7\x1d1VSTMicro",
         ("LDK320ADU33R", "GK7", 32_000_000),
     ),
+    "a scanner's prefix": (
+        "]d1[)>\x1e06\x1d1PLM358N\x1d1T2412A\x1dQ7\x1e\x04",
+        ("LM358N", "2412A", 7_000_000),
+    ),
+    "a scanner's prefix, typed": ("]d1[)>^06]1PLM358N]1T2412A]Q7^^D", ("LM358N", "2412A", 7_000_000)),
     "no quantity": ("[)>\x1e06\x1d1PLM358N\x1d1T2412A\x1e\x04", ("LM358N", "2412A", None)),
     "serial for lot": ("[)>\x1e06\x1dP86511\x1dS0042\x1dQ1\x1e\x04", ("86511", "0042", 1_000_000)),
 }
@@ -60,11 +83,46 @@ GS1 = {
 }
 
 
+DISTRIBUTORS = {
+    "Digi-Key's P is its order number": (
+        "[)>\x1e06\x1dP296-1395-5-ND\x1d1PLM358N\x1d30P296-1395-5-ND\x1dK\x1d1K89521337\x1d9D2332\x1dQ5\x1d20Z00\x1e\x04",
+        ("LM358N", "2332", 5_000_000),
+    ),
+    "Mouser prints no lot": (
+        "[)>\x1e06\x1dKP0-1337\x1d14K011\x1d1PMC34063ADR\x1dQ3\x1d11K073121337\x1d4LMX\x1d1VTI\x1e\x04",
+        ("MC34063ADR", "073121337", 3_000_000),
+    ),
+    "Mouser's P is the plant's number": (
+        "[)>\x1e06\x1dKP0-1337\x1d14K011\x1dPR-10K\x1d1PMC34063ADR\x1dQ3\x1d11K073121337\x1d1TL7\x1e\x04",
+        ("R-10K", "L7", 3_000_000),
+    ),
+    "Farnell's number is 3P": (
+        "[)>\x1e06\x1dKPO-7\x1d3P9331247\x1dQ100\x1d10D2411\x1e\x04",
+        ("9331247", "2411", 100_000_000),
+    ),
+    "TTI, Arrow, RS: as the standard says": (
+        "[)>\x1e06\x1dPR-10K\x1d1PRC0603\x1dQ1000\x1dKPO-7\x1d4K1\x1d4LTW\x1e\x04",
+        ("R-10K", "PO-7", 1000_000_000),
+    ),
+    "LCSC": (
+        "]Q1{pbn:PICK2009291337,on:SO2009291337,pc:C312270,pm:ERJ-3EKF1002V,qty:2,mc:,cc:1,pdi:34421807}",
+        ("ERJ-3EKF1002V", "PICK2009291337", 2_000_000),
+    ),
+    "LCSC without the maker's number": (
+        "{on:SO2009291337,pc:C312270,qty:2}",
+        ("C312270", "SO2009291337", 2_000_000),
+    ),
+}
+
+
 class Call:
     """As much of a call as reading a label needs."""
 
+    def __init__(self, **options):
+        self.options = options
+
     def option(self, plugin_name, name):
-        return {option.name: option.default for option in options.OPTIONS}[name]
+        return ({option.name: option.default for option in options.OPTIONS} | self.options)[name]
 
 
 def shown(found):
@@ -75,6 +133,33 @@ def shown(found):
 def test_reads_real_labels(label):
     barcode, expected = (FORMAT06 | GS1)[label]
     assert shown(reading.read(Call(), barcode)) == expected
+
+
+@pytest.mark.parametrize("label", DISTRIBUTORS)
+def test_reads_the_labels_of_distributors_that_the_plant_names(label):
+    barcode, expected = DISTRIBUTORS[label]
+    assert shown(reading.read(Call(distributors="tti digikey mouser farnell lcsc"), barcode)) == expected
+
+
+@pytest.mark.parametrize("label", [*FORMAT06, *GS1])
+def test_other_labels_read_the_same_beside_distributors(label):
+    barcode, expected = (FORMAT06 | GS1)[label]
+    assert shown(reading.read(Call(distributors="mouser farnell lcsc"), barcode)) == expected
+
+
+def test_unknown_distributors_are_told():
+    assert distributors.check_names("mouser  lcsc") == "mouser  lcsc"
+    with pytest.raises(ValueError, match=r"mousr; the distributors are digikey, mouser"):
+        distributors.check_names("digikey mousr")
+
+
+@pytest.mark.parametrize(("rs", "gs", "eot"), SCANNERS)
+def test_what_scanners_send_for_separators_is_read_as_them(rs, gs, eot):
+    label = f"[)>{rs}06{gs}1PGRM155{gs}Q10000{gs}1TID2R7{rs}{eot}"
+    assert shown(reading.read(Call(), label)) == ("GRM155", "ID2R7", 10_000_000_000)
+    if gs not in ("]", "|", "~"):
+        gs1_label = f"]d2010950600013435210ABC123{gs}3725"
+        assert shown(reading.read(Call(), gs1_label)) == ("09506000134352", "ABC123", 25_000_000)
 
 
 @pytest.mark.parametrize(
@@ -123,6 +208,39 @@ def test_says_what_is_wrong_with_a_damaged_label(barcode, why):
     with pytest.raises(NotFound, match=why) as caught:
         reading.read(Call(), barcode)
     assert caught.value.code == "barcode-unreadable"
+
+
+@pytest.mark.parametrize(
+    "barcode",
+    [
+        "[)>06PGRM155Q100001TID2R7",
+        "[)>\x1e06PGRM155Q100001TID2R7\x1e\x04",
+        "[)>\x1e06\x1d1pgrm155\x1dq10000\x1d1tid2r7\x1e\x04",
+        "[)>\x1e06\x1d1PGRM\x02155\x1d1TID2R7\x1e\x04",
+        "]d2ABC",
+        "(01)09506000134352(10)ABC<GS>(37)25",
+    ],
+)
+def test_a_damaged_label_gives_advice_about_the_scanner(barcode):
+    with pytest.raises(NotFound, match="set the scanner up") as caught:
+        reading.read(Call(), barcode)
+    assert "ecia" not in caught.value.info
+
+
+@pytest.mark.parametrize(
+    ("quantity", "amount"),
+    [("999999999.5", 999_999_999_500_000), ("1000000000", 10**15), ("0000000002000", 2 * 10**9)],
+)
+def test_quantities_up_to_the_largest_amount_are_read(quantity, amount):
+    assert reading.read(Call(), f"[)>\x1e06\x1d1PX\x1d1TY\x1dQ{quantity}\x1e\x04")["amount"] == amount
+
+
+@pytest.mark.parametrize(
+    "quantity", ["1000000001", "1000000000.1", "12345678901234567890", "1.1234567", "1,5", "-1"]
+)
+def test_other_quantities_are_unreadable_and_never_cut(quantity):
+    with pytest.raises(NotFound, match="quantity"):
+        reading.read(Call(), f"[)>\x1e06\x1d1PX\x1d1TY\x1dQ{quantity}\x1e\x04")
 
 
 def test_check_digits():

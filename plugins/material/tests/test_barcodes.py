@@ -1,7 +1,7 @@
 """Barcodes by the site's rule."""
 
 import pytest
-from tracepro_material import barcodes
+from tracepro_material import barcodes, separators
 
 from tracepro_hookspecs import NotFound, hookimpl
 
@@ -38,6 +38,66 @@ def test_bad_rules_are_explained(pattern, why):
         barcodes.compile_rule(pattern)
 
 
+ALTERNATIVES = (
+    r"A(?P<mat_item>\w+);(?P<mat_lot>\w+)|(?P<mat_lot>\d+)/(?P<mat_item>\w+)(?:/(?P<amount>\d*))?"
+    r"|B(?:(?P<mat_item>\w)|x(?P<mat_item>\w\w))[()|](?P<mat_lot>.+)"
+)
+
+
+@pytest.mark.parametrize(
+    ("barcode", "expected"),
+    [
+        ("AR;L1", {"mat_item": "R", "mat_lot": "L1"}),
+        ("12/R", {"mat_item": "R", "mat_lot": "12"}),
+        ("12/R/", {"mat_item": "R", "mat_lot": "12"}),
+        ("12/R/5", {"mat_item": "R", "mat_lot": "12", "amount": 5_000_000}),
+        ("BR|L1", {"mat_item": "R", "mat_lot": "L1"}),
+        ("BxRS(L1", {"mat_item": "RS", "mat_lot": "L1"}),
+        ("BxR(L1", None),
+    ],
+)
+def test_alternatives_with_the_same_groups_are_all_read(barcode, expected):
+    assert barcodes.parse(barcodes.compile_rule(ALTERNATIVES), barcode) == expected
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"(?P<mat_item>x)(?P<mat_lot>y)|z(?P<mat_lot>y)",
+        r"(?:(?P<mat_item>x)|(?P<mat_lot>y))",
+        r"(?P<mat_item>x)(?P<mat_lot>y)?",
+        r"(?P<mat_item>x)((?P<mat_lot>y)|)",
+    ],
+)
+def test_an_alternative_without_article_or_lot_is_refused(pattern):
+    with pytest.raises(ValueError, match="in one of its alternatives no group"):
+        barcodes.compile_rule(pattern)
+
+
+def test_brackets_that_open_no_group_are_not_taken_for_one():
+    rule = barcodes.compile_rule(r"\((?P<mat_item>[^)|(]+)\Q|(\E[](|](?P<mat_lot>[[:alnum:]|]+)")
+    assert barcodes.parse(rule, "(R|(]L1|") == {"mat_item": "R", "mat_lot": "L1|"}
+
+
+@pytest.mark.parametrize("separator", ["\x1d", "<GS>", "{FNC1}", "^]", "\u2194", "\u241d", "\uf70b"])
+def test_separators_are_read_whatever_the_scanner_sends_for_them(separator):
+    rule = barcodes.compile_rule("P(?P<mat_item>[^\x1d]+)\x1d1T(?P<mat_lot>[^\x1d]+)(?:\x1dQ(?P<amount>.+))?")
+    expected = {"mat_item": "R", "mat_lot": "L1", "amount": 5_000_000}
+    assert barcodes.parse(rule, f"PR{separator}1TL1{separator}Q5") == expected
+    assert barcodes.parse(rule, f"]Q1PR{separator}1TL1{separator}Q5") == expected
+    assert barcodes.parse(barcodes.compile_rule(barcodes.DEFAULT_MATERIAL), f"R;L1{separator}") is None
+
+
+def test_a_rule_may_be_written_for_what_the_scanner_sends():
+    rule = barcodes.compile_rule("P(?P<mat_item>[^<]+)<GS>1T(?P<mat_lot>[^<]+)")
+    assert barcodes.parse(rule, "PR<GS>1TL1") == {"mat_item": "R", "mat_lot": "L1"}
+
+
+def test_separators_that_are_restored_stay():
+    for text in ("[)>^06]1PX]1TY^^D", "[)><RS>06<GS>1PX", "A\uf70bB", "[)>\u25b206\u21941PX\u2194"):
+        assert separators.restore(separators.restore(text)) == separators.restore(text)
+
+
 def test_no_rule_reads_nothing():
     assert barcodes.parse(barcodes.compile_rule(""), "R;L") is None
 
@@ -54,6 +114,15 @@ def test_loading_by_barcode(floor):
     error = floor.error("setwpmatbarcode", 100, "?", 1)
     assert (error["code"], error["data"]["code"]) == (1001, "barcode-unreadable")
     assert floor.refusal("setwpmatbarcode", 100, "R" * 300 + ";L1", 1) == "barcode-unreadable"
+    assert floor.setwpmatbarcode(101, "R-10K;L9;1000000000", None, 1)["amount"] == 1_000_000_000
+    for barcode in (
+        "R-10K;L1;1000000001",
+        "R-10K;L1;12345678901234567890",
+        "R-10K;L1<GS>;5",
+        "R-10K;L1\uf70b",
+    ):
+        assert floor.refusal("setwpmatbarcode", 100, barcode, None) == "barcode-unreadable", barcode
+    assert "scanner" in floor.error("setwpmatbarcode", 100, "R-10K;L1<GS>", 1)["message"]
 
 
 def test_tools(floor):
@@ -88,6 +157,21 @@ class Backwards:
     def tracepro_parse_material_barcode(self, barcode):
         lot, found, item = barcode.partition(";")
         return {"mat_item": item, "mat_lot": lot} if found else None
+
+
+class Careless:
+    """A plugin that answers what it finds."""
+
+    @hookimpl
+    def tracepro_parse_material_barcode(self, barcode):
+        return {"mat_item": "R", "mat_lot": "L<GS>1"} | ({"amount": 10**15 + 1} if barcode == "much" else {})
+
+
+def test_what_a_plugin_reads_is_checked(make_floor):
+    floor = make_floor(extra={"careless": Careless()})
+    for barcode in ("much", "stand-in"):
+        assert floor.refusal("setwpmatbarcode", 100, barcode, 1) == "barcode-unreadable"
+        assert floor.refusal("parsetoolbarcode", 100, barcode) == "barcode-unreadable"
 
 
 def test_the_rule_of_the_site_is_asked_last(make_floor):

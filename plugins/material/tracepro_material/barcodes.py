@@ -2,74 +2,48 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Protocol
+from typing import Any
 
-import re2
-
-from tracepro.amounts import MICRO
-from tracepro.codes import code
+from tracepro.amounts import LARGEST, MICRO, text_to_micros
+from tracepro.codes import code, trim
 from tracepro_hookspecs import Call
 from tracepro_hookspecs.records import Workplace
-from tracepro_material import reasons
+from tracepro_material import reasons, separators
+from tracepro_material.patterns import Pattern
 
-LONGEST_PATTERN = 500
-DEFAULT_MATERIAL = r"(?P<mat_item>[^;|]+)[;|](?P<mat_lot>[^;|]+)(?:[;|](?P<amount>\d{1,10}(?:\.\d{1,6})?))?"
+DEFAULT_MATERIAL = r"(?P<mat_item>[^;|]+)[;|](?P<mat_lot>[^;|]+)(?:[;|](?P<amount>\d+(?:\.\d{1,6})?))?"
 DEFAULT_TOOL = r"TOOL[;|](?P<mat_item>[^;|]+)[;|](?P<mat_lot>[^;|]+)(?:[;|](?P<name>[^;|]+))?"
-_AMOUNT = re.compile(r"(?P<whole>\d{1,10})(?:\.(?P<part>\d{1,6}))?", re.ASCII)
 
 
-class Rule(Protocol):
-    """A compiled regular expression of RE2, as far as it is used here."""
-
-    def fullmatch(self, text: str, /) -> re.Match[str] | None:
-        """Match a whole barcode."""
-
-
-def compile_rule(pattern: str) -> Rule | None:
+def compile_rule(text: str) -> Pattern | None:
     """Compile a site's rule with RE2, whose time grows with the barcode's length only; "" means no rule.
 
-    Raises ValueError with a sentence when it is not a regular expression or lacks a group.
+    Raises ValueError, the end of a sentence, when it is not a regular expression or may lack the article or the lot.
     """
-    if not pattern:
+    return Pattern(text, ("mat_item", "mat_lot")) if text else None
+
+
+def parse(rule: Pattern | None, barcode: str) -> dict[str, Any] | None:
+    """Return what a site's rule reads from a whole barcode, amounts in millionths; None when it does not match.
+
+    It is read as scanned, and where that doesn't match or leaves a separator in a code, with its separators put back
+    and without the scanner's prefix.
+    """
+    if rule is None:
         return None
-    if len(pattern) > LONGEST_PATTERN:
-        raise ValueError(f"is longer than {LONGEST_PATTERN} characters; make it shorter.")
-    options = re2.Options()
-    options.log_errors = False
-    try:
-        rule = re2.compile(pattern, options)
-    except re2.error as error:
-        raise ValueError(f"is not a regular expression of RE2: {_text(error)}") from error
-    for group in ("mat_item", "mat_lot"):
-        if group not in rule.groupindex:
-            raise ValueError(f"has no group (?P<{group}>…); name what stands for it.")
-    return rule
-
-
-def _text(error: Exception) -> str:
-    first = error.args[0] if error.args else ""
-    return first.decode(errors="replace") if isinstance(first, bytes) else str(first)
-
-
-def parse(rule: Rule | None, barcode: str) -> dict[str, Any] | None:
-    """Return what a site's rule reads from a whole barcode, amounts in millionths; None when it does not match."""
-    match = rule.fullmatch(barcode) if rule is not None else None
-    if match is None:
-        return None
-    found: dict[str, Any] = {name: text for name, text in match.groupdict().items() if text is not None}
-    if "amount" in found:
-        found["amount"] = _amount(found["amount"], barcode)
-    return found
+    restored = separators.restore(barcode)
+    for text in dict.fromkeys((barcode, restored, trim(restored))):
+        found: dict[str, Any] | None = rule.read(text)
+        if found is not None and not any(separators.has_any(code) for code in found.values()):
+            return found | ({"amount": _amount(found["amount"], barcode)} if "amount" in found else {})
+    return None
 
 
 def _amount(text: str, barcode: str) -> int:
-    match = _AMOUNT.fullmatch(text)
-    if match is None:
-        raise reasons.barcode_unreadable(
-            barcode, f"its amount {text!r} is not a number with at most six decimals."
-        )
-    return int(match["whole"]) * MICRO + int((match["part"] or "").ljust(6, "0"))
+    try:
+        return text_to_micros(text)
+    except ValueError as error:
+        raise reasons.barcode_unreadable(barcode, f"its amount {error}.") from None
 
 
 def read_material(call: Call, barcode: str) -> dict[str, Any]:
@@ -89,10 +63,12 @@ def read_tool(call: Call, workplace: Workplace, barcode: str) -> dict[str, Any]:
 
 def _checked(found: dict[str, Any] | None, barcode: str) -> dict[str, Any]:
     if found is None:
-        raise reasons.barcode_unreadable(
-            barcode,
-            "no rule of the site knows it; scan another label or see material_barcode in parameters.ini.",
-        )
+        raise reasons.barcode_unknown(barcode)
+    if any(separators.has_any(str(found.get(key))) for key in ("mat_item", "mat_lot")):
+        raise reasons.barcode_unreadable(barcode, f"a separator is in its article or lot; {reasons.SCANNER}")
+    amount = found.get("amount", 0)
+    if type(amount) is not int or not 0 <= amount <= LARGEST * MICRO:
+        raise reasons.barcode_unreadable(barcode, f"its amount is not a number from 0 to {LARGEST}.")
     for key in ("mat_item", "mat_lot"):
         found = {**found, key: _code(found.get(key), key, barcode)}
     return found

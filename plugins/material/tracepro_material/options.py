@@ -33,7 +33,7 @@ PARAMETERS = [
         "material_barcode",
         barcodes.DEFAULT_MATERIAL,
         "Regular expression (RE2) that matches a whole material barcode; groups mat_item, mat_lot and perhaps "
-        "amount. Empty: only plugins read barcodes.",
+        "amount, each of them in every alternative. Empty: only plugins read barcodes.",
         parse=barcodes.compile_rule,
     ),
     Parameter(

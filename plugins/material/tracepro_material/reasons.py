@@ -7,6 +7,10 @@ from typing import Any
 
 from tracepro.amounts import to_number
 from tracepro_hookspecs import Conflict, InvalidParams, NotFound, Reason, Refused
+from tracepro_material import separators
+
+SCANNER = "scan it again, and have the scanner send the whole label, header and control characters (GS, RS, EOT) included."
+"""What to do about a label that was damaged on its way."""
 
 
 def lot_short(mat_item: str, mat_lot: str, on_hand: int, wanted: int) -> Reason:
@@ -75,6 +79,18 @@ def barcode_unreadable(barcode: str, why: str) -> NotFound:
     """Return the error for a barcode that no rule can read."""
     shown = barcode if len(barcode) <= 80 else barcode[:77] + "…"
     return NotFound("barcode-unreadable", f"Barcode {shown!r} can't be read: {why}")
+
+
+def barcode_unknown(barcode: str) -> NotFound:
+    """Return the error for a barcode that no rule of the site knows."""
+    if separators.has_any(barcode):
+        return barcode_unreadable(
+            barcode,
+            f"it has separators, but no rule of the site knows it; {SCANNER}",
+        )
+    return barcode_unreadable(
+        barcode, "no rule of the site knows it; scan another label or see material_barcode in parameters.ini."
+    )
 
 
 def receipt_exists(mat_item: str, mat_lot: str, ref: str) -> Conflict:
