@@ -34,7 +34,8 @@ def make_unwritable(server, database, yes):
             f'ALTER DATABASE "{name}" SET default_transaction_read_only = {"on" if yes else "off"}'
         )
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'tracepro'"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name = 'tracepro'",
+            (name,),
         )
 
 
