@@ -67,6 +67,13 @@ def test_an_operation_that_is_not_there_is_on_no_line_and_not_found(make_plant, 
         assert (error["code"], error["data"]["code"]) == (1001, "operation-not-found")
 
 
+def test_a_tool_s_barcode_is_read_by_the_rules_of_its_workplace_s_line(server, database):
+    assert server.rpc("parsetoolbarcode", 101, "TOOL;STENCIL;7")["mat_item"] == "STENCIL"
+    with pytest.raises(RpcError) as off:
+        server.rpc("parsetoolbarcode", 111, "TOOL;STENCIL;7")
+    assert (off.value.code, off.value.data["plugin"], off.value.data["line"]) == (1004, "material", "SMT-2")
+
+
 def _printed(server, code, wp_id):
     unit = server.rpc("getitem", 1, code, 1)["id"]
     server.rpc("addop", unit, 10, None, wp_id, [31])
