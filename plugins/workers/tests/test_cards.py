@@ -40,3 +40,27 @@ def test_a_new_worker_whose_id_is_somebodys_card_is_refused(plant):
 def test_an_id_that_leaves_no_room_for_others_is_refused(plant, worker_id):
     assert plant.error("setworkercard", worker_id, "04EE")["code"] == -32602
     plant.load({"workers": [{"name": "F. Nova"}]})
+
+
+def test_a_card_of_digits_means_its_owner_and_an_id_has_no_leading_zeros(plant):
+    plant.load({"workers": [{"id": 50, "name": "Z. Nula", "card": "017", "code": "0050"}]})
+    assert plant.call("login", "017")["id"] == 50
+    assert plant.call("login", "0050")["id"] == 50
+    assert plant.call("login", "32")["id"] == plant.call("login", 32)["id"] == 32
+    assert plant.error("login", "032")["data"]["code"] == "worker-unknown"
+
+
+@pytest.mark.parametrize("text", ["032", "00000000000000000000000032"])
+def test_digits_of_another_workers_id_are_refused_whatever_zeros_precede_them(plant, text):
+    assert plant.error("setworkercard", 33, text)["data"]["code"] == "card-in-use"
+    for column in ("card", "code"):
+        with pytest.raises(Exception, match="J. Novak"):
+            plant.load({"workers": [{"id": 33, "name": "M. Kovacs", column: text}]})
+
+
+def test_a_new_worker_whose_id_is_somebodys_card_but_for_zeros_is_refused(plant):
+    plant.call("setworkercard", 42, "0017")
+    assert plant.error("setworkercard", 17, "04EE")["data"]["code"] == "card-in-use"
+    with pytest.raises(Exception, match="O. Fiala"):
+        plant.load({"workers": [{"id": 17, "name": "E. Nova"}]})
+    plant.call("setworkercard", 42, "00042")

@@ -12,15 +12,17 @@ from tracepro_schemas import defs
 from tracepro_workers import models as m
 from tracepro_workers.reasons import card_in_use
 from tracepro_workers.worker_log import log_action
-from tracepro_workers.workers import id_in_digits, meant_by_text, worker, workers
+from tracepro_workers.workers import id_in_digits, worker, workers
 
 UPSERT_WORKER = Upsert(m.Worker, "worker", unique=False, hidden=("code", "card"))
 
 
 @statement
-def owners_of_text() -> Query:
-    """Id and name of the workers whom a text means."""
-    return m.Worker.select(m.Worker.id, m.Worker.name).where(meant_by_text())
+def owners_of_texts() -> Query:
+    """Id and name of the workers with one of these cards or codes, or with this id."""
+    worker, texts = m.Worker, p.texts("texts")
+    owned = worker.card.in_(texts) | worker.code.in_(texts) | (worker.id == p("worker_id"))
+    return worker.select(worker.id, worker.name).where(owned).order_by(worker.id)
 
 
 @statement
@@ -51,8 +53,18 @@ UPDATES = {"code": update_code, "card": update_card}
 
 
 def require_free(call: Call, text: str, worker_id: int) -> None:
-    """Raise ``card-in-use`` when a card, code or id means another worker than this one already."""
-    for owner_id, owner in call.db.rows(owners_of_text, text=text, worker_id=id_in_digits(text)):
+    """Raise ``card-in-use`` when a card or code is another worker's, or reads like another's id, leading zeros aside."""
+    _require_no_other(call, [text], id_in_digits(text), worker_id)
+
+
+def require_id_free(call: Call, worker_id: int) -> None:
+    """Raise ``card-in-use`` when an id reads like another worker's card or code, leading zeros aside."""
+    digits = str(worker_id)
+    _require_no_other(call, [digits.zfill(width) for width in range(len(digits), 256)], worker_id, worker_id)
+
+
+def _require_no_other(call: Call, texts: list[str], number: int, worker_id: int) -> None:
+    for owner_id, owner in call.db.rows(owners_of_texts, texts=texts, worker_id=number):
         if owner_id != worker_id:
             raise card_in_use(worker_id, owner_id, owner)
 
@@ -84,4 +96,4 @@ def set_card(call: Call, worker_id: int, card: str, name: str) -> Worker:
 def create(call: Call, worker_id: int, name: str) -> None:
     """Create a worker with this id. Raises ``card-in-use`` when the id reads like somebody's card or code."""
     UPSERT_WORKER.put(call, worker_id, {"name": name})
-    require_free(call, str(worker_id), worker_id)
+    require_id_free(call, worker_id)

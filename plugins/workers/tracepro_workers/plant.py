@@ -87,7 +87,7 @@ def _upsert(call: Call, row: Mapping[str, Any]) -> int:
     columns = {name: row[name] for name in ("name", "active") if name in row}
     worker_id, is_new = cards.UPSERT_WORKER.put(call, row.get("id"), columns)
     if is_new:
-        cards.require_free(call, str(worker_id), worker_id)
+        cards.require_id_free(call, worker_id)
     return worker_id
 
 

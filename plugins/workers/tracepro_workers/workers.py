@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from peewee import JOIN, Expression, Query
+from peewee import JOIN, Case, Query
 
 from tracepro import clock
 from tracepro.database import p, statement
@@ -55,16 +55,13 @@ def worker_by_card() -> Query:
     return _select_workers().where(m.Worker.card == p("card"))
 
 
-def meant_by_text() -> Expression:
-    """Return the condition that ``text`` means a worker; ``worker_id`` is :func:`id_in_digits` of the text."""
-    worker = m.Worker
-    return (worker.card == p("text")) | (worker.code == p("text")) | (worker.id == p("worker_id"))
-
-
 @statement
 def worker_by_text() -> Query:
-    """The worker whom a text means, as card, as login code or as an id in digits."""
-    return _select_workers().where(meant_by_text())
+    """The worker whom a text means: whose card it is, else whose login code, else whose id."""
+    worker = m.Worker
+    meant = (worker.card == p("text")) | (worker.code == p("text")) | (worker.id == p("worker_id"))
+    rank = Case(None, [(worker.card == p("text"), 0), (worker.code == p("text"), 1)], 2)
+    return _select_workers().where(meant).order_by(rank, worker.id, m.Skill.act)
 
 
 @statement
@@ -120,17 +117,19 @@ def find_by_card(call: Call, card: str) -> Worker | None:
 def identify(call: Call, ident: int | str) -> Presence | None:
     """Return whom an identification means: a number is an id; a text is a card, a login code or an id in digits.
 
-    A text never means two workers: the import and setworkercard refuse it.
+    The card goes first, then the login code, then the id, which is written without leading zeros.
     """
     if not isinstance(ident, str):
         return next(iter(presences(call, [int(ident)])), None)
     if not ident:
         return None
-    rows = call.db.rows(worker_by_text, text=ident, worker_id=id_in_digits(ident))
+    rows = call.db.rows(
+        worker_by_text, text=ident, worker_id=-1 if ident.startswith("0") else id_in_digits(ident)
+    )
     return next(iter(_records(rows)), None)
 
 
 def id_in_digits(text: str) -> int:
-    """Return the id that a text of digits means; -1, which no worker has, for any other text."""
-    digits = text.isascii() and text.isdigit() and len(text) <= 19
-    return int(text) if digits and int(text) <= BIGGEST_ID else -1
+    """Return the id that a text of digits reads like, leading zeros aside; -1, which no worker has, for any other."""
+    digits = text.lstrip("0") if text.isascii() and text.isdigit() else ""
+    return int(digits) if 0 < len(digits) <= 19 and int(digits) <= BIGGEST_ID else -1
