@@ -1,6 +1,7 @@
 """What a worker runs can be read from outside, also when its interpreter stands still."""
 
 import threading
+from collections import deque
 
 import pytest
 
@@ -15,6 +16,7 @@ def board(monkeypatch):
     for name in ("_boards", "_threads", "_slots", "_here", "_next_slot"):
         monkeypatch.setattr(running, name, getattr(running, name))
     monkeypatch.setattr(running, "_boards", [])
+    monkeypatch.setattr(running, "_threads", deque())  # real threads would keep slots of a board that is gone
     monkeypatch.setattr(running, "_here", running._Here())
     running.show_on(board)
     return board
