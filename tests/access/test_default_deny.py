@@ -48,7 +48,7 @@ def test_every_path_needs_its_scope(make_plant):
     client = AsgiClient(create_app(plant.site))
     headers = {}
     for scope in ("read", "write", "admin"):
-        text = plant.site.store.write_inline(lambda db, s=scope: tokens.create(db, s, [s], None, None, 1))
+        text = plant.write(lambda call, s=scope: tokens.create(call, s, [s], None, None, 1))
         headers[scope] = {"authorization": f"Bearer {text}"}
     for verb, path, needed in walked(plant):
         assert client(verb, path, [b"{}"], content_type="application/json").status == 401, path

@@ -19,9 +19,7 @@ def plant(make_plant, database):
 
 
 def new(plant, name="SMT-1", scopes=("read",), lines=None, days=None):
-    return plant.site.store.write_inline(
-        lambda db: tokens.create(db, name, scopes, lines, days, plant.clock())
-    )
+    return plant.write(lambda call: tokens.create(call, name, scopes, lines, days, plant.clock()))
 
 
 def authenticate(plant, header, headers=None):
@@ -83,7 +81,7 @@ def test_the_secret_of_another_token_is_no_good(plant):
 def test_a_revoked_token_ends_at_once(plant):
     header = f"Bearer {new(plant)}"
     authenticate(plant, header)
-    plant.site.store.write_inline(lambda db: tokens.revoke(db, "SMT-1", plant.clock()))
+    plant.write(lambda call: tokens.revoke(call, "SMT-1", plant.clock()))
     with pytest.raises(Unauthenticated, match="revoked"):
         authenticate(plant, header)
 

@@ -104,6 +104,7 @@ def test_the_audit_is_exported_as_json_lines(run, plant_file):
         "params": {"shelves": 1},
         "idempotency_key": None,
         "request_id": "",
+        "address": "",
         "changes": [{"what": "shelf A", "field": "name", "before": None, "after": "A"}],
     }
     assert rows[1]["changes"] == []
@@ -123,4 +124,13 @@ def test_commands_work_on_both_databases(databases, database, tmp_path, plant_fi
     capsys.readouterr()
     assert main(["audit", "export"]) == 0
     rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [row["params"] for row in rows] == [{"acts": 1, "workplaces": 1}] * 2
+    assert [row["method"] for row in rows] == [
+        *["tracepro import"] * 2,
+        "tracepro token create",
+        "tracepro token revoke",
+    ]
+    assert [row["params"] for row in rows[:2]] == [{"acts": 1, "workplaces": 1}] * 2
+    assert [(change["what"], change["field"]) for row in rows[2:] for change in row["changes"]] == [
+        ("token 1", "scopes"),
+        ("token 1", "revoked"),
+    ]

@@ -51,8 +51,8 @@ def send(app):
 
 
 def token(plant, *scopes):
-    made = plant.site.store.write_inline(
-        lambda db: tokens.create(db, "-".join(scopes), scopes, None, None, plant.site.clock())
+    made = plant.write(
+        lambda call: tokens.create(call, "-".join(scopes), scopes, None, None, plant.site.clock())
     )
     return {"authorization": f"Bearer {made}"}
 

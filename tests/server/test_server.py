@@ -216,4 +216,5 @@ def test_every_call_is_one_json_line(server):
     assert answer.headers["x-request-id"] == "request-of-the-test"
     record = json.loads(line_of(server, "request-of-the-test"))
     assert record["method"] == "getnext" and record["caller"] == "anonymous" and record["code"] == "ok"
+    assert record["address"] == "127.0.0.1"
     assert record["ms"] >= 0 and record["line"] is None and record["time"].endswith("Z")

@@ -11,6 +11,7 @@ from tracepro.access.errors import Unauthenticated
 from tracepro.database import Insert, Session, p, statement
 from tracepro.database.core_models import Token
 from tracepro.secret import equal, hashed, new_secret
+from tracepro_hookspecs import Call
 
 DAY = 86_400_000_000
 _BEARER = re.compile(r"bearer +tp_(\d{1,18})_([A-Za-z0-9_-]{43})\s*", re.IGNORECASE)
@@ -67,9 +68,10 @@ def revoke_token() -> Query:
 
 
 def create(
-    db: Session, name: str, scopes: Iterable[str], lines: Iterable[str] | None, days: int | None, now: int
+    call: Call, name: str, scopes: Iterable[str], lines: Iterable[str] | None, days: int | None, now: int
 ) -> str:
     """Make a token and return its text, which can never be shown again; raises ValueError for a used name."""
+    db = call.db
     if db.one(token_by_name, name=name) is not None:
         raise ValueError(f"There is a token {name} already, perhaps a revoked one; choose another name.")
     secret = new_secret()
@@ -84,16 +86,18 @@ def create(
         last_used=None,
         revoked=None,
     )
+    call.changed(f"token {token_id}", "scopes", None, sorted(set(scopes)))
     return f"tp_{token_id}_{secret}"
 
 
-def revoke(db: Session, name: str, now: int) -> None:
+def revoke(call: Call, name: str, now: int) -> None:
     """End a token for ever; raises ValueError for an unknown one. Revoking twice keeps the first time."""
-    row = db.one(token_by_name, name=name)
+    row = call.db.one(token_by_name, name=name)
     if row is None:
         raise ValueError(f"There is no token {name}; tracepro token list shows all.")
     if row[1] is None:
-        db.run(revoke_token, id=row[0], now=now)
+        call.db.run(revoke_token, id=row[0], now=now)
+        call.changed(f"token {row[0]}", "revoked", None, now)
 
 
 def any_valid(db: Session, now: int) -> bool:

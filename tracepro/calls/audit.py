@@ -29,6 +29,7 @@ def record(call: Call, invocation: Invocation) -> None:
         changes=encode_json(call.changes).decode() if call.changes else "[]",
         idempotency_key=invocation.key,
         request_id=call.request_id,
+        address=call.caller.address,
     )
 
 

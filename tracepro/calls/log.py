@@ -21,8 +21,12 @@ def log_call(
     code: str | None,
     *,
     replayed: bool = False,
+    address: str = "",
 ) -> None:
-    """Write the record of a call: ``number`` and ``code`` are those of its error, None when it went well."""
+    """Write the record of a call: ``number`` and ``code`` are those of its error, None when it went well.
+
+    ``address`` is the caller's own.
+    """
     if not LOG.isEnabledFor(logging.INFO):
         return
     fields = {
@@ -37,6 +41,8 @@ def log_call(
         fields["number"] = number
     if replayed:
         fields["replayed"] = True
+    if address:
+        fields["address"] = address
     LOG.info("call", extra={"fields": fields})
 
 

@@ -30,6 +30,7 @@ COLUMNS = (
     Audit.changes,
     Audit.idempotency_key,
     Audit.request_id,
+    Audit.address,
 )
 
 
@@ -72,7 +73,7 @@ def _page(after: int, db: Session) -> list[Row]:
 
 
 def _shown(row: Row) -> dict[str, Any]:
-    row_id, tm, caller, worker, wp_id, line, method, params, changes, key, request_id = row
+    row_id, tm, caller, worker, wp_id, line, method, params, changes, key, request_id, address = row
     return {
         "id": row_id,
         "tm": clock.text(tm),
@@ -85,4 +86,5 @@ def _shown(row: Row) -> dict[str, Any]:
         "changes": json.loads(changes),
         "idempotency_key": key,
         "request_id": request_id,
+        "address": address,
     }

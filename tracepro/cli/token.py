@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import argparse
+import secrets
 import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from tracepro import clock
 from tracepro.access import tokens
 from tracepro.access.caller import ANONYMOUS, SYSTEM
+from tracepro.calls import audit
+from tracepro.calls.call import Call
+from tracepro.calls.invocation import Endpoint, Invocation
 from tracepro.cli.site import opened_site
 from tracepro.cli.table import table
 from tracepro.codes import code
+from tracepro.database import Session
 from tracepro.site import Site
 from tracepro.startup import line_names
 from tracepro_hookspecs import Row
 
+T = TypeVar("T")
 HEAD = ("name", "scopes", "lines", "created", "expires", "last used", "revoked")
+
+CREATE = Endpoint(
+    "tracepro token create", plugin="core", handler=tokens.create, access="write", scope="admin"
+)
+REVOKE = Endpoint(
+    "tracepro token revoke", plugin="core", handler=tokens.revoke, access="write", scope="admin"
+)
 
 
 def setup(parser: argparse.ArgumentParser) -> None:
@@ -42,10 +57,14 @@ def run(arguments: argparse.Namespace) -> int:
 def _create(site: Site, arguments: argparse.Namespace) -> int:
     arguments.line = [_line_name(text) for text in arguments.line] if arguments.line else None
     _check(site, arguments)
-    text = site.store.write_inline(
-        lambda db: tokens.create(
-            db, arguments.name, arguments.scope, arguments.line, arguments.days, site.clock()
-        )
+    asked = {"name": arguments.name, "scope": arguments.scope, "line": arguments.line, "days": arguments.days}
+    text = _audited(
+        site,
+        CREATE,
+        asked,
+        lambda call: tokens.create(
+            call, arguments.name, arguments.scope, arguments.line, arguments.days, site.clock()
+        ),
     )
     _warn_of_lines(site, arguments.line or [])
     print(text)
@@ -97,8 +116,22 @@ def _shown(row: Row) -> tuple[str, ...]:
 
 
 def _revoke(site: Site, arguments: argparse.Namespace) -> int:
-    site.store.write_inline(lambda db: tokens.revoke(db, arguments.name, site.clock()))
+    _audited(
+        site, REVOKE, {"name": arguments.name}, lambda call: tokens.revoke(call, arguments.name, site.clock())
+    )
     return 0
+
+
+def _audited(site: Site, endpoint: Endpoint, sent: dict[str, Any], change: Callable[[Call], T]) -> T:
+    """Make a change in a transaction of its own, with its audit row."""
+
+    def transaction(db: Session) -> T:
+        call = Call(site, db, SYSTEM, request_id=secrets.token_hex(8))
+        result = change(call)
+        audit.record(call, Invocation(endpoint, SYSTEM, call.request_id, {}, sent))
+        return result
+
+    return site.store.write_inline(transaction)
 
 
 ACTIONS = {"create": _create, "list": _list, "revoke": _revoke}

@@ -35,6 +35,7 @@ class Audit(Model):
     changes = LongText()
     idempotency_key = ShortText(null=True)
     request_id = ShortText()
+    address = ShortText(default="")
 
     class Meta:
         table_name = "core_audit"

@@ -76,8 +76,10 @@ class RouteCall(ResumableSteps):
     def _record(self, resource: RouteResource, seconds: float, error: CallError | None) -> None:
         name, request_id = resource.bound.endpoint.name, self._exchange.request_id
         number, code = (None, None) if error is None else (error.number, error.code)
-        caller, line, replayed = self._caller.name, self._line, self.replayed
-        log_call(request_id, name, caller, line, seconds, number, code, replayed=replayed)
+        who, line, replayed = self._caller, self._line, self.replayed
+        log_call(
+            request_id, name, who.name, line, seconds, number, code, replayed=replayed, address=who.address
+        )
         resource.metrics.call(name, number, code, seconds)
 
 

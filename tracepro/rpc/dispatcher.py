@@ -57,8 +57,18 @@ class Dispatcher:
         """Write the record of one call and counts it."""
         number, code = (None, None) if error is None else (error.number, error.code)
         if LOG.isEnabledFor(INFO):
-            who, request_id = exchange.caller.name, exchange.request_id
-            log_call(request_id, name, who, line, seconds, number, code, replayed=replayed)
+            who, request_id = exchange.caller, exchange.request_id
+            log_call(
+                request_id,
+                name,
+                who.name,
+                line,
+                seconds,
+                number,
+                code,
+                replayed=replayed,
+                address=who.address,
+            )
         if self.metrics is not None:
             self.metrics.call(name, number, code, seconds)
 

@@ -1,7 +1,9 @@
 """First piece: the run's first unit goes ahead, the others wait for its check."""
 
+import msgspec
 import pytest
 from tracepro_items import api
+from tracepro_orders.models import Order
 
 FIRST_PIECE, REPEATABLE = 16, 2
 STEPS = [
@@ -232,3 +234,12 @@ def test_what_releases_the_units_is_what_checkfirstpiece_finds(run):
     assert asked() == ([], [])
     run.cancelop(passed, 100, [32], "not checked")
     assert asked() == (["first-piece-missing"], ["first-piece-missing"])
+
+
+def test_a_stored_step_that_names_no_check_keeps_the_others_waiting(run):
+    stored = msgspec.json.encode([{**step, "params": {}} for step in STEPS]).decode()
+    change = Order.update(operations=stored).where(Order.id == run.order)
+    run.plant.write(lambda call: call.db.run(change))
+    first, second = run.unit(), run.unit()
+    run.do(first, 10)
+    assert run.can(second, 10) == ["first-piece-missing"]

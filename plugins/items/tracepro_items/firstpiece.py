@@ -142,7 +142,9 @@ def reasons_against(
     found: list[Reason] = []
     for step in steps if units else ():
         run = current_run(call, order, wp_id, step.op)
-        act: int = step.params["first_piece_act"]
+        act: int | None = step.params.get(
+            "first_piece_act"
+        )  # orders stored before it was asked for have none
         first = _first(call, run) or units[0].id
         waiting = [unit for unit in units if first not in (unit.id, unit.panel_id)]
         if waiting and not call.db.rows(step_of_run_checked, act=act, **run):
