@@ -110,7 +110,8 @@ class Oracle:
         results = {op: record.result for op, record in latest.items() if record}
         last = next((record.result for record in reversed(self.records) if record.counts_for(unit)), 0)
         codes = set()
-        for step in steps:
+        due_first = sorted(steps, key=lambda step: not (step.flags & REPAIR and last))
+        for step in due_first:
             codes |= self._against(unit.order, step, results, last)
             back_to = step.params.get("back_to") if step.flags & REPAIR else None
             results = {op: result for op, result in results.items() if back_to is None or op < back_to}
