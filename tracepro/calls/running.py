@@ -62,7 +62,7 @@ class Running:
         return self.function.kind
 
 
-class Board(Protocol):
+class Scoreboard(Protocol):
     """Where the master of the processes sees what runs here; ``slots`` has a number for each thread."""
 
     slots: memoryview
@@ -72,7 +72,7 @@ class Board(Protocol):
 
 
 class _Thread:
-    """What runs in a thread, the innermost last, and its slot on the board; 0 is none."""
+    """What runs in a thread, the innermost last, and its slot on the scoreboard; 0 is none."""
 
     __slots__ = ("stack", "slot")
 
@@ -93,7 +93,7 @@ threads: dict[int, list[Running]] = {}
 """What runs in each thread, by its number; ended threads leave an empty list until their number is used again."""
 _threads: deque[_Thread] = deque(maxlen=1000)
 _functions: list[Function] = []
-_boards: list[Board] = []
+_scoreboards: list[Scoreboard] = []
 _slots = memoryview(bytearray(8)).cast("q")
 _next_slot = itertools.count(1)
 _entries = itertools.count(1)
@@ -105,25 +105,25 @@ def watched(plugin: str, hook: str, kind: Kind) -> Function:
     number = len(_functions) + 1
     function = Function(plugin, hook, kind, number if number < LABELS else 0)
     _functions.append(function)
-    for board in _boards:
-        board.label(function)
+    for scoreboard in _scoreboards:
+        scoreboard.label(function)
     return function
 
 
-def show_on(board: Board) -> None:
-    """Show on a board, from now on, what runs in this process."""
+def show_on(scoreboard: Scoreboard) -> None:
+    """Show on a scoreboard, from now on, what runs in this process."""
     global _slots
-    _boards[:] = [board]
-    _slots = board.slots
+    _scoreboards[:] = [scoreboard]
+    _slots = scoreboard.slots
     for function in _functions:
-        board.label(function)
+        scoreboard.label(function)
     for thread in list(_threads):
         _give_slot(thread)
 
 
 def _give_slot(thread: _Thread) -> None:
-    """Give a thread a slot on the board as long as there are any."""
-    if _boards and not thread.slot:
+    """Give a thread a slot on the scoreboard as long as there are any."""
+    if _scoreboards and not thread.slot:
         slot = next(_next_slot)
         thread.slot = slot if slot < len(_slots) else 0
 

@@ -124,6 +124,6 @@ PARAMETERS = (
     _hook(
         "hook_limit_seconds",
         10.0,
-        "A plugin's hook that runs longer, database apart, costs its plugin the service; a notify hook its thread.",
+        "A plugin's hook that runs longer, database apart, takes its plugin out of service; a notify hook loses its thread.",
     ),
 )

@@ -89,7 +89,7 @@ class Master(Arbiter):
         if (blamed := worker.report.blamed()) is not None:
             self._note_outage(blamed[0])
         worker.report.close()
-        worker.board.close()
+        worker.scoreboard.close()
         if ready or worker.leaving:
             return
         sentence = sentence or "A worker ended before it served; its log says why."
@@ -108,24 +108,27 @@ class Master(Arbiter):
         now = time.monotonic()
         seconds, self._looked = min(now - self._looked, LONGEST_TICK), now
         for worker in list(self.WORKERS.values()):
-            if not worker.leaving and self._silence_of(worker, seconds) > worker.board.limit + SILENT_SECONDS:
+            if (
+                not worker.leaving
+                and self._silence_of(worker, seconds) > worker.scoreboard.limit + SILENT_SECONDS
+            ):
                 self._kill_silent(worker)
 
     @staticmethod
     def _silence_of(worker: Worker, seconds: float) -> float:
         """Return how long a worker's watchdog has been silent; 0 before it began."""
-        beats = worker.board.beats
+        beats = worker.scoreboard.beats
         worker.silent_seconds = worker.silent_seconds + seconds if 0 < beats == worker.beats else 0.0
         worker.beats = beats
         return worker.silent_seconds
 
     def _kill_silent(self, worker: Worker) -> None:
-        run = worker.board.last_entered()
+        run = worker.scoreboard.last_entered()
         LOG.error(
             "Worker %d gave no sign of life for %.0f s and is killed.", worker.pid, worker.silent_seconds
         )
         if run is not None:
-            reason = f"held the interpreter for more than {worker.board.limit:g} s"
+            reason = f"held the interpreter for more than {worker.scoreboard.limit:g} s"
             self._note_outage(Outage(run.plugin, run.hook, reason, now_micros()))
         worker.silent_seconds = 0.0
         self.kill_worker(worker.pid, signal.SIGKILL)

@@ -14,10 +14,10 @@ from gunicorn.asgi.lifespan import LifespanManager
 from gunicorn.workers.gasgi import ASGIWorker
 
 from tracepro.calls.running import show_on
-from tracepro.server.board import Board
 from tracepro.server.connection import Connection
 from tracepro.server.ending import Ending
 from tracepro.server.pipe import Report
+from tracepro.server.scoreboard import Scoreboard
 
 if TYPE_CHECKING:
     from gunicorn.config import Config
@@ -45,7 +45,7 @@ class Worker(ASGIWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.report = Report()
-        self.board = Board()
+        self.scoreboard = Scoreboard()
         self.outages = tuple(self.app.outages)
         self.beats, self.silent_seconds = 0, 0.0  # the master's
         self.connections: set[Connection] = set()
@@ -106,9 +106,9 @@ class Worker(ASGIWorker):
         """Have the watchdog end this process when a plugin hangs, and the master see that it runs."""
         if (site := self.asgi.site) is not None:
             site.watchdog.end = Ending(self, site).end
-            self.board.limit = site.watchdog.limit
-            show_on(self.board)
-            site.watchdog.jobs.append(self.board.beat)
+            self.scoreboard.limit = site.watchdog.limit
+            show_on(self.scoreboard)
+            site.watchdog.jobs.append(self.scoreboard.beat)
 
     def take_no_more(self) -> None:
         """Leave new clients and idle connections to the next worker."""

@@ -17,7 +17,7 @@ _BEATS, _FIRST_SLOT = 0, 2
 _LABELS_AT = 8 * (_FIRST_SLOT + THREADS)
 
 
-class Board:
+class Scoreboard:
     """Made by the master before the fork; a worker writes it and the master reads it.
 
     A thread's slot is 0 while it runs nothing of a plugin; else it grows with every entry, and its rest by ``LABELS`` is

@@ -1,0 +1,58 @@
+"""What a worker runs can be read from outside, also when its interpreter stands still."""
+
+import threading
+from collections import deque
+
+import pytest
+
+from tracepro.calls import running
+from tracepro.server.scoreboard import Scoreboard
+
+
+@pytest.fixture
+def scoreboard(monkeypatch):
+    """A scoreboard that this process shows what it runs on, for the time of a test."""
+    scoreboard = Scoreboard()
+    for name in ("_scoreboards", "_threads", "_slots", "_here", "_next_slot"):
+        monkeypatch.setattr(running, name, getattr(running, name))
+    monkeypatch.setattr(running, "_scoreboards", [])
+    monkeypatch.setattr(
+        running, "_threads", deque()
+    )  # real threads would keep slots of a scoreboard that is gone
+    monkeypatch.setattr(running, "_here", running._Here())
+    running.show_on(scoreboard)
+    return scoreboard
+
+
+def test_the_function_entered_last_is_named_and_after_its_end_the_one_around_it(scoreboard):
+    assert scoreboard.last_entered() is None
+    with running.running("outer", "tracepro_apply_operations", "apply"):
+        with running.running("inner", "tracepro_line_of", "decide"):
+            assert str(scoreboard.last_entered()) == "hook tracepro_line_of of plugin inner"
+        assert str(scoreboard.last_entered()) == "hook tracepro_apply_operations of plugin outer"
+    assert scoreboard.last_entered() is None
+
+
+def test_of_two_threads_the_one_that_entered_later_is_named(scoreboard):
+    gate, entered = threading.Event(), threading.Event()
+
+    def other():
+        with running.running("later", "addop", "write"):
+            entered.set()
+            gate.wait(30)
+
+    thread = threading.Thread(target=other)
+    with running.running("earlier", "tracepro_line_of", "decide"):
+        thread.start()
+        assert entered.wait(30)
+        assert str(scoreboard.last_entered()) == "method addop of plugin later"
+        gate.set()
+        thread.join(30)
+        assert scoreboard.last_entered().plugin == "earlier"
+
+
+def test_it_beats_and_knows_the_limit(scoreboard):
+    assert scoreboard.beats == 0
+    scoreboard.beat()
+    scoreboard.limit = 2.5
+    assert (scoreboard.beats, scoreboard.limit) == (1, 2.5)
