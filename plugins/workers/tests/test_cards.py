@@ -47,7 +47,7 @@ def test_a_card_of_digits_means_its_owner_and_an_id_has_no_leading_zeros(plant):
     assert plant.call("login", "017")["id"] == 50
     assert plant.call("login", "0050")["id"] == 50
     assert plant.call("login", "32")["id"] == plant.call("login", 32)["id"] == 32
-    assert plant.error("login", "032")["data"]["code"] == "worker-unknown"
+    assert plant.error("login", "032")["data"]["code"] == "worker-not-found"
 
 
 @pytest.mark.parametrize("text", ["032", "00000000000000000000000032"])

@@ -26,7 +26,7 @@ def test_two_workers_may_exchange_cards_in_one_file(plant, plant_file):
 def test_a_wrong_worker_is_refused_with_a_sentence(plant, row, sentence):
     with pytest.raises(Exception, match=sentence):
         plant.load({"workers": [row]})
-    assert plant.error("login", 34)["data"]["code"] == "worker-unknown"
+    assert plant.error("login", 34)["data"]["code"] == "worker-not-found"
 
 
 def test_a_name_of_two_workers_needs_an_id(plant):

@@ -23,13 +23,13 @@ def test_a_worker_is_known_by_id_code_and_card(plant, ident, log_of):
 
 def test_a_card_that_looks_like_a_number_is_a_card_as_text_and_an_id_as_number(plant):
     assert plant.call("login", "4711")["id"] == 33
-    assert plant.error("login", 4711)["data"]["code"] == "worker-unknown"
+    assert plant.error("login", 4711)["data"]["code"] == "worker-not-found"
 
 
 @pytest.mark.parametrize("ident", [7, "7", "", "jn32", "04A1B", "٣٢", "99999999999999999999"])
 def test_whom_nobody_knows_is_refused_and_the_refusal_is_logged(plant, ident, log_of):
     error = plant.error("loginwp", ident, 100)
-    assert (error["code"], error["data"]["code"]) == (1000, "worker-unknown")
+    assert (error["code"], error["data"]["code"]) == (1001, "worker-not-found")
     assert str(ident) not in error["message"] or not ident
     assert log_of(plant) == [(None, 100, defs.WWL_LOGIN_REFUSED)]
 

@@ -12,7 +12,7 @@ from tracepro_hookspecs.records import Worker, Workplace
 from tracepro_schemas import defs
 from tracepro_workers import esd, skills
 from tracepro_workers import models as m
-from tracepro_workers.reasons import worker_inactive, worker_unknown
+from tracepro_workers.reasons import nobody_found, worker_inactive
 from tracepro_workers.shifts import shift_at
 from tracepro_workers.worker_log import log_action
 from tracepro_workers.workers import Presence, identify, presences
@@ -41,15 +41,18 @@ def delete_login() -> Query:
 def log_in(call: Call, ident: int | str, workplace: Workplace | None) -> dict[str, Any]:
     """Log a worker in and return who it is; without a workplace nothing changes but the worker log.
 
-    Raises Refused with all reasons. Every login is logged, refused ones too (in a transaction of their own).
+    Raises NotFound for nobody and Refused with all reasons. Every login is logged, refused ones too (in a transaction of their own).
     """
     presence = identify(call, ident)
     if presence is None:
-        raise _refusal(call, None, workplace, [worker_unknown(None)])
+        nobody = nobody_found()
+        _log_refusal(call, None, workplace, [nobody.code])
+        raise nobody
     worker = presence.worker
     reasons = _reasons_against(call, worker, workplace)
     if reasons:
-        raise _refusal(call, worker, workplace, reasons)
+        _log_refusal(call, worker, workplace, [reason.code for reason in reasons])
+        raise Refused(reasons)
     if workplace is not None:
         _move(call, worker, workplace)
     log_action(call, worker.id, workplace.id if workplace else None, defs.WWL_LOGIN)
@@ -74,14 +77,11 @@ def _reasons_against(call: Call, worker: Worker, workplace: Workplace | None) ->
     return reasons + call.hooks.check("tracepro_check_login", worker=worker, workplace=workplace)
 
 
-def _refusal(
-    call: Call, worker: Worker | None, workplace: Workplace | None, reasons: list[Reason]
-) -> Refused:
+def _log_refusal(call: Call, worker: Worker | None, workplace: Workplace | None, codes: list[str]) -> None:
     worker_id = worker.id if worker else None
     wp_id = workplace.id if workplace else None
-    codes = "; ".join(reason.code for reason in reasons)
-    call.after_refusal(lambda later: log_action(later, worker_id, wp_id, defs.WWL_LOGIN_REFUSED, codes))
-    return Refused(reasons)
+    info = "; ".join(codes)
+    call.after_refusal(lambda later: log_action(later, worker_id, wp_id, defs.WWL_LOGIN_REFUSED, info))
 
 
 def _move(call: Call, worker: Worker, workplace: Workplace) -> None:

@@ -26,13 +26,17 @@ def card_in_use(worker_id: int, owner_id: int, owner: str) -> Conflict:
     return Conflict("card-in-use", info)
 
 
-def worker_unknown(worker_id: int | None) -> Reason:
-    """Return the reason for an identification that means nobody.
+def nobody_found() -> NotFound:
+    """Return the error for an identification that means nobody; it is not repeated, as it may be a secret."""
+    info = (
+        "There is no worker with this id, code or card; scan again, or import the worker with the plant file."
+    )
+    return NotFound("worker-not-found", info)
 
-    Only an id that came as a number is repeated in the sentence: a text may be a secret.
-    """
-    whom = "worker with this id, code or card" if worker_id is None else f"worker {worker_id}"
-    info = f"There is no {whom}; scan again, or import the worker with the plant file."
+
+def worker_unknown(worker_id: int) -> Reason:
+    """Return the reason for work that names a worker who does not exist."""
+    info = f"There is no worker {worker_id}; scan again, or import the worker with the plant file."
     return Reason("worker-unknown", info, plugin="workers")
 
 
