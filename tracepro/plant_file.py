@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +10,9 @@ import jsonschema_rs
 from jsonschema import Draft202012Validator
 
 import tracepro_hookspecs
-from tracepro.access.caller import SYSTEM
-from tracepro.calls import audit
-from tracepro.calls.call import Call
-from tracepro.calls.invocation import Endpoint, Invocation
+from tracepro.calls.command import run_command
+from tracepro.calls.invocation import Endpoint
 from tracepro.config.options import did_you_mean
-from tracepro.database import Session
 from tracepro.plugin.contributions import Registered
 from tracepro.rpc.coercions import Coerce, coercion_of, refusal
 from tracepro.rpc.explain import value_refused
@@ -66,6 +62,11 @@ def load(
             chunk = part.rows[start : start + CHUNK]
             part.section.load(call, chunk)
             tell(len(chunk))
+    return row_counts(parts)
+
+
+def row_counts(parts: Sequence[Part]) -> dict[str, int]:
+    """Return the number of rows of each section."""
     return {part.section.name: len(part.rows) for part in parts}
 
 
@@ -76,17 +77,7 @@ def import_parts(
     site: Site, parts: Sequence[Part], tell: Callable[[int], object] = lambda count: None
 ) -> dict[str, int]:
     """Load a checked file in a transaction of its own, with its audit row; for commands."""
-
-    def transaction(db: Session) -> tuple[Call, dict[str, int]]:
-        call = Call(site, db, SYSTEM, request_id=secrets.token_hex(8))
-        loaded = load(call, parts, tell)
-        audit.record(call, Invocation(IMPORT, SYSTEM, call.request_id, {}, loaded))
-        return call, loaded
-
-    call, loaded = site.store.write_inline(transaction)
-    for name, function in call.notifications:
-        site.notifier.put(function, name)
-    return loaded
+    return run_command(site, IMPORT, row_counts(parts), lambda call: load(call, parts, tell))
 
 
 def _in_order(

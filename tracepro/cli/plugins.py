@@ -6,7 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from tracepro.cli.site import read_settings
+from tracepro.calls.command import run_command
+from tracepro.calls.invocation import Endpoint
+from tracepro.cli.site import opened_site, read_settings
 from tracepro.cli.table import table
 from tracepro.config.database_url import SQLITE, database_url
 from tracepro.database import migrating
@@ -18,6 +20,13 @@ from tracepro.plugin.loaded import LoadedPlugin
 from tracepro.startup import open_database
 from tracepro_hookspecs import CallError
 
+RELEASE = Endpoint(
+    "tracepro plugins release",
+    plugin="core",
+    handler=out_of_service.release,
+    access="write",
+    scope="admin",
+)
 HEAD = ("plugin", "distribution", "version", "lines", "requires")
 
 
@@ -47,13 +56,10 @@ def _release(name: str | None) -> int:
     """Put a plugin back into service; running servers know it within a second."""
     if name is None:
         raise StartError("tracepro plugins release needs the plugin's name.")
-    store = open_database(assemble(read_settings(), Findings()))
-    try:
-        released = store.write_inline(lambda db: db.run(out_of_service.release_one, plugin=name))
-    finally:
-        store.close()
-    print(f"Plugin {name} is released." if released else f"Plugin {name} is not out of service.")
-    return 0 if released else 1
+    with opened_site() as site:
+        run_command(site, RELEASE, {"plugin": name}, lambda call: out_of_service.release(call, name))
+    print(f"Plugin {name} is released.")
+    return 0
 
 
 def _out_of_service(assembly: Assembly) -> list[str]:

@@ -16,6 +16,8 @@ from functools import partial
 from tracepro import pages
 from tracepro.access.listening import reason_against
 from tracepro.app import create_app
+from tracepro.calls.command import run_command
+from tracepro.calls.invocation import Endpoint
 from tracepro.calls.log import formatter_for
 from tracepro.cli.site import read_settings
 from tracepro.config.database_url import SQLITE, database_url
@@ -37,6 +39,9 @@ from tracepro_hookspecs import CallError
 LOG = logging.getLogger("tracepro.server")
 BIND = "127.0.0.1:8080"
 LEAVING_SECONDS = 3.0
+RELEASE_ALL = Endpoint(
+    "tracepro serve", plugin="core", handler=out_of_service.release_all, access="write", scope="admin"
+)
 
 
 def setup(parser: argparse.ArgumentParser) -> None:
@@ -162,7 +167,7 @@ def _release_plugins(site: Site) -> None:
     """Put every plugin back into service: the new configuration was accepted."""
     try:
         if site.store.read(out_of_service.read):
-            site.store.write_inline(lambda db: db.run(out_of_service.release_all))
+            run_command(site, RELEASE_ALL, {}, out_of_service.release_all)
     finally:
         site.close()
 

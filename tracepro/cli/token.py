@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import argparse
-import secrets
 import sys
-from collections.abc import Callable
-from typing import Any, TypeVar
 
 from tracepro import clock
 from tracepro.access import tokens
 from tracepro.access.caller import ANONYMOUS, SYSTEM
-from tracepro.calls import audit
-from tracepro.calls.call import Call
-from tracepro.calls.invocation import Endpoint, Invocation
+from tracepro.calls.command import run_command
+from tracepro.calls.invocation import Endpoint
 from tracepro.cli.site import opened_site
 from tracepro.cli.table import table
 from tracepro.codes import code
-from tracepro.database import Session
 from tracepro.site import Site
 from tracepro.startup import line_names
 from tracepro_hookspecs import Row
 
-T = TypeVar("T")
 HEAD = ("name", "scopes", "lines", "created", "expires", "last used", "revoked")
 
 CREATE = Endpoint(
@@ -58,7 +52,7 @@ def _create(site: Site, arguments: argparse.Namespace) -> int:
     arguments.line = [_line_name(text) for text in arguments.line] if arguments.line else None
     _check(site, arguments)
     asked = {"name": arguments.name, "scope": arguments.scope, "line": arguments.line, "days": arguments.days}
-    text = _audited(
+    text = run_command(
         site,
         CREATE,
         asked,
@@ -116,22 +110,10 @@ def _shown(row: Row) -> tuple[str, ...]:
 
 
 def _revoke(site: Site, arguments: argparse.Namespace) -> int:
-    _audited(
+    run_command(
         site, REVOKE, {"name": arguments.name}, lambda call: tokens.revoke(call, arguments.name, site.clock())
     )
     return 0
-
-
-def _audited(site: Site, endpoint: Endpoint, sent: dict[str, Any], change: Callable[[Call], T]) -> T:
-    """Make a change in a transaction of its own, with its audit row."""
-
-    def transaction(db: Session) -> T:
-        call = Call(site, db, SYSTEM, request_id=secrets.token_hex(8))
-        result = change(call)
-        audit.record(call, Invocation(endpoint, SYSTEM, call.request_id, {}, sent))
-        return result
-
-    return site.store.write_inline(transaction)
 
 
 ACTIONS = {"create": _create, "list": _list, "revoke": _revoke}

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from peewee import Query
 
+import tracepro_hookspecs
 from tracepro.clock import text
 from tracepro.database import Insert, Session, Store, p, statement
 from tracepro.database.core_models import OutOfService
-from tracepro_hookspecs import TryAgain
+from tracepro_hookspecs import Call, TryAgain
 
 if TYPE_CHECKING:
     from tracepro.plugin.relay import Relay
@@ -32,12 +33,6 @@ def all_out_of_service() -> Query:
 def release_one() -> Query:
     """A plugin's row, gone."""
     return OutOfService.delete().where(OutOfService.plugin == p("plugin"))
-
-
-@statement
-def release_all() -> Query:
-    """All rows, gone."""
-    return OutOfService.delete()
 
 
 @dataclass(frozen=True)
@@ -67,9 +62,24 @@ def note(db: Session, outages: Iterable[Outage]) -> None:
         db.insert_or_ignore(NOTE, **asdict(outage))
 
 
-def read(db: Session) -> dict[str, Outage]:
+def read(db: tracepro_hookspecs.Session) -> dict[str, Outage]:
     """Return who is out of service, by plugin."""
     return {row[0]: Outage(*row) for row in db.rows(all_out_of_service)}
+
+
+def release(call: Call, name: str) -> None:
+    """Put a plugin back into service; running servers know it within a second. Raises ValueError for one that is in it."""
+    outage = read(call.db).get(name)
+    if outage is None:
+        raise ValueError(f"Plugin {name} is not out of service.")
+    call.db.run(release_one, plugin=name)
+    call.changed(f"plugin {name}", "out_of_service", outage.told, None)
+
+
+def release_all(call: Call) -> None:
+    """Put every plugin back into service."""
+    for name in read(call.db):
+        release(call, name)
 
 
 class Outages:
