@@ -141,14 +141,34 @@ def test_a_changed_migration_is_refused(store, folders):
         migrating.apply(store, folders)
 
 
-@pytest.mark.parametrize("change", [Audit.update(method="other"), Audit.delete()])
-def test_the_audit_only_grows(store, change):
+ROW = {"tm": 1, "caller": "c", "method": "m", "params": "{}", "changes": "[]", "request_id": "r"}
+CHANGES = {
+    "both": {
+        "update": "UPDATE core_audit SET method = 'other'",
+        "delete": "DELETE FROM core_audit",
+        "upsert": "INSERT INTO core_audit (id, tm, caller, method, params, changes, request_id) "
+        "VALUES (1, 1, 'c', 'other', '{}', '[]', 'r') ON CONFLICT (id) DO UPDATE SET method = 'other'",
+    },
+    "sqlite": {
+        "replace": "REPLACE INTO core_audit (id, tm, caller, method, params, changes, request_id) "
+        "VALUES (1, 1, 'c', 'other', '{}', '[]', 'r')",
+        "update or replace": "UPDATE OR REPLACE core_audit SET id = 1 WHERE id = 2",
+    },
+    "postgresql": {
+        "truncate": "TRUNCATE core_audit",
+        "truncate with others": "TRUNCATE core_token, core_audit CASCADE",
+    },
+}
+
+
+def test_the_audit_only_grows(store, database):
     migrating.apply(store, {})
-    row = {"tm": 1, "caller": "c", "method": "m", "params": "{}", "changes": "[]", "request_id": "r"}
-    store.write_inline(lambda db: db.insert(Insert(Audit), **row))
-    with pytest.raises(Exception, match="only ever added to"):
-        store.write_inline(lambda db: db.run(change))
-    assert store.read(lambda db: db.value(Audit.select(Audit.method))) == "m"
+    for _ in range(2):
+        store.write_inline(lambda db: db.insert(Insert(Audit), **ROW))
+    for sql in (CHANGES["both"] | CHANGES[database]).values():
+        with pytest.raises(Exception, match="only ever added to"):
+            store.write_inline(lambda db, sql=sql: db.define(sql))
+    assert store.read(lambda db: db.rows(Audit.select(Audit.id, Audit.method))) == [(1, "m"), (2, "m")]
 
 
 def test_the_core_s_migrations_make_its_models():

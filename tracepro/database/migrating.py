@@ -24,6 +24,7 @@ from tracepro_hookspecs import TryAgain
 
 CORE = "core"
 LONGEST_WAIT = 120.0
+INSUFFICIENT_PRIVILEGE = "42501"
 CORE_FOLDER = Path(__file__).with_name("migrations")
 
 
@@ -128,6 +129,15 @@ def _wait_for_others(migrate: Callable[[], list[str]]) -> list[str]:
         except TryAgain as error:
             if error.code != "busy" or time.monotonic() > ends:
                 raise
+        except Exception as error:
+            if getattr(error, "sqlstate", None) == INSUFFICIENT_PRIVILEGE:
+                raise MigrationError(_not_the_owner(error)) from error
+            raise
+
+
+def _not_the_owner(error: Exception) -> str:
+    said = " ".join(str(error).split())
+    return f"This database role may not change tables ({said}); run `tracepro migrate` as the role that owns them."
 
 
 def applied(db: Session) -> dict[tuple[str, str], str]:

@@ -1,0 +1,101 @@
+"""Nobody changes the record: what was done, by whom and from where stays as it was written."""
+
+import os
+import re
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tracepro.testing.postgres import postgres_url
+
+DOCS = Path(__file__).parents[2] / "docs"
+EXAMPLE = {
+    "acts": [{"id": 1, "name": "Print"}],
+    "workplaces": [{"id": 100, "name": "Printer", "acts": [1]}],
+    "workers": [{"id": 31, "name": "J. Novak", "code": "JN31", "active": True}],
+}
+
+
+class TwoRoles:
+    """A database set up as docs/operating.md says, under names of this process; its roles are ``owner`` and ``server``."""
+
+    def __init__(self, name):
+        self.name = name
+        page = (DOCS / "operating.md").read_text()
+        section = page.partition("## Two roles on PostgreSQL\n")[2].partition("\n## ")[0]
+        blocks = re.findall(r"```sql\n(.*?)```", section, re.DOTALL)
+        self._setting_up, self._revoking = (
+            block.replace("tracepro", name).split(";\n")[:-1] for block in blocks
+        )
+        self._administrator = postgres_url("postgres")
+        self.drop()
+
+    def url(self, role=None):
+        """The url by which a role reaches the database, the administrator without one."""
+        url = self._administrator.replace("/postgres?", f"/{self.name}?")
+        return url if role is None else url.replace("//postgres:", f"//{self.name}_{role}:")
+
+    def set_up(self):
+        self._run(self._administrator, self._setting_up[:3])
+        self._run(self.url(), self._setting_up[3:])
+
+    def revoke(self):
+        self._run(self.url("owner"), self._revoking)
+
+    def drop(self):
+        roles = [f'DROP ROLE IF EXISTS "{self.name}_{role}"' for role in ("owner", "server")]
+        self._run(self._administrator, [f'DROP DATABASE IF EXISTS "{self.name}" WITH (FORCE)', *roles])
+
+    def _run(self, url, statements):
+        with psycopg.connect(url, autocommit=True) as connection:
+            for sql in statements:
+                connection.execute(sql)
+
+
+@pytest.fixture
+def two_roles():
+    roles = TwoRoles(f"tracepro_of_{os.getpid()}_roles")
+    roles.set_up()
+    yield roles
+    roles.drop()
+
+
+def test_the_server_runs_with_a_role_that_cannot_touch_the_record(serve_plant, two_roles):
+    server = serve_plant(
+        plugins=("workplaces", "workers", "orders", "items", "counters"),
+        start=False,
+    )
+    server.database = two_roles.url("owner")
+    assert server.command("migrate").returncode == 0
+    two_roles.revoke()
+    server.database = two_roles.url("server")
+    server.start()
+    token = server.command("token", "create", "T", "--scope", "admin").stdout.split()[-1]
+    assert server.client(token=token).send("POST", "/api/plant", EXAMPLE).status == 200
+    order = server.rpc("makeorder", "VP-1", "PCB-A", 1, 1)["id"]
+    server.rpc("updateorder", order, {}, [{"op": 10, "act": 1}])
+    unit = server.rpc("getitem", order, "U1", 1)["id"]
+    server.rpc("addop", unit, 10, None, 100, [31])
+    assert server.rpc("getnext", "serial", "A") == 1
+    with psycopg.connect(server.database, autocommit=True) as connection:
+        assert connection.execute("SELECT count(*) FROM core_audit").fetchone() == (7,)
+        for sql in (
+            "UPDATE core_audit SET method = ''",
+            "DELETE FROM core_audit",
+            "TRUNCATE core_audit",
+            "DROP TRIGGER core_audit_only_grows ON core_audit",
+            "ALTER TABLE core_audit DISABLE TRIGGER ALL",
+            "CREATE TABLE mine (id bigint)",
+            "DELETE FROM core_migration",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(sql)
+
+
+def test_a_role_that_may_not_migrate_is_told_who_may(serve_plant, two_roles):
+    server = serve_plant(plugins=("workplaces",), start=False)
+    server.database = two_roles.url("server")
+    told = server.command("migrate")
+    assert told.returncode != 0
+    assert "may not change tables" in told.stderr and "Traceback" not in told.stderr
