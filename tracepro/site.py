@@ -118,7 +118,10 @@ class Site:
             self._reread_at = time.monotonic()
 
     def _anonymous(self) -> Anonymous:
-        return Anonymous(self.parameter("api", "anonymous"), self.parameter("api", "anonymous_scopes"))
+        policy, scopes, hosts = (
+            self.parameter("api", name) for name in ("anonymous", "anonymous_scopes", "hosts")
+        )
+        return Anonymous(policy, scopes, hosts)
 
 
 def open_site(

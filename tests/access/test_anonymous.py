@@ -1,5 +1,7 @@
 """Who may call without a token: ``[api] anonymous`` word for word."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from tracepro.access.anonymous import Anonymous
@@ -10,8 +12,20 @@ READ_WRITE = frozenset(("read", "write"))
 LOCAL = {"host": "127.0.0.1:8080"}
 
 
-def judge(words, peer, headers=LOCAL, scopes=READ_WRITE):
-    return Anonymous(anonymous_policy(words.split()), scopes).caller(peer, headers)
+def judge(
+    words,
+    peer,
+    headers=LOCAL,
+    scopes=READ_WRITE,
+    *,
+    local="127.0.0.1",
+    verb="POST",
+    version="1.1",
+    hosts=frozenset(("mes.plant",)),
+):
+    sent = {name.lower(): value for name, value in headers.items()}
+    request = SimpleNamespace(headers=sent, peer=peer, local=local, verb=verb, version=version)
+    return Anonymous(anonymous_policy(words.split()), scopes, hosts).caller(request)
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])

@@ -1,5 +1,7 @@
 """Tokens: only the hash is kept, a revoked or ended one ends at once, the last use is noted beside the call."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from tracepro.access import tokens
@@ -22,8 +24,9 @@ def new(plant, name="SMT-1", scopes=("read",), lines=None, days=None):
     return plant.write(lambda call: tokens.create(call, name, scopes, lines, days, plant.clock()))
 
 
-def authenticate(plant, header, headers=None):
-    return plant.site.policy.authenticate(header, PEER, headers or {})
+def authenticate(plant, header):
+    request = SimpleNamespace(headers={"authorization": header}, peer=PEER)
+    return plant.site.policy.authenticate(request)
 
 
 def rows(plant):
@@ -66,7 +69,8 @@ def test_the_secret_is_not_in_the_database(plant):
 def test_a_bad_token_is_refused_even_on_this_machine(plant, header):
     new(plant)
     with pytest.raises(Unauthenticated) as refused:
-        plant.site.policy.authenticate(header, "127.0.0.1", {"host": "localhost"})
+        request = SimpleNamespace(headers={"authorization": header, "host": "localhost"}, peer="127.0.0.1")
+        plant.site.policy.authenticate(request)
     assert (refused.value.status, refused.value.number) == (401, -32001)
     assert "A" * 42 not in refused.value.info
 

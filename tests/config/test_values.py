@@ -124,6 +124,8 @@ def test_defaults_are_typed_and_parsed_too():
         ("api", "anonymous", "no loopback", "[api] anonymous: must be"),
         ("api", "anonymous", "", "[api] anonymous: must be"),
         ("api", "anonymous_scopes", "read admin", "must not have admin"),
+        ("api", "hosts", "http://mes.plant", "must be names like mes.plant, without a port"),
+        ("api", "hosts", "mes.plant:8080", "must be names like mes.plant, without a port"),
         ("api", "rpc_max_batch", "0", "must be at least 1"),
         ("api", "rpc_max_bach", "5", "an unknown key rpc_max_bach; did you mean rpc_max_batch?"),
         ("apo", "x", "5", "an unknown section [apo]; the sections are [api]"),

@@ -57,7 +57,7 @@ class Fake:
     async def crash(self, req: Any, resp: Any) -> None:
         raise RuntimeError("a bug")
 
-    def authenticate(self, header: str | None, peer: str | None, headers: Any) -> Caller:
+    def authenticate(self, request: Any) -> Caller:
         if self.refusal is not None:
             raise self.refusal
         return TESTER

@@ -37,8 +37,10 @@ def test_an_absolute_target_without_a_path_is_the_first_page(wire):
 
 
 @pytest.mark.parametrize("asked", [(), ("Connection: keep-alive",)])
-def test_a_client_of_http_1_0_is_told_that_its_connection_ends_and_sees_the_end(wire, asked):
-    got = wire().send(request("/api/", *asked, version="1.0")).all()
+def test_a_client_of_http_1_0_is_told_that_its_connection_ends_and_sees_the_end(wire, server, asked):
+    made = server.command("token", "create", f"T{len(asked)}", "--scope", "write")
+    token = f"Authorization: Bearer {made.stdout.split()[-1]}"
+    got = wire().send(request("/api/", token, *asked, version="1.0")).all()
     head, _, body = got.partition(b"\r\n\r\n")
     assert head.split()[1] == b"200" and b"connection: close" in head.lower()
     assert json.loads(body)["result"] > 0

@@ -2,66 +2,93 @@
 
 from __future__ import annotations
 
-import ipaddress
-import re
 from collections.abc import Mapping
-from ipaddress import IPv4Address, IPv6Address
 
+from tracepro.access.addresses import LOOPBACK, Address, address_of
 from tracepro.access.caller import ANONYMOUS, Caller
 from tracepro.access.errors import AccessError, ForbiddenAnonymous, Unauthenticated
+from tracepro.access.hosts import is_local_host, is_own_host, other_site
+from tracepro.access.request import HttpRequest
 from tracepro.config.core_parameters import Network
 
-Address = IPv4Address | IPv6Address
-LOOPBACK = frozenset((ipaddress.ip_address("127.0.0.1"), ipaddress.ip_address("::1")))
-LOCAL_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?|::1", re.IGNORECASE)
+TOKEN = "send Authorization: Bearer with a token of tracepro token create"
+FORWARDING = frozenset(
+    (
+        "cdn-loop",
+        "client-ip",
+        "fastly-client-ip",
+        "fly-client-ip",
+        "forwarded",
+        "forwarded-for",
+        "proxy-client-ip",
+        "true-client-ip",
+        "via",
+        "wl-proxy-client-ip",
+        "x-client-ip",
+        "x-cluster-client-ip",
+        "x-envoy-external-address",
+        "x-host",
+        "x-originating-ip",
+        "x-proxyuser-ip",
+        "x-real-ip",
+        "x-remote-addr",
+        "x-remote-ip",
+        "x-rewrite-url",
+    )
+)
+FORWARDING_BEGINNINGS = ("cf-", "x-forwarded", "x-original-")
 
 
 class Anonymous:
     """Decides on callers without a token by ``[api] anonymous`` and their own address.
 
-    ``loopback`` takes those on this machine, unless a proxy speaks for somebody else: a proxy here would
-    make everybody local. ``networks`` are judged by the peer's address alone.
+    ``loopback`` takes those on this machine, ``networks`` those whose own address lies in one, called by an address
+    of this server or a name of ``hosts``. Neither takes a page of another site, nor a proxy on this machine, which would make
+    everybody local.
     """
 
-    def __init__(self, policy: tuple[bool, tuple[Network, ...]], scopes: frozenset[str]) -> None:
+    def __init__(
+        self,
+        policy: tuple[bool, tuple[Network, ...]],
+        scopes: frozenset[str],
+        hosts: frozenset[str] = frozenset(),
+    ) -> None:
         self._loopback, self.networks = policy
         self._scopes = scopes - {"admin"}
+        self._hosts = hosts
 
-    def caller(self, peer: str | None, headers: Mapping[str, str]) -> Caller:
+    def caller(self, request: HttpRequest) -> Caller:
         """Return the anonymous caller; raises Unauthenticated or ForbiddenAnonymous."""
-        address = _address(peer)
-        if address is not None and (self._in_network(address) or self._is_local(address, headers)):
-            return Caller(ANONYMOUS, None, self._scopes, None, str(address))
-        raise self._refusal()
+        address = address_of(request.peer)
+        if address is None:
+            raise self._refusal()
+        in_network = any(address in network for network in self.networks)
+        if not in_network and not (self._loopback and address in LOOPBACK):
+            raise self._refusal()
+        reason = self._reason_against(request, address, in_network)
+        if reason is not None:
+            raise ForbiddenAnonymous(reason)
+        return Caller(ANONYMOUS, None, self._scopes, None, str(address))
 
-    def _in_network(self, address: Address) -> bool:
-        return any(address in network for network in self.networks)
-
-    def _is_local(self, address: Address, headers: Mapping[str, str]) -> bool:
-        return self._loopback and address in LOOPBACK and not _forwarded(headers) and _local_host(headers)
+    def _reason_against(self, request: HttpRequest, address: Address, in_network: bool) -> str | None:
+        headers, local = request.headers, address_of(request.local)
+        if request.version == "1.0":
+            return f"Calls without a token are not taken over HTTP/1.0, which proxies speak; {TOKEN}, or use HTTP/1.1."
+        if (address.is_loopback or address == local) and _forwarded(headers):
+            return f"A proxy on this machine sent this, so it needs a token; {TOKEN}."
+        if not (is_own_host(headers, local, self._hosts) if in_network else is_local_host(headers)):
+            host = headers.get("host", "")[:80]
+            return f"Host {host!r} is not this server's address; call it by that, add the name to [api] hosts, or {TOKEN}."
+        sent_by = other_site(headers, request.verb)
+        return sent_by and f"A page of another site sent this ({sent_by}), so it needs a token; {TOKEN}."
 
     def _refusal(self) -> AccessError:
-        how = "send Authorization: Bearer with a token of tracepro token create"
         if not self._loopback and not self.networks:
-            return Unauthenticated(f"This server needs a token; {how}.")
+            return Unauthenticated(f"This server needs a token; {TOKEN}.")
         return ForbiddenAnonymous(
-            f"Calls without a token are not accepted from here; {how}, or name the network in [api] anonymous."
+            f"Calls without a token are not accepted from here; {TOKEN}, or name the network in [api] anonymous."
         )
 
 
-def _address(peer: str | None) -> Address | None:
-    try:
-        address = ipaddress.ip_address(peer or "")
-    except ValueError:
-        return None
-    return getattr(address, "ipv4_mapped", None) or address
-
-
 def _forwarded(headers: Mapping[str, str]) -> bool:
-    names = [name.lower() for name in headers]
-    return any(name in ("forwarded", "via") or name.startswith("x-forwarded-") for name in names)
-
-
-def _local_host(headers: Mapping[str, str]) -> bool:
-    hosts = [value for name, value in headers.items() if name.lower() == "host"]
-    return len(hosts) == 1 and LOCAL_HOST.fullmatch(hosts[0].strip()) is not None
+    return any(name in FORWARDING or name.startswith(FORWARDING_BEGINNINGS) for name in headers)

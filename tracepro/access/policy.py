@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from tracepro.access.anonymous import Anonymous
 from tracepro.access.caller import Caller
 from tracepro.access.errors import Unauthenticated
 from tracepro.access.last_used import LastUsed
+from tracepro.access.request import HttpRequest
 from tracepro.access.tokens import any_valid, parse_bearer, secret_matches, token_by_id
 from tracepro.database import Store
 from tracepro_hookspecs import Row
@@ -22,15 +23,15 @@ class Policy:
         self._clock = clock
         self._last_used = LastUsed(store)
 
-    def authenticate(self, header: str | None, peer: str | None, headers: Mapping[str, str]) -> Caller:
+    def authenticate(self, request: HttpRequest) -> Caller:
         """Return who calls.
 
-        ``header`` is the ``Authorization`` header, ``peer`` the address of the connection's other end.
         Raises Unauthenticated (401), ForbiddenAnonymous (403), or TryAgain when the database is away.
         """
+        header = request.headers.get("authorization")
         if header is None:
-            return self.anonymous.caller(peer, headers)
-        return self._bearer(header, peer or "")
+            return self.anonymous.caller(request)
+        return self._bearer(header, request.peer or "")
 
     def has_tokens(self) -> bool:
         """Tell whether any token may call now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from tracepro_hookspecs import Parameter
 
 Network = IPv4Network | IPv6Network
+_HOST_NAME = re.compile(r"[\w.-]+|\[?[0-9a-fA-F:.]+\]?", re.ASCII)
 
 
 def time_zone(name: str) -> ZoneInfo:
@@ -35,6 +37,14 @@ def anonymous_scopes(words: list[str]) -> frozenset[str]:
     if "admin" in words:
         raise ValueError("must not have admin: nobody is admin without a token")
     return frozenset(words)
+
+
+def host_names(words: list[str]) -> frozenset[str]:
+    """Return the names by which this server is called, in small letters; an IPv6 address may stand in brackets."""
+    for word in words:
+        if _HOST_NAME.fullmatch(word) is None:
+            raise ValueError(f"must be names like mes.plant, without a port, not {word!r}")
+    return frozenset(word.strip("[]").lower() for word in words)
 
 
 def at_least(low: int) -> Callable[[int], int]:
@@ -108,6 +118,14 @@ PARAMETERS = (
         "What callers without a token may do; never admin.",
         list,
         parse=anonymous_scopes,
+    ),
+    Parameter(
+        "api",
+        "hosts",
+        "",
+        "Names beside its addresses by which the server is called without a token from a named network.",
+        list,
+        parse=host_names,
     ),
     _limit("rpc_max_batch", 1000, "Calls in one batch."),
     _limit("max_body_bytes", 4_000_000, "Bytes of a request's body; routes for files have their own limit."),

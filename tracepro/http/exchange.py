@@ -20,15 +20,27 @@ class Exchange:
     ``refusal_code`` is the code of what it was refused with, ``recorded`` tells that the call has its record.
     """
 
-    __slots__ = ("headers", "request_id", "client", "body", "refusal_code", "recorded", "_version")
+    __slots__ = (
+        "headers",
+        "verb",
+        "version",
+        "request_id",
+        "client",
+        "local",
+        "body",
+        "refusal_code",
+        "recorded",
+    )
 
     def __init__(self, scope: dict[str, Any], receive: Receive, seconds: float) -> None:
         self.headers = _headers(scope["headers"])
         self.request_id = _request_id(self.headers.get("x-request-id"))
-        self._version: str = scope["http_version"]
+        self.verb: str = scope["method"]
+        self.version: str = scope["http_version"]
         self.refusal_code: str | None = None
         self.recorded = False
         self.client: tuple[str, int] | None = scope.get("client")
+        self.local: str | None = server[0] if (server := scope.get("server")) else None
         self.body = RequestBody(receive, _content_length(self.headers), seconds)
 
     @property
@@ -38,7 +50,7 @@ class Exchange:
         What a client sends next could not be told from the rest of a body that it still has to send; and one of
         HTTP/1.0 waits for the end unless it is told otherwise.
         """
-        return not self.body.ended or self._version == "1.0"
+        return not self.body.ended or self.version == "1.0"
 
     @property
     def peer(self) -> str | None:
@@ -53,8 +65,7 @@ class Exchange:
 
 def authenticate(policy: Policy, exchange: Exchange) -> Caller:
     """Return who sent a request. Raises AccessError, or TryAgain when the database is away."""
-    headers = exchange.headers
-    return policy.authenticate(headers.get("authorization"), exchange.peer, headers)
+    return policy.authenticate(exchange)
 
 
 def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
