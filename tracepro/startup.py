@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from peewee import Query
 
 from tracepro.access.caller import SYSTEM
+from tracepro.access.proxies import warn_of_proxy
 from tracepro.access.tokens import unknown_scopes
 from tracepro.calls.call import Call
 from tracepro.config.database_url import database_url, hide_password, without_secrets
@@ -38,6 +39,7 @@ def load_plugins(
     methods = bind_methods(brought.methods, fragments, zone, findings)
     check_declared(brought, fragments, findings)
     check_anonymous_scopes(assembly, findings)
+    warn_of_proxy(assembly.parameters, settings.parameters_file, findings)
     return assembly, methods
 
 
