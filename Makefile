@@ -9,7 +9,7 @@ METADATA := requirements.txt constraints.txt setup.cfg pyproject.toml $(wildcard
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 STAMP := $(VENV)/.stamp-installed
 
-.PHONY: test help test-slow coverage run install lint migrate bench docs
+.PHONY: test help test-slow coverage run install lint migrate bench docs lock audit
 
 # Tests marked deadline prove deadlines, which a busy machine can break. Where nothing else failed (75, of tests/conftest.py)
 # they get one more try, alone.
@@ -51,6 +51,17 @@ bench: $(STAMP)  ## how fast it is, against the goals in benchmarks/results.md
 
 docs: $(STAMP)  ## docs/hooks.md and docs/reference.md from the declarations
 	$(BIN)/python docs/generate.py
+
+# What a plant installs of others, each file with its hash. Only `make lock` changes the file; a test compares it with constraints.txt.
+lock: $(STAMP)  ## requirements.lock from the declared requirements and constraints.txt
+	@$(PIP) --no-build-isolation -e .[release]
+	@$(BIN)/python .ci/third_party.py | $(BIN)/uv pip compile - --quiet --universal --python-version 3.11 --generate-hashes \
+	--constraint constraints.txt --no-header --no-annotate --output-file requirements.lock
+
+# Strict: a package that the advisory database doesn't answer for is a failure, not a pass.
+audit: $(STAMP)  ## known vulnerabilities of what requirements.lock names
+	@$(PIP) --no-build-isolation -e .[release]
+	$(BIN)/pip-audit --requirement requirements.lock --disable-pip --require-hashes --strict
 
 $(STAMP): $(METADATA)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "TracePRO needs Python 3.11 or newer; say which with make PYTHON=...")'
