@@ -29,6 +29,7 @@ CODE = """
         told = Path(os.environ["TROUBLE"]).read_text().split()
         if not told or told[0] != hook:
             return None
+        Path(os.environ["TROUBLE"] + "-met").touch()
         return FAULTS[told[1]](junk, unencodable)
 
     def raises(*_):
@@ -89,7 +90,7 @@ class Floor:
     """A plant of two lines: SMT-1 has the plugin ``trouble``, SMT-2 hasn't and books all the time."""
 
     def __init__(self, server, file):
-        self.server, self._file = server, file
+        self.server, self._file, self._met = server, file, file.with_name(file.name + "-met")
         self.errors, self.acknowledged, self.gaps = [], [], []
         self._stop = threading.Event()
         self.tell("")
@@ -150,6 +151,15 @@ class Floor:
             except OSError as error:
                 return error
 
+    def meet(self, kind, fault):
+        """Provoke a fault and wait until it was met, as a notify hook runs after the answer; return the call's error."""
+        self._met.unlink(missing_ok=True)
+        self.tell(f"{kind} {fault}")
+        error = self.provoke(kind)
+        self.until(self._met.exists, f"{kind} {fault}")
+        self.tell("")
+        return error
+
     def until(self, reached, what):
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
@@ -189,9 +199,7 @@ def floor(serve_plant, shelf, demo, plugins, tmp_path, monkeypatch, database):
 
 def check_fault(floor, kind, fault):
     """A fault that ends at once: the call gets its answer by the kind's rule, the other line notices nothing."""
-    floor.tell(f"{kind} {fault}")
-    error = floor.provoke(kind)
-    floor.tell("")
+    error = floor.meet(kind, fault)
     if kind in ("collect", "notify") or (kind == "apply" and fault in ("junk", "unencodable")):
         assert error is None, error
     elif kind == "method":
@@ -206,9 +214,7 @@ def check_fault(floor, kind, fault):
 def check_hang(floor, kind, fault):
     """A hang: the process is replaced, the plugin is out of service, the others go on; then it is released."""
     pids, errors = floor.server.workers(), len(floor.errors)
-    floor.tell(f"{kind} {fault}")
-    error = floor.provoke(kind)
-    floor.tell("")
+    error = floor.meet(kind, fault)
     if kind == "notify" and fault == "hang":
         floor.booked()
         assert floor.server.workers() == pids and not floor.out_of_service()
@@ -258,9 +264,7 @@ def test_no_fault_of_a_plugin_stops_the_plant(floor, kind):
 @pytest.mark.slow
 def test_an_accepted_reload_puts_a_plugin_back_and_a_start_does_not(floor):
     with floor:
-        floor.tell("check hang")
-        floor.provoke("check")
-        floor.tell("")
+        floor.meet("check", "hang")
         floor.until(floor.out_of_service, "The outage")
     floor.server.stop()
     floor.server.start()
