@@ -105,6 +105,7 @@ def test_the_audit_is_exported_as_json_lines(run, plant_file):
         "idempotency_key": None,
         "request_id": "",
         "address": "",
+        "client_request_id": None,
         "changes": [{"what": "shelf A", "field": "name", "before": None, "after": "A"}],
     }
     assert rows[1]["changes"] == []

@@ -44,10 +44,21 @@ def test_access_is_refused_with_an_error_body(fake, refusal, status, code, error
 
 
 @pytest.mark.parametrize(
-    ("offered", "taken"), [("terminal-4711", True), ("short", False), ("a\x07bcdefgh", False)]
+    ("offered", "kept"),
+    [
+        ("terminal-4711", "terminal-4711"),
+        ("a\x07b", r"a\x07b"),
+        ("\x1b" * 200, r"\x1b" * 25),
+        ("x" * 200, "x" * 100),
+        ("", None),
+    ],
 )
-def test_a_harmless_request_id_of_the_client_is_kept(fake, offered, taken):
-    assert (fake().rpc(CALL, x_request_id=offered).headers["x-request-id"] == offered) is taken
+def test_the_request_id_is_ours_and_the_client_s_is_kept_beside_it(fake, offered, kept):
+    app = fake()
+    answer = app.rpc(CALL, x_request_id=offered)
+    (seen,) = app.seen
+    assert answer.headers["x-request-id"] == seen.request_id != offered
+    assert seen.caller.client_request_id == kept
 
 
 def test_a_bug_is_32603_in_rpc_and_a_500_problem_elsewhere_both_with_a_request_id(fake, caplog):

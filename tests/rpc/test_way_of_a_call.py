@@ -196,12 +196,12 @@ def test_every_write_leaves_one_audit_row(client):
     client.result("notes")
     client.error("refuse", text="x")
     [row] = audit(client)
-    tm, caller, worker, wp_id, line, method, params, changes, key, request_id, address = row[1:]
+    tm, caller, worker, wp_id, line, method, params, changes, key, request_id, address, own_id = row[1:]
     assert tm == client.site.clock.micros
     assert (caller, worker, wp_id, line, method) == ("tester", "3,17", 100, "A", "note")
     assert json.loads(params) == {"text": "a", "wp_id": 100, "workers": "3,17"}
     assert json.loads(changes) == [{"what": "note", "field": "text", "before": None, "after": "a"}]
-    assert (key, request_id, address) == ("key-00001", "request-1", "127.0.0.1")
+    assert (key, request_id, address, own_id) == ("key-00001", "request-1", "127.0.0.1", None)
 
 
 def test_positional_parameters_are_audited_by_name(client):

@@ -1,5 +1,6 @@
 """Nobody changes the record: what was done, by whom and from where stays as it was written."""
 
+import json
 import os
 import re
 from pathlib import Path
@@ -7,8 +8,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tracepro.app import create_app
+from tracepro.database.core_models import Audit
+from tracepro.testing.asgi import AsgiClient
 from tracepro.testing.postgres import postgres_url
 
+COLUMNS = Audit._meta.fields
 DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLE = {
     "acts": [{"id": 1, "name": "Print"}],
@@ -99,3 +104,40 @@ def test_a_role_that_may_not_migrate_is_told_who_may(serve_plant, two_roles):
     told = server.command("migrate")
     assert told.returncode != 0
     assert "may not change tables" in told.stderr and "Traceback" not in told.stderr
+
+
+class Wire:
+    """A plant behind HTTP, without a socket, and its audit record."""
+
+    def __init__(self, plant):
+        self.plant = plant
+        self.send = AsgiClient(create_app(plant.site))
+
+    def rpc(self, method, params, **headers):
+        """Send a call and return the whole answer."""
+        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
+        return self.send("POST", "/api/", [body], content_type="application/json", **headers)
+
+    def audit(self):
+        """The audit rows in the order written, as dicts."""
+        rows = self.plant.site.store.read(
+            lambda db: db.rows(Audit.select(*COLUMNS.values()).order_by(Audit.id))
+        )
+        return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+
+
+@pytest.fixture
+def make_wire(make_plant, database):
+    def make(*plugins, **settings):
+        return Wire(make_plant(plugins=plugins, database=database, queued=True, **settings))
+
+    return make
+
+
+def test_the_request_id_of_the_record_is_ours(make_wire):
+    """A caller who could choose it could make his call look like another one."""
+    wire = make_wire("counters")
+    answer = wire.rpc("getnext", {"clazz": "a", "name": "b"}, x_request_id="0123456789abcdef")
+    (row,) = wire.audit()
+    assert row["request_id"] == answer.headers["x-request-id"] != "0123456789abcdef"
+    assert row["client_request_id"] == "0123456789abcdef"

@@ -198,6 +198,7 @@ def test_a_refused_request_is_one_json_line_too(server):
     )
     record = json.loads(line_of(server, "refused-request"))
     assert (record["method"], record["caller"], record["code"]) == ("POST /api/", "127.0.0.1", "media-type")
+    assert record["client_request_id"] == "refused-request" != record["request_id"]
 
 
 def test_a_client_with_a_body_still_to_send_is_told_that_the_connection_ends(wire):
@@ -213,8 +214,9 @@ def test_every_call_is_one_json_line(server):
         {"jsonrpc": "2.0", "method": "getnext", "params": ["line\n\x1b[31m", "t"], "id": 1},
         {"X-Request-Id": "request-of-the-test"},
     )
-    assert answer.headers["x-request-id"] == "request-of-the-test"
     record = json.loads(line_of(server, "request-of-the-test"))
+    assert record["client_request_id"] == "request-of-the-test"
+    assert record["request_id"] == answer.headers["x-request-id"] != "request-of-the-test"
     assert record["method"] == "getnext" and record["caller"] == "anonymous" and record["code"] == "ok"
     assert record["address"] == "127.0.0.1"
     assert record["ms"] >= 0 and record["line"] is None and record["time"].endswith("Z")

@@ -9,13 +9,17 @@ ANONYMOUS = "anonymous"
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls and what it may do: ``lines`` is None for any line, ``address`` the caller's own."""
+    """Who calls and what it may do: ``lines`` is None for any line, ``address`` the caller's own.
+
+    ``client_request_id`` is what the caller calls its request, None when it says nothing.
+    """
 
     name: str
     token_id: int | None
     scopes: frozenset[str]
     lines: frozenset[str] | None
     address: str
+    client_request_id: str | None = None
 
     def may(self, scope: str) -> bool:
         """Tell whether the caller has a scope; no scope includes another."""

@@ -30,6 +30,7 @@ def record(call: Call, invocation: Invocation) -> None:
         idempotency_key=invocation.key,
         request_id=call.request_id,
         address=call.caller.address,
+        client_request_id=call.caller.client_request_id,
     )
 
 

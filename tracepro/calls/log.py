@@ -22,10 +22,11 @@ def log_call(
     *,
     replayed: bool = False,
     address: str = "",
+    client_request_id: str | None = None,
 ) -> None:
     """Write the record of a call: ``number`` and ``code`` are those of its error, None when it went well.
 
-    ``address`` is the caller's own.
+    ``address`` is the caller's own, ``client_request_id`` what the client calls the request.
     """
     if not LOG.isEnabledFor(logging.INFO):
         return
@@ -43,6 +44,8 @@ def log_call(
         fields["replayed"] = True
     if address:
         fields["address"] = address
+    if client_request_id is not None:
+        fields["client_request_id"] = client_request_id
     LOG.info("call", extra={"fields": fields})
 
 

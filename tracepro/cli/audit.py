@@ -31,6 +31,7 @@ COLUMNS = (
     Audit.idempotency_key,
     Audit.request_id,
     Audit.address,
+    Audit.client_request_id,
 )
 
 
@@ -73,7 +74,8 @@ def _page(after: int, db: Session) -> list[Row]:
 
 
 def _shown(row: Row) -> dict[str, Any]:
-    row_id, tm, caller, worker, wp_id, line, method, params, changes, key, request_id, address = row
+    row_id, tm, caller, worker, wp_id, line, method, params, changes, *rest = row
+    key, request_id, address, client_request_id = rest
     return {
         "id": row_id,
         "tm": clock.text(tm),
@@ -87,4 +89,5 @@ def _shown(row: Row) -> dict[str, Any]:
         "idempotency_key": key,
         "request_id": request_id,
         "address": address,
+        "client_request_id": client_request_id,
     }

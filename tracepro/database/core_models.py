@@ -36,6 +36,7 @@ class Audit(Model):
     idempotency_key = ShortText(null=True)
     request_id = ShortText()
     address = ShortText(default="")
+    client_request_id = ShortText(null=True)
 
     class Meta:
         table_name = "core_audit"

@@ -99,8 +99,16 @@ class Edge:
                 await answer.send_whole(crash(scope["path"], exchange.request_id))
         if exchange.refusal_code is not None and not exchange.recorded:
             request, seconds = f"{scope['method']} {scope['path']}", time.perf_counter() - began
+            peer, own_id = exchange.peer or "-", exchange.client_request_id
             log_call(
-                exchange.request_id, request, exchange.peer or "-", None, seconds, None, exchange.refusal_code
+                exchange.request_id,
+                request,
+                peer,
+                None,
+                seconds,
+                None,
+                exchange.refusal_code,
+                client_request_id=own_id,
             )
         await exchange.body.linger()
 

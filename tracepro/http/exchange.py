@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from tracepro.access.caller import Caller
@@ -11,12 +11,13 @@ from tracepro.access.policy import Policy
 from tracepro.http.body import Receive, RequestBody
 
 EXCHANGE = "tracepro.exchange"
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{8,64}\Z")
+LONGEST_REQUEST_ID = 100
 
 
 class Exchange:
     """What belongs to one request; the edge makes it and puts it into the ASGI scope under EXCHANGE.
 
+    ``request_id`` is ours; ``client_request_id`` is the client's ``X-Request-Id``, kept beside it.
     ``refusal_code`` is the code of what it was refused with, ``recorded`` tells that the call has its record.
     """
 
@@ -25,6 +26,7 @@ class Exchange:
         "verb",
         "version",
         "request_id",
+        "client_request_id",
         "client",
         "local",
         "body",
@@ -34,7 +36,8 @@ class Exchange:
 
     def __init__(self, scope: dict[str, Any], receive: Receive, seconds: float) -> None:
         self.headers = _headers(scope["headers"])
-        self.request_id = _request_id(self.headers.get("x-request-id"))
+        self.request_id = secrets.token_hex(8)
+        self.client_request_id = _harmless(self.headers.get("x-request-id"))
         self.verb: str = scope["method"]
         self.version: str = scope["http_version"]
         self.refusal_code: str | None = None
@@ -65,7 +68,8 @@ class Exchange:
 
 def authenticate(policy: Policy, exchange: Exchange) -> Caller:
     """Return who sent a request. Raises AccessError, or TryAgain when the database is away."""
-    return policy.authenticate(exchange)
+    caller, own_id = policy.authenticate(exchange), exchange.client_request_id
+    return caller if own_id is None else replace(caller, client_request_id=own_id)
 
 
 def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -76,9 +80,14 @@ def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
     return headers
 
 
-def _request_id(offered: str | None) -> str:
-    """Return the client's own id when it is harmless, so that its log and ours can be read side by side."""
-    return offered if offered and _REQUEST_ID.match(offered) else secrets.token_hex(8)
+def _harmless(offered: str | None) -> str | None:
+    """Return a client's id of its request, cut to what is kept and with control characters escaped; None for none."""
+    if not offered:
+        return None
+    escaped = "".join(
+        char if char.isprintable() else repr(char)[1:-1] for char in offered[:LONGEST_REQUEST_ID]
+    )
+    return escaped[:LONGEST_REQUEST_ID]
 
 
 def _content_length(headers: dict[str, str]) -> int | None:

@@ -78,7 +78,16 @@ class RouteCall(ResumableSteps):
         number, code = (None, None) if error is None else (error.number, error.code)
         who, line, replayed = self._caller, self._line, self.replayed
         log_call(
-            request_id, name, who.name, line, seconds, number, code, replayed=replayed, address=who.address
+            request_id,
+            name,
+            who.name,
+            line,
+            seconds,
+            number,
+            code,
+            replayed=replayed,
+            address=who.address,
+            client_request_id=who.client_request_id,
         )
         resource.metrics.call(name, number, code, seconds)
 

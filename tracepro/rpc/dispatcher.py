@@ -68,6 +68,7 @@ class Dispatcher:
                 code,
                 replayed=replayed,
                 address=who.address,
+                client_request_id=who.client_request_id,
             )
         if self.metrics is not None:
             self.metrics.call(name, number, code, seconds)
