@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,7 @@ from tracepro.rpc.coercions import Coerce, coercion_of, refusal
 from tracepro.rpc.explain import value_refused
 from tracepro.rpc.fragments import resolve_refs
 from tracepro.site import Site
-from tracepro_hookspecs import InvalidParams, PlantSection
+from tracepro_hookspecs import InvalidParams, PlantSection, RowKey
 from tracepro_hookspecs.declare import Rows
 
 CHUNK = 1000
@@ -35,7 +35,7 @@ class Part:
 def checked(site: Site, document: Any) -> list[Part]:
     """Return the parts of a plant file, each after those it may refer to.
 
-    Raises InvalidParams naming the section, the row and what is wrong with it.
+    Raises InvalidParams naming the section, the row and what is wrong with it, both rows where one stands there twice.
     """
     if not isinstance(document, dict):
         raise InvalidParams("plant", "A plant file is a JSON object of sections, each a list of rows.")
@@ -105,11 +105,33 @@ def _checked_rows(site: Site, registered: Registered[PlantSection], rows: Any) -
         if not fits({name: row}):
             _judge(schema, name, number, row)
     coerce = coercion_of(schema["properties"][name], schema)
-    return (
-        rows
-        if coerce is None
-        else [_coerced(coerce, name, number, row) for number, row in enumerate(rows, 1)]
-    )
+    if coerce is not None:
+        rows = [_coerced(coerce, name, number, row) for number, row in enumerate(rows, 1)]
+    _refuse_twice(registered.declaration, rows)
+    return list(rows)
+
+
+def _refuse_twice(section: PlantSection, rows: Rows) -> None:
+    """Refuse two rows, or two entries inside rows, that share what the section says none may share."""
+    if section.keys is None:
+        return
+    seen: dict[tuple[str, Hashable], tuple[int, str]] = {}
+    for number, row in enumerate(rows, 1):
+        for key in section.keys(row):
+            if key.value is None:
+                continue
+            first = seen.setdefault((key.what, key.value), (number, key.place))
+            if first != (number, key.place):
+                raise _twice(section.name, key, first, (number, key.place))
+
+
+def _twice(name: str, key: RowKey, first: tuple[int, str], second: tuple[int, str]) -> InvalidParams:
+    places = [f"row {number}" + (f" ({place})" if place else "") for number, place in (first, second)]
+    values = key.value if isinstance(key.value, tuple) else (key.value,)
+    shown = "" if key.secret else f" ({', '.join(map(str, values))[:100]})"
+    info = f"{name} of the plant file: {' and '.join(places)} have the same {key.what}{shown}; correct one or leave it out."
+    rows = [first[0], second[0]]
+    return InvalidParams(f"{name}[{second[0] - 1}]", info, rule="twice", row=second[0], rows=rows)
 
 
 def _coerced(coerce: Coerce, name: str, number: int, row: Any) -> Any:

@@ -9,6 +9,8 @@ from tracepro_hookspecs.declare import (
     Parameter,
     PlantSection,
     Route,
+    RowKey,
+    row_keys,
 )
 from tracepro_hookspecs.errors import (
     CallError,
@@ -47,9 +49,11 @@ __all__ = [
     "Request",
     "Route",
     "Row",
+    "RowKey",
     "Session",
     "Site",
     "Store",
     "TryAgain",
     "hookimpl",
+    "row_keys",
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Concatenate, Literal
+from functools import partial
+from typing import Any, Concatenate, Literal, NamedTuple
 
 from tracepro_hookspecs.call import Call
 from tracepro_hookspecs.request import Request
@@ -149,13 +150,46 @@ class Parameter:
     parse: Callable[[Any], Any] | None = None
 
 
+class RowKey(NamedTuple):
+    """What no two rows of a section may share; ``value`` None is not compared.
+
+    ``what`` is the word for it in sentences, ``place`` the entry inside the row that it belongs to (``machines[2]``). A
+    ``secret`` value is not repeated in sentences.
+    """
+
+    what: str
+    value: Hashable
+    place: str = ""
+    secret: bool = False
+
+
+RowKeys = Callable[[Mapping[str, Any]], Iterable[RowKey]]
+
+
+def row_keys(*members: str | tuple[str, ...]) -> RowKeys:
+    """Return the ``keys`` of a section whose rows share none of these members; those of a tuple count together."""
+    return partial(_keys_of_members, members)
+
+
+def _keys_of_members(members: Sequence[str | tuple[str, ...]], row: Mapping[str, Any]) -> Iterator[RowKey]:
+    for member in members:
+        if isinstance(member, str):
+            yield RowKey(member, row.get(member))
+        else:
+            yield RowKey(" and ".join(member), tuple(row.get(name) for name in member))
+
+
 @dataclass(frozen=True)
 class PlantSection:
-    """A section of the plant file: ``schema`` of one row and ``load(call, rows)`` that creates or updates them."""
+    """A section of the plant file: ``schema`` of one row and ``load(call, rows)`` that creates or updates them all.
+
+    ``keys(row)`` tells what no other row of the file may share: two rows that do are refused before anything is loaded.
+    """
 
     name: str
     schema: Mapping[str, Any]
     load: Callable[[Call, Rows], None]
+    keys: RowKeys | None = None
 
 
 @dataclass(frozen=True)

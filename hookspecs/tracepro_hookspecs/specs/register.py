@@ -142,7 +142,8 @@ def tracepro_register_plant_sections() -> list[PlantSection]:
         at a time in the order of the file.
     Arguments: none.
     Returns: a list of ``PlantSection``; a plugin's sections are loaded after those of the plugins it requires.
-    Errors: a section of two plugins stops the start; a section of a plugin that is off is refused by name.
+    Errors: a section of two plugins stops the start; a section of a plugin that is off is refused by name; two rows that
+        share one of the section's ``keys`` are refused naming both.
     Lines: site-wide.
     Since: 1.0
     Example::
@@ -154,7 +155,7 @@ def tracepro_register_plant_sections() -> list[PlantSection]:
 
         @hookimpl
         def tracepro_register_plant_sections():
-            return [PlantSection("ovens", {"type": "object"}, load_ovens)]
+            return [PlantSection("ovens", {"type": "object"}, load_ovens, keys=row_keys("id", "name"))]
     """
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tracepro_counters import ranges
-from tracepro_hookspecs import Call, PlantSection
+from tracepro_hookspecs import Call, PlantSection, row_keys
 
 NUMBER = {"$ref": "shared.json#/$defs/Integer"}
 SCHEMA = {
@@ -27,4 +27,4 @@ def load(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
         ranges.put(call, row)
 
 
-SECTIONS = [PlantSection("ranged_counters", SCHEMA, load)]
+SECTIONS = [PlantSection("ranged_counters", SCHEMA, load, row_keys("name"))]

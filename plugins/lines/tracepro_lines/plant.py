@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from peewee import Query
@@ -10,7 +10,7 @@ from tracepro_workplaces import api as workplaces
 
 from tracepro.database import p, statement
 from tracepro.database.upsert import Upsert
-from tracepro_hookspecs import Call, InvalidParams, PlantSection
+from tracepro_hookspecs import Call, InvalidParams, PlantSection, RowKey
 from tracepro_lines import models as m
 
 ID = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
@@ -88,4 +88,14 @@ def _must_be_on_one_line(call: Call, machines: Sequence[Mapping[str, Any]]) -> N
             raise InvalidParams("lines", info)
 
 
-SECTIONS = [PlantSection("lines", SCHEMA, load)]
+def keys(row: Mapping[str, Any]) -> Iterator[RowKey]:
+    """Yield what lines don't share, and what machines don't: their ids anywhere, their names on one line."""
+    yield RowKey("id", row.get("id"))
+    yield RowKey("name", row["name"])
+    for index, machine in enumerate(row.get("machines", ())):
+        place = f"machines[{index}]"
+        yield RowKey("machine id", machine.get("id"), place)
+        yield RowKey("line and machine name", (row["name"], machine["name"]), place)
+
+
+SECTIONS = [PlantSection("lines", SCHEMA, load, keys)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tracepro_workplaces import api as workplaces_api
 
 from tracepro.amounts import to_micros
-from tracepro_hookspecs import Call, InvalidParams, PlantSection
+from tracepro_hookspecs import Call, InvalidParams, PlantSection, RowKey, row_keys
 from tracepro_material import boms, lots
 
 _NAME = {"$ref": "shared.json#/$defs/Code", "minLength": 1}
@@ -57,4 +57,15 @@ def _micros(row: Mapping[str, Any]) -> int:
         raise InvalidParams("lots", f"Lot {row['mat_lot']} of {row['mat_item']}: {error}") from error
 
 
-SECTIONS = [PlantSection("boms", BOM_ROW, load_boms), PlantSection("lots", LOT_ROW, load_lots)]
+def bom_keys(row: Mapping[str, Any]) -> Iterator[RowKey]:
+    """Yield the workplace, which has one BOM, and what lines of one BOM don't share."""
+    yield RowKey("wp_id", row["wp_id"])
+    for index, line in enumerate(row["lines"]):
+        value = (row["wp_id"], line["hole_no"], line["mat_item"])
+        yield RowKey("wp_id, hole_no and mat_item", value, f"lines[{index}]")
+
+
+SECTIONS = [
+    PlantSection("boms", BOM_ROW, load_boms, bom_keys),
+    PlantSection("lots", LOT_ROW, load_lots, row_keys(("mat_item", "mat_lot"))),
+]

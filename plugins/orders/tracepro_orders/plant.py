@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tracepro_workplaces import api as workplaces_api
 
-from tracepro_hookspecs import Call, InvalidParams, PlantSection
+from tracepro_hookspecs import Call, InvalidParams, PlantSection, RowKey
 from tracepro_hookspecs.records import Order
 from tracepro_orders import changes, orders, routing
 
@@ -70,4 +70,12 @@ def _existing(call: Call, row: Mapping[str, Any]) -> Order | None:
     return by_id
 
 
-SECTIONS = [PlantSection("orders", SCHEMA, load)]
+def keys(row: Mapping[str, Any]) -> Iterator[RowKey]:
+    """Yield what orders don't share, and the op that steps of one order don't share."""
+    yield RowKey("id", row.get("id"))
+    yield RowKey("erp_ref", row["erp_ref"])
+    for index, step in enumerate(row.get("operations", ())):
+        yield RowKey("erp_ref and op", (row["erp_ref"], int(step["op"])), f"operations[{index}]")
+
+
+SECTIONS = [PlantSection("orders", SCHEMA, load, keys)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from peewee import Query
 from tracepro_workplaces import api as workplaces_api
 
 from tracepro.database import Insert, p, statement
-from tracepro_hookspecs import Call, InvalidParams, PlantSection
+from tracepro_hookspecs import Call, InvalidParams, PlantSection, RowKey
 from tracepro_workers import cards
 from tracepro_workers import models as m
 from tracepro_workers.skills import LEVELS
@@ -105,7 +105,9 @@ def _release(call: Call, worker_id: int, row: Mapping[str, Any]) -> dict[str, st
 def _replace_skills(call: Call, worker_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
     given = ((row["act"], row["level"], row.get("valid_to")) for row in rows)
     skills = sorted(given, key=lambda skill: skill[0])
-    _check_skills(worker_id, skills)
+    for _, _, valid_to in skills:
+        if valid_to is not None:
+            _check_date(worker_id, valid_to)
     before = call.db.rows(skills_of_worker, worker_id=worker_id)
     if before == skills:
         return
@@ -116,14 +118,6 @@ def _replace_skills(call: Call, worker_id: int, rows: Sequence[Mapping[str, Any]
     call.db.insert_many(NEW_SKILL, [dict(zip(columns, (worker_id, *skill), strict=True)) for skill in skills])
 
 
-def _check_skills(worker_id: int, skills: Sequence[Skill]) -> None:
-    if len({act for act, _, _ in skills}) < len(skills):
-        raise InvalidParams("workers", f"Worker {worker_id} has two skills for one act; leave one out.")
-    for _, _, valid_to in skills:
-        if valid_to is not None:
-            _check_date(worker_id, valid_to)
-
-
 def _check_date(worker_id: int, text: str) -> None:
     try:
         date.fromisoformat(text)
@@ -132,4 +126,16 @@ def _check_date(worker_id: int, text: str) -> None:
         raise InvalidParams("workers", info) from None
 
 
-SECTIONS = [PlantSection("workers", SCHEMA, load)]
+def keys(row: Mapping[str, Any]) -> Iterator[RowKey]:
+    """Yield what workers don't share: ids, codes and cards, and names where only names say who is meant."""
+    yield RowKey("id", row.get("id"))
+    if row.get("id") is None:
+        yield RowKey("name", row["name"])
+    for column in ("code", "card"):
+        yield RowKey("code or card", row.get(column) or None, secret=True)
+    who = row.get("id", row["name"])
+    for index, skill in enumerate(row.get("skills", ())):
+        yield RowKey("worker and act", (who, skill["act"]), f"skills[{index}]")
+
+
+SECTIONS = [PlantSection("workers", SCHEMA, load, keys)]

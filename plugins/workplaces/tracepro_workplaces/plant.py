@@ -9,7 +9,7 @@ from peewee import Query
 
 from tracepro.database import Insert, p, statement
 from tracepro.database.upsert import Upsert
-from tracepro_hookspecs import Call, PlantSection
+from tracepro_hookspecs import Call, PlantSection, row_keys
 from tracepro_workplaces import models as m
 from tracepro_workplaces.acts import acts
 
@@ -80,6 +80,6 @@ def _without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
 
 
 SECTIONS = [
-    PlantSection("acts", ACT_SCHEMA, load_acts),
-    PlantSection("workplaces", WORKPLACE_SCHEMA, load_workplaces),
+    PlantSection("acts", ACT_SCHEMA, load_acts, row_keys("id", "name")),
+    PlantSection("workplaces", WORKPLACE_SCHEMA, load_workplaces, row_keys("id", "name")),
 ]
