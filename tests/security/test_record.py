@@ -3,11 +3,13 @@
 import json
 import os
 import re
+from hashlib import sha256
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from tracepro import plant_file
 from tracepro.app import create_app
 from tracepro.database.core_models import Audit
 from tracepro.testing.asgi import AsgiClient
@@ -141,3 +143,43 @@ def test_the_request_id_of_the_record_is_ours(make_wire):
     (row,) = wire.audit()
     assert row["request_id"] == answer.headers["x-request-id"] != "0123456789abcdef"
     assert row["client_request_id"] == "0123456789abcdef"
+
+
+def test_long_parameters_and_values_are_kept_as_their_digest(make_wire):
+    wire = make_wire("workplaces", "orders", plant={"acts": [{"id": 1, "name": "Print"}]})
+    order = wire.rpc("makeorder", {"erp_ref": "VP-1", "item": "PCB-A"}).json["result"]["id"]
+    long, short = {"op": 10, "act": 1, "params": {"text": "x" * 70_000}}, {"op": 10, "act": 1}
+    changed = {"order_id": order, "properties": {}, "operations": [long]}
+    for operations in ([long], [short]):
+        assert "result" in wire.rpc("updateorder", changed | {"operations": operations}).json
+    _, first, second = wire.audit()
+    assert json.loads(first["params"]) == digest_of(changed)
+    assert len(first["changes"]) < 1000 and len(second["changes"]) < 1000
+    (as_long,), (as_short,) = json.loads(first["changes"]), json.loads(second["changes"])
+    assert as_long["what"] == f"order {order}" and as_long["field"] == "operations"
+    assert as_long["before"] == [] and as_long["after"] == as_short["before"]
+    stored = [{"op": 10, "act": 1, "name": "", "desc": "", "flags": 0, "params": long["params"]}]
+    assert as_long["after"] == digest_of(stored)
+    assert as_short["after"][0]["params"] == {}
+
+
+def test_many_changes_are_kept_short_together(make_wire):
+    acts = [{"id": n, "name": f"ACT {n}", "desc": "x" * 2000} for n in range(1, 301)]
+    wire = make_wire("workplaces", plant={"acts": acts})
+    site, changed = (
+        wire.plant.site,
+        {"acts": [{**act, "name": f"A {act['id']}", "desc": "y" * 2000} for act in acts]},
+    )
+    plant_file.import_parts(site, plant_file.checked(site, changed))
+    (row,) = wire.audit()
+    changes = json.loads(row["changes"])
+    assert len(changes) == 600 and len(row["changes"]) < 200_000
+    names = [change for change in changes if change["field"] == "name"]
+    assert names[0] == {"what": "act 1", "field": "name", "before": "ACT 1", "after": "A 1"}
+    descriptions = [change for change in changes if change["field"] == "desc"]
+    assert {json.dumps(change["after"]) for change in descriptions} == {json.dumps(digest_of("y" * 2000))}
+
+
+def digest_of(value):
+    text = json.dumps(value, separators=(",", ":")).encode()
+    return {"$digest": "sha256", "hex": sha256(text).hexdigest(), "bytes": len(text)}

@@ -1,9 +1,15 @@
-"""The audit: one row for every write, in the write's own transaction."""
+"""The audit: one row for every write, in the write's own transaction.
+
+What is long stands in it as a digest: ``{"$digest": "sha256", "hex": …, "bytes": …}`` of its JSON.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any
+
+from msgspec import Raw
 
 from tracepro.calls.call import Call
 from tracepro.calls.invocation import Invocation, encode_json
@@ -11,12 +17,17 @@ from tracepro.database import Insert
 from tracepro.database.core_models import Audit
 
 RECORD = Insert(Audit)
+LARGEST = 64 * 1024
+"""Bytes of JSON up to which parameters, and a value before or after a change, are kept as they are."""
+LARGEST_CHANGES = 1024 * 1024
+"""Bytes of all changes of a call; beyond, every value longer than SHORT is a digest."""
+SHORT = 1024
 _LONGEST = 255
 
 
 def record(call: Call, invocation: Invocation) -> None:
     """Write who did what, where and when; the parameters of a ``secret`` endpoint are left out."""
-    secret = invocation.endpoint.secret
+    params = b"{}" if invocation.endpoint.secret else encode_json(invocation.sent)
     call.db.insert(
         RECORD,
         tm=call.now,
@@ -25,13 +36,34 @@ def record(call: Call, invocation: Invocation) -> None:
         wp_id=_workplace(invocation.arguments),
         line=call.line,
         method=invocation.endpoint.name,
-        params="{}" if secret else encode_json(invocation.sent).decode(),
-        changes=encode_json(call.changes).decode() if call.changes else "[]",
+        params=(params if len(params) <= LARGEST else _digest(params)).decode(),
+        changes=_encoded(call.changes) if call.changes else "[]",
         idempotency_key=invocation.key,
         request_id=call.request_id,
         address=call.caller.address,
         client_request_id=call.caller.client_request_id,
     )
+
+
+def _encoded(changes: Sequence[Mapping[str, Any]]) -> str:
+    """Return changes as JSON, with digests in the place of what is too long."""
+    encoded = encode_json(changes)
+    for whole, value in ((LARGEST, LARGEST), (LARGEST_CHANGES, SHORT)):
+        if len(encoded) > whole:
+            encoded = encode_json([_shortened(change, value) for change in changes])
+    return encoded.decode()
+
+
+def _shortened(change: Mapping[str, Any], longest: int) -> dict[str, Any]:
+    """Return a change with digests of those of its values that have more bytes than ``longest``."""
+    values = {name: encode_json(change[name]) for name in ("before", "after")}
+    digests = {name: Raw(_digest(value)) for name, value in values.items() if len(value) > longest}
+    return {**change, **digests}
+
+
+def _digest(encoded: bytes) -> bytes:
+    """Return the digest that stands in the place of JSON."""
+    return encode_json({"$digest": "sha256", "hex": sha256(encoded).hexdigest(), "bytes": len(encoded)})
 
 
 def _workers(arguments: Mapping[str, Any]) -> str | None:
