@@ -36,7 +36,7 @@ USED = {
     Model: "_meta",
 }
 OVERRIDDEN = {
-    Connection: "_arm_keepalive_timer _close_transport _feed_callback_parser _is_websocket_upgrade _on_headers_complete "
+    Connection: "_arm_keepalive_timer _build_http_scope _close_transport _feed_callback_parser _is_websocket_upgrade _on_headers_complete "
     "_on_message_complete _send_error_response _will_close connection_lost connection_made eof_received "
     "pause_writing resume_writing",
     Worker: "_serve _shutdown check_config handle_exit_signal handle_quit_signal init_process init_signals load_wsgi",

@@ -197,7 +197,8 @@ def test_a_refused_request_is_one_json_line_too(server):
         "POST", "/api/", b"", {"Content-Type": "text/plain", "X-Request-Id": "refused-request"}
     )
     record = json.loads(line_of(server, "refused-request"))
-    assert (record["method"], record["caller"], record["code"]) == ("POST /api/", "127.0.0.1", "media-type")
+    assert (record["method"], record["caller"], record["code"]) == ("POST /api/", "-", "media-type")
+    assert record["address"] == "127.0.0.1"
     assert record["client_request_id"] == "refused-request" != record["request_id"]
 
 

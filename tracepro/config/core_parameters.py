@@ -130,6 +130,13 @@ PARAMETERS = (
     _limit("rpc_max_batch", 1000, "Calls in one batch."),
     _limit("max_body_bytes", 4_000_000, "Bytes of a request's body; routes for files have their own limit."),
     _limit("read_seconds", 10, "Seconds in which a request's body must have come whole."),
+    _limit("connections", 1000, "Connections open at once; the processes of --workers share them evenly."),
+    _limit(
+        "connections_per_peer",
+        200,
+        "Connections of one address to one process; 0 is no limit of its own, for a proxy that speaks for all.",
+        0,
+    ),
     _limit("calls_per_second", 2000, "Requests a second of one token or one connection; 0 is no limit.", 0),
     _limit("guesses", 10, "Wrong passwords or codes for one account within guess_minutes."),
     _limit("guess_minutes", 5, "The time over which wrong passwords or codes are counted, in minutes."),

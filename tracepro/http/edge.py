@@ -98,24 +98,15 @@ class Edge:
             if not answer.started:
                 await answer.send_whole(crash(scope["path"], exchange.request_id))
         if exchange.refusal_code is not None and not exchange.recorded:
-            request, seconds = f"{scope['method']} {scope['path']}", time.perf_counter() - began
-            peer, own_id = exchange.peer or "-", exchange.client_request_id
-            log_call(
-                exchange.request_id,
-                request,
-                peer,
-                None,
-                seconds,
-                None,
-                exchange.refusal_code,
-                client_request_id=own_id,
-            )
+            _log_refusal(scope, exchange, time.perf_counter() - began)
         await exchange.body.linger()
 
     def _admit(self, path: str, exchange: Exchange) -> None:
-        """Refuse what is not even looked at. Raises TryAgain while draining, Throttled past the limit."""
+        """Refuse what is not even looked at. Raises TryAgain while draining or without a place, Throttled past the limit."""
         if self.draining and path != ALIVE:
             raise TryAgain("busy", "This server process is stopping; send the request again.")
+        if exchange.surplus and path not in PROBES:
+            raise TryAgain("busy", "Too many connections are open here; nothing was done, send it again.")
         if path not in PROBES:
             token = exchange.headers.get("authorization")
             keys = [("connection", exchange.client), ("token", hash(token))]
@@ -207,6 +198,21 @@ def _check_framing(scope: Scope, exchange: Exchange) -> None:
             f"Content-Encoding {encoding[:80]!r} is not taken; send the body as it is, without that header."
         )
         raise NeverCalled(415, "content-encoding", info)
+
+
+def _log_refusal(scope: Scope, exchange: Exchange, seconds: float) -> None:
+    """Write the record of a request that never became a call; nobody knows its caller, only the address."""
+    log_call(
+        exchange.request_id,
+        f"{scope['method']} {scope['path']}",
+        "-",
+        None,
+        seconds,
+        None,
+        exchange.refusal_code,
+        address=exchange.peer or "",
+        client_request_id=exchange.client_request_id,
+    )
 
 
 async def _empty_body() -> dict[str, Any]:

@@ -12,13 +12,16 @@ from tracepro.http.body import Receive, RequestBody
 
 EXCHANGE = "tracepro.exchange"
 LONGEST_REQUEST_ID = 100
+SURPLUS = "tracepro.surplus"
+"""True in the scope of a request whose connection found no place."""
 
 
 class Exchange:
     """What belongs to one request; the edge makes it and puts it into the ASGI scope under EXCHANGE.
 
     ``request_id`` is ours; ``client_request_id`` is the client's ``X-Request-Id``, kept beside it.
-    ``refusal_code`` is the code of what it was refused with, ``recorded`` tells that the call has its record.
+    ``refusal_code`` is the code of what it was refused with, ``recorded`` tells that the call has its record, ``surplus``
+    that its connection found no place.
     """
 
     __slots__ = (
@@ -32,6 +35,7 @@ class Exchange:
         "body",
         "refusal_code",
         "recorded",
+        "surplus",
     )
 
     def __init__(self, scope: dict[str, Any], receive: Receive, seconds: float) -> None:
@@ -42,6 +46,7 @@ class Exchange:
         self.version: str = scope["http_version"]
         self.refusal_code: str | None = None
         self.recorded = False
+        self.surplus: bool = scope.get(SURPLUS, False)
         self.client: tuple[str, int] | None = scope.get("client")
         self.local: str | None = server[0] if (server := scope.get("server")) else None
         self.body = RequestBody(receive, _content_length(self.headers), seconds)

@@ -28,6 +28,7 @@ class CallPool:
     """
 
     def __init__(self, threads: int, metrics: Metrics) -> None:
+        self.threads = threads
         self.metrics = metrics
         self.under_way = 0
         self.calls: set[_PooledCall[Any]] = set()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.asgi.protocol import ASGIProtocol
+
+from tracepro.http.exchange import SURPLUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from tracepro.server.worker import Worker
 
 HEADER_SECONDS = 10.0
+SURPLUS_HEADER_SECONDS = 2.0
 UNREAD_SECONDS = 30.0
 
 
@@ -25,10 +28,12 @@ UNREAD_SECONDS = 30.0
 class Connection(ASGIProtocol):
     """Serves one connection.
 
-    Beside gunicorn's own behaviour: a client that closes its sending half still gets its answer; headers
-    that don't arrive in time end the connection; a leaving worker hands it over between two requests, or
+    Beside gunicorn's own behaviour: a client that closes its sending half still gets its answer; headers of any
+    request that don't arrive in time, counted from its first byte, end the connection; one that found no place is told
+    so with its first answer and closed; a leaving worker hands it over between two requests, or
     announces its close, so that no client loses a request it sends on a connection it was told to keep; an
-    answer that nobody reads ends the connection; no framing error is a 5xx. ``adopted`` says that another worker served it before.
+    answer that nobody reads ends the connection; no framing error is a 5xx. ``adopted`` says that another worker served it
+    before.
     """
 
     worker: Worker
@@ -40,23 +45,28 @@ class Connection(ASGIProtocol):
         self._adopted = adopted
         self._half_closed = False
         self._receiving = False  # bytes of a request have come that is not complete
+        self._surplus = False
+        self._headers_since = 0.0
         self._header_timer: asyncio.TimerHandle | None = None
         self._unread_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:
-        """Count the connection and give its first headers a deadline."""
+        """Count the connection, find it a place and give its first headers a deadline."""
         self.worker.connections.add(self)
         super().connection_made(transport)
+        peer = transport.get_extra_info("peername") or ("",)
+        self._surplus = not self.worker.places.take(self, str(peer[0]))
         if self._adopted:
             self._arm_keepalive_timer()  # it is between two requests; gunicorn arms it after an answer only
         else:
-            self._header_timer = self.worker.loop.call_later(HEADER_SECONDS, self._end_late_headers)
+            self._arm_header_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self._cancel_header_timer()
         self._cancel_unread_timer()
         self.worker.connections.discard(self)
+        self.worker.places.leave(self)
         super().connection_lost(exc)
 
     def eof_received(self) -> bool:
@@ -90,6 +100,17 @@ class Connection(ASGIProtocol):
         """True when the client has got every answer."""
         return self._closed or (self.idle and not self.transport.get_write_buffer_size())
 
+    def headers_missing_for(self) -> float:
+        """Return for how many seconds the headers of a request have been missing; 0 when none are."""
+        if self._header_timer is None or self._closed:
+            return 0.0
+        return self.worker.loop.time() - self._headers_since
+
+    def end_now(self) -> None:
+        """End the connection and free its descriptor, whatever is still to be sent."""
+        self._end_late_headers()
+        self.transport.abort()
+
     def close_if_idle(self) -> None:
         """Close the connection unless a request is under way."""
         if self.idle:
@@ -120,9 +141,16 @@ class Connection(ASGIProtocol):
                 self._send_error_response(408, "The request's headers did not arrive in time.")
             self._keepalive_timeout()
 
+    def _arm_header_timer(self) -> None:
+        loop = self.worker.loop
+        self._headers_since = loop.time()
+        seconds = SURPLUS_HEADER_SECONDS if self._surplus else HEADER_SECONDS
+        self._header_timer = loop.call_later(seconds, self._end_late_headers)
+
     def _cancel_header_timer(self) -> None:
         if self._header_timer is not None:
             self._header_timer.cancel()
+            self._header_timer = None
 
     def _arm_unread_timer(self) -> None:
         self._cancel_unread_timer()
@@ -140,10 +168,14 @@ class Connection(ASGIProtocol):
         if self.transport.get_write_buffer_size():
             self._arm_unread_timer()
 
-    # Overridden: the only place that sees bytes of a request before its headers are complete.
+    # Overridden: the only place that sees bytes of a request before its headers are complete. Headers that come whole,
+    # as nearly all do, need no timer; and line ends between two requests are none yet (RFC 9112, 2.2).
     def _feed_callback_parser(self, data: bytes) -> bool:
-        self._receiving = True
-        return super()._feed_callback_parser(data)
+        self._receiving = self._receiving or bool(data.strip(b"\r\n"))
+        open_still = super()._feed_callback_parser(data)
+        if self._receiving and self._current_request is None and self._header_timer is None and open_still:
+            self._arm_header_timer()
+        return open_still
 
     # Overridden: the parser's word that the headers came in time.
     def _on_headers_complete(self) -> bool:
@@ -166,8 +198,17 @@ class Connection(ASGIProtocol):
     # Overridden: a worker that leaves must say so in the headers of its last answer on a connection, and HTTP/1.0 keeps
     # none, since gunicorn would keep it without saying so.
     def _will_close(self, request: CallbackRequest, response_requires_close: bool) -> bool:
-        leaving = self.worker.leaving and not self.worker.handing_over
+        leaving = self._surplus or (self.worker.leaving and not self.worker.handing_over)
         return leaving or request.version <= (1, 0) or super()._will_close(request, response_requires_close)
+
+    # Overridden: the app is to know that a connection has no place, and gunicorn has no other way to tell it.
+    def _build_http_scope(
+        self, request: CallbackRequest, sockname: tuple[str, int], peername: tuple[str, int]
+    ) -> dict[str, Any]:
+        scope: dict[str, Any] = super()._build_http_scope(request, sockname, peername)
+        if self._surplus:
+            scope[SURPLUS] = True
+        return scope
 
     # Overridden: gunicorn has no setting that turns WebSockets off; a request to upgrade is served as plain HTTP.
     def _is_websocket_upgrade(self, request: CallbackRequest) -> bool:

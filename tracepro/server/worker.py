@@ -17,6 +17,7 @@ from tracepro.calls.running import show_on
 from tracepro.server.connection import Connection
 from tracepro.server.ending import Ending
 from tracepro.server.pipe import Report
+from tracepro.server.places import SURPLUS, Places, places_for
 from tracepro.server.scoreboard import Scoreboard
 
 if TYPE_CHECKING:
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 
 HAND_OVER = signal.SIGUSR2
 HAND_OVER_SECONDS = 1.0
+ACCEPTS = 4
+"""How many connections are accepted before the first of them is looked at."""
+BACKLOG = 2048
+DESCRIPTORS = 48 + SURPLUS
+"""What a process keeps for log, pipes, metrics and connections just accepted, beside its threads and the database."""
 
 
 class Worker(ASGIWorker):
@@ -40,6 +46,7 @@ class Worker(ASGIWorker):
     app: Server
     asgi: Edge
     loop: asyncio.AbstractEventLoop
+    places: Places
     servers: list[asyncio.Server]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -91,14 +98,25 @@ class Worker(ASGIWorker):
         """Open the site and build the app."""
         try:
             self.asgi = self.app.wsgi()
-            self._know_outages()
+            self._know_site()
         except Exception as error:
             self._end_unstarted(error)
 
-    def _know_outages(self) -> None:
-        """Take out of service whose hooks ended the workers before this one, and write it down first of all."""
-        if self.asgi.site is not None:
-            outages = self.asgi.site.outages
+    def _know_site(self) -> None:
+        """Make the places for connections, and take out of service whose hooks ended the workers before this one.
+
+        Writing that down is the first thing done.
+        """
+        if (site := self.asgi.site) is not None:
+            total, per_peer = (
+                site.parameter("api", "connections"),
+                site.parameter("api", "connections_per_peer"),
+            )
+            reserved = (
+                DESCRIPTORS + 4 * self.asgi.pool.threads + 2 * site.parameter("database", "connections")
+            )
+            self.places = places_for(total, per_peer, self.cfg.workers, reserved)
+            outages = site.outages
             outages.on_written = self.report.recorded
             outages.take(self.outages)
 
@@ -138,7 +156,10 @@ class Worker(ASGIWorker):
         except Exception as error:
             self._end_unstarted(error)
         for listener in self.sockets:
-            server = await self.loop.create_server(lambda: Connection(self), sock=listener.sock)
+            server = await self.loop.create_server(
+                lambda: Connection(self), sock=listener.sock, backlog=ACCEPTS
+            )
+            listener.sock.listen(BACKLOG)  # asyncio takes one number for both
             self.servers.append(server)
         self.loop.add_reader(self.app.lifeline.reader, self.handle_exit_signal)
         self.loop.add_reader(self.app.handover_recv, self._adopt)

@@ -1,0 +1,263 @@
+"""Nobody makes the server deaf: connections are capped, and headers that drip end theirs."""
+
+import asyncio
+import contextlib
+import os
+import resource
+import socket
+import threading
+import time
+from types import SimpleNamespace
+
+import pytest
+from gunicorn.config import Config
+
+from tracepro.server import connection
+from tracepro.server.connection import Connection
+from tracepro.server.places import SURPLUS, Places, places_for
+from tracepro.server.server import QuietLogger
+from tracepro.testing.wire import Wire
+
+GET = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+PLUGINS = GET.replace(b"/healthz", b"/plugins")
+HALF = b"GET /healthz HTTP/1.1\r\nHost: loc"
+SECONDS = 20
+
+
+@contextlib.contextmanager
+def open_files(limit):
+    """Lower the limit of open files for what is started meanwhile."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limit, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+
+
+@pytest.fixture(scope="module")
+def server(serve_plant_once):
+    return serve_plant_once(
+        ("workplaces", "counters"), parameters={"api": {"connections": 12, "connections_per_peer": 5}}
+    )
+
+
+@pytest.fixture
+def wires(server):
+    """Open connections, closed in the end and waited for."""
+    opened = []
+
+    def connect(count=1, sent=b"", source="127.0.0.1", port=None):
+        new = [Wire(port or server.port, source).send(sent) for _ in range(count)]
+        opened.extend(new)
+        return new
+
+    yield connect
+    for wire in opened:
+        wire.close()
+
+
+def until(condition):
+    deadline = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < deadline, "It didn't happen in time."
+        time.sleep(0.01)
+
+
+def status(port, sent, source="127.0.0.1"):
+    """Return the status of an answer on a connection of its own, or None."""
+    wire = Wire(port, source).send(sent)
+    try:
+        return wire.answer()[0]
+    except (OSError, IndexError):
+        return None
+    finally:
+        wire.close()
+
+
+def descriptors(server):
+    (pid,) = server.workers()
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def test_dripping_connections_at_few_descriptors_make_no_deaf_server(serve_plant, wires):
+    server = serve_plant(("workplaces", "counters"), start=False)
+    with open_files(200):
+        server.start()
+    assert "ulimit -n) is 200" in server.log() and "LimitNOFILE" in server.log()
+    wires(192, HALF, port=server.port)
+    assert status(server.port, GET) == 200
+    assert status(server.port, GET.replace(b"healthz", b"readyz")) == 200
+    assert descriptors(server) < 190
+    until(lambda: status(server.port, PLUGINS) == 200)  # takes the place of one that drips
+    assert server.rpc("getnext", "t", "n") == 1
+    assert "out of system resource" not in server.log()
+
+
+def test_a_peer_with_all_its_connections_in_use_is_told_to_come_again_and_others_are_served(server, wires):
+    for wire in wires(5, PLUGINS):
+        assert wire.answer()[0] == 200
+    (surplus,) = wires(1, PLUGINS)
+    code, headers, body = surplus.answer()
+    assert (code, headers["retry-after"], headers["connection"]) == (503, "1", "close")
+    assert b"connections" in body
+    assert status(server.port, GET) == 200
+    assert status(server.port, GET, source="127.0.0.2") == 200
+    assert status(server.port, PLUGINS, source="127.0.0.2") == 403  # served, and judged
+
+
+def test_all_peers_together_are_capped_and_probes_are_answered(server, wires):
+    for number in range(2, 5):
+        for wire in wires(4, GET, source=f"127.0.0.{number}"):
+            assert wire.answer()[0] == 200
+    assert status(server.port, PLUGINS) == 503
+    assert status(server.port, GET) == 200
+
+
+def test_a_flood_without_a_place_holds_no_more_descriptors_than_the_surplus(server, wires):
+    for wire in wires(5, PLUGINS):
+        assert wire.answer()[0] == 200
+    before = descriptors(server)
+    wires(60)
+    until(lambda: descriptors(server) <= before + SURPLUS)
+    assert status(server.port, GET) == 200
+
+
+def test_places_are_given_back(server, wires):
+    def served():
+        with contextlib.closing(Wire(server.port).send(PLUGINS)) as wire:
+            return wire.answer()[0] == 200
+
+    for _ in range(20):
+        until(served)
+
+
+class Waiting:
+    """A connection as its place knows it."""
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+        self.ended = False
+
+    def headers_missing_for(self):
+        return self.seconds
+
+    def end_now(self):
+        self.ended = True
+
+
+def test_a_place_is_taken_from_the_one_whose_headers_are_missing_longest_and_from_nobody_else():
+    places = Places(3, 0)
+    busy, old, young = Waiting(0.0), Waiting(9.0), Waiting(0.1)
+    assert all(places.take(each, "a") for each in (busy, old, young))
+    assert places.take(Waiting(0.0), "b") and old.ended
+    assert not places.take(Waiting(0.0), "b")
+    assert not busy.ended and not young.ended
+
+
+def test_a_peer_with_too_many_gets_the_place_of_its_own_connection_only():
+    places = Places(10, 1)
+    other, own = Waiting(9.0), Waiting(5.0)
+    assert places.take(other, "a") and places.take(own, "b")
+    assert places.take(Waiting(0.0), "b")
+    assert own.ended and not other.ended
+
+
+def test_processes_share_the_connections_and_few_descriptors_leave_fewer(caplog):
+    with open_files(400):
+        assert places_for(1000, 200, workers=4, reserved=100)._total == 250
+        assert not caplog.records
+        assert places_for(1000, 200, workers=1, reserved=100)._total == 300
+    assert "[api] connections = 1000 needs 1100" in caplog.text
+
+
+class Loop:
+    """A loop in a thread that serves connections for an app, as a worker does."""
+
+    def __init__(self, app):
+        self.loop = asyncio.new_event_loop()
+        config = Config()
+        config.set("keepalive", 75)
+        config.set("http_parser", "python")  # gunicorn would note on the class that there is no other
+        self.worker = SimpleNamespace(
+            cfg=config,
+            log=QuietLogger(config),
+            asgi=app,
+            loop=self.loop,
+            state={},
+            nr=0,
+            nr_conns=0,
+            max_requests=1000,
+            alive=True,
+            leaving=False,
+            handing_over=False,
+            connections=set(),
+            places=Places(100, 0),
+        )
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self._started = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+        assert self._started.wait(SECONDS)
+
+    def _run(self):
+        made = self.loop.create_server(lambda: Connection(self.worker), sock=self.listener)
+        server = self.loop.run_until_complete(made)
+        self.loop.call_soon(self._started.set)
+        self.loop.run_forever()
+        server.close()
+        for each in list(self.worker.connections):
+            each.transport.abort()
+        for task in asyncio.all_tasks(self.loop):
+            task.cancel()
+        self.loop.run_until_complete(asyncio.sleep(0))
+        self.loop.close()
+
+    def close(self):
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+
+
+@pytest.fixture
+def serve_app():
+    made = []
+
+    def serve(app):
+        made.append(Loop(app))
+        return made[-1]
+
+    yield serve
+    for each in made:
+        each.close()
+
+
+async def hello(scope, receive, send):
+    headers = [(b"content-length", b"5")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": b"hello"})
+
+
+@pytest.mark.parametrize("first", [0, 1, 3], ids=["first", "second", "fourth"])
+def test_headers_that_drip_end_the_connection_whichever_request_they_are_of(serve_app, monkeypatch, first):
+    monkeypatch.setattr(connection, "HEADER_SECONDS", 0.2)
+    served = serve_app(hello)
+    wire = Wire(served.port)
+    for _ in range(first):
+        assert wire.send(GET).answer()[0] == 200
+    wire.send(HALF)
+    until(lambda: served.worker.connections)
+    until(lambda: wire.send(b"x") and not served.worker.connections)
+    wire.close()
+
+
+def test_a_connection_between_two_requests_has_no_deadline_of_headers(serve_app, monkeypatch):
+    monkeypatch.setattr(connection, "HEADER_SECONDS", 0.05)
+    served = serve_app(hello)
+    wire = Wire(served.port)
+    assert wire.send(GET, b"\r\n").answer()[0] == 200
+    ticked = threading.Event()
+    served.loop.call_soon_threadsafe(served.loop.call_later, 0.15, ticked.set)
+    assert ticked.wait(SECONDS)
+    assert wire.send(GET).answer()[0] == 200
+    wire.close()
