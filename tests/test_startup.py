@@ -121,6 +121,17 @@ BROKEN = {
         {},
         "Plugin a: route GET /api/a has a bad schema: 5 is not valid",
     ),
+    "a plant section with a pattern that is not linear": (
+        {
+            "a": plugin(
+                plant_sections=[
+                    PlantSection("things", {"items": {"pattern": "(?!a)"}}, lambda call, rows: None)
+                ]
+            )
+        },
+        {},
+        "Plugin a: plant section things has a bad schema: the pattern '(?!a)' is not a regular expression of RE2",
+    ),
     "a plant section with a bad schema": (
         {"a": plugin(plant_sections=[PlantSection("things", {"required": 5}, lambda call, rows: None)])},
         {},

@@ -11,7 +11,7 @@ MICRO = 1_000_000
 LARGEST = 1_000_000_000
 # The noise of so many additions is rounded away.
 SUMMED = 1000
-_PLAIN = re.compile(r"(?P<whole>\d+)(?:\.(?P<part>\d{1,6})0*)?", re.ASCII)
+_PLAIN = re.compile(r"(?P<whole>\d{1,40})(?:\.(?P<part>\d{1,6}+)0{0,40})?", re.ASCII)
 
 
 def to_micros(number: int | float) -> int:
@@ -47,8 +47,8 @@ def text_to_micros(text: str) -> int:
     """
     match = _PLAIN.fullmatch(text)
     if match is None:
-        raise ValueError(f"{text!r} is not a number with at most six decimals")
+        raise ValueError(f"{text[:40]!r} is not a number with at most six decimals")
     micros = int(match["whole"]) * MICRO + int((match["part"] or "").ljust(6, "0"))
     if micros > LARGEST * MICRO:
-        raise ValueError(f"{text!r} is more than {LARGEST}")
+        raise ValueError(f"{text[:40]!r} is more than {LARGEST}")
     return micros

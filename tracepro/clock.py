@@ -12,6 +12,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_IN_UTC = datetime(1970, 1, 1)  # without a zone, which isoformat would write
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND = timedelta(seconds=1)
+LONGEST = 64
+"""How long a time may be written; no form of it has half of that."""
 _LEAP_SECOND = re.compile(r"(.*\D\d\d:?\d\d:?)60(?!\d|:)(.*)", re.ASCII)
 # Years 0001 and 9999 leave no room for an offset, so what RFC 3339 can write ends a day before.
 EARLIEST = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH) // _MICROSECOND
@@ -87,7 +89,7 @@ def _micros(moment: datetime, zone: ZoneInfo, second: bool) -> int:
 
 def _after_leap_second(value: str, zone: ZoneInfo) -> int | None:
     """Return the second after ``23:59:60``, UTC's or a clock's; None for any other text."""
-    found = _LEAP_SECOND.fullmatch(value)
+    found = _LEAP_SECOND.fullmatch(value) if len(value) <= LONGEST else None
     moment = _moment(f"{found[1]}59{found[2]}") if found else None
     if moment is None:
         return None

@@ -12,7 +12,8 @@ LONGEST = 255
 WHITE = "".join(chr(n) for n in range(0x10000) if chr(n).isspace() and not 0x1C <= n <= 0x1F)
 WHITE += "\u180e\u200b\u200c\u200d\u2060\ufeff"
 # An AIM identifier (ISO/IEC 15424): which symbology the scanner read.
-_IN_FRONT = re.compile(rf"(?:[{re.escape(WHITE)}]|\][A-Za-z][0-9A-Fa-f])*")
+# What it has taken it never gives back, so that no text costs it more than one look at each character.
+_IN_FRONT = re.compile(rf"(?:[{re.escape(WHITE)}]++|\][A-Za-z][0-9A-Fa-f])*+")
 
 
 def trim(text: str) -> str:

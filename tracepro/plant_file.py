@@ -6,17 +6,15 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import jsonschema_rs
-from jsonschema import Draft202012Validator
-
 import tracepro_hookspecs
 from tracepro.calls.command import run_command
 from tracepro.calls.invocation import Endpoint
 from tracepro.config.options import did_you_mean
 from tracepro.plugin.contributions import Registered
 from tracepro.rpc.coercions import Coerce, coercion_of, refusal
-from tracepro.rpc.explain import value_refused
 from tracepro.rpc.fragments import resolve_refs
+from tracepro.rpc.judge import Judge
+from tracepro.rpc.validators import quick_validator
 from tracepro.site import Site
 from tracepro_hookspecs import InvalidParams, PlantSection, RowKey
 from tracepro_hookspecs.declare import Rows
@@ -100,7 +98,7 @@ def _checked_rows(site: Site, registered: Registered[PlantSection], rows: Any) -
     if not isinstance(rows, list):
         raise InvalidParams(name, f"Section {name} of the plant file must be a list of rows.")
     schema = _schema(site, registered)
-    fits = jsonschema_rs.validator_for(schema).is_valid
+    fits = quick_validator(schema)
     for number, row in enumerate(rows, 1):
         if not fits({name: row}):
             _judge(schema, name, number, row)
@@ -148,7 +146,7 @@ def _schema(site: Site, registered: Registered[PlantSection]) -> dict[str, Any]:
 
 
 def _judge(schema: dict[str, Any], name: str, number: int, row: Any) -> None:
-    refusal = value_refused(Draft202012Validator(schema), {name: row})
+    refusal = Judge(schema).refusal({name: row})
     if refusal is not None:
         raise _wrong_row(name, number, row, refusal.info.removeprefix("Parameter "), refusal.data["rule"])
 

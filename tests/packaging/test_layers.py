@@ -14,6 +14,7 @@ LAYERS = (
         "tracepro.codes",
         "tracepro.findings",
         "tracepro.metrics",
+        "tracepro.patterns",
         "tracepro.reserved",
     ),
     ("tracepro.config",),

@@ -24,3 +24,20 @@ def test_what_is_not_a_code_names_its_field(body):
     with pytest.raises(InvalidParams, match=r"lots\[1\] must be a code") as refused:
         body.taken({"lots": ["L1", "L\x1d1"]})
     assert refused.value.data["parameter"] == "lots"
+
+
+def test_a_pattern_refuses_a_text_that_would_hold_the_engine_of_python():
+    checker = Checker(resolve_refs({"properties": {"a": {"type": "string", "pattern": "^(a+)+$"}}}, "p", {}))
+    assert checker.taken({"a": "a" * 60}) == {"a": "a" * 60}
+    with pytest.raises(InvalidParams, match="a text that matches") as refused:
+        checker.taken({"a": "a" * 60 + "!"})
+    assert refused.value.data["parameter"] == "a"
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"), [({"lots": ["L"] * 5000 + [7]}, "lots"), (["L"] * 5000, "body"), ({"item": 1}, "item")]
+)
+def test_a_large_wrong_body_is_refused_by_its_first_bad_part(body, sent, field):
+    with pytest.raises(InvalidParams) as refused:
+        body.taken(sent)
+    assert refused.value.data["parameter"] == field

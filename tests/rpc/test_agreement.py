@@ -57,6 +57,12 @@ def test_what_agrees_is_bound():
         ([spec(param("a", {"$ref": "shared.json#/$defs/Idd"}), B)], "leads nowhere"),
         ([spec(param("a", {"$ref": "#/components/schemas/X"}), B)], "leads nowhere"),
         ([spec(param("a", {"type": "whole"}), B)], "has a bad schema for a"),
+        (
+            [spec(param("a", {"type": "string", "pattern": "(?=a)b"}), B)],
+            "method m has a bad schema for a: the pattern '(?=a)b' is not a regular expression of RE2",
+        ),
+        ([spec(A, param("b", {"patternProperties": {"(a)\\1": {}}}))], "the pattern '(a)\\\\1' is not"),
+        ([spec(param("a", {"pattern": "\\Qa\\E"}), B)], "is one that only RE2 takes"),
         ([spec(A)], "takes (a, b) but its schema says (a)"),
         ([spec(B, A)], "names and order must be the same"),
         ([spec(A, param("b"))], "has a default for b, which its schema requires"),

@@ -94,7 +94,7 @@ def _unknown(file: Path, key: OptionKey, name: str, options: Iterable[str]) -> s
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """Say what may be written instead of an unknown key."""
     known = sorted(known)
-    near = get_close_matches(name, known, 1)
+    near = get_close_matches(name[:80], known, 1)
     if near:
         return f"did you mean {near[0]}?"
     return f"the keys are {', '.join(known)}." if known else "it has no keys; take it out."

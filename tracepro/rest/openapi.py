@@ -36,7 +36,7 @@ KEY_PARAMETER = {
     "in": "header",
     "required": False,
     "description": "The same key and request again gets the stored answer: it happens once.",
-    "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{8,128}$"},
+    "schema": {"type": "string", "maxLength": 128, "pattern": "^[A-Za-z0-9._:-]{8,128}$"},
 }
 MATCH_PARAMETER = {
     "name": "If-Match",

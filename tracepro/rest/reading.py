@@ -6,13 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-import jsonschema_rs
-from jsonschema import Draft202012Validator
-
 from tracepro.calls.errors import NeverCalled
 from tracepro.rpc import strict_json
 from tracepro.rpc.coercions import BadValue, Coerce, coercion_of, refusal
 from tracepro.rpc.explain import value_refused
+from tracepro.rpc.judge import Judge, is_large
+from tracepro.rpc.validators import Explainer, quick_validator
 from tracepro_hookspecs import InvalidParams
 
 INT64 = 2**63
@@ -28,17 +27,22 @@ class Checker:
     """
 
     def __init__(self, schema: dict[str, Any]) -> None:
-        self._is_valid = jsonschema_rs.validator_for(schema).is_valid
-        self._validator = Draft202012Validator(schema)
+        self._is_valid = quick_validator(schema)
+        self._validator = Explainer(schema)
+        self._judge = Judge(schema)
         self._coerce = coercion_of(schema, schema)
 
     def taken(self, value: Any) -> Any:
         """Return a value as handlers get it. Raises InvalidParams naming the field and its rule."""
         if not self._is_valid(value):
-            refused = value_refused(self._validator, value)
+            refused = self._large_refused(value) if is_large(value) else value_refused(self._validator, value)
             if refused is not None:
                 raise refused
         return value if self._coerce is None else self._coerced(self._coerce, value)
+
+    def _large_refused(self, value: Any) -> InvalidParams:
+        refused = self._judge.refusal(value) if isinstance(value, dict) else None
+        return refused or InvalidParams("body", "The body is not what its schema asks for.", rule="schema")
 
     @staticmethod
     def _coerced(coerce: Coerce, value: Any) -> Any:

@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator, SchemaError
 from tracepro.findings import Findings
 from tracepro.plugin.contributions import Contributions, Registered
 from tracepro.rpc.fragments import recursive_schemas, resolve_refs
+from tracepro.rpc.validators import bad_patterns
 from tracepro_hookspecs import Method, Route
 
 _NO_DEFAULT = inspect.Parameter.empty
@@ -39,17 +40,22 @@ def _malformed(spec: Mapping[str, Any], plugin: str, fragment: Mapping[str, Any]
         if not isinstance(part.get("name"), str) or not isinstance(part.get("schema"), dict):
             yield f"has a parameter or result without name and schema in schemas/{plugin}.json: {part}; give both."
             return
-        try:
-            check_schema(resolve_refs(part["schema"], plugin, fragment))
-        except (ValueError, SchemaError) as error:
-            said = error.message if isinstance(error, SchemaError) else error
-            yield f"has a bad schema for {part['name']}: {said}"
+        fault = fault_of(part["schema"], plugin, fragment)
+        if fault is not None:
+            yield f"has a bad schema for {part['name']}: {fault}; write another."
 
 
-def check_schema(schema: dict[str, Any]) -> None:
-    """Refuse what is not a schema; the fast library accepts, the other one (40 ms) explains. Raises SchemaError."""
-    if not jsonschema_rs.meta.is_valid(schema):
-        Draft202012Validator.check_schema(schema)
+def fault_of(schema: Mapping[str, Any], plugin: str, fragment: Mapping[str, Any]) -> str | None:
+    """Return what is wrong with a schema, without an end; the fast library accepts, the other one (40 ms) explains."""
+    try:
+        resolved = resolve_refs(schema, plugin, fragment)
+        if not jsonschema_rs.meta.is_valid(resolved):
+            Draft202012Validator.check_schema(resolved)
+    except SchemaError as error:
+        return error.message.rstrip(".;")
+    except ValueError as error:
+        return str(error).rstrip(".;")
+    return next(bad_patterns(schema), None)
 
 
 def _unlike(method: Method, spec: Mapping[str, Any]) -> Iterator[str]:
@@ -96,21 +102,22 @@ def _unprepared(prepare: Callable[..., Any], described: Mapping[str, Any]) -> st
 def check_declared(
     brought: Contributions, fragments: Mapping[str, Mapping[str, Any]], findings: Findings
 ) -> None:
-    """Find schemas that are none, refer to nothing, or refer to themselves."""
+    """Find schemas that are none, refer to nothing or to themselves, or have a pattern that is not linear."""
     for plugin, fragment in fragments.items():
         for name in recursive_schemas(fragment):
             findings.error(
                 f"Plugin {plugin}: schema {name} of schemas/{plugin}.json refers to itself, and clients' tools never end "
                 "unrolling it; describe the inner level as a plain object."
             )
+        for name, schema in fragment.get("components", {}).get("schemas", {}).items():
+            for wrong in bad_patterns(schema):
+                findings.error(
+                    f"Plugin {plugin}: schema {name} of schemas/{plugin}.json is a bad one: {wrong}; fix it there."
+                )
     for what, registered, schema in _schemas(brought):
-        try:
-            check_schema(resolve_refs(schema, registered.plugin, fragments.get(registered.plugin, {})))
-        except (ValueError, SchemaError) as error:
-            said = error.message if isinstance(error, SchemaError) else str(error)
-            findings.error(
-                f"Plugin {registered.plugin}: {what} has a bad schema: {said.rstrip('.')}; fix it there."
-            )
+        fragment = fragments.get(registered.plugin, {})
+        if fault := fault_of(schema, registered.plugin, fragment):
+            findings.error(f"Plugin {registered.plugin}: {what} has a bad schema: {fault}; fix it there.")
 
 
 def _schemas(brought: Contributions) -> Iterator[tuple[str, Registered[Any], Mapping[str, Any]]]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator
 
 from tracepro.calls.invocation import Endpoint
 from tracepro.findings import Findings
@@ -17,8 +16,10 @@ from tracepro.rpc import explain
 from tracepro.rpc.agreement import disagreements
 from tracepro.rpc.coercions import Coerce, Coercion, Instants, coercion_of, coercions, refusal
 from tracepro.rpc.envelope import Params
-from tracepro.rpc.fragments import DRAFT, resolve_refs, shared_type
-from tracepro_hookspecs import InvalidParams, Method
+from tracepro.rpc.fragments import resolve_refs, shared_type
+from tracepro.rpc.judge import Judge
+from tracepro.rpc.validators import quick_validator
+from tracepro_hookspecs import Method
 
 
 class BoundMethod:
@@ -44,24 +45,11 @@ class BoundMethod:
         self.schema = resolve_refs(_params_schema(spec), plugin, fragment)
         self._fragment = fragment
         self.endpoint = _endpoint(method, plugin)
-        self._fits = jsonschema_rs.validator_for(self.schema).is_valid
+        self._fits = quick_validator(self.schema)
+        self._judge = Judge(self.schema)
         self._coercions = tuple(_coercions(spec, self.schema, known))
         times = {name: coerce for name, _, coerce in self._coercions if isinstance(coerce, Instants)}
         self._instants = times["tm1"] if {"tm0", "tm1"} <= times.keys() else None
-
-    @cached_property
-    def validator(self) -> Draft202012Validator:
-        """The validator that decides about values and explains what the quick one does not accept."""
-        return Draft202012Validator({key: self.schema[key] for key in ("$schema", "properties", "$defs")})
-
-    @cached_property
-    def _fits_each(self) -> dict[str, explain.Fits]:
-        """The quick validator of each parameter alone."""
-        definitions = self.schema["$defs"]
-        return {
-            name: jsonschema_rs.validator_for({"$schema": DRAFT, **schema, "$defs": definitions}).is_valid
-            for name, schema in self.schema["properties"].items()
-        }
 
     @cached_property
     def result_validator(self) -> jsonschema_rs.Validator:
@@ -80,7 +68,7 @@ class BoundMethod:
     def bind(self, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Return the handler's arguments for named parameters. Raises InvalidParams naming parameter and rule."""
         if not self._fits(sent):
-            self._judge(sent)
+            self._refuse(sent)
         arguments = dict(sent)
         for name, ready, coerce in self._coercions:
             value = arguments.get(name)
@@ -93,21 +81,12 @@ class BoundMethod:
             self._instants.take_later_end(arguments, sent)
         return arguments
 
-    def _judge(self, sent: Mapping[str, Any]) -> None:
-        refusal = explain.names_refused(self.method.name, sent, self.names, self.required)
-        doubtful = (
-            {} if refusal else {name: sent[name] for name in sent if not self._fits_each[name](sent[name])}
-        )
-        refusal = refusal or self._large_refused(doubtful) or explain.value_refused(self.validator, doubtful)
+    def _refuse(self, sent: Mapping[str, Any]) -> None:
+        refusal = explain.names_refused(
+            self.method.name, sent, self.names, self.required
+        ) or self._judge.refusal(sent)
         if refusal is not None:
             raise refusal
-
-    def _large_refused(self, doubtful: Mapping[str, Any]) -> InvalidParams | None:
-        for name, value in doubtful.items():
-            if explain.is_large(value):
-                ask = partial(explain.value_refused, self.validator)
-                return explain.large_refused(name, value, self._fits_each[name], ask)
-        return None
 
 
 def _endpoint(method: Method, plugin: str) -> Endpoint:

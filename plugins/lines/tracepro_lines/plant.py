@@ -25,7 +25,7 @@ MACHINE = {
 SCHEMA = {
     "type": "object",
     "required": ["name"],
-    "properties": {"id": ID, "name": NAME, "machines": {"type": "array", "items": MACHINE}},
+    "properties": {"id": ID, "name": NAME, "machines": {"type": "array", "maxItems": 1000, "items": MACHINE}},
     "additionalProperties": False,
 }
 

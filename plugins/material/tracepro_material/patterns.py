@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import re2
+from tracepro.patterns import compiled
 
 LONGEST_PATTERN = 500
 _TOKEN = re.compile(
@@ -34,13 +34,11 @@ class Pattern:
     def __init__(self, text: str, required: Sequence[str]) -> None:
         if len(text) > LONGEST_PATTERN:
             raise ValueError(f"is longer than {LONGEST_PATTERN} characters; make it shorter.")
-        options = re2.Options()
-        options.log_errors = False
         renamed, sure = _read(text)
         try:
-            self._compiled = re2.compile(renamed, options)
-        except re2.error as error:
-            raise ValueError(f"is not a regular expression of RE2: {_text(error)}") from error
+            self._compiled = compiled(renamed)
+        except ValueError as error:
+            raise ValueError(re.sub(r"__\d+>", ">", str(error))) from None
         for group in required:
             if group not in sure:
                 where = "in one of its alternatives " if f"<{group}>" in text else ""
@@ -75,9 +73,3 @@ def _read(text: str) -> tuple[str, set[str]]:
 def _sure(group: _Group) -> set[str]:
     sure = set.intersection(*group.alternatives)
     return sure | {group.name} if group.name else sure
-
-
-def _text(error: Exception) -> str:
-    first = error.args[0] if error.args else ""
-    said = first.decode(errors="replace") if isinstance(first, bytes) else str(first)
-    return re.sub(r"__\d+>", ">", said)

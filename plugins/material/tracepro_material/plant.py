@@ -25,7 +25,7 @@ BOM_ROW = {
     "required": ["wp_id", "lines"],
     "properties": {
         "wp_id": {"type": "integer", "minimum": 1},
-        "lines": {"type": "array", "items": _BOM_LINE},
+        "lines": {"type": "array", "maxItems": 10_000, "items": _BOM_LINE},
     },
 }
 LOT_ROW = {

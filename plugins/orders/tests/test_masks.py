@@ -31,7 +31,11 @@ def test_a_mask_that_makes_other_matchers_hang_takes_no_time():
     assert not masks.matches_mask(masked, 1, "a" * 255)
 
 
-@pytest.mark.parametrize("mask", ["(", "[", "x" * 201, "(?=a)b", "(a{1000}){1000}"])
+@pytest.mark.parametrize("mask", ["(", "[", "x" * 201, "(?=a)b", "(a{1000}){1000}", r"\pL{200}"])
 def test_a_bad_mask_is_refused_by_name(mask):
     with pytest.raises(InvalidParams, match="barcode_pcb"):
         masks.check_mask("barcode_pcb", mask)
+
+
+def test_no_code_matches_a_mask_that_an_older_version_took():
+    assert not masks.matches_mask(order(barcode_pcb=r"\pL{200}"), 1, "a" * 200)

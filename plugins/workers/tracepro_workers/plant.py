@@ -23,7 +23,7 @@ SKILL = {
     "properties": {
         "act": ID,
         "level": {"enum": list(LEVELS)},
-        "valid_to": {"type": ["string", "null"], "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+        "valid_to": {"type": ["string", "null"], "maxLength": 10, "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
     },
     "additionalProperties": False,
 }
@@ -38,7 +38,7 @@ SCHEMA = {
         "active": {"type": "boolean"},
         # One-time codes are not there yet; a file that names them without using them is right.
         "totp_secret": {"type": "null"},
-        "skills": {"type": "array", "items": SKILL},
+        "skills": {"type": "array", "maxItems": 1000, "items": SKILL},
     },
     "additionalProperties": False,
 }

@@ -18,7 +18,7 @@ NAME = {"type": "string", "minLength": 1, "maxLength": 255}
 ACT_SCHEMA = {
     "type": "object",
     "required": ["name"],
-    "properties": {"id": ID, "name": NAME, "desc": {"type": "string"}},
+    "properties": {"id": ID, "name": NAME, "desc": {"type": "string", "maxLength": 65535}},
     "additionalProperties": False,
 }
 WORKPLACE_SCHEMA = {
@@ -29,7 +29,7 @@ WORKPLACE_SCHEMA = {
         "name": NAME,
         "erp_ref": {"$ref": "shared.json#/$defs/Code"},
         "esd": {"type": "boolean"},
-        "acts": {"type": "array", "items": ID, "uniqueItems": True},
+        "acts": {"type": "array", "maxItems": 1000, "items": ID, "uniqueItems": True},
     },
     "additionalProperties": False,
 }
