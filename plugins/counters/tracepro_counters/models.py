@@ -31,4 +31,4 @@ class Range(Model):
         table_name = "counters_range"
 
 
-MODELS = [Sequence, Range]
+MODELS: list[type[Model]] = [Sequence, Range]

@@ -32,4 +32,4 @@ class Machine(Model):
         indexes = ((("line", "name"), True),)
 
 
-MODELS = [Line, Machine]
+MODELS: list[type[Model]] = [Line, Machine]
