@@ -49,6 +49,7 @@ def test_a_range_ends_and_then_gives_nothing(plant):
     assert plant.call("getrangednext", "MAC", 8) == {"i0": 1001, "i1": 1008}
     error = plant.error("getrangednext", "MAC", 2)
     assert (error["code"], error["data"]["code"]) == (1000, "range-exhausted")
+    assert error["data"]["reasons"][0]["plugin"] == "counters"
     assert plant.call("getrangednext", "MAC") == {"i0": 1009, "i1": 1009}
     assert plant.error("getrangednext", "MAC")["data"]["code"] == "range-exhausted"
 

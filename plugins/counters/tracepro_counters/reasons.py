@@ -13,4 +13,4 @@ def counter_not_found(name: str) -> NotFound:
 def range_exhausted(name: str, left: int, count: int) -> Refused:
     """Return the refusal of a counter that has fewer numbers left than are needed."""
     info = f"Counter {name} has {left} numbers left, {count} are needed; get a new range and import it."
-    return Refused([Reason("range-exhausted", info)])
+    return Refused([Reason("range-exhausted", info, plugin="counters")])
