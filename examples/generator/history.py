@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from peewee import Model
@@ -161,8 +160,3 @@ def _finish(
 def duration_of(production: Production) -> int:
     """Return how long a production took that was played, in whole seconds as microseconds."""
     return int((production.now - production.start).total_seconds() + 1) * 1_000_000
-
-
-def start_of_copy(start: datetime, duration: int, number: int) -> datetime:
-    """Return when a copy of a production begins."""
-    return datetime.fromtimestamp(start.timestamp() + number * duration / 1_000_000, start.tzinfo)

@@ -1,9 +1,11 @@
 """A filled database is what playing the calls would have left, row by row."""
 
+from datetime import timedelta
+
 from examples.generator import history
 from examples.generator.driver import connected
 from examples.generator.fill import PLUGINS, fill
-from examples.generator.history import copy_tag, duration_of, growing_tables, multiply, start_of_copy
+from examples.generator.history import copy_tag, duration_of, growing_tables, multiply
 from examples.generator.plant import Plant
 from examples.generator.play import play
 from examples.generator.production import Production
@@ -37,7 +39,7 @@ def test_a_small_fill_equals_playing_the_calls(make_plant, database):
     for _ in trial.calls():
         pass
     duration = duration_of(trial)
-    starts = [start_of_copy(first.start, duration, number) for number in range(COPIES + 1)]
+    starts = [first.start + number * timedelta(microseconds=duration) for number in range(COPIES + 1)]
     plant = played(make_plant, [production(number, start) for number, start in enumerate(starts)])
     models = [
         registered.declaration
