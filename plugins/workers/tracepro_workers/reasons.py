@@ -8,8 +8,7 @@ from tracepro_hookspecs.records import Worker, Workplace
 
 def worker_not_found(worker_id: int) -> NotFound:
     """Return the error for a worker who does not exist."""
-    info = f"There is no worker {worker_id}; import the worker with the plant file."
-    return NotFound("worker-not-found", info)
+    return _not_found(f"There is no worker {worker_id}; import the worker with the plant file.")
 
 
 def order_not_found(order_id: int) -> NotFound:
@@ -28,9 +27,12 @@ def card_in_use(worker_id: int, owner_id: int, owner: str) -> Conflict:
 
 def nobody_found() -> NotFound:
     """Return the error for an identification that means nobody; it is not repeated, as it may be a secret."""
-    info = (
+    return _not_found(
         "There is no worker with this id, code or card; scan again, or import the worker with the plant file."
     )
+
+
+def _not_found(info: str) -> NotFound:
     return NotFound("worker-not-found", info)
 
 
