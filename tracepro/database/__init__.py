@@ -3,6 +3,7 @@
 from tracepro.database.connect import open_store
 from tracepro.database.fields import Amount, Flag, Instant, Integer, Json, Key, LongText, Model, ShortText
 from tracepro.database.insert import Insert
+from tracepro.database.lists import check_length, list_rows, narrowed_by
 from tracepro.database.session import Session
 from tracepro.database.statement import Statement, p, statement
 from tracepro.database.store import Limits, Store
@@ -22,6 +23,9 @@ __all__ = [
     "ShortText",
     "Statement",
     "Store",
+    "check_length",
+    "list_rows",
+    "narrowed_by",
     "open_store",
     "p",
     "statement",

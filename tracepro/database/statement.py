@@ -28,6 +28,8 @@ from tracepro_hookspecs import Row
 
 Converter = Callable[[Any], Any]
 Binder = Callable[[dict[str, Any]], Row]
+MOST_ROWS = "most_rows"
+"""The name of the value that limits a statement's ``limited`` form."""
 _POSTGRESQL = PostgresqlDatabase(None)
 # The forms a query is written in. Rows can be locked in one of them only: SQLite has no such thing and needs none,
 # and PostgreSQL refuses it in a transaction that only reads.
@@ -138,13 +140,21 @@ class Statement:
     ``for_update()`` locks rows in writes on PostgreSQL and is left out elsewhere.
     """
 
-    __slots__ = ("build", "sqlite", "postgresql", "reading")
+    __slots__ = ("_limited", "build", "postgresql", "reading", "sqlite")
 
     def __init__(self, build: Callable[[], Query]) -> None:
         self.build = build
         self.sqlite: Compiled | None = None
         self.postgresql: Compiled | None = None
         self.reading: Compiled | None = None
+        self._limited: Statement | None = None
+
+    @property
+    def limited(self) -> Statement:
+        """The same query for at most ``most_rows`` rows, a value that is given when it runs."""
+        if self._limited is None:
+            self._limited = Statement(lambda: self.build().limit(p(MOST_ROWS)))
+        return self._limited
 
     def on(self, form: str) -> Compiled:
         """Return the query in a form: ``sqlite``, ``postgresql``, or ``reading`` for PostgreSQL's reads."""

@@ -12,14 +12,18 @@ from tracepro.calls.call import NeedWrite
 from tracepro.calls.errors import PluginFailed
 from tracepro.calls.notifier import Notification
 from tracepro.database.errors import TransactionLost, lost_a_race
+from tracepro.database.lists import ListTooLong
 from tracepro.plugin.answers import is_json, merge, reasons_of, require_json
 from tracepro.plugin.implementation import Implementation, OutOfService
 from tracepro.plugin.watch import Watch
 from tracepro_hookspecs import Call, CallError, Reason, TryAgain
 from tracepro_hookspecs.specs import SITE_WIDE
 
-PASSING = (TryAgain, TransactionLost, NeedWrite)
-"""What goes through a hook without being its failure: the database's word, and a read that turns into a write."""
+PASSING = (TryAgain, TransactionLost, NeedWrite, ListTooLong)
+"""What goes through a hook without being its failure.
+
+It is the database's word, a read that turns into a write, and a list too long to be answered.
+"""
 
 
 class Relay:

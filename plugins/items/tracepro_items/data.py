@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import Query
 
-from tracepro.database import Insert, p, statement
+from tracepro.database import Insert, list_rows, p, statement
 from tracepro_hookspecs import Call, InvalidParams, Refused
 from tracepro_items import components, history
 from tracepro_items import models as m
@@ -166,4 +166,4 @@ def take_back(call: Call, unit: Unit, op_id: int) -> None:
 
 def slots_of(call: Call, item_id: int) -> dict[str, Any]:
     """Return the slots of a unit."""
-    return dict(call.db.rows(slots_of_unit, item_id=item_id))
+    return dict(list_rows(call, slots_of_unit, item_id=item_id))

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 from peewee import Query
 
-from tracepro.database import Statement, p, statement
+from tracepro.database import Statement, check_length, list_rows, p, statement
 from tracepro_hookspecs import Call
 from tracepro_hookspecs.records import Item, Operation, OpMat
 from tracepro_items import history, units
@@ -91,7 +91,7 @@ def _relations(call: Call, item_ids: Iterable[int], queries: Queries) -> dict[in
     wanted = list(item_ids)
     found: dict[int, list[Relation]] = {}
     for query, kind in queries if wanted else ():
-        for item_id, other_id, ref in call.db.rows(query, ids=wanted):
+        for item_id, other_id, ref in list_rows(call, query, ids=wanted):
             found.setdefault(item_id, []).append(Relation(other_id, kind, str(ref)))
     return found
 
@@ -151,6 +151,7 @@ def related(call: Call, item_id: int) -> list[dict[str, Any]]:
     """Return what a unit is part of and what is part of it: ``rel``, ``kind``, ``ref`` and the other ``item``."""
     found = [("parent", relation) for relation in parents(call, [item_id]).get(item_id, ())]
     found += [("child", relation) for relation in children(call, [item_id]).get(item_id, ())]
+    check_length(call, len(found))
     items = {item.id: item for item in units.items(call, [relation.item_id for _, relation in found])}
     return [
         {"rel": rel, "kind": relation.kind, "ref": relation.ref, "item": items[relation.item_id]}
@@ -188,11 +189,16 @@ class TraceTree:
         self.relations: Relations = levels(call, [root.id], READ_LEVEL[direction], depth + 1)
         near = {relation.item_id for relations in self.relations.values() for relation in relations}
         ids = near | {root.id}
+        check_length(call, len(ids))
         self.items: dict[int, Item] = {item.id: item for item in units.items(call, sorted(ids))}
         self.mat = lots_of(call, root, ids)
+        self._call = call
+        self._nodes = 0
 
     def node(self, at: Relation, depth: int, above: frozenset[int] = frozenset()) -> dict[str, Any]:
         """Return a unit with its lots and the units behind it; ``more`` tells that the depth cut some off."""
+        self._nodes += 1  # a unit that is reached on two ways is two nodes
+        check_length(self._call, self._nodes)
         near = self.relations.get(at.item_id, ())
         behind = [relation for relation in near if relation.item_id not in above]
         within = above | {at.item_id}
@@ -218,7 +224,7 @@ def lots_of(call: Call, root: Unit, item_ids: Set[int]) -> dict[int, list[OpMat]
         return {}
     asked = item_ids | ({root.panel_id} if root.panel_id is not None else set())
     owners: dict[int, int] = {}
-    for op_id, item_id, skipped in call.db.rows(active_operations, ids=sorted(asked)):
+    for op_id, item_id, skipped in list_rows(call, active_operations, ids=sorted(asked)):
         if item_id in item_ids:
             owners[op_id] = item_id
         elif root.id not in (skipped or ()):

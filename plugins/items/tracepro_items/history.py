@@ -12,7 +12,7 @@ from tracepro_orders import api as orders_api
 from tracepro_workplaces import api as workplaces_api
 
 from tracepro import clock
-from tracepro.database import p, statement
+from tracepro.database import check_length, list_rows, p, statement
 from tracepro_hookspecs import Call, Refused
 from tracepro_hookspecs.records import Operation, OpMat
 from tracepro_items import models as m
@@ -79,10 +79,13 @@ def operations_on_units() -> Query:
 
 
 @statement
-def operations_at_workplaces() -> Query:
-    """What was recorded at workplaces since a moment, in the order recorded."""
-    at_workplaces = m.Operation.wp_id.in_(p.integers("wp_ids"))
-    return _select().where(at_workplaces, m.Operation.recorded >= p("since"))
+def operations_at_workplace() -> Query:
+    """What was recorded at a workplace since a moment, the newest first.
+
+    One workplace, and the index's own order: so a limit ends the reading, however far back it goes.
+    """
+    query = m.Operation.select(*COLUMNS).order_by(m.Operation.wp_id.desc(), m.Operation.recorded.desc())
+    return query.where(m.Operation.wp_id == p("wp_id"), m.Operation.recorded >= p("since"))
 
 
 @statement
@@ -134,7 +137,7 @@ def rows_of(call: Call, found: Sequence[Unit]) -> dict[int, list[OperationRow]]:
     """Return what was recorded on units by unit, in the order recorded, with what their panels did for them."""
     ids = {unit.id for unit in found} | {unit.panel_id for unit in found if unit.panel_id is not None}
     by_item: dict[int, list[OperationRow]] = {}
-    for row in call.db.rows(operations_on_units, ids=sorted(ids)):
+    for row in list_rows(call, operations_on_units, ids=sorted(ids)):
         operation = OperationRow(*row)
         by_item.setdefault(operation.item_id, []).append(operation)
     return {unit.id: _with_panels(unit, by_item) for unit in found}
@@ -166,11 +169,13 @@ def recorded_at(call: Call, wp_ids: Sequence[int], seconds_back: int) -> list[Op
 
     Raises ``workplace-not-found``.
     """
-    for wp_id in wp_ids:
-        workplaces_api.workplace(call, wp_id)
     since = call.now - min(seconds_back * clock.SECOND, call.now)
-    rows = call.db.rows(operations_at_workplaces, wp_ids=list(wp_ids), since=since)
-    return to_operations(call, [OperationRow(*row) for row in rows])[::-1]
+    found: list[OperationRow] = []
+    for workplace in workplaces_api.workplaces(call, wp_ids) if wp_ids else ():
+        rows = list_rows(call, operations_at_workplace, wp_id=workplace.id, since=since)
+        found += [OperationRow(*row) for row in rows]
+        check_length(call, len(found))
+    return to_operations(call, sorted(found, key=attrgetter("id"), reverse=True))
 
 
 def to_operations(call: Call, rows: Sequence[OperationRow]) -> list[Operation]:
@@ -199,7 +204,7 @@ def to_operations(call: Call, rows: Sequence[OperationRow]) -> list[Operation]:
 
 def _data_of(call: Call, op_ids: Sequence[int]) -> dict[int, list[DataRow]]:
     found: dict[int, list[DataRow]] = {}
-    for op_id, tp, key, value in call.db.rows(data_of_operations, op_ids=op_ids):
+    for op_id, tp, key, value in list_rows(call, data_of_operations, op_ids=op_ids):
         found.setdefault(op_id, []).append((tp, key, value))
     return found
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from peewee import Query, fn
 
-from tracepro.database import p, statement
+from tracepro.database import list_rows, p, statement
 from tracepro_hookspecs import Call
 from tracepro_hookspecs.records import Item
 from tracepro_items import models as m
@@ -60,7 +60,7 @@ def counted_units(unit: Unit, boards: Mapping[int, Sequence[Unit]]) -> Sequence[
 
 def boards(call: Call, panel_ids: Sequence[int]) -> dict[int, list[Item]]:
     """Return the boards of panels by panel, in order of position."""
-    rows = call.db.rows(units.boards_of_panels, ids=panel_ids) if panel_ids else ()
+    rows = list_rows(call, units.boards_of_panels, ids=panel_ids) if panel_ids else ()
     found = [Unit(*row) for row in rows]
     items = {item.id: item for item in units.to_items(call, found)}
     return {

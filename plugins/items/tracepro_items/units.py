@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 from peewee import Query, Select
 from tracepro_orders import api as orders_api
 
 from tracepro import clock
-from tracepro.database import p, statement
+from tracepro.database import list_rows, p, statement
 from tracepro_hookspecs import Call
 from tracepro_hookspecs.records import Item
 from tracepro_items import models as m
 from tracepro_items.reasons import item_not_found
 from tracepro_schemas import defs
-
-PAGE = 2000
 
 
 class Unit(msgspec.Struct, frozen=True, gc=False):
@@ -106,10 +104,10 @@ def _with_code() -> Select:
 
 
 @statement
-def page_of_order() -> Query:
-    """The units of an order from an id on, without the hidden one of non-charged work."""
+def units_of_order() -> Query:
+    """The units of an order, without the hidden one of non-charged work."""
     visible = m.Unit.tp != defs.ITEM_TP_NONCHARGED
-    return select_units().where(m.Unit.order_id == p("order_id"), m.Unit.id > p("after"), visible).limit(PAGE)
+    return select_units().where(m.Unit.order_id == p("order_id"), visible)
 
 
 def find(call: Call, item_id: int) -> Unit | None:
@@ -136,7 +134,7 @@ def units(call: Call, item_ids: Iterable[int], *, lock: bool = False) -> dict[in
 def with_code(call: Call, code: str, product: str | None = None) -> list[Unit]:
     """Return the units that have a code, of one product or of all, in order of id."""
     if product is None:
-        rows = call.db.rows(units_by_code, code=code)
+        rows = list_rows(call, units_by_code, code=code)
     else:
         rows = call.db.rows(units_of_product_by_code, code=code, product=product)
     return [Unit(*row) for row in rows]
@@ -230,13 +228,6 @@ def items_with_code(call: Call, code: str, product: str | None = None) -> list[I
     return to_items(call, with_code(call, code, product))
 
 
-def of_order(call: Call, order_id: int) -> Iterator[Unit]:
-    """Yield the units of an order in order of id, read page by page."""
-    after = 0
-    while True:
-        rows = call.db.rows(page_of_order, order_id=order_id, after=after)
-        for row in rows:
-            yield Unit(*row)
-        if len(rows) < PAGE:
-            return
-        after = rows[-1][0]
+def of_order(call: Call, order_id: int) -> list[Unit]:
+    """Return the units of an order in order of id."""
+    return [Unit(*row) for row in list_rows(call, units_of_order, order_id=order_id)]

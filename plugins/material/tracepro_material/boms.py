@@ -8,7 +8,7 @@ from typing import Any
 from peewee import Query
 
 from tracepro.amounts import to_micros, to_number
-from tracepro.database import Insert, p, statement
+from tracepro.database import Insert, list_rows, p, statement
 from tracepro_hookspecs import Call, InvalidParams, Reason
 from tracepro_material import locks, reasons
 from tracepro_material import models as m
@@ -46,7 +46,7 @@ def read(call: Call, wp_id: int) -> Bom:
 
 def answer(call: Call, wp_id: int) -> list[BomRow]:
     """Return the BOM of a workplace as the API shows it."""
-    rows = call.db.rows(bom_of_workplace, wp_id=wp_id)
+    rows = list_rows(call, bom_of_workplace, wp_id=wp_id)
     return [BomRow(hole_no, mat_item, to_number(decrement)) for hole_no, mat_item, decrement in rows]
 
 

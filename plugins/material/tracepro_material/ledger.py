@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from peewee import Case, Field, Query, Select, fn
 
 from tracepro.amounts import to_number
-from tracepro.database import Insert, p, statement
+from tracepro.database import Insert, list_rows, p, statement
 from tracepro_hookspecs import Call
 from tracepro_hookspecs.records import OpMat
 from tracepro_material import models as m
@@ -116,7 +116,7 @@ def of_operation(call: Call, op_id: int) -> list[OperationMove]:
 def consumed(call: Call, op_ids: Iterable[int]) -> dict[int, list[OpMat]]:
     """Return the material in operations by operation id, without that of cancelled ones."""
     found: dict[int, list[OpMat]] = {}
-    rows = call.db.rows(consumption_of_operations, op_ids=list(op_ids))
+    rows = list_rows(call, consumption_of_operations, op_ids=list(op_ids))
     for op_id, kind, lot_id, mat_item, mat_lot, ref, amount, hole_no in rows:
         if kind == MoveKind.CONSUME:
             material = OpMat(lot_id, mat_item, mat_lot, ref, to_number(amount), hole_no)

@@ -7,6 +7,7 @@ from typing import Any
 from tracepro_workplaces import api as workplaces_api
 
 from tracepro.amounts import to_number
+from tracepro.database import narrowed_by
 from tracepro_hookspecs import Call, InvalidParams, Method
 from tracepro_material import barcodes, boms, consumption, loading, lots, reels, where_used
 from tracepro_material.loading import LoadRequest
@@ -33,6 +34,7 @@ def writeoffmat(call: Call, wfloormat_id: int, amount: int, reason: str) -> Floo
     return lots.write_off(call, wfloormat_id, amount, reason).answer()
 
 
+@narrowed_by("wp_id", "take off with closewpmat what is no longer used there")
 def getwpmat(call: Call, wp_id: int) -> list[WpMat]:
     """Return what is loaded at a workplace, by hole and queue."""
     workplaces_api.workplace(call, wp_id)
@@ -112,6 +114,7 @@ def setwpbom(call: Call, wp_id: int, bom: list[Any]) -> list[BomRow]:
     return boms.replace(call, wp_id, bom)
 
 
+@narrowed_by("wp_id", "set a BOM of fewer rows with setwpbom")
 def getwpbom(call: Call, wp_id: int) -> list[BomRow]:
     """Return the BOM of a workplace."""
     workplaces_api.workplace(call, wp_id)
@@ -130,6 +133,7 @@ def addopmat(call: Call, op_id: int, mat_list: list[MatRow]) -> dict[str, int]:
     return {"op_id": op_id}
 
 
+@narrowed_by("limit", "ask for smaller pages")
 def whereused(call: Call, mat_item: str, mat_lot: str, after: int = 0, limit: int = 1000) -> dict[str, Any]:
     """Return the units that hold a lot, what they are built into, their orders and boxes, page by page."""
     return where_used.page(call, mat_item, mat_lot, after, limit)

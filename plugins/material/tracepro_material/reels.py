@@ -7,7 +7,7 @@ from typing import NamedTuple
 from peewee import Query
 
 from tracepro.amounts import MICRO, to_number
-from tracepro.database import Insert, p, statement
+from tracepro.database import Insert, list_rows, p, statement
 from tracepro_hookspecs import Call
 from tracepro_material import boms
 from tracepro_material import models as m
@@ -76,7 +76,7 @@ def answer(call: Call, wp_id: int) -> list[WpMat]:
     """Return what is loaded at a workplace as the API shows it."""
     bom = boms.read(call, wp_id)
     shown: list[WpMat] = []
-    for reel in read(call, wp_id):
+    for reel in map(LoadedReel._make, list_rows(call, reels_of_workplace, wp_id=wp_id)):
         is_behind = bool(shown) and shown[-1].hole_no == reel.hole_no
         queue = shown[-1].queue + 1 if is_behind else 0
         numbers = to_number(reel.amount), to_number(reel.decrement_by(bom))

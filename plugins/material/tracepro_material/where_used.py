@@ -7,6 +7,7 @@ from typing import Any
 
 from tracepro_items import api as items_api
 
+from tracepro.database import check_length, list_rows
 from tracepro_hookspecs import Call
 from tracepro_hookspecs.records import Item
 from tracepro_material import ledger, lots
@@ -71,13 +72,14 @@ def _operations_with_lot(call: Call, lot_id: int, item_ids: Iterable[int]) -> di
     asked = sorted(set(item_ids))
     found: dict[int, list[int]] = {}
     for item_id, op_id in (
-        call.db.rows(ledger.operations_with_lot, lot_id=lot_id, item_ids=asked) if asked else ()
+        list_rows(call, ledger.operations_with_lot, lot_id=lot_id, item_ids=asked) if asked else ()
     ):
         found.setdefault(item_id, []).append(op_id)
     return found
 
 
 def _entries(call: Call, units: Sequence[Item]) -> list[dict[str, Any]]:
+    check_length(call, len(units))
     chains = items_api.ancestors(call, [unit.id for unit in units])
     ids = {unit.id for unit in units} | {parent_id for chain in chains.values() for parent_id, _ in chain}
     whereabouts = call.hooks.collect("tracepro_item_whereabouts", item_ids=tuple(sorted(ids)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tracepro.database import narrowed_by
 from tracepro_hookspecs import Call, Method
 from tracepro_hookspecs.records import Order
 from tracepro_orders import changes, orders
@@ -32,6 +33,7 @@ def updateorder(
     return changes.update_order(call, order_id, properties, operations)
 
 
+@narrowed_by("status_list", "ask for the orders of one product and of fewer statuses")
 def queryorder(call: Call, item: str = "", status_list: Sequence[int] = ()) -> list[Order]:
     """Return the orders of a product with one of the statuses."""
     return orders.list_orders(call, item, status_list)

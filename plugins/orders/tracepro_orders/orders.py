@@ -10,7 +10,7 @@ from peewee import Query, Select
 
 from tracepro import clock
 from tracepro.amounts import to_number
-from tracepro.database import Statement, p, statement
+from tracepro.database import Statement, list_rows, p, statement
 from tracepro_hookspecs import Call, Row
 from tracepro_hookspecs.records import Order
 from tracepro_orders import models as m
@@ -204,9 +204,9 @@ def list_orders(call: Call, item: str, statuses: Sequence[int]) -> list[Order]:
     With neither they are the active ones.
     """
     if not item:
-        rows = call.db.rows(orders_by_status, statuses=list(statuses) or [defs.ORDER_ST_ACTIVE])
+        rows = list_rows(call, orders_by_status, statuses=list(statuses) or [defs.ORDER_ST_ACTIVE])
     elif not statuses:
-        rows = call.db.rows(orders_by_item, item=item)
+        rows = list_rows(call, orders_by_item, item=item)
     else:
-        rows = call.db.rows(orders_by_item_and_status, item=item, statuses=list(statuses))
+        rows = list_rows(call, orders_by_item_and_status, item=item, statuses=list(statuses))
     return [record(row) for row in rows]

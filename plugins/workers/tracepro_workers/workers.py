@@ -10,7 +10,7 @@ from typing import NamedTuple
 from peewee import JOIN, Case, Query
 
 from tracepro import clock
-from tracepro.database import p, statement
+from tracepro.database import list_rows, p, statement
 from tracepro_hookspecs import Call, Row
 from tracepro_hookspecs.records import Skill, Worker
 from tracepro_workers import models as m
@@ -105,7 +105,7 @@ def worker(call: Call, worker_id: int) -> Worker:
 
 def list_workers(call: Call) -> list[Worker]:
     """Return all workers in order of id."""
-    return [presence.worker for presence in _records(call.db.rows(all_workers))]
+    return [presence.worker for presence in _records(list_rows(call, all_workers))]
 
 
 def find_by_card(call: Call, card: str) -> Worker | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import Query
 
-from tracepro.database import p, statement
+from tracepro.database import list_rows, p, statement
 from tracepro_hookspecs import Call, InvalidParams
 from tracepro_hookspecs.records import Act
 from tracepro_workplaces import models as m
@@ -62,7 +62,7 @@ def acts(call: Call, act_ids: Iterable[int]) -> list[Act]:
 
 def list_acts(call: Call) -> list[Act]:
     """Return all acts in order of id."""
-    return [Act(*row) for row in call.db.rows(all_acts)]
+    return [Act(*row) for row in list_rows(call, all_acts)]
 
 
 def set_description(call: Call, act_id: int, key: str, value: Any) -> Act:

@@ -9,7 +9,7 @@ from operator import itemgetter
 from peewee import JOIN, Query
 
 from tracepro import clock
-from tracepro.database import p, statement
+from tracepro.database import list_rows, p, statement
 from tracepro_hookspecs import Call, Row
 from tracepro_hookspecs.records import Block, Workplace
 from tracepro_workplaces import models as m
@@ -97,7 +97,7 @@ def workplaces(call: Call, wp_ids: Iterable[int]) -> list[Workplace]:
 
 def list_workplaces(call: Call) -> list[Workplace]:
     """Return all workplaces in order of id."""
-    return _records(call, call.db.rows(all_workplaces))
+    return _records(call, list_rows(call, all_workplaces))
 
 
 def find_by_name_and_erp_ref(call: Call, name: str, erp_ref: str) -> Workplace | None:

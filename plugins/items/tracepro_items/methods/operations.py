@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tracepro.database import narrowed_by
 from tracepro_hookspecs import Call, Method
 from tracepro_hookspecs.records import Operation
 from tracepro_items import cancellation, checking, firstpiece, history, noncharged, recording
@@ -149,6 +150,7 @@ def stopwork(call: Call, order_id: int, op_act_list: Pairs, wp_id: int, workers:
     return {"wl_ids": recording.end_work(call, order_id, request)}
 
 
+@narrowed_by("seconds_back", "ask for fewer seconds or fewer workplaces")
 def getwplog(call: Call, wp_id: Ids, seconds_back: int) -> list[Operation]:
     """Return what was recorded at workplaces lately."""
     return history.recorded_at(call, wp_id, seconds_back)

@@ -7,6 +7,7 @@ from typing import Any
 
 from tracepro_orders import api as orders_api
 
+from tracepro.database import narrowed_by
 from tracepro_hookspecs import Call, Method
 from tracepro_hookspecs.records import Item, Operation
 from tracepro_items import codes, creation, data, genealogy, history, marks, units
@@ -16,6 +17,7 @@ from tracepro_schemas import defs
 Ids = Sequence[int]
 
 
+@narrowed_by("barcode", "ask for the unit of one product with getitembyitem")
 def getitembybarcode(call: Call, barcode: str) -> list[Item]:
     """Return the units of all products that have a code."""
     return units.items_with_code(call, barcode)
@@ -31,21 +33,25 @@ def getitem(call: Call, order_id: int, barcode: str, tp: int = 0) -> Item | None
     return creation.get_or_create(call, order_id, barcode, int(tp))
 
 
+@narrowed_by("item_id", "ask for the work of its workplaces with getwplog")
 def getitemoperations(call: Call, item_id: int) -> list[Operation]:
     """Return what was recorded on a unit."""
     return history.operations_of(call, units.unit(call, item_id))
 
 
+@narrowed_by("item_id", "ask for the operations that set them with getitemoperations")
 def getitemslots(call: Call, item_id: int) -> dict[str, Any]:
     """Return the slots of a unit."""
     return data.slots_of(call, units.unit(call, item_id).id)
 
 
+@narrowed_by("item_id", "ask for the units next to it with getitemrel, and for their operations one by one")
 def getitemdetails(call: Call, item_id: int) -> dict[str, Any]:
     """Return a unit, its operations, and its related units with theirs."""
     return genealogy.details(call, item_id)
 
 
+@narrowed_by("item_id", "ask from the other side, with getitemrel of one of its parts")
 def getitemrel(call: Call, item_id: int) -> list[dict[str, Any]]:
     """Return the units next to a unit."""
     return genealogy.related(call, units.unit(call, item_id).id)
@@ -56,11 +62,15 @@ def getitemextra(call: Call, item: int) -> dict[str, dict[str, Any]]:
     return call.hooks.collect_each("tracepro_item_extra", item=units.item(call, item))
 
 
+@narrowed_by("depth", "ask for fewer levels and go on from the units where more is true")
 def tracetree(call: Call, item_id: int, direction: str = "down", depth: int = 10) -> dict[str, Any]:
     """Return the nested genealogy of a unit."""
     return genealogy.trace_tree(call, item_id, direction, depth)
 
 
+@narrowed_by(
+    "order_id", "ask for its counts with getorderitemcounts, or for the units of a lot with whereused"
+)
 def getorderitems(call: Call, order_id: int) -> list[Item]:
     """Return all units of an order."""
     order = orders_api.order(call, order_id)
