@@ -181,7 +181,8 @@ class Floor:
 
 
 @pytest.fixture
-def floor(serve_plant, shelf, demo, plugins, tmp_path, monkeypatch, database):
+def floor(request, serve_plant, shelf, demo, plugins, tmp_path, monkeypatch, database):
+    """A floor whose hooks may run for a second, or as long as a test asks for."""
     file = tmp_path / "trouble"
     file.write_text("")
     shelf.put("trouble", CODE, fragment=FRAGMENT)
@@ -192,7 +193,7 @@ def floor(serve_plant, shelf, demo, plugins, tmp_path, monkeypatch, database):
         plugins=[*plugins, "trouble"],
         plant={**demo, "orders": [*demo["orders"], ORDER]},
         lines={"SMT-2": plugins},
-        parameters={"api": {"hook_warn_seconds": 0.3, "hook_limit_seconds": 1}},
+        parameters={"api": {"hook_warn_seconds": 0.3, "hook_limit_seconds": getattr(request, "param", 1)}},
     )
     return Floor(server, file)
 
@@ -229,6 +230,13 @@ def check_hang(floor, kind, fault):
     new = floor.errors[errors:]
     assert {error["data"]["code"] for error in new} <= {"busy"} and len(new) <= 2, new
     assert "trouble is out of service" in floor.server.command("plugins").stdout
+    assert "trouble is out of service" in floor.server.command("check").stderr
+    told = {row["name"]: row for row in floor.server.client().send("GET", "/plugins").json["plugins"]}
+    assert (
+        told["trouble"]["state"] == "out of service"
+        and "ran for" in told["trouble"]["out_of_service"]["info"]
+    )
+    assert told["items"]["state"] == "running"
     assert floor.server.command("plugins", "release", "trouble").returncode == 0
     floor.until(lambda: floor.out_of_service() == [], "The release")
     assert floor.provoke("check") is None
@@ -259,6 +267,35 @@ def test_no_fault_of_a_plugin_stops_the_plant(floor, kind):
         for fault in ("hold", "hang"):
             check_hang(floor, kind, fault)
     check_books(floor)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("floor", [6], indirect=True)
+def test_while_no_write_gets_through_the_server_is_not_ready_and_says_what_runs(floor, database):
+    told = []
+
+    def ready():
+        with contextlib.closing(floor.server.client(timeout=5)) as client:
+            answer = client.send("GET", "/readyz")
+        told.append(answer)
+        return answer.json.get("out_of_service")
+
+    with floor:
+        floor.tell("check hang")
+        thread = threading.Thread(target=floor.provoke, args=("check",))
+        thread.start()
+        floor.until(ready, "The outage")
+        floor.tell("")
+        thread.join(SECONDS)
+        floor.booked()
+    stuck = [str(answer.json) for answer in told if answer.status == 503]
+    if database == "postgresql":
+        assert stuck == []  # the other line writes on, by another connection
+    else:
+        assert any(
+            "tracepro_check_operations of plugin trouble has been running for" in text for text in stuck
+        )
+    assert told[-1].status == 200
 
 
 @pytest.mark.slow
