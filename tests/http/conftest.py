@@ -62,7 +62,9 @@ class Fake:
             raise self.refusal
         return TESTER
 
-    def exchange(self, body: bytes, caller: Caller, key: str | None, request_id: str) -> RpcExchange:
+    def exchange(
+        self, body: bytes, caller: Caller, key: str | None, request_id: str, count_calls: Any
+    ) -> RpcExchange:
         self.seen.append(SimpleNamespace(body=body, caller=caller, key=key, request_id=request_id))
         return RpcExchange(list(self.steps), body)
 

@@ -1,6 +1,11 @@
 """Throttling: one connection or one token can not use up a server process."""
 
+import contextlib
+
 import pytest
+
+from tracepro.access.errors import Throttled
+from tracepro.http.throttle import Throttle
 
 CALL = b'{"jsonrpc":"2.0","method":"x","id":1}'
 
@@ -21,13 +26,44 @@ def test_a_throttled_connection_stays_open(throttled):
     assert large.status == 429 and large.headers["connection"] == "close"
 
 
-def test_a_token_is_throttled_over_all_its_connections_and_a_connection_over_all_tokens(throttled):
+def test_a_token_is_throttled_over_all_its_connections_and_an_address_over_all_of_those_without(throttled):
     throttle = throttled.edge._throttle
-    for port in range(2):
-        throttle.take(("connection", port), ("token", "T"))
-    with pytest.raises(Exception, match="requests a second"):
-        throttle.take(("connection", 9), ("token", "T"))
-    throttle.take(("connection", 77), ("token", "A"))
-    throttle.take(("connection", 77), ("token", "B"))
-    with pytest.raises(Exception, match="requests a second"):
-        throttle.take(("connection", 77), ("token", "C"))
+    for bucket in (7, "10.0.0.1"):
+        throttle.take(bucket)
+        throttle.take(bucket)
+        with pytest.raises(Throttled, match="calls a second"):
+            throttle.take(bucket)
+    throttle.take(8)
+    throttle.take("10.0.0.2")
+
+
+def test_calls_made_together_are_counted_all_and_more_than_fit_at_all_are_paid_off():
+    now = [0.0]
+    throttle = Throttle(10, clock=lambda: now[0])
+    throttle.take("A")
+    throttle.take("A", 15)  # a batch of 16
+    throttle.refuse_spent("A")
+    with pytest.raises(Throttled):
+        throttle.take("A", 5)
+    throttle.take("A", 4)
+    with pytest.raises(Throttled):
+        throttle.refuse_spent("A")
+    throttle.take("B")
+    throttle.take("B", 99)
+    for seconds, spent in ((8.0, True), (0.2, False)):
+        now[0] += seconds
+        if spent:
+            with pytest.raises(Throttled):
+                throttle.take("B")
+        else:
+            throttle.take("B")
+
+
+def test_the_number_of_buckets_is_bounded(monkeypatch):
+    monkeypatch.setattr("tracepro.http.throttle.MAX_KEYS", 100)
+    throttle = Throttle(1)
+    for number in range(1000):
+        throttle.take(f"address {number}")
+        with contextlib.suppress(Throttled):
+            throttle.count_wrong(f"address {number}")
+    assert len(throttle._calls._buckets) == len(throttle._wrong._buckets) == 100

@@ -8,7 +8,9 @@ import jsonschema_rs
 import pytest
 
 import tracepro_schemas
+from tracepro.access.anonymous import Anonymous
 from tracepro.access.caller import Caller
+from tracepro.access.policy import Policy
 from tracepro.calls.notifier import Notifier
 from tracepro.database import migrating, open_store
 from tracepro.database.schema import Schema
@@ -40,6 +42,7 @@ class SmallSite:
         self.zone, self.store, self.clock, self.plugins = ZoneInfo("UTC"), store, clock, loaded
         self.secret, self.metrics = b"a secret of this site", None
         self.notifier = Notifier()
+        self.policy = Policy(store, Anonymous((True, ()), EVERYTHING), clock)
         self.heard = []
         fragments = {plugin.name: plugin.fragment for plugin in loaded}
         self.methods = bind_methods(brought.methods, fragments, self.zone, findings)

@@ -29,11 +29,12 @@ class ForbiddenAnonymous(AccessError):
 
 
 class Throttled(AccessError):
-    """Too many requests (429) or too many wrong guesses; ``retry_after`` is in seconds."""
+    """Too many calls (429) or too many wrong guesses; ``retry_after`` is in seconds, ``delay`` those before the answer."""
 
     status = 429
     number = -32003
 
-    def __init__(self, info: str, retry_after: float) -> None:
+    def __init__(self, info: str, retry_after: float, *, delay: float = 0.0) -> None:
         super().__init__("throttled", info, retryable=True, retry_after=round(retry_after, 3))
         self.retry_after = retry_after
+        self.delay = delay

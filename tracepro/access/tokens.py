@@ -14,7 +14,7 @@ from tracepro.secret import equal, hashed, new_secret
 from tracepro_hookspecs import Call
 
 DAY = 86_400_000_000
-_BEARER = re.compile(r"bearer +tp_(\d{1,18})_([A-Za-z0-9_-]{43})\s*", re.IGNORECASE)
+_BEARER = re.compile(r"bearer +tp_([1-9][0-9]{0,17})_([A-Za-z0-9_-]{43}) *", re.IGNORECASE)
 
 NEW = Insert(Token)
 
@@ -31,6 +31,12 @@ def token_by_id() -> Query:
         Token.revoked,
         Token.last_used,
     ).where(Token.id == p("id"))
+
+
+@statement
+def end_of_token() -> Query:
+    """When a token expires, and when it was revoked."""
+    return Token.select(Token.expires, Token.revoked).where(Token.id == p("id"))
 
 
 @statement
@@ -103,6 +109,12 @@ def revoke(call: Call, name: str, now: int) -> None:
 def any_valid(db: Session, now: int) -> bool:
     """Tell whether any token may call now."""
     return db.one(valid_token, now=now) is not None
+
+
+def bearer_id(header: str) -> int | None:
+    """Return the id of the token that an ``Authorization`` header claims to have, None when it has none."""
+    match = _BEARER.fullmatch(header)
+    return int(match[1]) if match else None
 
 
 def parse_bearer(header: str) -> tuple[int, str]:

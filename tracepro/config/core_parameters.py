@@ -138,7 +138,12 @@ PARAMETERS = (
         "Connections of one address to one process; 0 is no limit of its own, for a proxy that speaks for all.",
         0,
     ),
-    _limit("calls_per_second", 2000, "Requests a second of one token or one connection; 0 is no limit.", 0),
+    _limit(
+        "calls_per_second",
+        2000,
+        "Calls a second of one token, or of one address without a token; 0 is no limit.",
+        0,
+    ),
     _limit("guesses", 10, "Wrong passwords or codes for one account within guess_minutes."),
     _limit("guess_minutes", 5, "The time over which wrong passwords or codes are counted, in minutes."),
     _limit("idempotency_days", 14, "Days for which a repeated call gets its stored answer."),

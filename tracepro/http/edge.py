@@ -81,7 +81,7 @@ class Edge:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope = _in_origin_form(scope)
-        exchange = Exchange(scope, receive, self._read_seconds)
+        exchange = Exchange(scope, receive, self._read_seconds, self._throttle)
         answer = _AnswerSender(send, exchange, self.metrics)
         began = time.perf_counter()
         try:
@@ -91,7 +91,7 @@ class Edge:
         except CallError as error:
             exchange.refusal_code = error.code
             if isinstance(error, Throttled):
-                await exchange.body.skip()  # a new connection would have a bucket of its own
+                await exchange.body.skip()  # the client keeps its connection and needs no other to wait
             await answer.send_whole(refusal(scope["path"], error))
         except Exception:
             LOG.exception("Request %s could not be answered.", exchange.request_id)
@@ -108,9 +108,7 @@ class Edge:
         if exchange.surplus and path not in PROBES:
             raise TryAgain("busy", "Too many connections are open here; nothing was done, send it again.")
         if path not in PROBES:
-            token = exchange.headers.get("authorization")
-            keys = [("connection", exchange.client), ("token", hash(token))]
-            self._throttle.take(*keys[: 1 if token is None else 2])
+            exchange.throttle()
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:

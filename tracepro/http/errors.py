@@ -5,6 +5,7 @@ The edge asks here for what never reaches Falcon, Falcon for whatever its resour
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import falcon
 from falcon.asgi import App, Request, Response
 
+from tracepro.access.errors import Throttled
 from tracepro.calls.errors import InternalError, NeverCalled
 from tracepro.http.exchange import EXCHANGE
 from tracepro.rest.problem import PROBLEM, problem
@@ -89,6 +91,8 @@ def add_handlers(app: App) -> None:
 
 
 async def _answer_refusal(req: Request, resp: Response, error: CallError, params: dict[str, Any]) -> None:
+    if isinstance(error, Throttled) and error.delay:
+        await asyncio.sleep(error.delay)
     _write(resp, refusal(req.path, error))
     req.scope[EXCHANGE].refusal_code = error.code
 

@@ -7,8 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from tracepro.access.caller import Caller
+from tracepro.access.errors import Unauthenticated
 from tracepro.access.policy import Policy
+from tracepro.access.tokens import bearer_id
 from tracepro.http.body import Receive, RequestBody
+from tracepro.http.throttle import Throttle
 
 EXCHANGE = "tracepro.exchange"
 LONGEST_REQUEST_ID = 100
@@ -20,7 +23,8 @@ class Exchange:
     """What belongs to one request; the edge makes it and puts it into the ASGI scope under EXCHANGE.
 
     ``request_id`` is ours; ``client_request_id`` is the client's ``X-Request-Id``, kept beside it.
-    ``refusal_code`` is the code of what it was refused with, ``recorded`` tells that the call has its record, ``surplus``
+    ``caller`` is there once it is authenticated, ``refusal_code`` is the code of what it was refused with, ``recorded``
+    tells that the call has its record, ``surplus``
     that its connection found no place.
     """
 
@@ -32,18 +36,22 @@ class Exchange:
         "client_request_id",
         "client",
         "local",
+        "caller",
+        "_throttle",
         "body",
         "refusal_code",
         "recorded",
         "surplus",
     )
 
-    def __init__(self, scope: dict[str, Any], receive: Receive, seconds: float) -> None:
+    def __init__(self, scope: dict[str, Any], receive: Receive, seconds: float, throttle: Throttle) -> None:
         self.headers = _headers(scope["headers"])
         self.request_id = secrets.token_hex(8)
         self.client_request_id = _harmless(self.headers.get("x-request-id"))
         self.verb: str = scope["method"]
         self.version: str = scope["http_version"]
+        self.caller: Caller | None = None
+        self._throttle = throttle
         self.refusal_code: str | None = None
         self.recorded = False
         self.surplus: bool = scope.get(SURPLUS, False)
@@ -65,6 +73,30 @@ class Exchange:
         """The address of the connection's other end."""
         return self.client[0] if self.client else None
 
+    def throttle(self) -> None:
+        """Refuse a caller that had too many calls, before anybody asks whether its token is good. Raises Throttled."""
+        header = self.headers.get("authorization")
+        if header is None:
+            self._throttle.take(self.peer or "")
+        elif (token_id := bearer_id(header)) is not None:
+            self._throttle.refuse_spent(token_id)
+
+    def authenticated(self, caller: Caller) -> None:
+        """Count the first call of a token that is good."""
+        self.caller = caller
+        if caller.token_id is not None:
+            self._throttle.take(caller.token_id)
+
+    def wrong_token(self) -> None:
+        """Count a wrong token. Raises Throttled when its address had too many."""
+        if "authorization" in self.headers:
+            self._throttle.count_wrong(self.peer)
+
+    def count_calls(self, more: int) -> None:
+        """Count the calls of the body after the first one. Raises Throttled."""
+        if more and self.caller is not None:
+            self._throttle.take(self.caller.token_id or self.peer or "", more)
+
     @property
     def idempotency_key(self) -> str | None:
         """The ``Idempotency-Key`` as sent; whoever uses it judges its form."""
@@ -72,9 +104,18 @@ class Exchange:
 
 
 def authenticate(policy: Policy, exchange: Exchange) -> Caller:
-    """Return who sent a request. Raises AccessError, or TryAgain when the database is away."""
-    caller, own_id = policy.authenticate(exchange), exchange.client_request_id
-    return caller if own_id is None else replace(caller, client_request_id=own_id)
+    """Return who sent a request, asked once. Raises AccessError, or TryAgain when the database is away."""
+    if exchange.caller is not None:
+        return exchange.caller
+    try:
+        caller = policy.authenticate(exchange)
+    except Unauthenticated:
+        exchange.wrong_token()
+        raise
+    if exchange.client_request_id is not None:
+        caller = replace(caller, client_request_id=exchange.client_request_id)
+    exchange.authenticated(caller)
+    return caller
 
 
 def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -48,7 +48,8 @@ class JsonRpc:
 
     def _begin(self, exchange: Exchange, body: bytes) -> RpcExchange:
         caller = authenticate(self._policy, exchange)
-        return self._dispatcher.exchange(body, caller, exchange.idempotency_key, exchange.request_id)
+        key, request_id = exchange.idempotency_key, exchange.request_id
+        return self._dispatcher.exchange(body, caller, key, request_id, exchange.count_calls)
 
 
 def refuse_each(body: bytes, error: CallError) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from logging import INFO
 from typing import Any
@@ -19,6 +20,8 @@ from tracepro.rpc.request import RpcRequest
 from tracepro.rpc.site import Site
 from tracepro_hookspecs import CallError, TryAgain
 
+CountCalls = Callable[[int], object]
+
 
 class Dispatcher:
     """Answers JSON-RPC bodies on a site; made once, used by all threads.
@@ -32,18 +35,27 @@ class Dispatcher:
         self.secret: bytes = site.secret
         self.max_batch: int = site.parameter("api", "rpc_max_batch")
         self.metrics = site.metrics
+        self.policy = site.policy
 
     def exchange(
-        self, body: bytes, caller: Caller, idempotency_key: str | None = None, request_id: str = ""
+        self,
+        body: bytes,
+        caller: Caller,
+        idempotency_key: str | None = None,
+        request_id: str = "",
+        count_calls: CountCalls = lambda more: None,
     ) -> RpcExchange:
-        """Begin to answer a body; ``advance`` does it."""
-        return RpcExchange(self, body, caller, idempotency_key, request_id)
+        """Begin to answer a body; ``advance`` does it.
+
+        ``count_calls`` is told how many calls a batch has beside the first, and may refuse them all.
+        """
+        return RpcExchange(self, body, caller, idempotency_key, request_id, count_calls)
 
     def answer(
         self, body: bytes, caller: Caller, idempotency_key: str | None = None, request_id: str = ""
     ) -> bytes:
         """Answer a body, waiting in this thread; empty for notifications."""
-        return RpcExchange(self, body, caller, idempotency_key, request_id).finish()
+        return self.exchange(body, caller, idempotency_key, request_id).finish()
 
     def record(
         self,
@@ -75,10 +87,19 @@ class Dispatcher:
 
 
 class RpcExchange(ResumableCall):
-    """One body on its way to its answer; ``replayed`` tells that a stored answer was given again."""
+    """One body on its way to its answer.
+
+    ``replayed`` tells that a stored answer was given again, ``ended`` how many calls of a batch have their answers.
+    """
 
     def __init__(
-        self, dispatcher: Dispatcher, body: bytes, caller: Caller, key: str | None, request_id: str
+        self,
+        dispatcher: Dispatcher,
+        body: bytes,
+        caller: Caller,
+        key: str | None,
+        request_id: str,
+        count_calls: CountCalls,
     ) -> None:
         super().__init__()
         self.dispatcher = dispatcher
@@ -88,11 +109,12 @@ class RpcExchange(ResumableCall):
         self.replayed = False
         self.careful = False
         self._body = body
+        self._count_calls = count_calls
         self._request: RpcRequest | None = None
         self._batch: WriteSteps | None = None
         self._sent: Any = None
         self._answers: list[bytes] = []
-        self._ended = 0
+        self.ended = 0
 
     def advance(self) -> Future[Any] | None:
         """Go on; return the write to wait for, None when ``answer`` is there."""
@@ -125,6 +147,7 @@ class RpcExchange(ResumableCall):
             info = f"A batch may have at most {limit} requests, not {len(sent)}; send several."
             self._refuse(InvalidRequest(info))
             return None
+        self._count_calls(len(sent) - 1)
         self._batch = self._each(sent)
         return self._advance_batch(self._batch)
 
@@ -145,13 +168,17 @@ class RpcExchange(ResumableCall):
                 waiting = request.resume()
             if request.answer:
                 answers.append(request.answer)
-            self._ended += 1
+            self.ended += 1
         return _joined(answers)
+
+    def require_valid(self) -> None:
+        """Refuse a caller whose token was revoked or has expired since the batch began. Raises Unauthenticated."""
+        self.dispatcher.policy.require_valid(self.caller)
 
     def give_up(self, error: TryAgain) -> bool:
         """Answer ``error`` to what has no answer yet; a batch keeps those it has."""
         if type(self._sent) is list:
-            left = [_refusal(member, error) for member in self._sent[self._ended :]]
+            left = [_refusal(member, error) for member in self._sent[self.ended :]]
             self.answer = _joined([answer for answer in [*self._answers, *left] if answer])
         else:
             self.answer = _refusal(self._sent, error)

@@ -73,6 +73,8 @@ class RpcRequest:
     def _make_invocation(self, params: Params, suffix: str) -> Invocation:
         """Make the invocation of a request. Raises the refusals that come before any transaction."""
         exchange = self._exchange
+        if exchange.ended:
+            exchange.require_valid()
         bound = exchange.dispatcher.methods.get(self._name)
         if bound is None:
             raise UnknownMethod(self._name)

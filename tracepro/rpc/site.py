@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from tracepro.calls import site
 
 if TYPE_CHECKING:
+    from tracepro.access.policy import Policy
     from tracepro.metrics import Metrics
     from tracepro.plugin.loaded import LoadedPlugin
     from tracepro.rpc.methods import BoundMethod
@@ -27,6 +28,10 @@ class Site(site.Site, Protocol):
     @property
     def secret(self) -> bytes:
         """What keys the hashes of the site."""
+
+    @property
+    def policy(self) -> Policy:
+        """Who may call."""
 
     @property
     def metrics(self) -> Metrics | None:
