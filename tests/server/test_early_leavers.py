@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tracepro.http.pool import THREADS
+
 BODY = b'{"jsonrpc":"2.0","method":"getnext","params":["t","leaver"],"id":1}'
 POST = b"POST /api/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 GET = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -74,6 +76,11 @@ def held(server):
     return sum(not target.startswith("/") for target in targets)
 
 
+def threads(server):
+    (pid,) = server.workers()
+    return len(os.listdir(f"/proc/{pid}/task"))
+
+
 def settled(server, before):
     """Wait until a worker holds no more than before; return what it holds in the end."""
     deadline = time.monotonic() + SECONDS
@@ -84,12 +91,13 @@ def settled(server, before):
 
 @pytest.mark.parametrize("leaving", LEAVINGS)
 @pytest.mark.parametrize("sent", SENT)
-def test_who_leaves_early_leaves_no_descriptor_behind(server, sent, leaving):
+def test_who_leaves_early_leaves_no_descriptor_and_no_thread_behind(server, sent, leaving):
     server.client().send("GET", "/readyz")
-    before = held(server)
+    before, threads_before = held(server), threads(server)
     for _ in range(35):
         leave(server, SENT[sent], LEAVINGS[leaving])
     assert settled(server, before) <= before
+    assert threads(server) <= threads_before + THREADS  # the pool starts its threads when they are first needed
     assert server.rpc("getnext", "t", "after") > 0
 
 
