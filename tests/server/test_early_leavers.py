@@ -97,7 +97,9 @@ def test_who_leaves_early_leaves_no_descriptor_and_no_thread_behind(server, sent
     for _ in range(35):
         leave(server, SENT[sent], LEAVINGS[leaving])
     assert settled(server, before) <= before
-    assert threads(server) <= threads_before + THREADS  # the pool starts its threads when they are first needed
+    assert (
+        threads(server) <= threads_before + THREADS
+    )  # the pool starts its threads when they are first needed
     assert server.rpc("getnext", "t", "after") > 0
 
 
