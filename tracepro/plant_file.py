@@ -48,6 +48,12 @@ def checked(site: Site, document: Any) -> list[Part]:
     ]
 
 
+def count_rows(document: Any) -> int:
+    """Return how many rows the sections of a plant file have; it may be one that :func:`checked` refuses."""
+    sections = document.values() if isinstance(document, dict) else ()
+    return sum(len(rows) for rows in sections if isinstance(rows, list))
+
+
 def load(
     call: tracepro_hookspecs.Call, parts: Sequence[Part], tell: Callable[[int], object] = lambda count: None
 ) -> dict[str, int]:

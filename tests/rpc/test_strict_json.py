@@ -75,3 +75,22 @@ def test_loads_refuses_nul_and_long_integers_as_well():
         with pytest.raises(BadJson) as refused:
             strict_json.loads(body)
         assert not refused.value.grammar
+
+
+@pytest.mark.parametrize("one", [b"[]", b"{}", b"0", b'"a,[{\\\\\\","'])
+def test_values_are_counted_outside_of_texts_only(one):
+    body = b"[" + b",".join([one] * 20) + b"]"
+    values = 1 + 20 * (2 if one in (b"[]", b"{}") else 1)
+    assert strict_json.parse(body, values + 1)[0] == json.loads(body)
+    with pytest.raises(BadJson, match=f"more than {values - 1} values"):
+        strict_json.parse(body, values - 1)
+
+
+@pytest.mark.parametrize(("inner", "levels"), [("[%s]", 1), ('{"a":%s}', 1), ('[{"]":%s}]', 2)])
+def test_the_depth_is_exact(inner, levels):
+    body = "1"
+    for _ in range(64 // levels):
+        body = inner % body
+    assert quick(body.encode())
+    with pytest.raises(BadJson, match="more than 64 deep"):
+        quick(f"[{body}]".encode())

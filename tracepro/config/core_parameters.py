@@ -129,7 +129,11 @@ PARAMETERS = (
     ),
     _limit("rpc_max_batch", 1000, "Calls in one batch."),
     _limit("list_rows", 20_000, "Rows of one kind that an answer may gather; a longer list is refused."),
-    _limit("max_body_bytes", 4_000_000, "Bytes of a request's body; routes for files have their own limit."),
+    _limit(
+        "max_body_bytes",
+        4_000_000,
+        "Bytes of a request's body, which has at most 400000 values in it; routes for files have their own limit.",
+    ),
     _limit("read_seconds", 10, "Seconds in which a request's body must have come whole."),
     _limit("connections", 1000, "Connections open at once; the processes of --workers share them evenly."),
     _limit(

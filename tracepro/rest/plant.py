@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from tracepro.site import Site
 
 LIMIT = 16_000_000
-MAX_ROWS = 10_000
+MAX_ROWS = 200_000
+MAX_ROWS_ONE_WRITER = 10_000
+"""Where all other writes wait for the file."""
+MAX_VALUES = 4_000_000
 ANSWER = {
     "type": "object",
     "required": ["sections"],
@@ -40,17 +43,21 @@ def plant_route(site: Site) -> Route:
 
 
 def _checked(site: Site, call: Call, request: Request) -> list[plant_file.Part]:
-    parts = plant_file.checked(site, storable(json_body(request.body)))
-    rows = sum(len(part.rows) for part in parts)
-    if rows > MAX_ROWS and site.store.dialect == "sqlite":
-        raise HttpProblem(
-            413,
-            "Too many rows",
-            f"The file has {rows} rows and would keep all other writes waiting; over {MAX_ROWS} rows stop the server "
-            "and use tracepro import.",
-            type="too-many-rows",
-        )
-    return parts
+    document = json_body(request.body, MAX_VALUES)
+    limit = MAX_ROWS_ONE_WRITER if site.store.dialect == "sqlite" else MAX_ROWS
+    if (rows := plant_file.count_rows(document)) > limit:
+        raise _too_many(rows, limit)
+    return plant_file.checked(site, storable(document))
+
+
+def _too_many(rows: int, limit: int) -> HttpProblem:
+    return HttpProblem(
+        413,
+        "Too many rows",
+        f"The file has {rows} rows and would keep all other writes waiting; over {limit} rows stop the server "
+        "and use tracepro import.",
+        type="too-many-rows",
+    )
 
 
 def _load(call: Call, request: Request) -> dict[str, Any]:

@@ -118,10 +118,10 @@ def _number(text: str) -> int | float:
     return number
 
 
-def json_body(body: bytes) -> Any:
+def json_body(body: bytes, max_values: int = strict_json.MAX_VALUES) -> Any:
     """Read a JSON body strictly; what its values hold is :func:`storable`'s to judge. Raises NeverCalled 400."""
     try:
-        return strict_json.parse(body)[0]
+        return strict_json.parse(body, max_values)[0]
     except strict_json.BadJson as error:
         raise NeverCalled(400, "bad-json", error.info) from None
 

@@ -64,16 +64,18 @@ class Judge:
                 told = refusal.info.replace(f"{name}[0]", f"{name}[{index}]", 1)
                 told = told.replace("not a list of 1.", f"not a list of {len(value)}.")
                 return InvalidParams(name, told, rule=refusal.data["rule"])
+            if index == self._most_items(name):
+                info = f"Parameter {name} must be a list of at most {index}, not a list of {len(value)}."
+                return InvalidParams(name, info, rule="maxItems")
         kind = f"list of {len(value)}" if isinstance(value, list) else "object"
-        info = (
-            f"Parameter {name} must be {self._description(name)}, but is a large {kind} with an error in it."
-        )
+        info = f"Parameter {name} is not what its schema asks for: it is a large {kind} with an error in it."
         return InvalidParams(name, info, rule="schema")
 
-    def _description(self, name: str) -> str:
+    def _most_items(self, name: str) -> int | None:
         schema = self._schema["properties"][name]
         schema = self._schema["$defs"].get(schema.get("$ref", "").removeprefix(INSIDE), schema)
-        return str(schema.get("description", "what its schema asks for"))
+        bounds = [choice["maxItems"] for choice in (schema, *schema.get("anyOf", ())) if "maxItems" in choice]
+        return bounds[0] if bounds else None
 
 
 def is_large(value: Any) -> bool:

@@ -3,23 +3,27 @@
 No stock parser refuses all that protocol and databases can't take. orjson refuses bad UTF-8, a BOM, NaN,
 lone surrogates and 1e400; it lets duplicate names, long integers and depth through. Those are found
 by comparing counts, which costs less than parsing again; any doubt goes to the careful parser, which is slow,
-sure of every rule, and words the refusals.
+sure of every rule, and words the refusals. How many values a body has and how deep they lie is told from its bytes,
+so that nothing is made of a body of millions.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from typing import Any, Never
 
 import orjson
 
 MAX_DEPTH = 64
+MAX_VALUES = 400_000
+"""Values and members of a body, at any depth. A batch of 1000 bookings with 20 rows of data each has 90 000."""
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 _INT_DIGITS = 20
 _BEYOND = 2**64
 _DIGITS = bytes(ord("0") if chr(n).isdigit() and n < 128 else n for n in range(256))
 _LONG = b"0" * 19
+_OTHER = bytes(n for n in range(256) if n not in b"[]{},")
+_LISTS = bytes.maketrans(b"{}", b"[]")
 
 
 class BadJson(ValueError):
@@ -32,18 +36,21 @@ class BadJson(ValueError):
 
 
 def loads(body: bytes) -> Any:
-    """Read a JSON text. Raises BadJson: ``grammar`` tells whether it is not JSON at all or JSON we don't take."""
-    value, careful = parse(body)
+    """Read a JSON text of any size. Raises BadJson: ``grammar`` tells whether it is not JSON at all or JSON we don't take."""
+    value, careful = parse(body, max_values=len(body))
     if careful and (sentence := flaw(value)):
         raise BadJson(sentence, grammar=False)
     return value
 
 
-def parse(body: bytes) -> tuple[Any, bool]:
+def parse(body: bytes, max_values: int = MAX_VALUES) -> tuple[Any, bool]:
     """Read a JSON text; True beside it when NUL or long integers may be inside, for :func:`flaw` to judge.
 
     Those two end one call and not the whole body, so they are not refused here.
     """
+    opened = body.count(b"[") + body.count(b"{")
+    if opened + body.count(b",") >= max_values:
+        _refuse_too_many(body, max_values)
     try:
         value = orjson.loads(body)
         lost = body.count(b":") != orjson.dumps(value).count(b":")
@@ -55,10 +62,34 @@ def parse(body: bytes) -> tuple[Any, bool]:
         lost
         or (b"\\" in body and _escaped(body))
         or _LONG in body.translate(_DIGITS)
-        or (body.count(b"[") + body.count(b"{") > MAX_DEPTH and depth_over(value, MAX_DEPTH))
+        or (opened > MAX_DEPTH and _too_deep(_structure(body)))
     ):
         return parse_carefully(body), True
     return value, False
+
+
+def _refuse_too_many(body: bytes, limit: int) -> None:
+    """Refuse a body with more values than ``limit``: each follows a comma or is the first in its list or object."""
+    structure = _structure(body)
+    if structure.count(b",") + structure.count(b"[") + structure.count(b"{") >= limit:
+        raise BadJson(f"The body has more than {limit} values in it; send several.", grammar=False)
+
+
+def _structure(body: bytes) -> bytes:
+    """Return the commas and brackets of a JSON text, without those inside its texts."""
+    if b"\\" in body:
+        body = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+    return b"".join(body.split(b'"')[::2]).translate(None, _OTHER)
+
+
+def _too_deep(structure: bytes) -> bool:
+    """Tell whether brackets that fit together are nested too deep: each round takes the innermost pairs away."""
+    brackets = structure.translate(_LISTS, b",")
+    for _ in range(MAX_DEPTH):
+        if not brackets:
+            return False
+        brackets = brackets.replace(b"[]", b"")
+    return bool(brackets)
 
 
 def _escaped(body: bytes) -> bool:
@@ -120,18 +151,18 @@ def parse_carefully(body: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise BadJson(f"The body is not UTF-8 (byte {error.start}); send UTF-8.", grammar=True) from None
     except RecursionError:
-        raise _too_deep() from None
+        raise _deep() from None
     except ValueError as error:
         raise BadJson(f"The body is not JSON: {error}.", grammar=True) from None
-    _judge(value, reader.wrong)
+    if _too_deep(_structure(body)):
+        raise _deep()
+    if reader.wrong:
+        raise BadJson(reader.wrong, grammar=False)
+    _refuse_halves(value)
     return value
 
 
-def _judge(value: Any, wrong: str) -> None:
-    if depth_over(value, MAX_DEPTH):
-        raise _too_deep()
-    if wrong:
-        raise BadJson(wrong, grammar=False)
+def _refuse_halves(value: Any) -> None:
     try:
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except UnicodeEncodeError:
@@ -139,22 +170,8 @@ def _judge(value: Any, wrong: str) -> None:
         raise BadJson(sentence, grammar=False) from None
 
 
-def _too_deep() -> BadJson:
+def _deep() -> BadJson:
     return BadJson(f"The body is nested more than {MAX_DEPTH} deep; send it flatter.", grammar=False)
-
-
-def depth_over(value: Any, limit: int) -> bool:
-    """Tell whether objects and lists are nested more than ``limit`` deep, without recursion."""
-    level = [value] if isinstance(value, (dict, list)) else []
-    for _ in range(limit):
-        if not level:
-            return False
-        level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, (dict, list))]
-    return bool(level)
-
-
-def _inside(outer: Any) -> Iterable[Any]:
-    return outer.values() if isinstance(outer, dict) else outer
 
 
 def flaw(value: Any) -> str | None:
