@@ -215,8 +215,11 @@ class Call(Protocol):
     def need_write(self) -> None:
         """Go on only in a writing transaction; a call that reads starts over in one (access ``upgrade``)."""
 
-    def changed(self, what: str, field: str, before: Any, after: Any) -> None:
-        """Note for the audit that something was overwritten."""
+    def changed(self, what: str, field: str, before: Any, after: Any, *, hidden: bool = False) -> None:
+        """Note for the audit that something was overwritten, unless it is the same as before.
+
+        ``what`` names the object with its id: ``order 17``. Of ``hidden`` values only whether there is one is kept.
+        """
 
     def after_commit(self, function: Callable[[], object]) -> None:
         """Have ``function()`` run in the notifier's thread once the call is committed, and never if it isn't."""

@@ -10,12 +10,8 @@ import psycopg
 import pytest
 
 from tracepro import plant_file
-from tracepro.app import create_app
-from tracepro.database.core_models import Audit
-from tracepro.testing.asgi import AsgiClient
 from tracepro.testing.postgres import postgres_url
 
-COLUMNS = Audit._meta.fields
 DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLE = {
     "acts": [{"id": 1, "name": "Print"}],
@@ -108,51 +104,23 @@ def test_a_role_that_may_not_migrate_is_told_who_may(serve_plant, two_roles):
     assert "may not change tables" in told.stderr and "Traceback" not in told.stderr
 
 
-class Wire:
-    """A plant behind HTTP, without a socket, and its audit record."""
-
-    def __init__(self, plant):
-        self.plant = plant
-        self.send = AsgiClient(create_app(plant.site))
-
-    def rpc(self, method, params, **headers):
-        """Send a call and return the whole answer."""
-        body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
-        return self.send("POST", "/api/", [body], content_type="application/json", **headers)
-
-    def audit(self):
-        """The audit rows in the order written, as dicts."""
-        rows = self.plant.site.store.read(
-            lambda db: db.rows(Audit.select(*COLUMNS.values()).order_by(Audit.id))
-        )
-        return [dict(zip(COLUMNS, row, strict=True)) for row in rows]
-
-
-@pytest.fixture
-def make_wire(make_plant, database):
-    def make(*plugins, **settings):
-        return Wire(make_plant(plugins=plugins, database=database, queued=True, **settings))
-
-    return make
-
-
-def test_the_request_id_of_the_record_is_ours(make_wire):
+def test_the_request_id_of_the_record_is_ours(make_audited):
     """A caller who could choose it could make his call look like another one."""
-    wire = make_wire("counters")
-    answer = wire.rpc("getnext", {"clazz": "a", "name": "b"}, x_request_id="0123456789abcdef")
-    (row,) = wire.audit()
+    plant = make_audited("counters")
+    answer = plant.rpc("getnext", {"clazz": "a", "name": "b"}, x_request_id="0123456789abcdef")
+    (row,) = plant.audit()
     assert row["request_id"] == answer.headers["x-request-id"] != "0123456789abcdef"
     assert row["client_request_id"] == "0123456789abcdef"
 
 
-def test_long_parameters_and_values_are_kept_as_their_digest(make_wire):
-    wire = make_wire("workplaces", "orders", plant={"acts": [{"id": 1, "name": "Print"}]})
-    order = wire.rpc("makeorder", {"erp_ref": "VP-1", "item": "PCB-A"}).json["result"]["id"]
+def test_long_parameters_and_values_are_kept_as_their_digest(make_audited):
+    plant = make_audited("workplaces", "orders", plant={"acts": [{"id": 1, "name": "Print"}]})
+    order = plant.rpc("makeorder", {"erp_ref": "VP-1", "item": "PCB-A"}).json["result"]["id"]
     long, short = {"op": 10, "act": 1, "params": {"text": "x" * 70_000}}, {"op": 10, "act": 1}
     changed = {"order_id": order, "properties": {}, "operations": [long]}
     for operations in ([long], [short]):
-        assert "result" in wire.rpc("updateorder", changed | {"operations": operations}).json
-    _, first, second = wire.audit()
+        assert "result" in plant.rpc("updateorder", changed | {"operations": operations}).json
+    _, first, second = plant.audit()
     assert json.loads(first["params"]) == digest_of(changed)
     assert len(first["changes"]) < 1000 and len(second["changes"]) < 1000
     (as_long,), (as_short,) = json.loads(first["changes"]), json.loads(second["changes"])
@@ -163,15 +131,15 @@ def test_long_parameters_and_values_are_kept_as_their_digest(make_wire):
     assert as_short["after"][0]["params"] == {}
 
 
-def test_many_changes_are_kept_short_together(make_wire):
+def test_many_changes_are_kept_short_together(make_audited):
     acts = [{"id": n, "name": f"ACT {n}", "desc": "x" * 2000} for n in range(1, 301)]
-    wire = make_wire("workplaces", plant={"acts": acts})
+    plant = make_audited("workplaces", plant={"acts": acts})
     site, changed = (
-        wire.plant.site,
+        plant.site,
         {"acts": [{**act, "name": f"A {act['id']}", "desc": "y" * 2000} for act in acts]},
     )
     plant_file.import_parts(site, plant_file.checked(site, changed))
-    (row,) = wire.audit()
+    (row,) = plant.audit()
     changes = json.loads(row["changes"])
     assert len(changes) == 600 and len(row["changes"]) < 200_000
     names = [change for change in changes if change["field"] == "name"]

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from tracepro.calls.invocation import encode_json
 from tracepro.calls.notifier import Notification
 from tracepro.calls.running import running
 from tracepro_hookspecs import Hooks, PluginOff
@@ -123,8 +124,15 @@ class Call:
         if not self.db.writable:
             raise NeedWrite
 
-    def changed(self, what: str, field: str, before: Any, after: Any) -> None:
-        """Note for the audit that something was overwritten."""
+    def changed(self, what: str, field: str, before: Any, after: Any, *, hidden: bool = False) -> None:
+        """Note for the audit that something was overwritten, unless it is the same as before.
+
+        ``what`` names the object with its id: ``order 17``. Of ``hidden`` values only whether there is one is kept.
+        """
+        if encode_json(before) == encode_json(after):
+            return
+        if hidden:
+            before, after = (None if value is None else bool(value) for value in (before, after))
         self.changes.append({"what": what, "field": field, "before": before, "after": after})
 
     def after_commit(self, function: Callable[[], object]) -> None:

@@ -96,8 +96,7 @@ class Upsert:
             return
         call.db.run(self._update(tuple(sorted(changed))), id=number, **changed)
         for name, value in changed.items():
-            shown = (before[name], value) if name not in self._hidden else (bool(before[name]), bool(value))
-            call.changed(f"{self._what} {number}", name, *shown)
+            call.changed(f"{self._what} {number}", name, before[name], value, hidden=name in self._hidden)
 
     def _select_by_name(self) -> Query:
         key = self._fields["id"]

@@ -53,7 +53,7 @@ def tracepro_apply_cancellation(call: Call, operation: Operation) -> None:
 
         @hookimpl
         def tracepro_apply_cancellation(call, operation):
-            call.changed("operation", "count", operation.count, 0)
+            call.changed(f"operation {operation.id}", "count", operation.count, 0)
     """
 
 
@@ -75,7 +75,7 @@ def tracepro_workplace_blocked(call: Call, workplace: Workplace, block: Block | 
 
         @hookimpl
         def tracepro_workplace_blocked(call, workplace, block):
-            call.changed("oven", "heating", block is not None, block is None)
+            call.changed(f"oven {workplace.id}", "heating", block is not None, block is None)
     """
 
 

@@ -150,7 +150,7 @@ def tracepro_register_plant_sections() -> list[PlantSection]:
 
         def load_ovens(call, rows):
             for row in rows:
-                call.changed("oven", "celsius", None, row["celsius"])
+                call.changed(f"oven {row['wp_id']}", "celsius", None, row["celsius"])
 
 
         @hookimpl

@@ -58,6 +58,7 @@ def reserve(call: Call, name: str, count: int) -> tuple[int, int]:
         raise reasons.range_exhausted(name, counter.left, count)
     beyond = counter.next + count
     call.db.run(update_next, id=counter.id, next=beyond)
+    call.changed(f"counter {name}", "next", counter.next, beyond)
     return counter.next, beyond - 1
 
 

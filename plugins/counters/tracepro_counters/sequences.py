@@ -32,6 +32,7 @@ def reserve(call: Call, clazz: str, name: str, count: int, start: int) -> int:
         info = f"Sequence {clazz} {name} is at {first}; {count} more are beyond 64 bits."
         raise InvalidParams("count", info)
     call.db.run(update_next, id=number, next=first + count)
+    call.changed(f"sequence {clazz} {name}", "next", first, first + count)
     return first
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from peewee import Query
@@ -54,6 +54,15 @@ def values_of_slots() -> Query:
         m.Data.tp == defs.DATA_TP_SLOT,
         m.Data.key.in_(p.texts("slots")),
     ).order_by(m.Data.id)
+
+
+@statement
+def slots_among() -> Query:
+    """Those of the slots that units have."""
+    of_units = m.Slot.item_id.in_(p.integers("item_ids"))
+    return m.Slot.select(m.Slot.item_id, m.Slot.slot, m.Slot.value).where(
+        of_units, m.Slot.slot.in_(p.texts("slots"))
+    )
 
 
 @statement
@@ -128,10 +137,17 @@ def write(call: Call, recorded: UnitOps, rows: DataRows) -> None:
     )
     slots = {key: value for tp, key, value in rows if tp == defs.DATA_TP_SLOT}
     if slots:
+        _note_change(call, [unit.id for unit, _ in recorded], list(slots), slots)
         call.db.insert_many(PUT_SLOT, [row for unit, _ in recorded for row in _slot_rows(unit, slots)])
     built = of_components(rows)
     if built:
         components.apply(call, recorded, built)
+
+
+def _note_change(call: Call, item_ids: Sequence[int], slots: Sequence[str], after: Mapping[str, Any]) -> None:
+    """Note in the audit what becomes of slots that units have already; without a value they are emptied."""
+    for item_id, slot, before in call.db.rows(slots_among, item_ids=item_ids, slots=slots):
+        call.changed(f"item {item_id}", f"slot {slot}", before, after.get(slot))
 
 
 def _slot_rows(unit: Unit, slots: dict[str, Any]) -> list[dict[str, Any]]:
@@ -160,6 +176,7 @@ def take_back(call: Call, unit: Unit, op_id: int) -> None:
     if not slots:
         return
     left: dict[str, Any] = dict(call.db.rows(values_of_slots, item_id=unit.id, slots=slots))
+    _note_change(call, [unit.id], slots, left)
     call.db.run(delete_slots, item_id=unit.id, slots=slots)
     call.db.insert_many(PUT_SLOT, _slot_rows(unit, left))
 

@@ -72,7 +72,7 @@ def replace(call: Call, wp_id: int, rows: Sequence[Sequence[Any]]) -> list[BomRo
     if lines:
         call.db.insert_many(NEW, lines)
     after = answer(call, wp_id)
-    call.changed("wpbom", str(wp_id), before, after)
+    call.changed(f"workplace {wp_id}", "bom", before, after)
     return after
 
 

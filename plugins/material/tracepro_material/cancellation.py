@@ -62,7 +62,10 @@ def _put_back(call: Call, amounts: Mapping[Source, int], loaded: Mapping[Source,
     for source, amount in amounts.items():
         if source in loaded:
             reel = loaded[source]
-            call.db.run(reels.update_amount, id=reel.id, amount=reel.amount + amount)
+            after = reel._replace(amount=reel.amount + amount)
+            call.db.run(reels.update_amount, id=reel.id, amount=after.amount)
+            if source.wp_id is not None:
+                reels.note_change(call, source.wp_id, reel.hole_no, reel, after)
 
 
 def _counter_entry(call: Call, op_id: int, move: OperationMove) -> dict[str, Any]:

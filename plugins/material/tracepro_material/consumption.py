@@ -40,9 +40,11 @@ def apply(call: Call, items: Sequence[Item], operations: Sequence[Operation], dr
 def add(call: Call, op_id: int, mat: Sequence[MatRow]) -> None:
     """Add material to a recorded operation, as given, not times its count; a cancelled one is refused."""
     operation, _ = items_api.require_active_operation(call, op_id)
+    before = ledger.consumed(call, [op_id]).get(op_id, [])
     _consume(call, operation.wp_id, [Demand(op_id, operation.item_id, 1, 1)], mat, auto=False)
-    rows = [[lot_id, ref, to_number(amount), hole_no] for lot_id, ref, amount, hole_no in mat]
-    call.changed("operation", "mat", [], rows)
+    rows = [[row.wfloormat_id, row.ref, row.amount, row.hole_no] for row in before]
+    added = [[lot_id, ref, to_number(amount), hole_no] for lot_id, ref, amount, hole_no in mat]
+    call.changed(f"operation {op_id}", "mat", rows, [*rows, *added])
 
 
 def _takes_material(draft: Draft | None) -> TypeGuard[Draft]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
-from tracepro.amounts import to_number
 from tracepro_hookspecs import Call, Refused
 from tracepro_material import boms, ledger, locks, lots, reasons, reels
 from tracepro_material.lots import FloorLot
@@ -46,7 +45,7 @@ def load(call: Call, request: LoadRequest) -> WpMat:
     in_hole = [reel for reel in reels.read(call, wp_id) if reel.hole_no == hole_no]
     floor = lots.by_id(call, [lot_id, *(reel.lot_id for reel in in_hole)], lock=True)
     if _is_spliced(call, in_hole, mat_item):
-        same_lot = _remove_empty(call, in_hole, lot_id)
+        same_lot = _remove_empty(call, wp_id, in_hole, lot_id)
     else:
         _unload(call, wp_id, in_hole, floor)
         same_lot = None
@@ -60,27 +59,33 @@ def _is_spliced(call: Call, in_hole: Sequence[LoadedReel], mat_item: str) -> boo
     return call.option("material", "splice") == "queue" and bool(in_hole) and in_hole[0].mat_item == mat_item
 
 
-def _remove_empty(call: Call, in_hole: Sequence[LoadedReel], lot_id: int) -> LoadedReel | None:
+def _remove_empty(call: Call, wp_id: int, in_hole: Sequence[LoadedReel], lot_id: int) -> LoadedReel | None:
     """Remove used-up reels, whose place a spliced one takes, and return the reel of the same lot if there is one."""
-    empty = [reel.id for reel in in_hole if reel.amount == 0 and reel.lot_id != lot_id]
+    empty = [reel for reel in in_hole if reel.amount == 0 and reel.lot_id != lot_id]
     if empty:
-        call.db.run(reels.delete_reels, ids=empty)
+        _remove(call, wp_id, empty)
     return next((reel for reel in in_hole if reel.lot_id == lot_id), None)
 
 
-def _unload(call: Call, wp_id: int, unloaded: Iterable[LoadedReel], floor: dict[int, FloorLot]) -> None:
+def _unload(call: Call, wp_id: int, unloaded: Sequence[LoadedReel], floor: dict[int, FloorLot]) -> None:
     """Put reels back on the floor; ``floor`` are their locked lots, kept up to date."""
-    ids, entries = [], []
+    entries = []
     for reel in unloaded:
         lot = floor[reel.lot_id]
         floor[lot.id] = lots.set_amount(call, lot, lot.amount + reel.amount)
         entries.append(
             ledger.entry(call, MoveKind.UNLOAD, lot.id, reel.amount, wp_id=wp_id, hole_no=reel.hole_no)
         )
-        ids.append(reel.id)
-    if ids:
-        call.db.run(reels.delete_reels, ids=ids)
+    if unloaded:
+        _remove(call, wp_id, unloaded)
     ledger.write(call, entries)
+
+
+def _remove(call: Call, wp_id: int, removed: Sequence[LoadedReel]) -> None:
+    """Take reels out of their holes; what was in them is the caller's to book."""
+    for reel in removed:
+        reels.note_change(call, wp_id, reel.hole_no, reel, None)
+    call.db.run(reels.delete_reels, ids=[reel.id for reel in removed])
 
 
 def _put_in_hole(call: Call, request: LoadRequest, lot: FloorLot, same_lot: LoadedReel | None) -> None:
@@ -92,13 +97,15 @@ def _put_in_hole(call: Call, request: LoadRequest, lot: FloorLot, same_lot: Load
     lots.set_amount(call, lot, lot.amount - amount)
     wp_id, hole_no = request.wp_id, request.hole_no
     if same_lot is None:
-        call.db.insert(
-            reels.NEW, wp_id=wp_id, hole_no=hole_no, lot=lot.id, amount=amount, decrement=decrement
-        )
+        row = {"wp_id": wp_id, "hole_no": hole_no, "lot": lot.id, "amount": amount, "decrement": decrement}
+        reel_id = call.db.insert(reels.NEW, **row)
+        after = LoadedReel(reel_id, hole_no, lot.id, lot.mat_item, lot.mat_lot, amount, decrement)
     else:
         total = lots.within_limit("amount", same_lot.amount + amount)
         decrement = same_lot.decrement if decrement is None else decrement
         call.db.run(reels.update_amount_and_decrement, id=same_lot.id, amount=total, decrement=decrement)
+        after = same_lot._replace(amount=total, decrement=decrement)
+    reels.note_change(call, wp_id, hole_no, same_lot, after)
     ledger.write(call, [ledger.entry(call, MoveKind.LOAD, lot.id, amount, wp_id=wp_id, hole_no=hole_no)])
 
 
@@ -116,12 +123,11 @@ def close(
     correction = returned - reel.amount
     lot = lots.lock(call, reel.lot_id)
     lots.set_amount(call, lot, lot.amount + returned)
-    call.db.run(reels.delete_reels, ids=[reel.id])
+    _remove(call, wp_id, [reel])
     entry = partial(ledger.entry, call, lot_id=lot.id, wp_id=wp_id, hole_no=reel.hole_no)
     entries = [entry(MoveKind.UNLOAD, amount=returned)]
     if correction:
         entries.insert(0, entry(MoveKind.CORRECT, amount=correction, info="counted"))
-        call.changed("workplace-material", "amount", to_number(reel.amount), to_number(returned))
     ledger.write(call, entries)
     return returned, correction
 

@@ -94,6 +94,7 @@ def set_amount(call: Call, lot: FloorLot, amount: int) -> FloorLot:
     """Set what lies on the floor of a locked lot and return the lot as it is then."""
     if amount != lot.amount:
         call.db.run(update_amount, id=lot.id, amount=within_limit("amount", amount))
+        call.changed(f"floor-material {lot.id}", "amount", to_number(lot.amount), to_number(amount))
     return lot._replace(amount=amount)
 
 
@@ -147,5 +148,4 @@ def write_off(call: Call, lot_id: int, amount: int, reason: str) -> FloorLot:
         raise Refused([reasons.lot_short(lot.mat_item, lot.mat_lot, lot.amount, amount)])
     after = set_amount(call, lot, lot.amount - amount)
     ledger.write(call, [ledger.entry(call, MoveKind.WRITE_OFF, lot_id, amount, info=reason)])
-    call.changed("floor-material", "amount", to_number(lot.amount), to_number(after.amount))
     return after

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from peewee import Query
 
@@ -65,6 +65,26 @@ class LoadedReel(NamedTuple):
         if self.decrement is not None:
             return self.decrement
         return bom.get(self.hole_no, {}).get(self.mat_item, DEFAULT_DECREMENT)
+
+
+def note_change(
+    call: Call, wp_id: int, hole_no: int, before: LoadedReel | None, after: LoadedReel | None
+) -> None:
+    """Note in the audit what became of a reel in a hole; None is that it isn't there."""
+    call.changed(f"workplace {wp_id}", f"hole {hole_no}", _shown(before), _shown(after))
+
+
+def _shown(reel: LoadedReel | None) -> dict[str, Any] | None:
+    if reel is None:
+        return None
+    decrement = None if reel.decrement is None else to_number(reel.decrement)
+    return {
+        "wfloormat_id": reel.lot_id,
+        "mat_item": reel.mat_item,
+        "mat_lot": reel.mat_lot,
+        "amount": to_number(reel.amount),
+        "decrement": decrement,
+    }
 
 
 def read(call: Call, wp_id: int) -> list[LoadedReel]:

@@ -86,9 +86,9 @@ def set_card(call: Call, worker_id: int, card: str, name: str) -> Worker:
         create(call, worker_id, name or f"Worker {worker_id}")
     if card:
         require_free(call, card, worker_id)
-    had_card = call.db.value(card_of_worker, worker_id=worker_id) is not None
-    call.db.run(update_card, worker_id=worker_id, text=card or None)
-    call.changed(f"worker {worker_id}", "has_card", had_card, bool(card))
+    before, after = call.db.value(card_of_worker, worker_id=worker_id), card or None
+    call.db.run(update_card, worker_id=worker_id, text=after)
+    call.changed(f"worker {worker_id}", "card", before, after, hidden=True)
     log_action(call, worker_id, None, defs.WWL_CARD)
     return worker(call, worker_id)
 

@@ -88,6 +88,7 @@ def _move(call: Call, worker: Worker, workplace: Workplace) -> None:
     """Write where a worker is now; leaving another workplace in the same shift is logged there."""
     call.db.rows(lock_worker, worker_id=worker.id)
     (before,) = presences(call, [worker.id])
+    call.changed(f"worker {worker.id}", "wp_id", before.wp_id, workplace.id)
     if before.wp_id is None:
         call.db.insert(NEW_LOGIN, worker=worker.id, wp_id=workplace.id, tm=call.now)
         return

@@ -1,0 +1,209 @@
+"""What a call overwrites stands in the audit: which object, before, after; what stays the same doesn't."""
+
+import json
+
+from tracepro_schemas import defs
+
+PLANT = {
+    "acts": [{"id": n, "name": f"ACT {n}", "desc": ""} for n in (1, 2)],
+    "workplaces": [{"id": n, "name": f"Place {n}", "acts": [1, 2]} for n in (100, 101)],
+    "workers": [{"id": n, "name": f"Worker {n}", "code": f"W{n}", "active": True} for n in (31, 32)],
+    "ranged_counters": [{"name": "MAC", "first": 1, "last": 99}],
+}
+T = "2026-11-20T10:00:00.000Z"
+AT = {"wp_id": 100, "workers": [31]}
+STEP = {"op": 10, "act": None, **AT}
+ROUTING = [{"op": op, "act": act, "flags": 0} for op, act in ((10, 1), (20, 2))]
+TEXT, SLOT = defs.DATA_TP_TEXT, defs.DATA_TP_SLOT
+
+
+def routing(flags):
+    """A routing as it is stored."""
+    return [{**step, "name": "", "desc": "", "flags": flags, "params": {}} for step in ROUTING]
+
+
+def reel(lot, amount, decrement=None):
+    """A reel in a hole; lots L1 and L2 have the ids 1 and 2."""
+    return {
+        "wfloormat_id": lot,
+        "mat_item": "R",
+        "mat_lot": f"L{lot}",
+        "amount": amount,
+        "decrement": decrement,
+    }
+
+
+def floor(lot, before, after):
+    return (f"floor-material {lot}", "amount", before, after)
+
+
+def hole(number, before, after):
+    return ("workplace 100", f"hole {number}", before, after)
+
+
+STEPS = [
+    # workplaces
+    (
+        "blockworkplace",
+        {"wp_id": 100, "reason": "a"},
+        [("workplace 100", "blocked", None, {"reason": "a", "tm": T})],
+    ),
+    ("blockworkplace", {"wp_id": 100, "reason": "a"}, []),
+    (
+        "blockworkplace",
+        {"wp_id": 100, "reason": "b"},
+        [("workplace 100", "blocked", {"reason": "a", "tm": T}, {"reason": "b", "tm": T})],
+    ),
+    (
+        "unblockworkplace",
+        {"wp_id": [100, 101]},
+        [("workplace 100", "blocked", {"reason": "b", "tm": T}, None)],
+    ),
+    ("unblockworkplace", {"wp_id": [100, 101]}, []),
+    # workers
+    ("login", {"id": 31}, []),
+    ("loginwp", {"worker_id": 31, "wp_id": 100}, [("worker 31", "wp_id", None, 100)]),
+    ("loginwp", {"worker_id": 31, "wp_id": 100}, []),
+    ("loginwp", {"worker_id": 31, "wp_id": 101}, [("worker 31", "wp_id", 100, 101)]),
+    ("addwlaction", {"worker_id": 31, "wp_id": None, "action": 2}, [("worker 31", "wp_id", 101, None)]),
+    ("addwlaction", {"worker_id": 31, "wp_id": None, "action": 2}, []),
+    ("logworkeraction", {"worker_id": 31, "wp_id": 100, "wwl_action": 1}, []),
+    ("setworkeresd", {"worker_id": 31, "wp_id": 100, "passed": True}, [("worker 31", "esd_tm", None, T)]),
+    ("setworkeresd", {"worker_id": 31, "wp_id": 100, "passed": False}, [("worker 31", "esd_tm", T, None)]),
+    ("setworkeresd", {"worker_id": 31, "wp_id": 100, "passed": False}, []),
+    ("setworkercard", {"worker_id": 31, "card": "A1"}, [("worker 31", "card", None, True)]),
+    ("setworkercard", {"worker_id": 31, "card": "A1"}, []),
+    ("setworkercard", {"worker_id": 31, "card": "A2"}, [("worker 31", "card", True, True)]),
+    ("setworkercard", {"worker_id": 31, "card": ""}, [("worker 31", "card", True, None)]),
+    # counters
+    ("getnext", {"clazz": "box", "name": "A", "count": 2}, [("sequence box A", "next", 1, 3)]),
+    ("getnext", {"clazz": "box", "name": "A"}, [("sequence box A", "next", 3, 4)]),
+    ("getrangednext", {"name": "MAC", "count": 5}, [("counter MAC", "next", 1, 6)]),
+    ("setrangednext", {"name": "MAC", "next_value": 3}, [("counter MAC", "next", 6, 3)]),
+    ("setrangednext", {"name": "MAC", "next_value": 3}, []),
+    # orders
+    ("makeorder", {"erp_ref": "VP-1", "item": "PCB-A", "status": 1, "flags": 1}, []),
+    (
+        "updateorder",
+        {"order_id": 1, "properties": {"customer": "X"}, "operations": ROUTING},
+        [("order 1", "customer", "", "X"), ("order 1", "operations", [], routing(0))],
+    ),
+    ("updateorder", {"order_id": 1, "properties": {"customer": "X"}, "operations": ROUTING}, []),
+    (
+        "updateorder",
+        {"order_id": 1, "properties": {}, "operations": [{**step, "flags": 2} for step in ROUTING]},
+        [("order 1", "operations", routing(0), routing(2))],
+    ),
+    # units
+    ("getitem", {"order_id": 1, "barcode": "U1", "tp": 1}, []),
+    ("getitem", {"order_id": 1, "barcode": "U2", "tp": 1}, []),
+    ("setitembarcode2", {"item_id": 1, "barcode2": "B1"}, [("item 1", "barcode2", "", "B1")]),
+    ("setitembarcode2", {"item_id": 1, "barcode2": "B1"}, []),
+    ("setitembarcode2", {"item_id": 1, "barcode2": "B2"}, [("item 1", "barcode2", "B1", "B2")]),
+    ("setitembadmark", {"item_id": 1, **AT, "reason": "r"}, [("item 1", "bad", [0, ""], [2, "r"])]),
+    ("setitemscrap", {"item_id": 1, **AT, "reason": "s"}, [("item 1", "bad", [2, "r"], [1, "s"])]),
+    ("setitemscrap", {"item_id": 1, **AT, "reason": "s"}, []),
+    ("setitembad", {"item_id": 1, **AT, "bad": 0}, [("item 1", "bad", [1, "s"], [0, ""])]),
+    ("setitembad", {"item_id": 1, **AT, "bad": 0}, []),
+    ("setitemrtflags", {"item_id": 1, **AT, "rt_flags": 5}, [("item 1", "rt_flags", 0, 5)]),
+    ("setitemrtflags", {"item_id": 1, **AT, "rt_flags": 4}, []),
+    ("clearitemrtflags", {"item_id": 1, **AT, "rt_flags": 1}, [("item 1", "rt_flags", 5, 4)]),
+    # operations: slots
+    ("addop", {"item_id": 1, **STEP, "data": [[TEXT, "t", "x"], [SLOT, "S", 1]]}, []),
+    ("addop", {"item_id": 1, **STEP, "data": [[SLOT, "S", True]]}, [("item 1", "slot S", 1, True)]),
+    ("addopdata", {"op_id": 2, "data_list": [[SLOT, "S", {"a": 1}]]}, [("item 1", "slot S", True, {"a": 1})]),
+    ("addopdata", {"op_id": 2, "data_list": [[SLOT, "S", {"a": 1}], [SLOT, "Z", 1]]}, []),
+    (
+        "cancelop",
+        {"op_id": 2, **AT, "reason": "wrong"},
+        [("operation 2", "count", 1, 0), ("item 1", "slot S", {"a": 1}, 1), ("item 1", "slot Z", 1, None)],
+    ),
+    (
+        "batch_addop",
+        {"item_ids": [1, 2], **STEP, "data": [[SLOT, "S", 7]]},
+        [("item 1", "slot S", 1, 7)],
+    ),
+    ("addncops", {"order_id": 1, "op_act_list": [[10, None]], "count": 2, **AT}, []),
+    ("stopwork", {"order_id": 1, "op_act_list": [[10, None]], **AT}, []),
+    # material
+    ("receivemat", {"mat_item": "R", "mat_lot": "L1", "amount": 100}, [floor(1, 0, 100)]),
+    ("receivemat", {"mat_item": "R", "mat_lot": "L1", "amount": 10.5}, [floor(1, 100, 110.5)]),
+    ("getfloormat", {"mat_item": "R", "mat_lot": "L2", "amount": 50}, [floor(2, 0, 50)]),
+    ("writeoffmat", {"wfloormat_id": 1, "amount": 0.5, "reason": "lost"}, [floor(1, 110.5, 110)]),
+    (
+        "setwpbom",
+        {"wp_id": 100, "bom": [[1, "R", 2]]},
+        [("workplace 100", "bom", [], [{"hole_no": 1, "mat_item": "R", "decrement": 2}])],
+    ),
+    ("setwpbom", {"wp_id": 100, "bom": [[1, "R", 2]]}, []),
+    (
+        "setwpbom",
+        {"wp_id": 100, "bom": []},
+        [("workplace 100", "bom", [{"hole_no": 1, "mat_item": "R", "decrement": 2}], [])],
+    ),
+    (
+        "setwpmat",
+        {"wp_id": 100, "mat_item": "R", "mat_lot": "L1", "amount": 40, "hole_no": 1},
+        [floor(1, 110, 70), hole(1, None, reel(1, 40))],
+    ),
+    (
+        "setwpmatclamped",
+        {"wp_id": 100, "mat_item": "R", "mat_lot": "L2", "amount": 60, "hole_no": 1, "decrement": 2},
+        [floor(1, 70, 110), hole(1, reel(1, 40), None), floor(2, 50, 0), hole(1, None, reel(2, 50, 2))],
+    ),
+    (
+        "setwpmatbarcode",
+        {"wp_id": 100, "mat_barcode": "R|L1", "amount": 20, "hole_no": 2},
+        [floor(1, 110, 90), hole(2, None, reel(1, 20))],
+    ),
+    ("addopwithmat", {"item_id": 2, **STEP, "mat": [[1, "R1", 3, 0]]}, []),
+    (
+        "addopmat",
+        {"op_id": 6, "mat_list": [[1, "R2", 2, 2]]},
+        [("operation 6", "mat", [[1, "R1", 3, 0]], [[1, "R1", 3, 0], [1, "R2", 2, 2]])],
+    ),
+    ("addopmat", {"op_id": 6, "mat_list": []}, []),
+    (
+        "cancelop",
+        {"op_id": 6, **AT, "reason": "wrong"},
+        [("operation 6", "count", 1, 0), floor(1, 87, 90), hole(2, reel(1, 18), reel(1, 20))],
+    ),
+    ("addncopswithmat", {"order_id": 1, "op": 10, "act": None, "count": 1, **AT, "mat": [[1, "", 1, 0]]}, []),
+    (
+        "closewpmat",
+        {"wp_id": 100, "mat_item": "R", "mat_lot": "L2", "hole_no": 1},
+        [floor(2, 0, 50), hole(1, reel(2, 50, 2), None)],
+    ),
+    ("clearwpmat", {"wp_id": 100}, [hole(2, reel(1, 20), None), floor(1, 89, 109)]),
+    ("clearwpmat", {"wp_id": 100}, []),
+]
+
+
+def test_every_overwrite_is_in_the_audit_and_what_stays_the_same_is_not(make_audited):
+    plugins = ("workplaces", "workers", "orders", "items", "material", "lines", "counters")
+    plant = make_audited(*plugins, plant=PLANT)
+    for method, params, _ in STEPS:
+        answer = plant.rpc(method, params).json
+        assert "result" in answer, (method, params, answer)
+    rows = plant.audit()
+    assert [row["method"] for row in rows] == [method for method, _, _ in STEPS]
+    for (method, params, expected), row in zip(STEPS, rows, strict=True):
+        assert changes_of(row) == in_json(expected), (method, params)
+
+
+def changes_of(row):
+    changes = json.loads(row["changes"])
+    return in_json([(one["what"], one["field"], one["before"], one["after"]) for one in changes])
+
+
+def in_json(changes):
+    """Changes in no order, with values as JSON, in which 1 is not true."""
+    return sorted(json.dumps(change, sort_keys=True) for change in changes)
+
+
+def test_every_method_that_writes_has_been_asked_what_it_overwrites(make_audited):
+    plant = make_audited(
+        "workplaces", "workers", "orders", "items", "material", "labels", "lines", "counters"
+    )
+    writing = {name for name, bound in plant.site.methods.items() if bound.endpoint.access != "read"}
+    assert writing == {method for method, _, _ in STEPS}
