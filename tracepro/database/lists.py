@@ -9,7 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from tracepro.database.statement import MOST_ROWS, Statement
+from tracepro.database.statement import Statement
 from tracepro_hookspecs import Call, InvalidParams, Row
 
 Given = ParamSpec("Given")
@@ -32,7 +32,7 @@ def list_rows(call: Call, statement: Statement, /, **values: Any) -> list[Row]:
     if call.db.writable:
         return call.db.rows(statement, **values)
     most = call.parameter("api", "list_rows")
-    rows = call.db.rows(statement.limited, **values, **{MOST_ROWS: most + 1})
+    rows = call.db.rows(statement.limited(most + 1), **values)
     if len(rows) > most:
         raise ListTooLong(most)
     return rows

@@ -14,6 +14,7 @@ from peewee import (
     Context,
     Database,
     Field,
+    Node,
     PostgresqlDatabase,
     Query,
     Select,
@@ -28,8 +29,6 @@ from tracepro_hookspecs import Row
 
 Converter = Callable[[Any], Any]
 Binder = Callable[[dict[str, Any]], Row]
-MOST_ROWS = "most_rows"
-"""The name of the value that limits a statement's ``limited`` form."""
 _POSTGRESQL = PostgresqlDatabase(None)
 # The forms a query is written in. Rows can be locked in one of them only: SQLite has no such thing and needs none,
 # and PostgreSQL refuses it in a transaction that only reads.
@@ -79,6 +78,17 @@ class ValueList(Value):
             return ctx.literal(f"ANY(%s::{self.kind}[])")
         unnested = f"unnest(%s::{self.kind}[])"
         return ctx.literal(unnested if self.bare else f"(SELECT {unnested})")
+
+
+class _Number(Node):
+    """A whole number that stands in the query, for PostgreSQL plans a limit that it can't see as a tenth of the rows."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+    def __sql__(self, ctx: Context) -> Context:
+        return ctx.literal(format(self.number, "d"))
 
 
 def _add_slot(ctx: Context, slot: _Slot) -> None:
@@ -147,14 +157,13 @@ class Statement:
         self.sqlite: Compiled | None = None
         self.postgresql: Compiled | None = None
         self.reading: Compiled | None = None
-        self._limited: Statement | None = None
+        self._limited: dict[int, Statement] = {}
 
-    @property
-    def limited(self) -> Statement:
-        """The same query for at most ``most_rows`` rows, a value that is given when it runs."""
-        if self._limited is None:
-            self._limited = Statement(lambda: self.build().limit(p(MOST_ROWS)))
-        return self._limited
+    def limited(self, most: int) -> Statement:
+        """Return the same query for at most so many rows."""
+        if most not in self._limited:
+            self._limited[most] = Statement(lambda: self.build().limit(_Number(most)))
+        return self._limited[most]
 
     def on(self, form: str) -> Compiled:
         """Return the query in a form: ``sqlite``, ``postgresql``, or ``reading`` for PostgreSQL's reads."""
