@@ -1,0 +1,156 @@
+"""Every statement finds its rows by an index: nothing on the way of a scan grows with the history."""
+
+import importlib
+import json
+import pkgutil
+import re
+from importlib.metadata import entry_points
+
+from peewee import SelectBase
+
+import tracepro
+from tracepro.database import Flag, Integer, Statement, p, statement
+from tracepro.database.core_models import CORE_MODELS, Audit
+
+PLUGINS = {point.name: point.module.partition(".")[0] for point in entry_points(group="tracepro.plugins")}
+BOUNDED = {
+    "core_code_clash": "what one migration found",
+    "core_guess": "those of the last guess_minutes",
+    "core_out_of_service": "one row a plugin",
+    "core_secret": "one row a secret",
+    "core_token": "one row a token",
+    "counters_range": "the plant file",
+    "counters_sequence": "one row a sequence",
+    "items_run": "one row a workplace",
+    "lines_line": "the plant file",
+    "lines_machine": "the plant file",
+    "material_bom": "one row a hole and article of a workplace",
+    "material_place": "one row a reel that is loaded now",
+    "material_station": "one row a workplace",
+    "workers_login": "one row a worker",
+    "workers_skill": "the plant file",
+    "workers_worker": "the plant file",
+    "workplaces_act": "the plant file",
+    "workplaces_assignment": "the plant file",
+    "workplaces_workplace": "the plant file",
+}
+NOT_WHILE_IT_WORKS = r"\.(migrations|migrating|stored_codes|testing|__main__)\b"
+ROWS = 1000
+LIMIT = 20_001
+
+
+@statement
+def without_an_index():
+    """What the test must find."""
+    return Audit.select(Audit.id).where(Audit.method == p("method"))
+
+
+def modules_of(package):
+    found = importlib.import_module(package)
+    for info in pkgutil.walk_packages(found.__path__, f"{package}."):
+        if not re.search(NOT_WHILE_IT_WORKS, info.name):
+            yield importlib.import_module(info.name)
+
+
+def statements():
+    """Return every statement by module and name, and queries also as lists are read, with a limit."""
+    found = {
+        f"{module.__name__}.{name}": value
+        for package in (tracepro.__name__, *PLUGINS.values())
+        for module in modules_of(package)
+        for name, value in vars(module).items()
+        if isinstance(value, Statement) and "pg_get_serial_sequence" not in value.on("sqlite").sql
+    }
+    queries = {name: each for name, each in found.items() if isinstance(each.build(), SelectBase)}
+    return found | {f"{name}, limited": each.limited(LIMIT) for name, each in queries.items()}
+
+
+class SqlitePlans:
+    """Asks SQLite which tables a statement reads from one end to the other."""
+
+    def __init__(self, db, models):
+        self.db = db
+
+    def read_through(self, statement):
+        sql = statement.on("sqlite").sql
+        tables = {alias: table for table, alias in re.findall(r'"(\w+)" AS "(\w+)"', sql)}
+        steps = self.db.raw_rows(f"EXPLAIN QUERY PLAN {sql}", *[None] * sql.count("?"))
+        names = [found[1] for *_, step in steps if (found := re.match(r"SCAN (\w+)", step))]
+        return {tables.get(name, name) for name in names}
+
+
+class Nothing(dict):
+    """The values of a statement of which only the plan is asked; what the query fixes itself keeps its type."""
+
+    def __missing__(self, name):
+        return ()
+
+
+class PostgresqlPlans:
+    """Asks PostgreSQL the same, of tables that have some rows and by the plan that any values would get."""
+
+    def __init__(self, db, models):
+        self.db = db
+        for model in models:
+            self._fill(model)
+        for setting in ("enable_seqscan", "enable_hashjoin", "enable_mergejoin"):
+            db.define(f"SET LOCAL {setting} = off")
+        db.define("SET LOCAL plan_cache_mode = force_generic_plan")
+        rows = db.raw_rows(
+            "SELECT indexrelid::regclass::text, attname FROM pg_index JOIN pg_attribute "
+            "ON attrelid = indrelid AND attnum = indkey[0]"
+        )
+        self.leading_column = dict(rows)
+
+    def _fill(self, model):
+        """Put rows into a table that differ in every column, so that an index is better than reading all."""
+        table, fields = model._meta.table_name, model._meta.sorted_fields
+        whole = [isinstance(getattr(field, "rel_field", field), (Integer, Flag)) for field in fields]
+        names = ", ".join(f'"{field.column_name}"' for field in fields)
+        values = ", ".join("n" if number else "n::text" for number in whole)
+        self.db.define(f'INSERT INTO "{table}" ({names}) SELECT {values} FROM generate_series(1, {ROWS}) n')
+        self.db.define(f'ANALYZE "{table}"')
+
+    def read_through(self, statement):
+        compiled = statement.on("postgresql")
+        parts = compiled.sql.split("%s")
+        sql = "".join(f"{part}${number}" for number, part in enumerate(parts[:-1], 1)) + parts[-1]
+        types = ["bigint" if type(value) is int else "unknown" for value in compiled.bind(Nothing())]
+        takes = f"({', '.join(types)})" if types else ""
+        given = f"({', '.join(['NULL'] * len(types))})" if types else ""
+        self.db.define(f"PREPARE asked {takes} AS {sql}".replace("%%", "%"))
+        ((found,),) = self.db.raw_rows(f"EXPLAIN (FORMAT JSON) EXECUTE asked{given}")
+        self.db.define("DEALLOCATE asked")
+        (plan,) = found if isinstance(found, list) else json.loads(found)
+        return set(self._through(plan["Plan"]))
+
+    def _through(self, node, table=None):
+        """Yield the tables that a plan reads whole: without an index, or along one without looking anything up."""
+        table = node.get("Relation Name", table)
+        if table and node["Node Type"] == "Seq Scan":
+            yield table
+        if index := node.get("Index Name"):
+            column = re.escape(self.leading_column[index])
+            if not re.search(rf"\b{column}\b", node.get("Index Cond", "")):
+                yield table
+        for inner in node.get("Plans", ()):
+            yield from self._through(inner, table)
+
+
+PLANS = {"sqlite": SqlitePlans, "postgresql": PostgresqlPlans}
+
+
+def test_no_statement_reads_a_table_through_that_grows(make_plant, database):
+    plant = make_plant(tuple(PLUGINS))
+    models = [*(each.declaration for each in plant.site.contributions.models.values()), *CORE_MODELS]
+    tables = {model._meta.table_name for model in models}
+    assert tables >= BOUNDED.keys()
+    asked = statements()
+    assert len(asked) > 200
+
+    def ask(call):
+        plans = PLANS[database](call.db, models)
+        assert plans.read_through(without_an_index) == {"core_audit"}
+        return {name: plans.read_through(each) & tables - BOUNDED.keys() for name, each in asked.items()}
+
+    assert {name: through for name, through in plant.write(ask).items() if through} == {}
