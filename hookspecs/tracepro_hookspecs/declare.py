@@ -20,6 +20,8 @@ RouteHandler = Callable[[Call, Request], Any]
 """A function that is called with the call and the checked request."""
 
 Rows = Sequence[Mapping[str, Any]]
+LineFrom = Sequence[str] | Mapping[str, str]
+"""The parameters that stand on a line; as a mapping, each with what ``tracepro_line_of`` is asked for."""
 Access = Literal["read", "write", "upgrade"]
 _VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _FIELD = re.compile(r"\{([^}]*)\}")
@@ -42,8 +44,9 @@ class Method:
 
     ``access`` is ``read`` (a snapshot), ``write`` (one transaction) or ``upgrade`` (a read that calls
     ``call.need_write()`` when it must write after all). ``scope`` defaults to ``read`` or ``write``.
-    ``line_from`` names the parameters that decide the line. ``prepare(call, **params)`` runs before the
-    transaction and its answer is ``call.prepared``. ``secret`` methods are never stored or logged.
+    ``line_from`` names every parameter that names what stands on a line, such as a workplace or an operation: a token
+    limited to lines may touch nothing else. It is ``("wp_id",)``, or ``{"wp_list": "wp_id"}`` where the parameter is
+    called otherwise than what ``tracepro_line_of`` is asked for. ``prepare(call, **params)`` runs before the transaction and its answer is ``call.prepared``. ``secret`` methods are never stored or logged.
     ``alone`` keeps a long write out of the writer's groups. ``plant_wide`` methods concern the whole plant: a
     token that is limited to lines may not call them.
     """
@@ -52,7 +55,7 @@ class Method:
     handler: Handler
     access: Access
     scope: str | None = None
-    line_from: Sequence[str] = ()
+    line_from: LineFrom = ()
     prepare: Handler | None = None
     secret: bool = False
     alone: bool = False
@@ -73,8 +76,8 @@ class Route:
     """A REST route: ``path`` with ``{id}`` fields, ``verb`` in capitals, ``handler(call, request)``.
 
     ``body`` and ``answer`` are JSON Schemas (or None), ``query`` maps a query parameter to its schema,
-    ``raw_limit`` (bytes) with ``media_types`` makes the body raw bytes. ``line_from`` names path or
-    body members that decide the line. ``alone`` keeps a long write out of the writer's groups.
+    ``raw_limit`` (bytes) with ``media_types`` makes the body raw bytes. ``line_from`` names members of
+    path, query or body like a method's; one that stands in several of them is asked in each. ``alone`` keeps a long write out of the writer's groups.
     ``plant_wide`` routes are refused to a token that is limited to lines; None: every route that writes is one.
     """
 
@@ -90,7 +93,7 @@ class Route:
     status: int = 200
     raw_limit: int | None = None
     media_types: Sequence[str] = ()
-    line_from: Sequence[str] = ()
+    line_from: LineFrom = ()
     prepare: RouteHandler | None = None
     alone: bool = False
     plant_wide: bool | None = None

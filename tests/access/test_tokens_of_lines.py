@@ -21,7 +21,7 @@ PLANT = {
     ],
 }
 PLANT_WIDE = {"makeorder", "updateorder", "setrangednext", "setworkercard", "receivemat", "writeoffmat"}
-PLACES = ("wp_id", "wp", "op_id")
+PLACES = ("wp_id", "wp", "wp_list", "op_id")
 """The parameters that decide a line in this test."""
 
 
@@ -83,6 +83,7 @@ def test_every_method_is_open_to_a_token_as_its_lines_allow(plant):
         ("addopmat", 1),
         ("cancelop", 2),
         ("parsetoolbarcode", 1),
+        ("getwpblock", 1),
         ("addop", 1),
     } <= asked
     assert {name for name, bound in plant.site.methods.items() if bound.method.plant_wide} == PLANT_WIDE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,19 +14,27 @@ if TYPE_CHECKING:
     from tracepro.calls.notifier import Notification
     from tracepro.calls.outbox import Slot
     from tracepro_hookspecs import CallError
-    from tracepro_hookspecs.declare import Access, Handler
+    from tracepro_hookspecs.declare import Access, Handler, LineFrom
 
+LinePairs = tuple[tuple[str, str], ...]
 encode_json = msgspec.json.Encoder().encode
 
 
-def members_named(arguments: Mapping[str, Any], names: Iterable[str]) -> Iterator[tuple[str, Any]]:
-    """Yield the parameters that decide a line with their values; lists give several, null none."""
-    for name in names:
+def line_pairs(line_from: LineFrom) -> LinePairs:
+    """Return pairs of a parameter that stands on a line and what ``tracepro_line_of`` is asked for."""
+    if isinstance(line_from, Mapping):
+        return tuple(line_from.items())
+    return tuple((name, name) for name in line_from)
+
+
+def members_named(arguments: Mapping[str, Any], pairs: LinePairs) -> Iterator[tuple[str, Any]]:
+    """Yield the values that stand on a line with what is asked for; lists give several, null none."""
+    for name, asked in pairs:
         value = arguments.get(name)
         if isinstance(value, (tuple, list)):
-            yield from ((name, member) for member in value)
+            yield from ((asked, member) for member in value)
         elif value is not None:
-            yield name, value
+            yield asked, value
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +50,13 @@ class Endpoint:
     handler: Handler
     access: Access
     scope: str
-    line_from: tuple[str, ...] = ()
+    line_from: LinePairs = ()
     prepare: Handler | None = None
     secret: bool = False
     alone: bool = False
     plant_wide: bool = False
     encode: Callable[[Any], bytes] = encode_json
-    line_values: Callable[[Mapping[str, Any], Iterable[str]], Iterator[tuple[str, Any]]] = members_named
+    line_values: Callable[[Mapping[str, Any], LinePairs], Iterator[tuple[str, Any]]] = members_named
 
     @property
     def keyed(self) -> bool:

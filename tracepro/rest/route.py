@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from tracepro.calls.errors import NeverCalled
-from tracepro.calls.invocation import Endpoint
+from tracepro.calls.invocation import Endpoint, LinePairs, line_pairs, members_named
 from tracepro.rest import reading
 from tracepro.rest.answers import answer_encoder
 from tracepro.rpc.fragments import resolve_refs
@@ -83,7 +83,7 @@ def _endpoint(route: Route, plugin: str) -> Endpoint:
         handler=_taking_request(route.handler),
         access=route.access,
         scope=route.needed_scope,
-        line_from=tuple(route.line_from),
+        line_from=line_pairs(route.line_from),
         prepare=None if route.prepare is None else _taking_request(route.prepare),
         alone=route.alone,
         plant_wide=route.is_plant_wide,
@@ -97,15 +97,12 @@ def _taking_request(function: Callable[[Call, Request], Any]) -> Callable[..., A
     return lambda call, request: function(call, request)
 
 
-def _line_values(arguments: Mapping[str, Any], names: Iterable[str]) -> Iterator[tuple[str, Any]]:
-    """Yield the members of path, query or body that decide a line."""
+def _line_values(arguments: Mapping[str, Any], pairs: LinePairs) -> Iterator[tuple[str, Any]]:
+    """Yield the members of path, query and body that stand on a line, each wherever it is named."""
     request: Request = arguments["request"]
     body = request.body if isinstance(request.body, dict) else {}
-    for name in names:
-        value = request.path.get(name, request.query.get(name, body.get(name)))
-        if value is not None:
-            for each in value if isinstance(value, (list, tuple)) else (value,):
-                yield name, each
+    for part in (request.path, request.query, body):
+        yield from members_named(part, pairs)
 
 
 def sent_values(request: Request) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import jsonschema_rs
 
-from tracepro.calls.invocation import Endpoint
+from tracepro.calls.invocation import Endpoint, line_pairs
 from tracepro.findings import Findings
 from tracepro.plugin.contributions import Registered
 from tracepro.rpc import explain
@@ -96,7 +96,7 @@ def _endpoint(method: Method, plugin: str) -> Endpoint:
         handler=method.handler,
         access=method.access,
         scope=method.needed_scope,
-        line_from=tuple(method.line_from),
+        line_from=line_pairs(method.line_from),
         prepare=method.prepare,
         secret=method.secret,
         alone=method.alone,

@@ -11,17 +11,22 @@ from tracepro_hookspecs.records import Workplace
 
 @hookspec(firstresult=True)
 def tracepro_line_of(call: Call, parameter: str, value: Any) -> str | None:
-    """Tell which line a parameter of a call belongs to.
+    """Tell which line something stands on that a call names: its workplace, or the record of yours that it touches.
+
+    A method says in ``line_from`` which of its parameters name such things. A plugin whose records stand on a line (a cart
+    that is docked, a row of a queue) answers for their ids, and its methods name them, so that a token for one line can't
+    reach what stands on another by naming a workplace of its own beside it. A unit stands on no line: it travels.
 
     Kind: decide
     When: at the beginning of every call whose method names a parameter that decides its line, in the call's
         own snapshot or transaction.
     Arguments:
         call: the call; its line is not known yet.
-        parameter: the name of the parameter (``wp_id``, ``wp``, ``machine_id``, ``line_name``; ``op_id`` is the
-            line of the operation's workplace).
+        parameter: what is asked for, as ``line_from`` says: ``wp_id``, ``machine_id``, ``line_name``, ``op_id`` (the line
+            of the operation's workplace), or a word of a plugin's own like ``cart_id``.
         value: its value after coercion.
-    Returns: the line's name, or None for "on no line" or "not mine".
+    Returns: the line's name, or None for "on no line" or "not mine"; what is on no line a token limited to lines may read
+        and not write.
     Errors: an exception of ``tracepro_hookspecs`` ends the call with it (``NotFound`` for an id that does not exist),
         any other with ``plugin-failed``.
     Lines: always asked in the site's set.

@@ -37,14 +37,13 @@ def all_names() -> Query:
 
 LINE_BY = {
     "wp_id": line_of_workplace,
-    "wp": line_of_workplace,
     "machine_id": line_of_machine,
     "line_name": line_by_name,
 }
 
 
 def line_of(call: Call, parameter: str, value: Any) -> str | None:
-    """Return the line that a ``wp_id`` (``wp``), ``machine_id`` or ``line_name`` belongs to, None when it is on none."""
+    """Return the line that a ``wp_id``, ``machine_id`` or ``line_name`` belongs to, None when it is on none."""
     look_up = LINE_BY.get(parameter)
     if look_up is None or value is None:
         return None

@@ -151,7 +151,7 @@ METHODS = [
     Method("clearwpmat", clearwpmat, "write", line_from=("wp_id",)),
     Method("setwpbom", setwpbom, "write", line_from=("wp_id",)),
     Method("getwpbom", getwpbom, "read", line_from=("wp_id",)),
-    Method("parsetoolbarcode", parsetoolbarcode, "read", line_from=("wp",)),
+    Method("parsetoolbarcode", parsetoolbarcode, "read", line_from={"wp": "wp_id"}),
     Method("addopmat", addopmat, "write", line_from=("op_id",)),
     Method("whereused", whereused, "read"),
 ]

@@ -41,5 +41,5 @@ METHODS = [
     Method("findworkplace", findworkplace, "read"),
     Method("blockworkplace", blockworkplace, "write", line_from=("wp_id",)),
     Method("unblockworkplace", unblockworkplace, "write", line_from=("wp_id",)),
-    Method("getwpblock", getwpblock, "read"),
+    Method("getwpblock", getwpblock, "read", line_from={"wp_list": "wp_id"}),
 ]
