@@ -1,7 +1,11 @@
 """Which line a workplace is on, and what that decides."""
 
 import pytest
+from peewee import Query
+from tracepro_lines.models import Line, Machine
 
+from tracepro import plant_file
+from tracepro.database import statement
 from tracepro_hookspecs import CallError
 
 PLANT = {
@@ -57,6 +61,75 @@ def test_a_machine_can_move_to_another_line(plant):
     assert plant.call("getworkplace", 101)["line"] == "SMT-2"
     plant.load({"lines": [{"name": "SMT-1", "machines": PLANT["lines"][0]["machines"]}, {"name": "SMT-2"}]})
     assert plant.call("getworkplace", 101)["line"] == "SMT-1"
+
+
+PRINTER, PLACER = PLANT["lines"][0]["machines"]
+
+
+@statement
+def count_seven() -> Query:
+    """What every machine has counted, made seven."""
+    return Machine.update(counter0=7)
+
+
+def _machines(plant):
+    """Return the line and the count of each machine by id."""
+    rows = plant.read(
+        lambda call: call.db.rows(Machine.select(Machine.id, Line.name, Machine.counter0).join(Line))
+    )
+    return {number: (line, count) for number, line, count in rows}
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_machine_that_moves_keeps_what_it_has_counted(plant, order):
+    plant.write(lambda call: call.db.run(count_seven))
+    lines = [{"name": "SMT-1", "machines": [PLACER]}, {"name": "SMT-2", "machines": [PRINTER]}][::order]
+    plant.load({"lines": lines})
+    assert _machines(plant) == {1: ("SMT-2", 7), 2: ("SMT-1", 7)}
+    plant.load(
+        {
+            "lines": [
+                {"name": "SMT-1", "machines": [PLACER | {"op": 20}, PRINTER]},
+                {"name": "SMT-2", "machines": []},
+            ]
+        }
+    )
+    assert _machines(plant) == {1: ("SMT-1", 7), 2: ("SMT-1", 7)}
+
+
+def test_a_machine_without_an_id_moves_by_its_name_and_workplace(plant):
+    plant.write(lambda call: call.db.run(count_seven))
+    printer = {"name": "printer", "wp_id": 100}
+    plant.load({"lines": [{"name": "SMT-2", "machines": [printer]}, {"name": "SMT-1", "machines": [PLACER]}]})
+    assert _machines(plant) == {1: ("SMT-2", 7), 2: ("SMT-1", 7)}
+    other = {"name": "printer", "wp_id": 140}
+    plant.load({"lines": [{"name": "SMT-1", "machines": [other, PLACER]}, {"name": "SMT-2", "machines": []}]})
+    assert _machines(plant) == {2: ("SMT-1", 7), 3: ("SMT-1", 0)}
+
+
+def test_machines_and_lines_exchange_their_names(plant):
+    names = [PRINTER | {"name": "placer"}, PLACER | {"name": "printer"}]
+    plant.load({"lines": [{"id": 1, "name": "SMT-2", "machines": names}, {"id": 2, "name": "SMT-1"}]})
+    assert _machines(plant) == {1: ("SMT-2", 0), 2: ("SMT-2", 0)}
+    assert plant.call("getworkplace", 100)["line"] == "SMT-2"
+
+
+def test_a_machine_that_no_line_lists_is_noted_with_all_it_was(plant):
+    def changes(call):
+        plant_file.load(
+            call, plant_file.checked(plant.site, {"lines": [{"name": "SMT-1", "machines": [PLACER]}]})
+        )
+        return [tuple(change.values()) for change in call.changes]
+
+    noted = [("line", 1), ("name", "printer"), ("wp_id", 100), ("op", 10), ("act", 1), ("counter0", 0)]
+    assert plant.write(changes) == [("machine 1", field, value, None) for field, value in noted]
+
+
+def test_the_name_of_a_machine_that_goes_is_free(plant):
+    plant.load(
+        {"lines": [{"name": "SMT-1", "machines": [PLACER, {"id": 9, "name": "printer", "wp_id": 140}]}]}
+    )
+    assert _machines(plant) == {2: ("SMT-1", 0), 9: ("SMT-1", 0)}
 
 
 def test_importing_twice_is_once(plant):

@@ -18,7 +18,10 @@ class Line(Model):
 
 
 class Machine(Model):
-    """A machine of a line, with the workplace it is and, perhaps, the step and the act it does."""
+    """A machine of a line, with the workplace it is and, perhaps, the step and the act it does.
+
+    ``counter0`` is how many operations it has booked itself; it stays when the machine moves to another line.
+    """
 
     id = Key()
     line = ForeignKeyField(Line, index=False)
@@ -26,6 +29,7 @@ class Machine(Model):
     wp_id = Integer(index=True)
     op = Integer(null=True)
     act = Integer(null=True)
+    counter0 = Integer(default=0)
 
     class Meta:
         table_name = "lines_machine"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from peewee import Query
 from tracepro_workplaces import api as workplaces
@@ -30,15 +30,29 @@ SCHEMA = {
 }
 
 
+class StoredMachine(NamedTuple):
+    """A machine as it is stored."""
+
+    id: int
+    line: int
+    name: str
+    wp_id: int
+    op: int | None
+    act: int | None
+    counter0: int
+
+
+Listed = tuple[int, Mapping[str, Any]]
+"""A machine of the file, with the id of its line."""
 UPSERT_LINE = Upsert(m.Line, "line")
 UPSERT_MACHINE = Upsert(m.Machine, "machine", within=("line",))
 
 
 @statement
-def machines_of_line() -> Query:
-    """Id and name of the machines of a line, in order of id."""
-    machines = m.Machine.select(m.Machine.id, m.Machine.name)
-    return machines.where(m.Machine.line == p("line")).order_by(m.Machine.id)
+def machines_of_lines() -> Query:
+    """The machines of some lines, in order of id."""
+    columns = [m.Machine._meta.fields[name] for name in StoredMachine._fields]
+    return m.Machine.select(*columns).where(m.Machine.line.in_(p.integers("lines"))).order_by(m.Machine.id)
 
 
 @statement
@@ -55,37 +69,68 @@ def delete_machine() -> Query:
 
 
 def load(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Create or update lines; ``machines``, when given, are all a line has."""
-    for row in rows:
-        line, _ = UPSERT_LINE.put(call, row.get("id"), {"name": row["name"]})
-        if "machines" in row:
-            _equip(call, line, row["machines"])
-    for row in rows:
-        _must_be_on_one_line(call, row.get("machines", ()))
+    """Create or update lines; ``machines``, when given, are all a line has.
+
+    What no line lists any more goes first, and what another line lists moves with what it has counted.
+    """
+    lines = UPSERT_LINE.put_all(call, [(row.get("id"), {"name": row["name"]}) for row in rows])
+    equipped = {
+        line: row["machines"] for row, (line, _) in zip(rows, lines, strict=True) if "machines" in row
+    }
+    listed = [(line, machine) for line, machines in equipped.items() for machine in machines]
+    ids = _ids(call, list(equipped), listed)
+    UPSERT_MACHINE.put_all(
+        call, [(number, _columns(call, *each)) for number, each in zip(ids, listed, strict=True)]
+    )
+    for _, machine in listed:
+        _must_be_on_one_line(call, machine)
 
 
-def _equip(call: Call, line: int, machines: Sequence[Mapping[str, Any]]) -> None:
-    kept = {_put(call, line, row) for row in machines}
-    for number, name in call.db.rows(machines_of_line, line=line):
-        if number not in kept:
-            call.db.run(delete_machine, id=number)
-            call.changed(f"machine {number}", "name", name, None)
+def _ids(call: Call, lines: Sequence[int], listed: Sequence[Listed]) -> list[int | None]:
+    """Return the id of each machine listed, None for a new one, and take off the lines what none of them lists."""
+    stored = [StoredMachine._make(row) for row in call.db.rows(machines_of_lines, lines=lines)]
+    given = {machine["id"] for _, machine in listed if "id" in machine}
+    free = [machine for machine in stored if machine.id not in given]
+    ids: list[int | None] = [machine.get("id") for _, machine in listed]
+    for same in (_same_on_line, _same_elsewhere):
+        for index, (line, machine) in enumerate(listed):
+            found = [] if ids[index] is not None else [each for each in free if same(each, line, machine)]
+            if len(found) == 1:
+                ids[index] = found[0].id
+                free.remove(found[0])
+    for unlisted in free:
+        _delete(call, unlisted)
+    return ids
 
 
-def _put(call: Call, line: int, row: Mapping[str, Any]) -> int:
-    workplaces.workplace(call, row["wp_id"])
-    if row.get("act") is not None:
-        workplaces.act(call, row["act"])
-    values = {key: row[key] for key in ("name", "wp_id", "op", "act") if key in row}
-    return UPSERT_MACHINE.put(call, row.get("id"), {**values, "line": line})[0]
+def _same_on_line(stored: StoredMachine, line: int, machine: Mapping[str, Any]) -> bool:
+    return (stored.line, stored.name) == (line, machine["name"])
 
 
-def _must_be_on_one_line(call: Call, machines: Sequence[Mapping[str, Any]]) -> None:
-    for row in machines:
-        names = [name for (name,) in call.db.rows(lines_of_workplace, wp_id=row["wp_id"])]
-        if len(names) > 1:
-            info = f"Workplace {row['wp_id']} would be on the lines {' and '.join(names)}; leave it on one."
-            raise InvalidParams("lines", info)
+def _same_elsewhere(stored: StoredMachine, line: int, machine: Mapping[str, Any]) -> bool:
+    """Tell whether a machine without an id has moved: it keeps its name and its workplace."""
+    return (stored.wp_id, stored.name) == (machine["wp_id"], machine["name"])
+
+
+def _delete(call: Call, machine: StoredMachine) -> None:
+    call.db.run(delete_machine, id=machine.id)
+    for name, value in machine._asdict().items():
+        if name != "id" and value is not None:
+            call.changed(f"machine {machine.id}", name, value, None)
+
+
+def _columns(call: Call, line: int, machine: Mapping[str, Any]) -> dict[str, Any]:
+    workplaces.workplace(call, machine["wp_id"])
+    if machine.get("act") is not None:
+        workplaces.act(call, machine["act"])
+    return {key: machine[key] for key in ("name", "wp_id", "op", "act") if key in machine} | {"line": line}
+
+
+def _must_be_on_one_line(call: Call, machine: Mapping[str, Any]) -> None:
+    names = [name for (name,) in call.db.rows(lines_of_workplace, wp_id=machine["wp_id"])]
+    if len(names) > 1:
+        info = f"Workplace {machine['wp_id']} would be on the lines {' and '.join(names)}; leave it on one."
+        raise InvalidParams("lines", info)
 
 
 def keys(row: Mapping[str, Any]) -> Iterator[RowKey]:
