@@ -19,8 +19,6 @@ from tracepro.site import Site
 from tracepro_hookspecs import InvalidParams, PlantSection, RowKey
 from tracepro_hookspecs.declare import Rows
 
-CHUNK = 1000
-
 
 @dataclass(frozen=True)
 class Part:
@@ -59,13 +57,11 @@ def load(
 ) -> dict[str, int]:
     """Have the plugins create or update the rows in the call's transaction; return the rows of each section.
 
-    ``tell(count)`` is called with every ``count`` rows that are done.
+    ``tell(count)`` is called with the ``count`` rows of each section that is done.
     """
     for part in parts:
-        for start in range(0, len(part.rows), CHUNK):
-            chunk = part.rows[start : start + CHUNK]
-            part.section.load(call, chunk)
-            tell(len(chunk))
+        part.section.load(call, part.rows)
+        tell(len(part.rows))
     return row_counts(parts)
 
 
@@ -133,7 +129,7 @@ def _twice(name: str, key: RowKey, first: tuple[int, str], second: tuple[int, st
     places = [f"row {number}" + (f" ({place})" if place else "") for number, place in (first, second)]
     values = key.value if isinstance(key.value, tuple) else (key.value,)
     shown = "" if key.secret else f" ({', '.join(map(str, values))[:100]})"
-    info = f"{name} of the plant file: {' and '.join(places)} have the same {key.what}{shown}; correct one or leave it out."
+    info = f"Section {name} of the plant file has the same {key.what}{shown} twice, in {' and '.join(places)}; correct one or leave it out."
     rows = [first[0], second[0]]
     return InvalidParams(f"{name}[{second[0] - 1}]", info, rule="twice", row=second[0], rows=rows)
 

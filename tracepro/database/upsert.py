@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache, reduce
-from operator import and_
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from peewee import Case, Query, Select, fn
 
 from tracepro.database.fields import Model
 from tracepro.database.insert import Insert
-from tracepro.database.statement import Placeholder, Statement, statement
+from tracepro.database.statement import Placeholder, Statement, p, statement
 from tracepro_hookspecs import Call, InvalidParams
 
 # Beyond it JavaScript's clients lose digits, and the ids the database gives next would have no room.
 BIGGEST_GIVEN_ID = 2**53 - 1
+
+Given = Sequence[tuple[int | None, Mapping[str, Any]]]
+"""The id, if one is given, and the columns of each row."""
+Stored = Mapping[int, Mapping[str, Any]]
+Check = Callable[[int | None, str], object]
 
 
 class Upsert:
     """Puts rows into a table whose rows have an id and a name.
 
     ``what`` is the word for a row in sentences. Names are unique within the columns of ``within``, or not at all
-    with ``unique=False``: then a row without an id is refused when its name means several. Of ``hidden`` columns
-    the audit keeps only whether they are set.
+    with ``unique=False``: then a row without an id is refused when its name means several. ``own`` columns are texts or
+    null, and a text belongs to one row; of them the audit keeps only whether they are set.
     """
 
     def __init__(
@@ -33,14 +38,14 @@ class Upsert:
         *,
         within: Sequence[str] = (),
         unique: bool = True,
-        hidden: Sequence[str] = (),
+        own: Sequence[str] = (),
     ) -> None:
         self._model = model
         self._fields = model._meta.fields
         self._what = what
-        self._within = tuple(within)
+        self._key_columns = ("name", *within)
         self._unique = unique
-        self._hidden = frozenset(hidden)
+        self._own = tuple(own)
         self._new = Insert(model)
         self._ids_by_name = statement(self._select_by_name)
         self._new_with_id = statement(self._insert_whole_row)
@@ -49,65 +54,149 @@ class Upsert:
         self._update = cache(self._update_columns)
 
     def put(self, call: Call, number: int | None, values: Mapping[str, Any]) -> tuple[int, bool]:
-        """Create or update one row from the columns given and return its id and whether it is new.
+        """Create or update one row and return its id and whether it is new."""
+        return self.put_all(call, [(number, values)])[0]
 
-        What is left out keeps its value. Overwriting is noted in the audit, and only if something differs.
+    def put_all(
+        self, call: Call, rows: Given, check: Check = lambda number, text: None
+    ) -> list[tuple[int, bool]]:
+        """Create or update rows and return the id of each and whether it is new.
+
+        What a row leaves out keeps its value. Names and ``own`` texts that rows give up are free before any row takes
+        one, so that rows may exchange them. ``check(number, text)`` is asked before a row takes an ``own`` text; the
+        number of a new row may be None. Creations and what differs are noted in the audit. Raises InvalidParams.
         """
-        number = self._meant(call, number, values)
-        if number is None:
-            return call.db.insert(self._new, **values), True
-        columns = tuple(sorted(values))
-        before = call.db.one(self._before(columns), id=number)
-        if before is None:
-            self._create_with_id(call, number, values)
-            return number, True
-        self._overwrite(call, number, dict(zip(columns, before, strict=True)), values)
-        return number, False
+        numbers = self._resolve(call, rows)
+        stored = self._read(call, rows, numbers)
+        renamed = self._free(call, rows, numbers, stored)
+        for number, (_, values) in zip(numbers, rows, strict=True):
+            for text in self._texts_taken(values, _before(stored, number)):
+                check(number, text)
+        ids = self._create(call, rows, numbers, stored)
+        for number, (_, values) in zip(ids, rows, strict=True):
+            self._overwrite(call, number, values, stored, number in renamed)
+        return [(number, number not in stored) for number in ids]
 
-    def _meant(self, call: Call, number: int | None, values: Mapping[str, Any]) -> int | None:
-        """Return the id of the row that is meant, None for a new one. Raises InvalidParams when that isn't clear."""
-        keys = {name: values[name] for name in ("name", *self._within)}
-        found = [row[0] for row in call.db.rows(self._ids_by_name, **keys)]
+    def _resolve(self, call: Call, rows: Given) -> list[int | None]:
+        """Return the id that each row means, None for a new one. Raises InvalidParams when that isn't clear."""
+        if not self._unique:
+            self._refuse_unclear_names(rows)
+        given = {number: self._key(values) for number, values in rows if number is not None}
+        owners: dict[tuple[Any, ...], list[int]] = {}
+        names = sorted({values["name"] for _, values in rows})
+        for number, *columns in call.db.rows(self._ids_by_name, names=names):
+            key = tuple(columns)
+            if given.get(number, key) == key:
+                owners.setdefault(key, []).append(number)
+        return [
+            self._meant(number, values["name"], owners.get(self._key(values), ())) for number, values in rows
+        ]
+
+    def _meant(self, number: int | None, name: str, owners: Sequence[int]) -> int | None:
         if number is not None:
-            if self._unique and found and found != [number]:
-                raise self._wrong(
-                    f"{number} can't be called {values['name']}: {self._what} {found[0]} is; rename one."
-                )
+            taken = [owner for owner in owners if owner != number] if self._unique else ()
+            if taken:
+                raise self._wrong(f"{number} can't be called {name}: {self._what} {taken[0]} is; rename one.")
             return int(number)
-        if len(found) > 1:
-            raise self._wrong(f"{values['name']} could be any of {', '.join(map(str, found))}; give its id.")
-        return found[0] if found else None
+        if len(owners) > 1:
+            raise self._wrong(f"{name} could be any of {', '.join(map(str, owners))}; give its id.")
+        return owners[0] if owners else None
+
+    def _refuse_unclear_names(self, rows: Given) -> None:
+        """Refuse a row without an id whose name another row has too: nothing tells whether they are the same."""
+        seen: dict[str, tuple[int, int | None]] = {}
+        for index, (number, values) in enumerate(rows, 1):
+            first, other = seen.setdefault(values["name"], (index, number))
+            if first != index and None in (number, other):
+                raise self._wrong(
+                    f"{values['name']} is named in row {first} and row {index}; give both rows an id."
+                )
+
+    def _read(self, call: Call, rows: Given, numbers: Sequence[int | None]) -> Stored:
+        """Return what is stored of the columns given, by id, locked."""
+        columns = tuple(sorted({column for _, values in rows for column in values}))
+        ids = sorted(number for number in numbers if number is not None)
+        if not ids:
+            return {}
+        found = call.db.rows(self._before(columns), ids=ids)
+        return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in found}
+
+    def _free(self, call: Call, rows: Given, numbers: Sequence[int | None], stored: Stored) -> set[int]:
+        """Free the names and texts that rows give up; return the ids that have a name nobody else can have."""
+        renamed = set()
+        for number, (_, values) in zip(numbers, rows, strict=True):
+            before = _before(stored, number)
+            if number is None or not before:
+                continue
+            given_up = (column for column in self._own if column in values and before[column] is not None)
+            freed: dict[str, Any] = dict.fromkeys(
+                column for column in given_up if values[column] != before[column]
+            )
+            if self._unique and self._key(values) != self._key(before):
+                freed["name"] = secrets.token_hex(16)
+                renamed.add(number)
+            if freed:
+                call.db.run(self._update(tuple(sorted(freed))), id=number, **freed)
+        return renamed
+
+    def _texts_taken(self, values: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+        taken = ((values.get(column), before.get(column)) for column in self._own)
+        return [text for text, old in taken if text is not None and text != old]
+
+    def _create(self, call: Call, rows: Given, numbers: Sequence[int | None], stored: Stored) -> list[int]:
+        """Create the rows that are not there, those with an id first, and return the ids of all rows."""
+        with_id = {
+            number: values
+            for number, (_, values) in zip(numbers, rows, strict=True)
+            if number is not None and number not in stored
+        }
+        self._create_with_ids(call, with_id)
+        without = [dict(values) for number, (_, values) in zip(numbers, rows, strict=True) if number is None]
+        fresh = iter(call.db.insert_many(self._new, without) if without else ())
+        return [next(fresh) if number is None else number for number in numbers]
+
+    def _create_with_ids(self, call: Call, rows: Mapping[int, Mapping[str, Any]]) -> None:
+        if not rows:
+            return
+        for number in (min(rows), max(rows)):
+            if not 1 <= number <= BIGGEST_GIVEN_ID:
+                raise self._wrong(f"{number} can't be made: new ids go from 1 to {BIGGEST_GIVEN_ID}.")
+        call.db.many(
+            self._new_with_id,
+            [{**self._new.row(dict(values)), "id": number} for number, values in rows.items()],
+        )
+        if call.db.dialect == "postgresql":
+            call.db.rows(self._move_sequence, id=max(rows))
+
+    def _overwrite(
+        self, call: Call, number: int, values: Mapping[str, Any], stored: Stored, renamed: bool
+    ) -> None:
+        """Write what differs and note it; of a new row it is only noted."""
+        before = stored.get(number, {})
+        changed = {column: value for column, value in values.items() if value != before.get(column)}
+        if before and changed:
+            written = {**changed, "name": values["name"]} if renamed else changed
+            call.db.run(self._update(tuple(sorted(written))), id=number, **written)
+        what = f"{self._what} {number}"
+        for column, value in changed.items():
+            call.changed(what, column, before.get(column), value, hidden=column in self._own)
+
+    def _key(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple([values[column] for column in self._key_columns])
 
     def _wrong(self, info: str) -> InvalidParams:
         return InvalidParams(self._what, f"{self._what} {info}")
 
-    def _create_with_id(self, call: Call, number: int, values: Mapping[str, Any]) -> None:
-        if not 1 <= number <= BIGGEST_GIVEN_ID:
-            raise self._wrong(f"{number} can't be made: new ids go from 1 to {BIGGEST_GIVEN_ID}.")
-        call.db.run(self._new_with_id, **self._new.row(dict(values)), id=number)
-        if call.db.dialect == "postgresql":
-            call.db.rows(self._move_sequence, id=number)
-
-    def _overwrite(
-        self, call: Call, number: int, before: Mapping[str, Any], values: Mapping[str, Any]
-    ) -> None:
-        changed = {name: value for name, value in values.items() if value != before[name]}
-        if not changed:
-            return
-        call.db.run(self._update(tuple(sorted(changed))), id=number, **changed)
-        for name, value in changed.items():
-            call.changed(f"{self._what} {number}", name, before[name], value, hidden=name in self._hidden)
-
     def _select_by_name(self) -> Query:
         key = self._fields["id"]
-        same = reduce(and_, (self._fields[name] == Placeholder(name) for name in ("name", *self._within)))
-        return self._model.select(key).where(same).order_by(key)
+        columns = self._model.select(key, *(self._fields[name] for name in self._key_columns))
+        return columns.where(self._fields["name"].in_(p.texts("names"))).order_by(key)
 
     def _select_columns(self, columns: tuple[str, ...]) -> Statement:
-        fields = [self._fields[name] for name in columns]
-        return statement(
-            lambda: self._model.select(*fields).where(self._fields["id"] == Placeholder("id")).for_update()
-        )
+        key = self._fields["id"]
+        fields = [key, *(self._fields[name] for name in columns)]
+        asked = key.in_(p.integers("ids"))
+        return statement(lambda: self._model.select(*fields).where(asked).order_by(key).for_update())
 
     def _update_columns(self, columns: tuple[str, ...]) -> Statement:
         values = {self._fields[name]: Placeholder(name, self._fields[name]) for name in columns}
@@ -117,6 +206,11 @@ class Upsert:
         return self._model.insert(
             {field: Placeholder(field.name, field) for field in self._model._meta.sorted_fields}
         )
+
+
+def _before(stored: Stored, number: int | None) -> Mapping[str, Any]:
+    """Return the stored columns of a row; none of a new one."""
+    return {} if number is None else stored.get(number, {})
 
 
 def sequence_beyond(model: type[Model]) -> Query:

@@ -138,8 +138,8 @@ def tracepro_register_plant_sections() -> list[PlantSection]:
     """Declare sections of the plant file.
 
     Kind: register
-    When: once at start; the section's ``load`` runs inside the import's one transaction, with up to 1000 rows
-        at a time in the order of the file.
+    When: once at start; the section's ``load`` runs once inside the import's one transaction, with all rows of the
+        section in the order of the file.
     Arguments: none.
     Returns: a list of ``PlantSection``; a plugin's sections are loaded after those of the plugins it requires.
     Errors: a section of two plugins stops the start; a section of a plugin that is off is refused by name; two rows that

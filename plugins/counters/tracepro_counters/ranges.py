@@ -82,8 +82,20 @@ def put(call: Call, row: Mapping[str, Any]) -> None:
     counter = _find(call, name)
     if counter is None:
         call.db.insert(NEW, name=name, first=first, last=last, next=first)
-    else:
-        call.db.run(update_ends, id=counter.id, first=first, last=last, next=max(first, counter.next))
+        _note(call, name, {}, {"first": first, "last": last})
+        return
+    before = counter._asdict()
+    after = {"first": first, "last": last, "next": max(first, counter.next)}
+    if after.items() <= before.items():
+        return
+    call.db.run(update_ends, id=counter.id, **after)
+    _note(call, name, before, after)
+
+
+def _note(call: Call, name: str, before: Mapping[str, int], after: Mapping[str, int]) -> None:
+    for field, value in after.items():
+        if value != before.get(field):
+            call.changed(f"counter {name}", field, before.get(field), value)
 
 
 def _find(call: Call, name: str) -> Range | None:

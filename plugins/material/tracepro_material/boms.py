@@ -62,18 +62,28 @@ def violation(bom: Bom, wp_id: int, hole_no: int, mat_item: str) -> Reason | Non
 def replace(call: Call, wp_id: int, rows: Sequence[Sequence[Any]]) -> list[BomRow]:
     """Make ``(hole_no, mat_item, decrement)`` rows the whole BOM of a workplace and return it.
 
-    Decrements are JSON numbers. Raises InvalidParams for a bad decrement or an article twice in one hole.
+    One that is the same already is not written. Decrements are JSON numbers. Raises InvalidParams for a bad decrement
+    or an article twice in one hole.
     """
-    locks.lock_workplace(call, wp_id, create=True)
-    before = answer(call, wp_id)
     lines = [_line(wp_id, *row) for row in rows]
     _refuse_duplicates(lines)
+    before = answer(call, wp_id)
+    if _rows(lines) == before:
+        return before
+    locks.lock_workplace(call, wp_id, create=True)
+    before = answer(call, wp_id)
     call.db.run(delete_bom, wp_id=wp_id)
     if lines:
         call.db.insert_many(NEW, lines)
     after = answer(call, wp_id)
     call.changed(f"workplace {wp_id}", "bom", before, after)
     return after
+
+
+def _rows(lines: Sequence[dict[str, Any]]) -> list[BomRow]:
+    """Return lines as :func:`answer` shows them once they are stored."""
+    in_order = sorted(lines, key=lambda line: line["hole_no"])
+    return [BomRow(line["hole_no"], line["mat_item"], to_number(line["decrement"])) for line in in_order]
 
 
 def _line(wp_id: int, hole_no: int, mat_item: str, decrement: float) -> dict[str, Any]:

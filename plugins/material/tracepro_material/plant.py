@@ -47,7 +47,10 @@ def load_boms(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
 def load_lots(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
     """Receive lots that are not known yet; known ones are left as they are, so that twice is once."""
     for row in rows:
-        lots.find_or_receive(call, row["mat_item"], row["mat_lot"], _micros(row))
+        if lots.find(call, row["mat_item"], row["mat_lot"]) is None:
+            lot_id = lots.find_or_receive(call, row["mat_item"], row["mat_lot"], _micros(row))
+            for column in ("mat_item", "mat_lot"):
+                call.changed(f"floor-material {lot_id}", column, None, row[column])
 
 
 def _micros(row: Mapping[str, Any]) -> int:

@@ -10,7 +10,7 @@ import msgspec
 from peewee import Query
 from tracepro_workplaces import api as workplaces_api
 
-from tracepro.amounts import to_micros
+from tracepro.amounts import to_micros, to_number
 from tracepro.database import Insert, Statement, p, statement
 from tracepro.database.upsert import sequence_beyond
 from tracepro_hookspecs import Call, InvalidParams, Refused
@@ -24,6 +24,7 @@ PROPERTIES = tuple(name for name in orders.COLUMNS if name not in FIXED)
 """The keys that updateorder changes, and no other."""
 NUMBERS = ("status", "flags", "mptp", "mpcount")
 MASKS = ("barcode_mp", "barcode_pcb")
+_in_order = msgspec.json.Encoder(order="sorted").encode
 NEW_ORDER = Insert(m.Order, ignore=True)
 
 
@@ -122,13 +123,22 @@ def _new_routing(call: Call, before: Order, rows: Sequence[Mapping[str, Any]]) -
 
 
 def _write(call: Call, before: Order, columns: dict[str, Any]) -> Order:
-    if columns:
-        call.db.run(update_of(tuple(sorted(columns))), order_id=before.id, **columns)
+    changed = {name: value for name, value in columns.items() if _differs(before, name, value)}
+    if not changed:
+        return before
+    call.db.run(update_of(tuple(sorted(changed))), order_id=before.id, **changed)
     after = orders.order(call, before.id)
-    changed = [name for name in columns if getattr(before, name) != getattr(after, name)]
     for name in changed:
         values = [msgspec.to_builtins(getattr(order, name)) for order in (before, after)]
         call.changed(f"order {before.id}", name, *values)
-    if changed:
-        call.notify("tracepro_order_changed", order=after)
+    call.notify("tracepro_order_changed", order=after)
     return after
+
+
+def _differs(before: Order, name: str, stored: Any) -> bool:
+    """Tell whether a column in stored form is not what the order has; 1, 1.0 and true are three values."""
+    if name == "amount":
+        stored = to_number(stored)
+    elif name == "operations":
+        stored = routing.decode(stored)
+    return _in_order(getattr(before, name)) != _in_order(stored)

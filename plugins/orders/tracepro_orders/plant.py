@@ -35,8 +35,11 @@ SCHEMA = {
 
 
 def load(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Create or update orders; what a row leaves out keeps its value, ``operations`` replaces the routing."""
-    for row in rows:
+    """Create or update orders; what a row leaves out keeps its value, ``operations`` replaces the routing.
+
+    Rows with an id come first, so that no other new order is given it.
+    """
+    for row in sorted(rows, key=lambda row: "id" not in row):
         properties = {name: row[name] for name in changes.PROPERTIES if name in row}
         existing = _existing(call, row)
         if existing is not None:
@@ -49,7 +52,10 @@ def _create(call: Call, row: Mapping[str, Any], properties: Mapping[str, Any]) -
     steps = routing.from_rows(row.get("operations") or ())
     workplaces_api.acts(call, {step.act for step in steps})
     columns = changes.to_columns(properties) | {"operations": routing.encode(steps)}
-    changes.make_order(call, row["erp_ref"], row["item"], columns, row.get("id"))
+    order = changes.make_order(call, row["erp_ref"], row["item"], columns, row.get("id"))
+    for name, value in row.items():
+        if name != "id":
+            call.changed(f"order {order.id}", name, None, value)
 
 
 def _existing(call: Call, row: Mapping[str, Any]) -> Order | None:

@@ -14,7 +14,7 @@ from tracepro_workers.reasons import card_in_use
 from tracepro_workers.worker_log import log_action
 from tracepro_workers.workers import id_in_digits, worker, workers
 
-UPSERT_WORKER = Upsert(m.Worker, "worker", unique=False, hidden=("code", "card"))
+UPSERT_WORKER = Upsert(m.Worker, "worker", unique=False, own=("code", "card"))
 
 
 @statement
@@ -43,17 +43,11 @@ def update_card() -> Query:
     return m.Worker.update(card=p("text")).where(m.Worker.id == p("worker_id"))
 
 
-@statement
-def update_code() -> Query:
-    """Change the login code of a worker; null is none."""
-    return m.Worker.update(code=p("text")).where(m.Worker.id == p("worker_id"))
+def require_free(call: Call, text: str, worker_id: int | None) -> None:
+    """Raise ``card-in-use`` when a card or code is another worker's, or reads like another's id, leading zeros aside.
 
-
-UPDATES = {"code": update_code, "card": update_card}
-
-
-def require_free(call: Call, text: str, worker_id: int) -> None:
-    """Raise ``card-in-use`` when a card or code is another worker's, or reads like another's id, leading zeros aside."""
+    None is a worker who has no id yet.
+    """
     _require_no_other(call, [text], id_in_digits(text), worker_id)
 
 
@@ -63,17 +57,10 @@ def require_id_free(call: Call, worker_id: int) -> None:
     _require_no_other(call, [digits.zfill(width) for width in range(len(digits), 256)], worker_id, worker_id)
 
 
-def _require_no_other(call: Call, texts: list[str], number: int, worker_id: int) -> None:
+def _require_no_other(call: Call, texts: list[str], number: int, worker_id: int | None) -> None:
     for owner_id, owner in call.db.rows(owners_of_texts, texts=texts, worker_id=number):
         if owner_id != worker_id:
             raise card_in_use(worker_id, owner_id, owner)
-
-
-def assign(call: Call, worker_id: int, column: str, text: str) -> None:
-    """Give a worker without one a ``code`` or a ``card``. Raises ``card-in-use``."""
-    require_free(call, text, worker_id)
-    call.db.run(UPDATES[column], worker_id=worker_id, text=text)
-    call.changed(f"worker {worker_id}", column, None, True)
 
 
 def set_card(call: Call, worker_id: int, card: str, name: str) -> Worker:

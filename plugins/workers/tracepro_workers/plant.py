@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from peewee import Query
@@ -49,12 +50,6 @@ NEW_SKILL = Insert(m.Skill)
 
 
 @statement
-def identifiers_of_worker() -> Query:
-    """Code and card of a worker."""
-    return m.Worker.select(m.Worker.code, m.Worker.card).where(m.Worker.id == p("worker_id"))
-
-
-@statement
 def skills_of_worker() -> Query:
     """The skills of a worker in order of act."""
     skill = m.Skill
@@ -69,37 +64,23 @@ def delete_skills() -> Query:
 
 
 def load(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Create or update workers; ``skills``, when given, are all a worker has.
-
-    Codes and cards are assigned when all old ones are released, so that two workers may exchange them in one file.
-    """
-    worker_ids = [_upsert(call, row) for row in rows]
-    identifiers = [_release(call, worker_id, row) for worker_id, row in zip(worker_ids, rows, strict=True)]
-    for worker_id, texts in zip(worker_ids, identifiers, strict=True):
-        for column, text in texts.items():
-            cards.assign(call, worker_id, column, text)
-    for worker_id, row in zip(worker_ids, rows, strict=True):
+    """Create or update workers; ``skills``, when given, are all a worker has."""
+    given = [(row.get("id"), _columns(row)) for row in rows]
+    put = cards.UPSERT_WORKER.put_all(call, given, partial(_require_free, call))
+    for row, (worker_id, is_new) in zip(rows, put, strict=True):
+        if is_new:
+            cards.require_id_free(call, worker_id)
         if "skills" in row:
             _replace_skills(call, worker_id, row["skills"])
 
 
-def _upsert(call: Call, row: Mapping[str, Any]) -> int:
+def _columns(row: Mapping[str, Any]) -> dict[str, Any]:
     columns = {name: row[name] for name in ("name", "active") if name in row}
-    worker_id, is_new = cards.UPSERT_WORKER.put(call, row.get("id"), columns)
-    if is_new:
-        cards.require_id_free(call, worker_id)
-    return worker_id
+    return columns | {name: row[name] or None for name in ("code", "card") if name in row}
 
 
-def _release(call: Call, worker_id: int, row: Mapping[str, Any]) -> dict[str, str]:
-    """Clear the code and card that the row changes, and return the new ones."""
-    (stored,) = call.db.rows(identifiers_of_worker, worker_id=worker_id)
-    before = dict(zip(("code", "card"), stored, strict=True))
-    given = {column: row[column] or None for column in before if column in row}
-    new = {column: text for column, text in given.items() if text != before[column]}
-    if new:
-        cards.UPSERT_WORKER.put(call, worker_id, {"name": row["name"], **dict.fromkeys(new)})
-    return {column: text for column, text in new.items() if text is not None}
+def _require_free(call: Call, worker_id: int | None, text: str) -> None:
+    cards.require_free(call, text, worker_id)
 
 
 def _replace_skills(call: Call, worker_id: int, rows: Sequence[Mapping[str, Any]]) -> None:

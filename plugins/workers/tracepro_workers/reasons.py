@@ -16,10 +16,11 @@ def order_not_found(order_id: int) -> NotFound:
     return NotFound("order-not-found", f"There is no order {order_id}; look its id up with findorder.")
 
 
-def card_in_use(worker_id: int, owner_id: int, owner: str) -> Conflict:
+def card_in_use(worker_id: int | None, owner_id: int, owner: str) -> Conflict:
     """Return the error for a card, code or id that means another worker already."""
+    who = "the new worker" if worker_id is None else f"worker {worker_id}"
     info = (
-        f"The card, code or id for worker {worker_id} belongs to {owner} (worker {owner_id}) already; "
+        f"The card, code or id for {who} belongs to {owner} (worker {owner_id}) already; "
         "take it from that worker first."
     )
     return Conflict("card-in-use", info)

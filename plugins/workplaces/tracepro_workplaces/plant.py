@@ -53,14 +53,13 @@ def delete_assignments() -> Query:
 
 def load_acts(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
     """Create or update acts."""
-    for row in rows:
-        UPSERT_ACT.put(call, row.get("id"), _without(row, "id"))
+    UPSERT_ACT.put_all(call, [(row.get("id"), _without(row, "id")) for row in rows])
 
 
 def load_workplaces(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
     """Create or update workplaces; ``acts``, when given, are all the acts a workplace is assigned to."""
-    for row in rows:
-        wp_id, _ = UPSERT_WORKPLACE.put(call, row.get("id"), _without(row, "id", "acts"))
+    given = [(row.get("id"), _without(row, "id", "acts")) for row in rows]
+    for row, (wp_id, _) in zip(rows, UPSERT_WORKPLACE.put_all(call, given), strict=True):
         if "acts" in row:
             _assign(call, wp_id, sorted(map(int, row["acts"])))
 
