@@ -43,6 +43,7 @@ def create_app(site: Site, *, threads: int = THREADS, dispatcher: Dispatcher | N
         start=site.start,
         close=partial(_close, site),
         read_seconds=site.parameter("api", "read_seconds"),
+        bytes_in_flight=site.parameter("api", "bytes_in_flight"),
         throttle=Throttle(site.parameter("api", "calls_per_second")),
     )
     edge.site = site

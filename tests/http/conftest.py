@@ -62,6 +62,9 @@ class Fake:
             raise self.refusal
         return TESTER
 
+    def needs_database(self, request: Any) -> bool:
+        return True
+
     def exchange(
         self, body: bytes, caller: Caller, key: str | None, request_id: str, count_calls: Any
     ) -> RpcExchange:

@@ -26,8 +26,8 @@ from tracepro.server.worker import Worker
 
 CORE = Path(__file__).parents[2] / "tracepro"
 USED = {
-    ASGIProtocol: "_awaiting_request _body_receiver _closed _current_request _keepalive_timeout _request_ready "
-    "transport worker",
+    ASGIProtocol: "_awaiting_request _body_receiver _closed _current_request _keepalive_timeout _max_buffer_size "
+    "_request_ready transport worker",
     BodyReceiver: "_complete signal_disconnect",
     ASGIWorker: "_quick_shutdown app asgi cfg lifespan log loop notify servers sockets state",
     Arbiter: "SIG_QUEUE WORKERS app handle_term kill_worker num_workers",

@@ -34,6 +34,10 @@ class Policy:
             return self.anonymous.caller(request)
         return self._bearer(header, request.peer or "")
 
+    def needs_database(self, request: HttpRequest) -> bool:
+        """Tell whether it takes a look into the database to say who calls."""
+        return "authorization" in request.headers
+
     def require_valid(self, caller: Caller) -> None:
         """Refuse a caller whose token was revoked or has expired since it was authenticated. Raises Unauthenticated."""
         token_id = caller.token_id

@@ -134,6 +134,11 @@ PARAMETERS = (
         4_000_000,
         "Bytes of a request's body, which has at most 400000 values in it; routes for files have their own limit.",
     ),
+    _limit(
+        "bytes_in_flight",
+        64_000_000,
+        "Bytes of bodies and answers that one process holds at once, the first 64 kB of each request not counted.",
+    ),
     _limit("read_seconds", 10, "Seconds in which a request's body must have come whole."),
     _limit("connections", 1000, "Connections open at once; the processes of --workers share them evenly."),
     _limit(

@@ -8,6 +8,8 @@ from contextlib import suppress
 from typing import Any
 
 from tracepro.calls.errors import NeverCalled
+from tracepro.http.in_flight import FREE, Held
+from tracepro_hookspecs import TryAgain
 
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 READ_SECONDS = 10.0
@@ -33,14 +35,28 @@ def _broken() -> NeverCalled:
     )
 
 
+def _too_many() -> TryAgain:
+    return TryAgain("busy", "Too many large bodies are under way here; nothing was done, send it again.")
+
+
 class RequestBody:
     """The body of one request, read when a handler asks for it and never before.
 
-    The deadline runs from the moment the headers were read, however slowly the bytes drip in. ``ended`` is
-    True when nothing more of it can come.
+    The deadline runs from the moment the headers were read, however slowly the bytes drip in. ``arrived`` is True when
+    it came whole with its headers, ``ended`` when nothing more of it can come. What is read is counted in ``held``.
     """
 
-    def __init__(self, receive: Receive, content_length: int | None, seconds: float = READ_SECONDS) -> None:
+    def __init__(
+        self,
+        receive: Receive,
+        content_length: int | None,
+        seconds: float,
+        held: Held,
+        *,
+        arrived: bool = False,
+    ) -> None:
+        self.arrived = arrived
+        self._held = held
         self._receive = receive
         self._content_length = content_length
         self._seconds = seconds
@@ -48,7 +64,11 @@ class RequestBody:
         self.ended = content_length == 0
 
     async def read(self, limit: int) -> bytes:
-        """Read all of it. Raises NeverCalled: 413 over ``limit`` bytes, 408 past the deadline, 400 when cut short."""
+        """Read all of it.
+
+        Raises NeverCalled: 413 over ``limit`` bytes, 408 past the deadline, 400 when cut short; TryAgain when all requests
+        together hold too many bytes.
+        """
         if self._content_length is not None and self._content_length > limit:
             raise _too_large(limit)
         if self.ended:
@@ -61,7 +81,7 @@ class RequestBody:
 
     async def _chunks(self, limit: int) -> bytes:
         chunks: list[bytes] = []
-        size = 0
+        size, uncounted = 0, 0
         while not self.ended:
             event = await self._receive()
             if event["type"] != "http.request":
@@ -69,9 +89,14 @@ class RequestBody:
                 raise _broken()
             chunks.append(chunk := event.get("body", b""))
             size += len(chunk)
+            uncounted += len(chunk)
             self.ended = not event.get("more_body", False)
             if size > limit:
                 raise _too_large(limit)
+            if size > FREE:
+                if not self._held.take(uncounted):
+                    raise _too_many()
+                uncounted = 0
         if self._content_length is not None and size != self._content_length:
             raise _broken()
         return chunks[0] if len(chunks) == 1 else b"".join(chunks)

@@ -15,6 +15,7 @@ from tracepro.calls.log import log_call
 from tracepro.http.body import READ_SECONDS, Receive
 from tracepro.http.errors import Answer, crash, is_rpc, refusal
 from tracepro.http.exchange import EXCHANGE, Exchange
+from tracepro.http.in_flight import BytesInFlight
 from tracepro.http.pool import CallPool
 from tracepro.http.throttle import Throttle
 from tracepro.metrics import Metrics
@@ -27,6 +28,7 @@ LOG = logging.getLogger("tracepro.http")
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Scope = dict[str, Any]
 VERBS = frozenset(("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"))
+BYTES_IN_FLIGHT = 64_000_000
 ALIVE = "/healthz"
 _ABSOLUTE = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
 PROBES = frozenset((ALIVE, "/readyz"))
@@ -49,6 +51,7 @@ class Edge:
         start: Callable[[], object] = lambda: None,
         close: Callable[[], object] = lambda: None,
         read_seconds: float = READ_SECONDS,
+        bytes_in_flight: int = BYTES_IN_FLIGHT,
         throttle: Throttle | None = None,
     ) -> None:
         self.app = app
@@ -57,6 +60,7 @@ class Edge:
         self._start = start
         self._close = close
         self._read_seconds = read_seconds
+        self.in_flight = BytesInFlight(bytes_in_flight)
         self._throttle = throttle or Throttle(0)
         self.draining = False
         self.site: Site | None = None
@@ -81,7 +85,7 @@ class Edge:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope = _in_origin_form(scope)
-        exchange = Exchange(scope, receive, self._read_seconds, self._throttle)
+        exchange = Exchange(scope, receive, self._read_seconds, self._throttle, self.in_flight)
         answer = _AnswerSender(send, exchange, self.metrics)
         began = time.perf_counter()
         try:
@@ -97,6 +101,8 @@ class Edge:
             LOG.exception("Request %s could not be answered.", exchange.request_id)
             if not answer.started:
                 await answer.send_whole(crash(scope["path"], exchange.request_id))
+        finally:
+            exchange.held.end()
         if exchange.refusal_code is not None and not exchange.recorded:
             _log_refusal(scope, exchange, time.perf_counter() - began)
         await exchange.body.linger()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -11,12 +12,17 @@ from tracepro.access.errors import Unauthenticated
 from tracepro.access.policy import Policy
 from tracepro.access.tokens import bearer_id
 from tracepro.http.body import Receive, RequestBody
+from tracepro.http.in_flight import BytesInFlight, Held
+from tracepro.http.pool import CallPool
 from tracepro.http.throttle import Throttle
+from tracepro_hookspecs import TryAgain
 
 EXCHANGE = "tracepro.exchange"
 LONGEST_REQUEST_ID = 100
 SURPLUS = "tracepro.surplus"
 """True in the scope of a request whose connection found no place."""
+BODY_ARRIVED = "tracepro.body_arrived"
+"""True in the scope of a request whose body came whole with its headers."""
 
 
 class Exchange:
@@ -24,8 +30,8 @@ class Exchange:
 
     ``request_id`` is ours; ``client_request_id`` is the client's ``X-Request-Id``, kept beside it.
     ``caller`` is there once it is authenticated, ``refusal_code`` is the code of what it was refused with, ``recorded``
-    tells that the call has its record, ``surplus``
-    that its connection found no place.
+    tells that the call has its record, ``surplus`` that its connection found no place; ``held`` counts the bytes of its
+    body and its answer.
     """
 
     __slots__ = (
@@ -42,9 +48,17 @@ class Exchange:
         "refusal_code",
         "recorded",
         "surplus",
+        "held",
     )
 
-    def __init__(self, scope: dict[str, Any], receive: Receive, seconds: float, throttle: Throttle) -> None:
+    def __init__(
+        self,
+        scope: dict[str, Any],
+        receive: Receive,
+        seconds: float,
+        throttle: Throttle,
+        in_flight: BytesInFlight,
+    ) -> None:
         self.headers = _headers(scope["headers"])
         self.request_id = secrets.token_hex(8)
         self.client_request_id = _harmless(self.headers.get("x-request-id"))
@@ -57,7 +71,9 @@ class Exchange:
         self.surplus: bool = scope.get(SURPLUS, False)
         self.client: tuple[str, int] | None = scope.get("client")
         self.local: str | None = server[0] if (server := scope.get("server")) else None
-        self.body = RequestBody(receive, _content_length(self.headers), seconds)
+        self.held = held = Held(in_flight)
+        arrived = scope.get(BODY_ARRIVED, False)
+        self.body = RequestBody(receive, _content_length(self.headers), seconds, held, arrived=arrived)
 
     @property
     def ends_connection(self) -> bool:
@@ -116,6 +132,19 @@ def authenticate(policy: Policy, exchange: Exchange) -> Caller:
         caller = replace(caller, client_request_id=exchange.client_request_id)
     exchange.authenticated(caller)
     return caller
+
+
+async def authenticate_first(policy: Policy, pool: CallPool, exchange: Exchange) -> None:
+    """Find out by the headers alone who sends a body that is still to come. Raises AccessError.
+
+    So nothing is read, or waited for, of a body that nobody may send. When the database is away nobody can tell now: the
+    thread that takes the body asks again, and answers each call in it.
+    """
+    with suppress(TryAgain):
+        if policy.needs_database(exchange):
+            await pool.in_thread(authenticate, policy, exchange)
+        else:
+            authenticate(policy, exchange)
 
 
 def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:

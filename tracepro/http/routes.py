@@ -18,7 +18,7 @@ from tracepro.calls.idempotency import checked_key, fingerprint
 from tracepro.calls.invocation import Endpoint, Invocation
 from tracepro.calls.log import log_call
 from tracepro.calls.resumable import ResumableSteps, WriteSteps
-from tracepro.http.exchange import EXCHANGE, Exchange, authenticate
+from tracepro.http.exchange import EXCHANGE, Exchange, authenticate, authenticate_first
 from tracepro.http.pool import CallPool
 from tracepro.http.rpc import REPLAYED
 from tracepro.rest.answers import decode_answer
@@ -109,6 +109,8 @@ class RouteResource:
         body = b""
         if self.bound.takes_body:
             self.bound.check_media_type(exchange.headers.get("content-type"))
+            if not exchange.body.arrived:
+                await authenticate_first(self.site.policy, self._pool, exchange)
             body = await exchange.body.read(self._limit)
         call = await self._pool.run(partial(self._begin, exchange, path, req.params, body))
         status, headers, resp.data = decode_answer(call.answer)

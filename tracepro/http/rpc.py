@@ -10,7 +10,7 @@ from falcon.asgi import Request, Response
 
 from tracepro.access.policy import Policy
 from tracepro.calls.errors import NeverCalled
-from tracepro.http.exchange import EXCHANGE, Exchange, authenticate
+from tracepro.http.exchange import EXCHANGE, Exchange, authenticate, authenticate_first
 from tracepro.http.pool import CallPool
 from tracepro.rpc import strict_json
 from tracepro.rpc.dispatcher import Dispatcher, RpcExchange
@@ -34,6 +34,8 @@ class JsonRpc:
         """Answer one request; every outcome of its calls is 200."""
         exchange: Exchange = req.scope[EXCHANGE]
         _check_media_type(exchange.headers.get("content-type"))
+        if not exchange.body.arrived:
+            await authenticate_first(self._policy, self._pool, exchange)
         body = await exchange.body.read(self._limit)
         resp.content_type = MEDIA_JSON
         try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.asgi.protocol import ASGIProtocol
 
-from tracepro.http.exchange import SURPLUS
+from tracepro.http.exchange import BODY_ARRIVED, SURPLUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 HEADER_SECONDS = 10.0
 SURPLUS_HEADER_SECONDS = 2.0
 UNREAD_SECONDS = 30.0
+UNREAD_BYTES = 64 * 1024
 
 
 # gunicorn has no public way into its protocol, so this class overrides private methods and reads private
@@ -53,6 +54,7 @@ class Connection(ASGIProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Count the connection, find it a place and give its first headers a deadline."""
         self.worker.connections.add(self)
+        self._max_buffer_size = UNREAD_BYTES  # gunicorn's own is four times as much, for every connection
         super().connection_made(transport)
         peer = transport.get_extra_info("peername") or ("",)
         self._surplus = not self.worker.places.take(self, str(peer[0]))
@@ -201,13 +203,16 @@ class Connection(ASGIProtocol):
         leaving = self._surplus or (self.worker.leaving and not self.worker.handing_over)
         return leaving or request.version <= (1, 0) or super()._will_close(request, response_requires_close)
 
-    # Overridden: the app is to know that a connection has no place, and gunicorn has no other way to tell it.
+    # Overridden: the app is to know that a connection has no place and whether the body is there, and gunicorn has no other
+    # way to tell it.
     def _build_http_scope(
         self, request: CallbackRequest, sockname: tuple[str, int], peername: tuple[str, int]
     ) -> dict[str, Any]:
         scope: dict[str, Any] = super()._build_http_scope(request, sockname, peername)
         if self._surplus:
             scope[SURPLUS] = True
+        if self._body_receiver is not None and self._body_receiver._complete:
+            scope[BODY_ARRIVED] = True
         return scope
 
     # Overridden: gunicorn has no setting that turns WebSockets off; a request to upgrade is served as plain HTTP.

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
+from tracepro.http.exchange import BODY_ARRIVED
 from tracepro.testing.client import Response
 
 App = Callable[
@@ -41,8 +42,10 @@ class AsgiClient:
             "host": "localhost",
             **{name.replace("_", "-"): value for name, value in headers.items()},
         }
+        whole = False
         if waiting and "content-length" not in given and "transfer-encoding" not in given:
             given["content-length"] = str(sum(len(chunk) for chunk in waiting if chunk is not DISCONNECT))
+            whole = len(waiting) == 1 and waiting[0] is not DISCONNECT
 
         async def receive() -> dict[str, Any]:
             if not waiting:
@@ -55,7 +58,10 @@ class AsgiClient:
         async def send(event: dict[str, Any]) -> None:
             sent.append(event)
 
-        await self.app(self._scope(verb, path, given), receive, send)
+        scope = self._scope(verb, path, given)
+        if whole:
+            scope[BODY_ARRIVED] = True
+        await self.app(scope, receive, send)
         received = {name.decode().lower(): value.decode("latin-1") for name, value in sent[0]["headers"]}
         return Response(sent[0]["status"], received, b"".join(event.get("body", b"") for event in sent[1:]))
 
