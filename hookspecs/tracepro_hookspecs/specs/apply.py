@@ -110,6 +110,6 @@ def tracepro_apply_alert(
     Example::
 
         @hookimpl
-        def tracepro_apply_alert(call, severity, info):
-            call.changed("siren", "on", False, severity >= 3)
+        def tracepro_apply_alert(call, wp_id, severity, info):
+            call.changed(f"siren {wp_id}", "on", False, severity >= 3)
     """

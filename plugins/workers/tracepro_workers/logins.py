@@ -15,15 +15,9 @@ from tracepro_workers import models as m
 from tracepro_workers.reasons import nobody_found, worker_inactive
 from tracepro_workers.shifts import shift_at
 from tracepro_workers.worker_log import log_action
-from tracepro_workers.workers import Presence, identify, presences
+from tracepro_workers.workers import Presence, identify, lock_worker, presences
 
 NEW_LOGIN = Insert(m.Login)
-
-
-@statement
-def lock_worker() -> Query:
-    """Lock a worker, so that two logins of one worker come one after the other."""
-    return m.Worker.select(m.Worker.id).where(m.Worker.id == p("worker_id")).for_update()
 
 
 @statement

@@ -70,6 +70,12 @@ def all_workers() -> Query:
     return _select_workers()
 
 
+@statement
+def lock_worker() -> Query:
+    """Lock a worker, so that two changes of one worker (logins, tests) come one after the other."""
+    return m.Worker.select(m.Worker.id).where(m.Worker.id == p("worker_id")).for_update()
+
+
 def _record(rows: Sequence[Row]) -> Presence:
     worker_id, name, code, active, esd_tm, wp_id, since, *_ = rows[0]
     skills = tuple(Skill(*row[7:]) for row in rows if row[7] is not None)

@@ -37,6 +37,12 @@ def all_acts() -> Query:
 
 
 @statement
+def lock_act() -> Query:
+    """Lock an act."""
+    return m.Act.select(m.Act.id).where(m.Act.id == p("act_id")).for_update()
+
+
+@statement
 def update_description() -> Query:
     """Change the description of an act."""
     return m.Act.update(desc=p("desc")).where(m.Act.id == p("act_id"))
@@ -67,6 +73,7 @@ def list_acts(call: Call) -> list[Act]:
 
 def set_description(call: Call, act_id: int, key: str, value: Any) -> Act:
     """Change the description of an act and return the act; ``key`` is ``desc``, the only one that can be set."""
+    call.db.rows(lock_act, act_id=act_id)
     before = act(call, act_id)
     if not isinstance(value, str):
         info = f"The description of act {act_id} must be text, not {value!r}."
