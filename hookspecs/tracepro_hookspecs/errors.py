@@ -1,7 +1,7 @@
 """The errors a handler or hook may raise; each becomes one stable JSON-RPC error.
 
 Every error carries a sentence that says what is wrong, where, and what to do; clients get it as
-``message`` and as ``data.info``, with the stable word in ``data.code``.
+``message`` and as ``data.info``, on one line, with the stable word in ``data.code``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tracepro_hookspecs.records import Reason
+from tracepro_hookspecs.records import Reason, readable
 
 
 class CallError(Exception):
@@ -18,9 +18,9 @@ class CallError(Exception):
     number: int = -32603
 
     def __init__(self, code: str, info: str, *, retryable: bool = False, **data: Any) -> None:
-        super().__init__(info)
+        self.info = readable(str(info))
+        super().__init__(self.info)
         self.code = code
-        self.info = info
         self.retryable = retryable
         self.data = data
 

@@ -15,6 +15,20 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     """The base of all records: immutable, compared by value, encoded as a JSON object."""
 
 
+LONGEST_SENTENCE = 4_000
+"""Characters of a sentence that a call is answered with."""
+
+
+def readable(sentence: str) -> str:
+    """Return a sentence as one line that shows all it has: clients' texts stand in it, which could forge a line or repaint a terminal.
+
+    What can't be seen is escaped; what is beyond LONGEST_SENTENCE is cut.
+    """
+    if not sentence.isprintable():
+        sentence = "".join(char if char.isprintable() else repr(char)[1:-1] for char in sentence)
+    return sentence if len(sentence) <= LONGEST_SENTENCE else f"{sentence[: LONGEST_SENTENCE - 1]}…"
+
+
 class Reason(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """One reason why the plant says no: a stable code and a sentence; what does not apply is left out."""
 
@@ -24,6 +38,10 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     act: int | None = None
     item_id: int | None = None
     plugin: str | None = None
+
+    def __post_init__(self) -> None:
+        if isinstance(self.info, str):  # whoever asks a plugin judges whether it is a text
+            msgspec.structs.force_setattr(self, "info", readable(self.info))
 
 
 class Act(Record, frozen=True, gc=False):

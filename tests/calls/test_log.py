@@ -55,6 +55,23 @@ def test_control_characters_are_escaped(written, formatter):
     assert all(char.isprintable() for char in text[:-1])
 
 
+def test_a_name_with_a_line_end_begins_no_line(written):
+    text = written(Readable(), "r1", "x\n12:00:00.000 addop ok", "c\x85", None, 0.1, None, None)
+    assert text.count("\n") == 1 and len(text.splitlines()) == 1
+
+
+def test_whatever_has_several_lines_goes_on_indented(written):
+    try:
+        raise ValueError("first\n12:00:00.000 second\x1b[2J")
+    except ValueError as error:
+        record = logging.LogRecord(
+            "x", logging.ERROR, "", 0, "a\nb", (), (ValueError, error, error.__traceback__)
+        )
+    first, *others = Readable().format(record).splitlines()
+    assert first.endswith(" error a") and len(others) > 3
+    assert all(line.startswith(" " * 13) and line.isprintable() for line in others)
+
+
 def test_a_line_for_eyes_says_what_happened(written):
     text = written(Readable(), "r1", "addop", "terminal-7", "SMT-1", 0.0012, None, None, replayed=True)
     assert text[13:] == "addop ok 1.2 ms by terminal-7 on SMT-1 (replayed) r1\n"

@@ -9,6 +9,7 @@ from typing import Any
 
 LOG = logging.getLogger("tracepro.calls.call")
 _LONGEST_NAME = 100
+_INDENTED = "\n" + " " * 13
 
 
 def log_call(
@@ -72,30 +73,32 @@ class JsonLines(logging.Formatter):
 
 
 class Readable(logging.Formatter):
-    """Write a record for eyes: time, message or call, and what went wrong; stacks on lines of their own."""
+    """Write a record for eyes: time, message or call, and what went wrong.
+
+    Only a record begins at the margin; stacks and whatever else has several lines go on below it, indented.
+    """
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
         fields = getattr(record, "fields", None)
         text = _call_line(fields) if fields else f"{record.levelname.lower()} {record.getMessage()}"
-        shown = f"{_time(record)[11:23]} {_harmless(text)}"
         if record.exc_info:
-            shown += "\n" + self.formatException(record.exc_info)
-        return shown
+            text += "\n" + self.formatException(record.exc_info)
+        return f"{_time(record)[11:23]} " + _INDENTED.join(map(_harmless, text.split("\n")))
 
 
 def _call_line(fields: dict[str, Any]) -> str:
     where = f" on {fields['line']}" if fields.get("line") else ""
     again = " (replayed)" if fields.get("replayed") else ""
-    return (
+    return _harmless(
         f"{fields['method']} {fields['code']} {fields['ms']} ms by {fields['caller']}{where}{again} "
         f"{fields['request_id']}"
     )
 
 
 def _harmless(text: str) -> str:
-    """Escape control characters, which could repaint a terminal, but leaves our own line ends."""
-    return "".join(char if char.isprintable() or char == "\n" else repr(char)[1:-1] for char in text)
+    """Escape what can't be seen: it could repaint a terminal, or begin a line."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def _time(record: logging.LogRecord) -> str:
