@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,10 +14,11 @@ from tracepro.access.caller import SYSTEM
 from tracepro.access.proxies import warn_of_proxy
 from tracepro.access.tokens import unknown_scopes
 from tracepro.calls.call import Call
-from tracepro.config.database_url import database_url, hide_password, without_secrets
+from tracepro.config.database_url import SQLITE, database_url, has_password, hide_password, without_secrets
 from tracepro.config.settings import Settings
 from tracepro.database import Limits, Store, migrating, open_store, statement
 from tracepro.database.core_models import CodeClash
+from tracepro.database.file_modes import open_to_others
 from tracepro.findings import Findings, StartError
 from tracepro.plugin.assembly import Assembly, assemble
 from tracepro.rpc.agreement import check_declared
@@ -40,6 +42,7 @@ def load_plugins(
     check_declared(brought, fragments, findings)
     check_anonymous_scopes(assembly, findings)
     warn_of_proxy(assembly.parameters, settings.parameters_file, findings)
+    warn_of_open_files(assembly, findings)
     return assembly, methods
 
 
@@ -51,6 +54,19 @@ def check_anonymous_scopes(assembly: Assembly, findings: Findings) -> None:
         findings.error(
             f"{assembly.settings.parameters_file} [api] anonymous_scopes: nothing asks for {scope}; "
             f"the scopes are {', '.join(sorted(known))}."
+        )
+
+
+def warn_of_open_files(assembly: Assembly, findings: Findings) -> None:
+    """Warn of files with what the plant knows, or with the database's password, that others on this machine may read."""
+    settings, url = assembly.settings, assembly.parameters["database", "url"] or ""
+    path = database_url(settings, url).removeprefix(SQLITE)
+    for file in open_to_others(Path(path)) if path.startswith("/") else ():
+        findings.warning(f"{file} may be read by others on this machine; chmod 600 {file}.")
+    file = settings.parameters_file
+    if has_password(url) and file.is_file() and file.stat().st_mode & 0o007:
+        findings.warning(
+            f"{file} has the database's password and may be read by everybody on this machine; chmod o= {file}."
         )
 
 

@@ -34,6 +34,7 @@ class CommandModule(Protocol):
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; what went wrong is one sentence on stderr."""
     words = list(sys.argv[1:] if argv is None else argv)
+    umask = os.umask(0o077)  # whatever a command or a plugin makes is for the server's own user
     try:
         return _run(words)
     except BrokenPipeError:
@@ -48,6 +49,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _fail(
             f"tracepro {' '.join(words[:1])} failed because of a bug: {error!r} in {_location(error)}; report it to its author."
         )
+    finally:
+        os.umask(umask)
 
 
 def _fail(sentence: str) -> int:

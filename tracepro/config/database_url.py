@@ -28,6 +28,12 @@ def without_secrets(url: str) -> str:
     return f"{scheme}://{rest.rpartition('@')[2].partition('?')[0]}"
 
 
+def has_password(url: str) -> bool:
+    """Tell whether a url has a password in it."""
+    rest = url.partition("://")[2]
+    return ":" in rest.rpartition("@")[0] or "password=" in rest.partition("?")[2]
+
+
 def hide_password(text: str, url: str) -> str:
     """Return a text of the driver without the password of a url, which it may quote whole or in part."""
     user_info = url.partition("://")[2].rpartition("@")[0]

@@ -30,8 +30,8 @@ class Settings:
     enabled: Words = ()
     lines: Lines = field(default_factory=dict)
     options: Options = field(default_factory=dict)
-    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    database: str | None = None
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    database: str | None = field(default=None, repr=False)
     plugins_file: Path = Path("plugins.ini")
     parameters_file: Path = Path("parameters.ini")
 

@@ -7,6 +7,8 @@ import os
 import threading
 from pathlib import Path
 
+from tracepro.database.file_modes import OWN
+
 
 class LockFile:
     """A file whose lock the writing server holds; it goes with the process, also when that is killed."""
@@ -25,7 +27,7 @@ class LockFile:
 
     def try_take(self) -> bool:
         """Take the lock if it is free. Raises OSError when the file can't be made."""
-        handle = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o644)
+        handle = os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, OWN)
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

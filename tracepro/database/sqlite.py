@@ -15,6 +15,7 @@ from pathlib import Path
 from weakref import WeakSet, ref
 
 from tracepro.database.errors import TransactionLost, sqlite_error_for_caller
+from tracepro.database.file_modes import make_own
 from tracepro.database.group import GroupWriter
 from tracepro.database.inside import refuse_inside
 from tracepro.database.lock_file import LockFile
@@ -180,6 +181,7 @@ class SqliteStore:
         return connection
 
     def _connect(self, pragmas: Mapping[str, str | int]) -> _Connection:
+        make_own(self.path)
         connection = sqlite3.connect(
             self.path,
             isolation_level=None,

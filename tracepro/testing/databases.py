@@ -45,7 +45,7 @@ class Databases:
 
     def _on_sqlite(self, plugins: Sequence[str], folder: Path) -> str:
         file = folder / f"plant-{next(self._numbers)}.db"
-        shutil.copyfile(self._template(plugins), file)
+        shutil.copy(self._template(plugins), file)
         return f"sqlite:///{file}"
 
     def _template(self, plugins: Sequence[str]) -> Path:
