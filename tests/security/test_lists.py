@@ -1,7 +1,11 @@
 """No answer is as long as the history: a list has pages, a cap with a sentence, or a bound in its nature."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from tracepro import app
 from tracepro.database.session import Session
 from tracepro.rpc.fragments import resolve_refs
 from tracepro.testing.makers import usual_plugins
@@ -37,6 +41,15 @@ BOUNDED = {
     "stopwork": AS_ASKED,
     "setwpbom": AS_ASKED,
     "parsetoolbarcode": "one member a group of the rule",
+}
+BOUNDED_PATHS = {
+    "/": "one row a plugin",
+    "/api": "the methods above",
+    "/api/openapi.json": "one entry a route",
+    "/healthz": "one word",
+    "/metrics": "one row a method, a code and a step of time; codes are bounded",
+    "/plugins": "one row a plugin, a line and a hook",
+    "/readyz": "one sentence a plugin that is out of service",
 }
 FITS, EXCEEDS = 0, 1
 CAPPED = {
@@ -215,6 +228,8 @@ def test_of_every_method_that_answers_a_list_it_is_known_what_bounds_it(make_pla
         lists |= {name} if grows(schema, schema.get("$defs", {})) else set()
     assert lists == CAPPED.keys() | BOUNDED.keys() | PAGED.keys()
     assert not plant.site.contributions.routes
+    paths = re.findall(r'add_route\("(.*?)"', Path(app.__file__).read_text("utf-8"))
+    assert sorted(paths) == sorted(BOUNDED_PATHS)
 
 
 @pytest.fixture

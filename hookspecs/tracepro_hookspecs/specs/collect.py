@@ -89,7 +89,8 @@ def tracepro_operation_material(call: Call, op_ids: Sequence[int]) -> dict[int, 
         call: the call.
         op_ids: a tuple of operation ids.
     Returns: ``{op_id: [OpMat, …]}``; operations without material are left out.
-    Errors: an exception, or an answer that is not JSON, is logged and that plugin's part left out.
+    Errors: a list longer than ``[api] list_rows`` (``tracepro.database.list_rows``) refuses the call. Any other exception, or an
+        answer that is not JSON, is logged and that plugin's part left out.
     Lines: the site's set: history is shown whole wherever it is asked.
     Since: 1.0
     Example::
