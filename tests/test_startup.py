@@ -92,6 +92,11 @@ BROKEN = {
         {},
         "tracepro_register_routes failed with ValueError: route get /api/a: the verb must be one of GET",
     ),
+    "a route that writes when a link is followed": (
+        {"a": plugin(routes=lambda: [Route("GET", "/api/a", handler, "write", "A.")])},
+        {},
+        "tracepro_register_routes failed with ValueError: route GET /api/a: GET only reads",
+    ),
     "a route with a schema that leads nowhere": (
         {
             "a": plugin(

@@ -103,6 +103,10 @@ class Route:
         _accessible(self.access, where)
         if self.verb not in _VERBS:
             raise ValueError(f"{where}: the verb must be one of {', '.join(_VERBS)}.")
+        if self.verb == "GET" and self.access != "read":
+            raise ValueError(
+                f"{where}: GET only reads, since a link of any page is followed; write with POST."
+            )
         fields = _FIELD.findall(self.path)
         if not self.path.startswith("/") or len(set(fields)) < len(fields):
             raise ValueError(f"{where}: a path begins with /, and each of its fields has another name.")

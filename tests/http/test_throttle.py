@@ -63,7 +63,9 @@ def test_the_number_of_buckets_is_bounded(monkeypatch):
     monkeypatch.setattr("tracepro.http.throttle.MAX_KEYS", 100)
     throttle = Throttle(1)
     for number in range(1000):
+        throttle.refuse_spent(number)
         throttle.take(f"address {number}")
         with contextlib.suppress(Throttled):
             throttle.count_wrong(f"address {number}")
     assert len(throttle._calls._buckets) == len(throttle._wrong._buckets) == 100
+    assert all(isinstance(bucket, str) for bucket in throttle._calls._buckets)

@@ -13,6 +13,7 @@ from tracepro.access.addresses import LOOPBACK, Address, address_of
 
 _HOST = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]/@\s]+)(?::(\d{1,5}))?", re.IGNORECASE)
 _PORTS = {"http": "80", "https": "443"}
+LONGEST_ADDRESS = 64
 _LOCAL = frozenset(("localhost", "127.0.0.1", "::1"))
 _OWN_SITE = frozenset(("same-origin", "none"))
 
@@ -35,7 +36,7 @@ def is_own_host(headers: Mapping[str, str], local: Address | None, hosts: Iterab
     name = host_name(headers.get("host", ""))
     if name is None:
         return False
-    if name in hosts or (local is not None and address_of(name) == local):
+    if name in hosts or (local is not None and len(name) <= LONGEST_ADDRESS and address_of(name) == local):
         return True
     return local in LOOPBACK and name in _LOCAL
 

@@ -40,7 +40,7 @@ class Throttle:
 
     def refuse_spent(self, bucket: Bucket) -> None:
         """Refuse what would find no room, counting nothing. Raises Throttled (429)."""
-        if self._calls is not None and not self._calls.take(bucket, 0):
+        if self._calls is not None and self._calls.is_spent(bucket):
             raise self._refusal()
 
     def count_wrong(self, address: str | None) -> None:
@@ -64,16 +64,23 @@ class _Buckets:
         self._lock = Lock()
         self._buckets: OrderedDict[Bucket, tuple[float, float]] = OrderedDict()
 
+    def is_spent(self, key: Bucket) -> bool:
+        """Tell whether a bucket is empty, making none: whoever names a token may not have it."""
+        with self._lock:
+            return key in self._buckets and self._left(self._buckets[key], self._clock()) < 1.0
+
     def take(self, key: Bucket, calls: int) -> bool:
         """Take from a bucket, and tell whether there was enough; what is not enough stays in it."""
+        most = self._capacity - 1.0  # a batch's first call is counted before the others
         with self._lock:
             now = self._clock()
-            left, seen = self._buckets.pop(key, (self._capacity, now))
-            left = min(self._capacity, left + (now - seen) * self._rate)
-            enough = left >= max(
-                1.0, min(calls, self._capacity - 1)
-            )  # a batch's first call is counted before it
+            left = self._left(self._buckets.pop(key, (self._capacity, now)), now)
+            enough = left >= max(1.0, min(calls, most))
             self._buckets[key] = (left - calls if enough else left, now)
             if len(self._buckets) > MAX_KEYS:
                 self._buckets.popitem(last=False)
             return enough
+
+    def _left(self, bucket: tuple[float, float], now: float) -> float:
+        left, seen = bucket
+        return min(self._capacity, left + (now - seen) * self._rate)
