@@ -1,10 +1,18 @@
 """The plant file as a whole: what stands in it twice, what exchanges names, and that twice is once."""
 
+import json
+import secrets
 from types import SimpleNamespace
 
 import pytest
 
 from tracepro import plant_file
+from tracepro.access import tokens
+from tracepro.app import create_app
+from tracepro.database import statement
+from tracepro.database.core_models import Audit
+from tracepro.rpc.dispatcher import Dispatcher
+from tracepro.testing.asgi import AsgiClient
 from tracepro_hookspecs import CallError
 
 BASE = {
@@ -291,3 +299,54 @@ def test_rows_without_an_id_never_take_one_that_the_file_gives(make_plant, datab
         database=database,
     )
     assert [plant.call("findworkplace", name)["id"] for name in ("A", "B")] == [2, 1]
+
+
+def _by_route(plant, document):
+    """Send a plant file as an administrator; return the sections loaded, or the sentence of the refusal."""
+    made = plant.write(
+        lambda call: tokens.create(call, secrets.token_hex(4), ["admin"], None, None, call.now)
+    )
+    app = create_app(plant.site, threads=2, dispatcher=Dispatcher(plant.site, inline=True))
+    try:
+        answer = AsgiClient(app)(
+            "POST",
+            "/api/plant",
+            [json.dumps(document).encode()],
+            content_type="application/json",
+            authorization=f"Bearer {made}",
+        )
+    finally:
+        app.pool.close()
+    return answer.json["sections"] if answer.status == 200 else answer.json["error"]
+
+
+def _by_command(plant, document):
+    try:
+        return plant_file.import_parts(plant.site, plant_file.checked(plant.site, document))
+    except CallError as error:
+        return error.info
+
+
+@statement
+def all_changes():
+    """What each audit row notes, the last one first."""
+    return Audit.select(Audit.changes).order_by(Audit.id.desc())
+
+
+def test_the_command_and_the_route_do_the_same(make_plant, database):
+    documents = (
+        {"acts": [{"id": 1, "name": "A"}, {"id": 1, "name": "A"}]},
+        {"acts": [{"id": 1, "name": "GLUE"}], "workplaces": [{"id": 100, "name": "placer"}]},
+        {"workplaces": [{"name": "new", "acts": [99]}]},
+        {"workplaces": [{"id": 100, "name": "placer"}, {"id": 101, "name": "printer"}, {"name": "new"}]},
+    )
+
+    def outcomes(load):
+        plant = make_plant(plant=BASE, database=database)
+        done = [load(plant, document) for document in documents]
+        return done, plant.read(lambda call: call.db.rows(all_changes))
+
+    done, noted = outcomes(_by_route)
+    assert [type(outcome) for outcome in done] == [str, str, str, dict]
+    assert len(noted) == 1 and len(noted[0][0]) > 2
+    assert outcomes(_by_command) == (done, noted)

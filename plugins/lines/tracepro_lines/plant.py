@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from peewee import Query
@@ -44,6 +44,17 @@ class StoredMachine(NamedTuple):
 
 Listed = tuple[int, Mapping[str, Any]]
 """A machine of the file, with the id of its line."""
+SameKey = tuple[Callable[[StoredMachine], tuple[int, str]], Callable[[Listed], tuple[int, str]]]
+"""What tells that a stored machine and one without an id in the file are the same."""
+SAME_ON_LINE: SameKey = (
+    lambda stored: (stored.line, stored.name),
+    lambda listed: (listed[0], listed[1]["name"]),
+)
+SAME_ELSEWHERE: SameKey = (
+    lambda stored: (stored.wp_id, stored.name),
+    lambda listed: (listed[1]["wp_id"], listed[1]["name"]),
+)
+"""A machine without an id that has moved keeps its name and its workplace."""
 UPSERT_LINE = Upsert(m.Line, "line")
 UPSERT_MACHINE = Upsert(m.Machine, "machine", within=("line",))
 
@@ -88,28 +99,21 @@ def load(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _ids(call: Call, lines: Sequence[int], listed: Sequence[Listed]) -> list[int | None]:
     """Return the id of each machine listed, None for a new one, and take off the lines what none of them lists."""
-    stored = [StoredMachine._make(row) for row in call.db.rows(machines_of_lines, lines=lines)]
     given = {machine["id"] for _, machine in listed if "id" in machine}
-    free = [machine for machine in stored if machine.id not in given]
+    stored = map(StoredMachine._make, call.db.rows(machines_of_lines, lines=lines))
+    free = {machine.id: machine for machine in stored if machine.id not in given}
     ids: list[int | None] = [machine.get("id") for _, machine in listed]
-    for same in (_same_on_line, _same_elsewhere):
-        for index, (line, machine) in enumerate(listed):
-            found = [] if ids[index] is not None else [each for each in free if same(each, line, machine)]
-            if len(found) == 1:
-                ids[index] = found[0].id
-                free.remove(found[0])
-    for unlisted in free:
+    for key_of_stored, key_of_listed in (SAME_ON_LINE, SAME_ELSEWHERE):
+        by_key: dict[tuple[int, str], list[int]] = {}
+        for stored_machine in free.values():
+            by_key.setdefault(key_of_stored(stored_machine), []).append(stored_machine.id)
+        for index, each in enumerate(listed):
+            found = by_key.get(key_of_listed(each), []) if ids[index] is None else []
+            if len(found) == 1 and found[0] in free:
+                ids[index] = free.pop(found[0]).id
+    for unlisted in free.values():
         _delete(call, unlisted)
     return ids
-
-
-def _same_on_line(stored: StoredMachine, line: int, machine: Mapping[str, Any]) -> bool:
-    return (stored.line, stored.name) == (line, machine["name"])
-
-
-def _same_elsewhere(stored: StoredMachine, line: int, machine: Mapping[str, Any]) -> bool:
-    """Tell whether a machine without an id has moved: it keeps its name and its workplace."""
-    return (stored.wp_id, stored.name) == (machine["wp_id"], machine["name"])
 
 
 def _delete(call: Call, machine: StoredMachine) -> None:
