@@ -17,7 +17,7 @@ LIMIT = 16_000_000
 MAX_ROWS = 200_000
 MAX_ROWS_ONE_WRITER = 10_000
 """Where all other writes wait for the file."""
-MAX_VALUES = 4_000_000
+MAX_VALUES = 1_500_000
 ANSWER = {
     "type": "object",
     "required": ["sections"],
