@@ -105,3 +105,21 @@ def test_a_token_that_is_revoked_in_a_batch_ends_within_it(server):
     assert [answer.get("error", {}).get("code") for answer in answers] == [None, None, -32001, -32001]
     assert send(server, call(), bearer).status == 401
     assert send(server, call()).json["result"] == 2  # the counter stands where the first call left it
+
+
+def test_a_token_that_is_revoked_while_the_body_comes_calls_nothing(server, monkeypatch):
+    bearer, policy = f"Bearer {token(server, 'T')}", server.site.policy
+    authenticate = policy.authenticate
+
+    def authenticate_and_revoke(request):
+        caller = authenticate(request)
+        server.write(lambda call: tokens.revoke(call, "T", server.clock()))
+        return caller
+
+    monkeypatch.setattr(policy, "authenticate", authenticate_and_revoke)
+    body = json.dumps(call()).encode()
+    headers = {"authorization": bearer, "content-type": "application/json"}
+    refused = server.client("POST", "/api/", [body[:9], body[9:]], **headers)
+    assert refused.status == 401 and refused.json["error"]["code"] == -32001
+    monkeypatch.undo()
+    assert send(server, call()).json["result"] == 1

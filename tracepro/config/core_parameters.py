@@ -149,7 +149,7 @@ PARAMETERS = (
     ),
     _limit(
         "calls_per_second",
-        2000,
+        5000,
         "Calls a second of one token, or of one address without a token; 0 is no limit.",
         0,
     ),

@@ -120,8 +120,9 @@ class Exchange:
 
 
 def authenticate(policy: Policy, exchange: Exchange) -> Caller:
-    """Return who sent a request, asked once. Raises AccessError, or TryAgain when the database is away."""
+    """Return who sent a request. Raises AccessError, or TryAgain when the database is away."""
     if exchange.caller is not None:
+        policy.require_valid(exchange.caller)  # the token may have ended while the body came
         return exchange.caller
     try:
         caller = policy.authenticate(exchange)
