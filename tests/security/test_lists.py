@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tracepro import app
+from tracepro.database import lists
 from tracepro.database.session import Session
 from tracepro.rpc.fragments import resolve_refs
 from tracepro.testing.makers import usual_plugins
@@ -232,17 +233,36 @@ def test_of_every_method_that_answers_a_list_it_is_known_what_bounds_it(make_pla
     assert sorted(paths) == sorted(BOUNDED_PATHS)
 
 
+def test_long_texts_are_not_read_beyond_what_an_answer_may_have(make_plant, database, monkeypatch):
+    plant = make_plant(plant=PLANT)
+    floor = Floor(plant.call)
+    monkeypatch.setattr(lists, "LONG_TEXTS", 3_000_000)
+    unit = floor.worked[FITS]
+    for n in range(2):
+        assert sum(len(row["data"]) for row in plant.call("getitemoperations", unit)) == n
+        floor.do(unit, 104, data=[[0, "curve", "x" * 2_000_000]])
+    error = plant.error("getitemoperations", unit)
+    assert (error["code"], error["data"]["parameter"]) == (-32602, "item_id")
+    assert "more than 3 MB of text; ask for the work of its workplaces" in error["message"]
+    plant.call("setitembarcode2", unit, "SEEN")
+    assert plant.call("getitembybarcode", "SEEN")[0]["id"] == unit
+
+
 @pytest.fixture
 def handed_over(monkeypatch):
     """Return how many rows each statement brought, in order."""
-    numbers, rows = [], Session.rows
+    numbers = []
 
-    def counted(self, *args, **values):
-        found = rows(self, *args, **values)
-        numbers.append(len(found))
-        return found
+    def counting(read):
+        def counted(self, *args, **values):
+            found = read(self, *args, **values)
+            numbers.append(len(found))
+            return found
 
-    monkeypatch.setattr(Session, "rows", counted)
+        return counted
+
+    for name in ("rows", "rows_within"):
+        monkeypatch.setattr(Session, name, counting(getattr(Session, name)))
     return numbers
 
 

@@ -7,34 +7,43 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
+from tracepro.database.session import Session
 from tracepro.database.statement import Statement
 from tracepro_hookspecs import Call, InvalidParams, Row
 
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
+LONG_TEXTS = 16_000_000
+"""Characters of long texts and JSON in the rows of one list."""
 
 
 class ListTooLong(InvalidParams):
-    """A list has more than ``most`` rows; ``parameter`` can be narrowed, or is what asks for so much."""
+    """A list has more than ``most`` rows, or its texts are too long; ``parameter`` is what can be narrowed."""
 
-    def __init__(self, most: int, parameter: str = "", instead: str = "ask for less") -> None:
-        info = f"The answer would have more than {most} rows; {instead}, or have [api] list_rows raised."
+    def __init__(
+        self, most: int, parameter: str = "", instead: str = "ask for less", long: bool = False
+    ) -> None:
+        self.most = most
+        self.long = long
+        too_long = f"{LONG_TEXTS // 1_000_000} MB of text" if long else f"{most} rows"
+        raised = "" if long else ", or have [api] list_rows raised"
+        info = f"The answer would have more than {too_long}; {instead}{raised}."
         super().__init__(parameter, info, rule="list_rows", most=most)
 
 
 def list_rows(call: Call, statement: Statement, /, **values: Any) -> list[Row]:
     """Return the rows of a list; of more than it may have, the database hands over one too many and no further.
 
-    A call that writes gets every row, for what it reads is what it works on. Raises ListTooLong.
+    Nor are long texts read beyond what an answer may have. A call that writes gets every row, for what it reads is what it works on. Raises ListTooLong.
     """
     if call.db.writable:
         return call.db.rows(statement, **values)
     most = call.parameter("api", "list_rows")
-    rows = call.db.rows(statement.limited(most + 1), **values)
-    if len(rows) > most:
-        raise ListTooLong(most)
+    rows = cast(Session, call.db).rows_within(statement.limited(most + 1), LONG_TEXTS, **values)
+    if rows is None or len(rows) > most:
+        raise ListTooLong(most, long=rows is None)
     return rows
 
 
@@ -54,7 +63,7 @@ def narrowed_by(parameter: str, instead: str) -> Callable[[Callable[Given, Answe
             try:
                 return handler(*args, **params)
             except ListTooLong as error:
-                raise ListTooLong(error.data["most"], parameter, instead) from None
+                raise ListTooLong(error.most, parameter, instead, error.long) from None
 
         return answer
 

@@ -51,6 +51,25 @@ class Session:
             raise
         return compiled.converted(rows) if compiled.columns else rows
 
+    def rows_within(
+        self, statement: Statement | Query, characters: int, /, **values: Any
+    ) -> list[Row] | None:
+        """Return all rows, or None when their long texts have more characters; what follows is not read then."""
+        compiled = self.compiled(statement)
+        try:
+            cursor = self._execute(compiled.sql, compiled.bind(values))
+            rows: list[Row] = [] if compiled.long_texts else cursor.fetchall()
+            for row in cursor if compiled.long_texts else ():
+                characters -= sum(len(row[index] or "") for index in compiled.long_texts)
+                if characters < 0:
+                    self.raw_rows("SELECT 1")  # SQLite keeps its snapshot while a query has rows left
+                    return None
+                rows.append(row)
+        except sqlite3.OperationalError as error:
+            _raise_if_transaction_lost(error)
+            raise
+        return compiled.converted(rows)
+
     def one(self, statement: Statement | Query, /, **values: Any) -> Row | None:
         """Return the first row, or None."""
         rows = self.rows(statement, **values)

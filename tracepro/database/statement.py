@@ -24,7 +24,7 @@ from peewee import (
 )
 
 from tracepro.database import peewee_privates
-from tracepro.database.fields import Flag, Json, on_sqlite, to_text
+from tracepro.database.fields import Flag, Json, LongText, ShortText, on_sqlite, to_text
 from tracepro_hookspecs import Row
 
 Converter = Callable[[Any], Any]
@@ -120,7 +120,7 @@ p = _Placeholders()
 class Compiled:
     """A query as one kind of database takes it."""
 
-    __slots__ = ("sql", "bind", "columns")
+    __slots__ = ("bind", "columns", "long_texts", "sql")
 
     def __init__(self, query: Query, form: str) -> None:
         if isinstance(query, Update):
@@ -129,7 +129,11 @@ class Compiled:
             query = query.for_update(False)
         self.sql, values = sql_of(query, _DATABASES[form])
         self.bind = _binder(values)
-        self.columns = _converters(query)
+        columns = _selected(query)
+        self.columns = [(n, each.python_value) for n, each in columns if isinstance(each, (Flag, Json))]
+        self.long_texts = [
+            n for n, each in columns if isinstance(each, LongText) and not isinstance(each, ShortText)
+        ]
 
     def converted(self, rows: list[Row]) -> list[Row]:
         """Turn stored values into Python's, in the columns that need it."""
@@ -234,13 +238,9 @@ def _binder_with_constants(values: list[Any], slots: list[tuple[int, _Slot]]) ->
     return bind
 
 
-def _converters(query: Query) -> list[tuple[int, Converter]]:
-    """Find the columns of the answer whose stored form is not Python's."""
+def _selected(query: Query) -> list[tuple[int, Any]]:
+    """Return the columns of the answer with their places."""
     while isinstance(query, CompoundSelectQuery):
         query = query.lhs
     chosen = getattr(query, "selected_columns", ())
-    return [
-        (index, column.python_value)
-        for index, column in enumerate(getattr(column, "field", column) for column in chosen)
-        if isinstance(column, (Flag, Json))
-    ]
+    return [(index, getattr(column, "field", column)) for index, column in enumerate(chosen)]
