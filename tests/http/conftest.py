@@ -69,7 +69,7 @@ class Fake:
         """Let everybody go on."""
 
     def exchange(
-        self, body: bytes, caller: Caller, key: str | None, request_id: str, count_calls: Any
+        self, body: bytes, caller: Caller, key: str | None, request_id: str, count_calls: Any, hold: Any
     ) -> RpcExchange:
         self.seen.append(SimpleNamespace(body=body, caller=caller, key=key, request_id=request_id))
         return RpcExchange(list(self.steps), body)

@@ -49,7 +49,8 @@ class SmallSite:
         assert not findings, findings
         site, line_b = Relay(manager_of(loaded), Watch()), Relay(manager_of(loaded[:1]), Watch())
         self._relays = {None: site, "A": site, "B": line_b}
-        self.parameters = {("api", "rpc_max_batch"): 1000, ("api", "idempotency_days"): 14}
+        api = {"rpc_max_batch": 1000, "idempotency_days": 14, "answer_bytes": 16_000_000}
+        self.parameters = {("api", name): value for name, value in api.items()}
         self.dispatcher = Dispatcher(self)
 
     def relay(self, line):

@@ -38,6 +38,19 @@ class NeverCalled(CallError):
         self.status = status
 
 
+class AnswerTooLarge(CallError):
+    """The answers to one body would be over their limit with this one."""
+
+    number = -32600
+
+    def __init__(self, limit: int) -> None:
+        info = (
+            f"The answers to one body may have {limit} bytes together, and this call's doesn't fit any more; nothing was done. "
+            "Send it in a body of its own, or ask for less."
+        )
+        super().__init__("answer-too-large", info, limit=limit)
+
+
 class UnknownMethod(CallError):
     """This site has no such method."""
 

@@ -135,6 +135,9 @@ PARAMETERS = (
         "Bytes of a request's body, which has at most 400000 values in it; routes for files have their own limit.",
     ),
     _limit(
+        "answer_bytes", 16_000_000, "Bytes of the answer to one body; the calls that don't fit are refused."
+    ),
+    _limit(
         "bytes_in_flight",
         64_000_000,
         "Bytes of bodies and answers that one process holds at once, the first 64 kB of each request not counted.",

@@ -28,6 +28,7 @@ LOG = logging.getLogger("tracepro.http")
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Scope = dict[str, Any]
 VERBS = frozenset(("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"))
+PIECE = 256 * 1024
 BYTES_IN_FLIGHT = 64_000_000
 ALIVE = "/healthz"
 _ABSOLUTE = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
@@ -159,7 +160,17 @@ class _AnswerSender:
                 (b"x-content-type-options", b"nosniff"),
                 *(((b"connection", b"close"),) if self._exchange.ends_connection else ()),
             ]
+        elif len(event.get("body", b"")) > PIECE:
+            await self._send_in_pieces(event)
+            return
         await self._send(event)
+
+    async def _send_in_pieces(self, event: dict[str, Any]) -> None:
+        """Send a large body as fast as it is read, so that it isn't held a second time by the connection."""
+        body, more = event["body"], event.get("more_body", False)
+        for start in range(0, len(body), PIECE):
+            end = start + PIECE
+            await self._send({**event, "body": body[start:end], "more_body": more or end < len(body)})
 
     async def send_whole(self, answer: Answer) -> None:
         headers = {

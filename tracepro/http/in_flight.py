@@ -29,11 +29,16 @@ class Held:
         self._ended = False
 
     def take(self, size: int) -> bool:
-        """Count ``size`` bytes more; False when all requests together hold too many, or this one has ended."""
+        """Count ``size`` bytes more; False when all requests together hold too many.
+
+        After the end nothing is counted: the rest of a batch goes on without its client, and nobody gets the answer.
+        """
         with self._all.lock:
+            if self._ended:
+                return True
             more = max(0, self._size + size - FREE) - self._counted
             others = self._all.held - self._counted
-            if self._ended or (more and others and self._all.held + more > self._all.limit):
+            if more and others and self._all.held + more > self._all.limit:
                 return False
             self._size += size
             self._counted += more

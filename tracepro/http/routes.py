@@ -23,6 +23,7 @@ from tracepro.http.pool import CallPool
 from tracepro.http.rpc import REPLAYED
 from tracepro.rest.answers import decode_answer
 from tracepro.rest.route import BoundRoute, sent_values
+from tracepro.rpc.answer_room import too_many_answers
 from tracepro_hookspecs import CallError, Request
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ class RouteResource:
                 await authenticate_first(self.site.policy, self._pool, exchange)
             body = await exchange.body.read(self._limit)
         call = await self._pool.run(partial(self._begin, exchange, path, req.params, body))
+        if not exchange.held.take(len(call.answer)) and self.bound.endpoint.access == "read":
+            raise too_many_answers()
         status, headers, resp.data = decode_answer(call.answer)
         resp.status = status
         resp.set_headers(headers)

@@ -14,7 +14,7 @@ from tracepro.http.exchange import EXCHANGE, Exchange, authenticate, authenticat
 from tracepro.http.pool import CallPool
 from tracepro.rpc import strict_json
 from tracepro.rpc.dispatcher import Dispatcher, RpcExchange
-from tracepro.rpc.envelope import error_answer, usable_id
+from tracepro.rpc.envelope import error_answer, is_notification, usable_id
 from tracepro_hookspecs import CallError, TryAgain
 
 MEDIA_TYPES = frozenset(("application/json", "application/json-rpc", "application/jsonrequest"))
@@ -50,8 +50,8 @@ class JsonRpc:
 
     def _begin(self, exchange: Exchange, body: bytes) -> RpcExchange:
         caller = authenticate(self._policy, exchange)
-        key, request_id = exchange.idempotency_key, exchange.request_id
-        return self._dispatcher.exchange(body, caller, key, request_id, exchange.count_calls)
+        key, request_id, hold = exchange.idempotency_key, exchange.request_id, exchange.held.take
+        return self._dispatcher.exchange(body, caller, key, request_id, exchange.count_calls, hold)
 
 
 def refuse_each(body: bytes, error: CallError) -> bytes:
@@ -68,7 +68,7 @@ def refuse_each(body: bytes, error: CallError) -> bytes:
 
 def _refuse(request: Any, error: CallError) -> bytes:
     """Answer one request with an error; a notification with nothing."""
-    if isinstance(request, dict) and "id" not in request:
+    if is_notification(request):
         return b""
     return error_answer(usable_id(request), error)
 

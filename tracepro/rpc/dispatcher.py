@@ -10,11 +10,13 @@ from typing import Any
 from tracepro.access.caller import Caller
 from tracepro.calls.errors import InvalidRequest, ParseError
 from tracepro.calls.execution import Execution
+from tracepro.calls.invocation import Invocation
 from tracepro.calls.log import LOG, log_call
 from tracepro.calls.resumable import ResumableCall, WriteSteps
 from tracepro.rpc import strict_json
+from tracepro.rpc.answer_room import SMALL, AnswerRoom, Hold
 from tracepro.rpc.discover import discover_method
-from tracepro.rpc.envelope import error_answer, usable_id
+from tracepro.rpc.envelope import error_answer, is_notification, usable_id
 from tracepro.rpc.methods import BoundMethod
 from tracepro.rpc.request import RpcRequest
 from tracepro.rpc.site import Site
@@ -34,6 +36,8 @@ class Dispatcher:
         self.methods: dict[str, BoundMethod] = {**site.methods, "rpc.discover": discover_method(site)}
         self.secret: bytes = site.secret
         self.max_batch: int = site.parameter("api", "rpc_max_batch")
+        self.answer_bytes: int = site.parameter("api", "answer_bytes")
+        self.unasked = min(SMALL, self.answer_bytes)
         self.metrics = site.metrics
         self.policy = site.policy
 
@@ -44,12 +48,14 @@ class Dispatcher:
         idempotency_key: str | None = None,
         request_id: str = "",
         count_calls: CountCalls = lambda more: None,
+        hold: Hold = lambda size: True,
     ) -> RpcExchange:
         """Begin to answer a body; ``advance`` does it.
 
-        ``count_calls`` is told how many calls a batch has beside the first, and may refuse them all.
+        ``count_calls`` is told how many calls a batch has beside the first, and may refuse them all; ``hold`` is told of
+        large answers, and whether there is memory for them is its answer.
         """
-        return RpcExchange(self, body, caller, idempotency_key, request_id, count_calls)
+        return RpcExchange(self, body, caller, idempotency_key, request_id, count_calls, hold)
 
     def answer(
         self, body: bytes, caller: Caller, idempotency_key: str | None = None, request_id: str = ""
@@ -90,6 +96,7 @@ class RpcExchange(ResumableCall):
     """One body on its way to its answer.
 
     ``replayed`` tells that a stored answer was given again, ``ended`` how many calls of a batch have their answers.
+    An answer larger than ``unasked`` is given only if :meth:`refusal_of` has nothing against it.
     """
 
     def __init__(
@@ -100,6 +107,7 @@ class RpcExchange(ResumableCall):
         key: str | None,
         request_id: str,
         count_calls: CountCalls,
+        hold: Hold,
     ) -> None:
         super().__init__()
         self.dispatcher = dispatcher
@@ -110,6 +118,9 @@ class RpcExchange(ResumableCall):
         self.careful = False
         self._body = body
         self._count_calls = count_calls
+        self._hold = hold
+        self._room: AnswerRoom | None = None
+        self.unasked = dispatcher.unasked
         self._request: RpcRequest | None = None
         self._batch: WriteSteps | None = None
         self._sent: Any = None
@@ -148,7 +159,9 @@ class RpcExchange(ResumableCall):
             self._refuse(InvalidRequest(info))
             return None
         self._count_calls(len(sent) - 1)
-        self._batch = self._each(sent)
+        self._room = room = AnswerRoom(self.dispatcher.answer_bytes, self._hold, len(sent), len(self._body))
+        self.unasked = 0
+        self._batch = self._each(sent, room)
         return self._advance_batch(self._batch)
 
     def _advance_batch(self, batch: WriteSteps) -> Future[Any] | None:
@@ -158,18 +171,29 @@ class RpcExchange(ResumableCall):
             self.answer = end.value
             return None
 
-    def _each(self, sent: list[Any]) -> WriteSteps:
+    def _each(self, sent: list[Any], room: AnswerRoom) -> WriteSteps:
         answers = self._answers
         for index, member in enumerate(sent):
             request = RpcRequest(self)
-            waiting = request.begin(member, suffix=f"/{index}")
-            while waiting is not None:
-                yield waiting
-                waiting = request.resume()
+            if room.full is None or is_notification(member):
+                waiting = request.begin(member, suffix=f"/{index}")
+                while waiting is not None:
+                    yield waiting
+                    waiting = request.resume()
+            else:
+                request.refuse(member, room.full)
             if request.answer:
                 answers.append(request.answer)
+                room.used += len(request.answer)
             self.ended += 1
         return _joined(answers)
+
+    def refusal_of(self, invocation: Invocation) -> CallError | None:
+        """Return why the answer of a call that went well can't be given, or None; what was written is always told."""
+        if self._room is None:
+            self._room = AnswerRoom(self.dispatcher.answer_bytes, self._hold)
+        written = invocation.call is not None and invocation.call.db.writable
+        return self._room.refusal(len(invocation.answer), done=written)
 
     def require_valid(self) -> None:
         """Refuse a caller whose token was revoked or has expired since the batch began. Raises Unauthenticated."""
@@ -196,4 +220,4 @@ def _joined(answers: list[bytes]) -> bytes:
 
 def _refusal(sent: Any, error: CallError) -> bytes:
     """Answer one request with an error; a notification with nothing."""
-    return b"" if isinstance(sent, dict) and "id" not in sent else error_answer(usable_id(sent), error)
+    return b"" if is_notification(sent) else error_answer(usable_id(sent), error)

@@ -29,6 +29,11 @@ def usable_id(sent: Any) -> Any:
     return rpc_id if _is_id(rpc_id) else None
 
 
+def is_notification(sent: Any) -> bool:
+    """Tell whether a request is one that nobody wants an answer to."""
+    return isinstance(sent, dict) and "id" not in sent
+
+
 def _is_id(rpc_id: Any) -> bool:
     return type(rpc_id) in _ID_TYPES and (type(rpc_id) is not int or INT64_MIN <= rpc_id <= INT64_MAX)
 

@@ -57,6 +57,14 @@ class RpcRequest:
             return self._go_on(invocation, self._exchange.dispatcher.execution.start(invocation))
         return None
 
+    def refuse(self, sent: Any, error: CallError) -> None:
+        """Answer the request with an error, without running it."""
+        try:
+            self._id, self._name, _ = request_of(sent)
+        except InvalidRequest as invalid:
+            self._id, error = usable_id(sent), invalid
+        self._end(error)
+
     def resume(self) -> Future[Any] | None:
         """Go on after the write that was waited for; None when nothing is."""
         invocation, done = self._invocation, self._waiting
@@ -92,6 +100,8 @@ class RpcRequest:
     def _end(self, error: CallError | None, invocation: Invocation | None = None) -> None:
         """Write the record and put the answer together; without an invocation it never began."""
         exchange = self._exchange
+        if error is None and invocation is not None and len(invocation.answer) > exchange.unasked:
+            error = None if self._id is NOTHING else exchange.refusal_of(invocation)
         line, replayed = (None, False) if invocation is None else (invocation.line, invocation.replayed)
         if replayed:
             exchange.replayed = True

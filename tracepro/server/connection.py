@@ -82,14 +82,9 @@ class Connection(ASGIProtocol):
         return True
 
     def pause_writing(self) -> None:
-        """Give the client a deadline to read what waits for it."""
+        """Give the client a deadline to read the whole of its answer, however steadily it reads."""
         super().pause_writing()
         self._arm_unread_timer()
-
-    def resume_writing(self) -> None:
-        """Go on with a client that reads."""
-        self._cancel_unread_timer()
-        super().resume_writing()
 
     @property
     def idle(self) -> bool:
@@ -155,12 +150,26 @@ class Connection(ASGIProtocol):
             self._header_timer = None
 
     def _arm_unread_timer(self) -> None:
-        self._cancel_unread_timer()
-        self._unread_timer = self.worker.loop.call_later(UNREAD_SECONDS, self.transport.abort)
+        if self._unread_timer is None:
+            self._unread_timer = self.worker.loop.call_later(UNREAD_SECONDS, self._end_unread)
+
+    def _end_unread(self) -> None:
+        """End the connection, unless its client has read everything after all and waits for nothing."""
+        self._unread_timer = None
+        if self.transport.get_write_buffer_size() or not self._awaiting_request:
+            self.transport.abort()
 
     def _cancel_unread_timer(self) -> None:
         if self._unread_timer is not None:
             self._unread_timer.cancel()
+            self._unread_timer = None
+
+    def _watch_unread(self) -> None:
+        """Give what is left of an answer that was made a deadline, or end the one it had when nothing is left."""
+        if self.transport.get_write_buffer_size():
+            self._arm_unread_timer()
+        else:
+            self._cancel_unread_timer()
 
     # Overridden: gunicorn shuts the sending half down first. Where the client has reset the connection that raises,
     # gunicorn gives up, and descriptor and object would stay for ever; a transport that is closed twice minds nothing.
@@ -182,6 +191,8 @@ class Connection(ASGIProtocol):
     # Overridden: the parser's word that the headers came in time.
     def _on_headers_complete(self) -> bool:
         self._cancel_header_timer()
+        if self._unread_timer is not None:
+            self._watch_unread()
         return super()._on_headers_complete()
 
     # Overridden: the parser's word that nothing of this request is missing any more.
@@ -192,6 +203,7 @@ class Connection(ASGIProtocol):
     # Overridden: the moment after an answer, when a connection may end or go to another worker.
     def _arm_keepalive_timer(self) -> None:
         super()._arm_keepalive_timer()
+        self._watch_unread()
         if self._half_closed:
             self.worker.loop.call_soon(self._keepalive_timeout)
         elif self.worker.handing_over:
