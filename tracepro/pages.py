@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Mapping
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
@@ -16,6 +18,17 @@ STYLE = (
     "code,pre{background:#f3f3f3;border-radius:4px;padding:.1em .3em}pre{padding:.8em;overflow:auto}"
     "td,th{text-align:left;padding:.1em 1em .1em 0}"
 )
+_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+HEADERS = (
+    (
+        b"content-security-policy",
+        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'".encode(),
+    ),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+)
+"""What a browser may do with a page: show it with its own style, in no frame, and keep nothing."""
 TRY = """curl -s http://HOST/api/ -H 'Content-Type: application/json' \\
   -d '{"jsonrpc": "2.0", "method": "rpc.discover", "id": 1}'"""
 PATHS = (

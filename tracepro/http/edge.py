@@ -9,6 +9,9 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from falcon import MEDIA_HTML
+
+from tracepro import pages
 from tracepro.access.errors import Throttled
 from tracepro.calls.errors import NeverCalled
 from tracepro.calls.log import log_call
@@ -28,6 +31,7 @@ LOG = logging.getLogger("tracepro.http")
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Scope = dict[str, Any]
 VERBS = frozenset(("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"))
+HTML = (b"content-type", MEDIA_HTML.encode())
 PIECE = 256 * 1024
 BYTES_IN_FLIGHT = 64_000_000
 ALIVE = "/healthz"
@@ -154,8 +158,10 @@ class _AnswerSender:
         if event["type"] == "http.response.start":
             self.started = True
             self._metrics.response(event["status"])
+            headers = list(event.get("headers", ()))
             event["headers"] = [
-                *event.get("headers", ()),
+                *headers,
+                *(pages.HEADERS if HTML in headers else ()),
                 (b"x-request-id", self._exchange.request_id.encode()),
                 (b"x-content-type-options", b"nosniff"),
                 *(((b"connection", b"close"),) if self._exchange.ends_connection else ()),

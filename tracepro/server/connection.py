@@ -235,4 +235,5 @@ class Connection(ASGIProtocol):
     def _send_error_response(
         self, status: int, message: str, extra_headers: Iterable[tuple[str, str]] = ()
     ) -> None:
-        super()._send_error_response(400 if status == 501 else status, message, extra_headers)
+        headers = (*extra_headers, ("X-Content-Type-Options", "nosniff"))
+        super()._send_error_response(400 if status == 501 else status, message, headers)
