@@ -23,6 +23,7 @@ LARGEST_CHANGES = 1024 * 1024
 """Bytes of all changes of a call; beyond, every value longer than SHORT is a digest."""
 SHORT = 1024
 _LONGEST = 255
+_BYTES_OF_CHARACTER = 6
 
 
 def record(call: Call, invocation: Invocation) -> None:
@@ -54,11 +55,21 @@ def _encoded(changes: Sequence[Mapping[str, Any]]) -> str:
     return encoded.decode()
 
 
-def _shortened(change: Mapping[str, Any], longest: int) -> dict[str, Any]:
+def _shortened(change: Mapping[str, Any], longest: int) -> Mapping[str, Any]:
     """Return a change with digests of those of its values that have more bytes than ``longest``."""
-    values = {name: encode_json(change[name]) for name in ("before", "after")}
+    unsure = [name for name in ("before", "after") if not _surely_short(change[name], longest)]
+    if not unsure:
+        return change
+    values = {name: encode_json(change[name]) for name in unsure}
     digests = {name: Raw(_digest(value)) for name, value in values.items() if len(value) > longest}
     return {**change, **digests}
+
+
+def _surely_short(value: Any, longest: int) -> bool:
+    """Tell that a value is short without encoding it: an import has hundreds of thousands of them."""
+    if isinstance(value, str):
+        return len(value) * _BYTES_OF_CHARACTER <= longest
+    return value is None or isinstance(value, int)
 
 
 def _digest(encoded: bytes) -> bytes:

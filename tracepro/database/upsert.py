@@ -68,20 +68,28 @@ class Upsert:
         """
         numbers = self._resolve(call, rows)
         stored = self._read(call, rows, numbers)
-        renamed = self._free(call, rows, numbers, stored)
-        for number, (_, values) in zip(numbers, rows, strict=True):
-            for text in self._texts_taken(values, _before(stored, number)):
-                check(number, text)
+        differing = [
+            _differing(values, {} if number is None else stored.get(number, {}))
+            for number, (_, values) in zip(numbers, rows, strict=True)
+        ]
+        renamed = self._free(call, numbers, differing, stored)
+        for number, changed in zip(numbers, differing, strict=True):
+            for column in self._own:
+                if changed.get(column) is not None:
+                    check(number, changed[column])
         ids = self._create(call, rows, numbers, stored)
-        for number, (_, values) in zip(ids, rows, strict=True):
-            self._overwrite(call, number, values, stored, number in renamed)
+        for number, (_, values), changed in zip(ids, rows, differing, strict=True):
+            if changed:
+                names = {"name": values["name"]} if number in renamed else {}
+                self._write(call, number, stored.get(number, {}), changed, names)
         return [(number, number not in stored) for number in ids]
 
     def _resolve(self, call: Call, rows: Given) -> list[int | None]:
         """Return the id that each row means, None for a new one. Raises InvalidParams when that isn't clear."""
         if not self._unique:
             self._refuse_unclear_names(rows)
-        given = {number: self._key(values) for number, values in rows if number is not None}
+        keys = [tuple([values[column] for column in self._key_columns]) for _, values in rows]
+        given = {number: key for (number, _), key in zip(rows, keys, strict=True) if number is not None}
         owners: dict[tuple[Any, ...], list[int]] = {}
         names = sorted({values["name"] for _, values in rows})
         for number, *columns in call.db.rows(self._ids_by_name, names=names):
@@ -89,7 +97,8 @@ class Upsert:
             if given.get(number, key) == key:
                 owners.setdefault(key, []).append(number)
         return [
-            self._meant(number, values["name"], owners.get(self._key(values), ())) for number, values in rows
+            self._meant(number, values["name"], owners.get(key, ()))
+            for (number, values), key in zip(rows, keys, strict=True)
         ]
 
     def _meant(self, number: int | None, name: str, owners: Sequence[int]) -> int | None:
@@ -121,27 +130,28 @@ class Upsert:
         found = call.db.rows(self._before(columns), ids=ids)
         return {row[0]: dict(zip(columns, row[1:], strict=True)) for row in found}
 
-    def _free(self, call: Call, rows: Given, numbers: Sequence[int | None], stored: Stored) -> set[int]:
+    def _free(
+        self,
+        call: Call,
+        numbers: Sequence[int | None],
+        differing: Sequence[Mapping[str, Any]],
+        stored: Stored,
+    ) -> set[int]:
         """Free the names and texts that rows give up; return the ids that have a name nobody else can have."""
         renamed = set()
-        for number, (_, values) in zip(numbers, rows, strict=True):
-            before = _before(stored, number)
-            if number is None or not before:
+        for number, changed in zip(numbers, differing, strict=True):
+            if not changed or number is None or number not in stored:
                 continue
-            given_up = (column for column in self._own if column in values and before[column] is not None)
+            given_up = (column for column in self._own if column in changed)
             freed: dict[str, Any] = dict.fromkeys(
-                column for column in given_up if values[column] != before[column]
+                column for column in given_up if stored[number][column] is not None
             )
-            if self._unique and self._key(values) != self._key(before):
+            if self._unique and any(column in changed for column in self._key_columns):
                 freed["name"] = secrets.token_hex(16)
                 renamed.add(number)
             if freed:
                 call.db.run(self._update(tuple(sorted(freed))), id=number, **freed)
         return renamed
-
-    def _texts_taken(self, values: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
-        taken = ((values.get(column), before.get(column)) for column in self._own)
-        return [text for text, old in taken if text is not None and text != old]
 
     def _create(self, call: Call, rows: Given, numbers: Sequence[int | None], stored: Stored) -> list[int]:
         """Create the rows that are not there, those with an id first, and return the ids of all rows."""
@@ -168,21 +178,21 @@ class Upsert:
         if call.db.dialect == "postgresql":
             call.db.rows(self._move_sequence, id=max(rows))
 
-    def _overwrite(
-        self, call: Call, number: int, values: Mapping[str, Any], stored: Stored, renamed: bool
+    def _write(
+        self,
+        call: Call,
+        number: int,
+        before: Mapping[str, Any],
+        changed: Mapping[str, Any],
+        names: Mapping[str, Any],
     ) -> None:
-        """Write what differs and note it; of a new row it is only noted."""
-        before = stored.get(number, {})
-        changed = {column: value for column, value in values.items() if value != before.get(column)}
-        if before and changed:
-            written = {**changed, "name": values["name"]} if renamed else changed
+        """Write what differs, with the name of one that was freed, and note it; a new row has it and is only noted."""
+        if before:
+            written = {**changed, **names}
             call.db.run(self._update(tuple(sorted(written))), id=number, **written)
         what = f"{self._what} {number}"
         for column, value in changed.items():
             call.changed(what, column, before.get(column), value, hidden=column in self._own)
-
-    def _key(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple([values[column] for column in self._key_columns])
 
     def _wrong(self, info: str) -> InvalidParams:
         return InvalidParams(self._what, f"{self._what} {info}")
@@ -208,9 +218,9 @@ class Upsert:
         )
 
 
-def _before(stored: Stored, number: int | None) -> Mapping[str, Any]:
-    """Return the stored columns of a row; none of a new one."""
-    return {} if number is None else stored.get(number, {})
+def _differing(values: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns whose values are not those from before; a new row has none from before."""
+    return {column: value for column, value in values.items() if value != before.get(column)}
 
 
 def sequence_beyond(model: type[Model]) -> Query:
