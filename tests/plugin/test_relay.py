@@ -7,7 +7,7 @@ import pytest
 from tracepro.plugin.loaded import LoadedPlugin
 from tracepro.plugin.manager import manager_of
 from tracepro.plugin.relay import Relay
-from tracepro.plugin.watch import Watch
+from tracepro.plugin.watch import LONGEST, Watch
 from tracepro_hookspecs import Forbidden, Reason, Refused, TryAgain, hookimpl
 
 
@@ -133,6 +133,15 @@ def test_what_is_collected_is_json_or_left_out(answer):
     hooks = hooks_of(Says(answer), Says({"10": 1}), watch=watch)
     assert hooks.collect("tracepro_op_info", order=None, steps=(), workplace=None, workers=()) == {"10": 1}
     assert watch.report("p0")["tracepro_op_info"]["failures"] == 1
+
+
+def test_a_long_text_of_an_exception_is_told_in_part():
+    watch = Watch()
+    hooks_of(Says(RuntimeError("x" * 100_000)), watch=watch).collect(
+        "tracepro_op_info", order=None, steps=(), workplace=None, workers=()
+    )
+    told = watch.report("p0")["tracepro_op_info"]["last_failure"]
+    assert told.startswith("RuntimeError: xxx") and len(told) == LONGEST
 
 
 def test_a_database_that_is_away_is_not_the_checks_fault():

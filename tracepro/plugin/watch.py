@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from tracepro.calls.running import Running
 
 LOG = logging.getLogger("tracepro.plugin")
+LONGEST = 500
+"""Characters of an exception's text that are told; the log has the rest in its traceback."""
 
 
 @dataclass
@@ -65,8 +67,8 @@ class Watch:
 
 
 def described(error: BaseException) -> str:
-    """Say what an exception is, also when its own text can't be had."""
+    """Say what an exception is, also when its own text can't be had; of a long text the beginning."""
     try:
-        return f"{type(error).__name__}: {error}"
+        return f"{type(error).__name__}: {error}"[:LONGEST]
     except BaseException:
         return type(error).__name__
