@@ -6,6 +6,7 @@ import logging
 
 import pytest
 
+from tracepro.access.caller import Caller
 from tracepro.calls.log import JsonLines, Readable, formatter_for, log_call
 
 
@@ -19,9 +20,9 @@ def written():
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)
 
-    def lines(formatter, *call, **more):
+    def lines(formatter, request_id, name, caller, *rest, **more):
         handler.setFormatter(formatter)
-        log_call(*call, **more)
+        log_call(request_id, name, Caller(caller, None, frozenset(), None, "10.0.0.7"), *rest, **more)
         return stream.getvalue()
 
     yield lines
@@ -45,6 +46,7 @@ def test_a_call_is_one_line_of_json(written):
         "ms": 1.23,
         "code": "item-bad",
         "number": 1000,
+        "address": "10.0.0.7",
     }
 
 

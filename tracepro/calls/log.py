@@ -7,6 +7,8 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
+from tracepro.access.caller import Caller
+
 LOG = logging.getLogger("tracepro.calls.call")
 _LONGEST_NAME = 100
 _INDENTED = "\n" + " " * 13
@@ -15,26 +17,21 @@ _INDENTED = "\n" + " " * 13
 def log_call(
     request_id: str,
     method: str,
-    caller: str,
+    caller: Caller,
     line: str | None,
     seconds: float,
     number: int | None,
     code: str | None,
     *,
     replayed: bool = False,
-    address: str = "",
-    client_request_id: str | None = None,
 ) -> None:
-    """Write the record of a call: ``number`` and ``code`` are those of its error, None when it went well.
-
-    ``address`` is the caller's own, ``client_request_id`` what the client calls the request.
-    """
+    """Write the record of a call: ``number`` and ``code`` are those of its error, None when it went well."""
     if not LOG.isEnabledFor(logging.INFO):
         return
     fields = {
         "request_id": request_id,
         "method": method[:_LONGEST_NAME],
-        "caller": caller,
+        "caller": caller.name,
         "line": line,
         "ms": round(seconds * 1000, 2),
         "code": code or "ok",
@@ -43,10 +40,10 @@ def log_call(
         fields["number"] = number
     if replayed:
         fields["replayed"] = True
-    if address:
-        fields["address"] = address
-    if client_request_id is not None:
-        fields["client_request_id"] = client_request_id
+    if caller.address:
+        fields["address"] = caller.address
+    if caller.client_request_id is not None:
+        fields["client_request_id"] = caller.client_request_id
     LOG.info("call", extra={"fields": fields})
 
 

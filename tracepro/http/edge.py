@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from falcon import MEDIA_HTML
 
 from tracepro import pages
+from tracepro.access.caller import Caller
 from tracepro.access.errors import Throttled
 from tracepro.calls.errors import NeverCalled
 from tracepro.calls.log import log_call
@@ -223,17 +224,9 @@ def _check_framing(scope: Scope, exchange: Exchange) -> None:
 
 def _log_refusal(scope: Scope, exchange: Exchange, seconds: float) -> None:
     """Write the record of a request that never became a call; nobody knows its caller, only the address."""
-    log_call(
-        exchange.request_id,
-        f"{scope['method']} {scope['path']}",
-        "-",
-        None,
-        seconds,
-        None,
-        exchange.refusal_code,
-        address=exchange.peer or "",
-        client_request_id=exchange.client_request_id,
-    )
+    caller = Caller("-", None, frozenset(), None, exchange.peer or "", exchange.client_request_id)
+    name = f"{scope['method']} {scope['path']}"
+    log_call(exchange.request_id, name, caller, None, seconds, None, exchange.refusal_code)
 
 
 async def _empty_body() -> dict[str, Any]:

@@ -77,19 +77,8 @@ class RouteCall(ResumableSteps):
     def _record(self, resource: RouteResource, seconds: float, error: CallError | None) -> None:
         name, request_id = resource.bound.endpoint.name, self._exchange.request_id
         number, code = (None, None) if error is None else (error.number, error.code)
-        who, line, replayed = self._caller, self._line, self.replayed
-        log_call(
-            request_id,
-            name,
-            who.name,
-            line,
-            seconds,
-            number,
-            code,
-            replayed=replayed,
-            address=who.address,
-            client_request_id=who.client_request_id,
-        )
+        caller, line = self._caller, self._line
+        log_call(request_id, name, caller, line, seconds, number, code, replayed=self.replayed)
         resource.metrics.call(name, number, code, seconds)
 
 

@@ -75,19 +75,8 @@ class Dispatcher:
         """Write the record of one call and counts it."""
         number, code = (None, None) if error is None else (error.number, error.code)
         if LOG.isEnabledFor(INFO):
-            who, request_id = exchange.caller, exchange.request_id
-            log_call(
-                request_id,
-                name,
-                who.name,
-                line,
-                seconds,
-                number,
-                code,
-                replayed=replayed,
-                address=who.address,
-                client_request_id=who.client_request_id,
-            )
+            request_id, caller = exchange.request_id, exchange.caller
+            log_call(request_id, name, caller, line, seconds, number, code, replayed=replayed)
         if self.metrics is not None:
             self.metrics.call(name, number, code, seconds)
 
