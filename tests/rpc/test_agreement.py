@@ -63,6 +63,10 @@ def test_what_agrees_is_bound():
         ),
         ([spec(A, param("b", {"patternProperties": {"(a)\\1": {}}}))], "the pattern '(a)\\\\1' is not"),
         ([spec(param("a", {"pattern": "\\Qa\\E"}), B)], "is one that only RE2 takes"),
+        (
+            [spec(param("a", {"patternProperties": {"^a": {}}, "unevaluatedProperties": False}), B)],
+            "write additionalProperties",
+        ),
         ([spec(A)], "takes (a, b) but its schema says (a)"),
         ([spec(B, A)], "names and order must be the same"),
         ([spec(A, param("b"))], "has a default for b, which its schema requires"),

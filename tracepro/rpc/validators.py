@@ -40,6 +40,8 @@ def bad_patterns(schema: Any) -> Iterator[str]:
         for inner in schema:
             yield from bad_patterns(inner)
     elif isinstance(schema, Mapping):
+        if {"patternProperties", "unevaluatedProperties"} <= schema.keys():
+            yield "unevaluatedProperties runs patternProperties in Python's engine; write additionalProperties"
         for pattern in _patterns(schema):
             if fault := _fault(pattern):
                 yield f"the pattern {pattern!r} {fault}"
