@@ -1,6 +1,5 @@
 """No answer is larger than its bound, none waits for ever to be read, and all together hold a bounded memory."""
 
-import asyncio
 import contextlib
 import json
 import socket
@@ -137,18 +136,18 @@ def test_an_answer_that_is_not_read_in_time_ends_the_connection(serve_app, monke
         until(lambda: (not piece or client.recv(piece)) and not served.worker.connections)
 
 
-def test_who_has_read_everything_keeps_the_connection(serve_app, monkeypatch):
-    monkeypatch.setattr(connection, "UNREAD_SECONDS", 0.3)
-    served, rest = serve_app(large), len(LARGE)
+def test_who_has_read_everything_keeps_the_connection(serve_app):
+    served = serve_app(large)
     with contextlib.closing(socket.create_connection(("127.0.0.1", served.port), timeout=SECONDS)) as client:
         for _ in range(2):
             client.sendall(GET)
-            head, body = client.recv(2**20).split(b"\r\n\r\n", 1)
+            _, body = client.recv(2**20).split(b"\r\n\r\n", 1)
             rest = len(LARGE) - len(body)
             while rest:
                 rest -= len(client.recv(min(rest, 2**20)))
-            asyncio.run_coroutine_threadsafe(asyncio.sleep(0.5), served.loop).result(SECONDS)
-            assert served.worker.connections
+            (one,) = served.worker.connections
+            until(lambda one=one: one.idle)
+            served.loop.call_soon_threadsafe(one._end_unread)  # its time is up
 
 
 def until(condition):
