@@ -249,8 +249,13 @@ BROKEN = {
     ),
     "a database's password that is no part of a url": (
         {},
-        {"database": "postgresql://tracepro:secret%zz/a@secret@127.0.0.1:1/plant"},
+        {"database": "postgresql://tracepro:secret%zz@127.0.0.1:1/plant"},
         "Database url 'postgresql://127.0.0.1:1/plant' can't be read; write % in its password as %25",
+    ),
+    "a database's password that ends nobody knows where": (
+        {},
+        {"database": "postgresql://tracepro:secret/a@secret@127.0.0.1:1/plant"},
+        "User or password of the database url postgresql://… have characters that mean something else in a url; write",
     ),
     "a folder for the database that isn't there": (
         {},

@@ -29,9 +29,23 @@ def read_ini(path: Path, findings: Findings) -> Sections:
     except UnicodeDecodeError as error:
         findings.error(f"{path} is not UTF-8 (byte {error.start}); save it as UTF-8.")
     except configparser.Error as error:
-        findings.error(f"{path} is not an ini file: {_in_one_line(error)}; fix that line.")
+        findings.error(f"{path} is not an ini file: {_fault(error)}.")
     return {}
 
 
-def _in_one_line(error: configparser.Error) -> str:
-    return " ".join(str(error).replace("\\n", " ").split())
+def _fault(error: configparser.Error) -> str:
+    """Return what is wrong where, without quoting a line: it may hold a password."""
+    match error:
+        case configparser.MissingSectionHeaderError():
+            return f"line {error.lineno} stands above the first [section]; write one before it"
+        case configparser.ParsingError():
+            lines = ", ".join(str(number) for number, _ in error.errors)
+            return f"what stands in line {lines} is neither [section] nor key = value; fix it"
+        case configparser.DuplicateOptionError():
+            return (
+                f"key {error.option} stands in [{error.section}] again in line {error.lineno}; take one out"
+            )
+        case configparser.DuplicateSectionError():
+            return f"[{error.section}] begins again in line {error.lineno}; put all its keys together"
+        case _:
+            return "it can't be read; fix its form"

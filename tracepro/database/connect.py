@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from tracepro.config.database_url import without_secrets
+from tracepro.config.database_url import check_user_info, without_secrets
 from tracepro.database.sqlite import SqliteStore
 from tracepro.database.store import Limits, Store
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 def open_store(url: str, limits: Limits = Limits()) -> Store:
     """Open ``sqlite:///file`` (``sqlite:////absolute/file``) or ``postgresql://…``; raises ValueError for others."""
-    scheme = urlsplit(url).scheme
+    scheme = url.partition("://")[0]
     if scheme == "sqlite":
         return SqliteStore(url.removeprefix("sqlite:///"), limits)
     if scheme in ("postgresql", "postgres"):
@@ -34,6 +33,7 @@ def open_store(url: str, limits: Limits = Limits()) -> Store:
 
 
 def _open_postgresql(url: str, limits: Limits) -> Store:
+    check_user_info(url)
     try:
         from psycopg import ProgrammingError
         from psycopg.conninfo import conninfo_to_dict
