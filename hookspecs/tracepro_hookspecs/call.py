@@ -200,6 +200,13 @@ class Call(Protocol):
     def line_of(self, parameter: str, value: Any) -> str | None:
         """Return the line a ``wp_id``, ``machine_id`` or ``line_name`` is on; the site's set is asked, once a call."""
 
+    def require_line_of(self, parameter: str, value: Any) -> None:
+        """Refuse to change what stands on a line that the caller's token isn't for.
+
+        For records that no parameter names and a handler comes upon; what parameters name is judged before. Raises a
+        CallError (-32002).
+        """
+
     def option(self, plugin: str, name: str) -> Any:
         """Return an option of a plugin as it is on this call's line."""
 

@@ -76,7 +76,7 @@ def test_whatever_has_several_lines_goes_on_indented(written):
 
 def test_a_line_for_eyes_says_what_happened(written):
     text = written(Readable(), "r1", "addop", "terminal-7", "SMT-1", 0.0012, None, None, replayed=True)
-    assert text[13:] == "addop ok 1.2 ms by terminal-7 on SMT-1 (replayed) r1\n"
+    assert text[13:] == "addop ok 1.2 ms by terminal-7 from 10.0.0.7 on SMT-1 (replayed) r1\n"
 
 
 def test_a_stack_goes_with_its_record():

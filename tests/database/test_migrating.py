@@ -152,6 +152,8 @@ CHANGES = {
     "sqlite": {
         "replace": "REPLACE INTO core_audit (id, tm, caller, method, params, changes, request_id) "
         "VALUES (1, 1, 'c', 'other', '{}', '[]', 'r')",
+        "an id that hides": "INSERT INTO core_audit (id, tm, caller, method, params, changes, request_id) "
+        "VALUES (-1, 1, 'c', 'other', '{}', '[]', 'r')",
         "update or replace": "UPDATE OR REPLACE core_audit SET id = 1 WHERE id = 2",
     },
     "postgresql": {

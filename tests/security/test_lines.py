@@ -11,6 +11,7 @@ from tracepro.rest.route import BoundRoute
 from tracepro.testing.asgi import AsgiClient
 from tracepro.testing.makers import usual_plugins
 from tracepro_hookspecs import Request, Route
+from tracepro_schemas import defs
 
 L1, L2, NO_LINE = 100, 200, 300
 LINES = {L1: "L1", L2: "L2", NO_LINE: None}
@@ -106,6 +107,13 @@ def test_a_unit_is_marked_at_the_tokens_workplaces_only_wherever_it_was_before(p
         refused = [plant.error(method, {**common, "wp_id": wp_id}) for wp_id in (L2, NO_LINE)]
         assert refused == [-32002, -32002], method
         assert plant.error(method, {**common, "wp_id": L1}) in (None, 1000), method
+
+
+def test_a_login_on_another_line_is_not_ended_by_naming_no_workplace(plant):
+    logout = {"worker_id": 32, "wp_id": None, "action": defs.WWL_LOGOUT}
+    for wp_id, number in ((L2, -32002), (NO_LINE, -32002), (L1, None)):
+        plant.call("loginwp", 32, wp_id)
+        assert plant.error("addwlaction", logout) == number, wp_id
 
 
 LISTS = {

@@ -26,6 +26,20 @@ HEADERS = [
     "X-Cluster-Client-IP",
     "Fastly-Client-IP",
     "X-Envoy-External-Address",
+    "X_Forwarded_For",
+    "X_Real_IP",
+    "X-Forward-For",
+    "X-HTTP-Forwarded-For",
+    "Z-Forwarded-For",
+    "X-Vercel-Forwarded-For",
+    "X-Azure-ClientIP",
+    "X-Appengine-User-IP",
+    "X-Via",
+    "X-BlueCoat-Via",
+    "Incap-Client-IP",
+    "Front-End-Https",
+    "X-Scheme",
+    "Proxy-Connection",
 ]
 
 

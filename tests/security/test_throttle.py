@@ -99,6 +99,19 @@ def test_wrong_tokens_are_limited_by_address_and_answered_late_and_lock_out_nobo
     assert send(server, call()).status == 200
 
 
+def test_the_start_page_is_no_place_to_try_tokens_at(server):
+    tried = [
+        server.client("GET", "/", authorization=f"Bearer tp_{number}_{'A' * 43}").status
+        for number in range(1, 60)
+    ]
+    assert tried[:50] == [200] * 50 and set(tried[50:]) == {429}
+
+
+def test_what_is_no_token_counts_for_its_address(server):
+    tried = [server.client("GET", "/nowhere", authorization="Basic eDp5").status for _ in range(ROOM + 3)]
+    assert 429 in tried
+
+
 def test_a_token_that_is_revoked_in_a_batch_ends_within_it(server):
     bearer = f"Bearer {token(server, 'T')}"
     answers = send(server, [call(), call("revoke", []), call(), call()], bearer).json

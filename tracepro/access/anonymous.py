@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from tracepro.access.addresses import LOOPBACK, Address, address_of
 from tracepro.access.caller import ANONYMOUS, Caller
@@ -13,30 +14,11 @@ from tracepro.config.core_parameters import Network
 
 TOKEN = "send Authorization: Bearer with a token of tracepro token create"
 FORWARDING = frozenset(
-    (
-        "cdn-loop",
-        "client-ip",
-        "fastly-client-ip",
-        "fly-client-ip",
-        "forwarded",
-        "forwarded-for",
-        "proxy-client-ip",
-        "true-client-ip",
-        "via",
-        "wl-proxy-client-ip",
-        "x-client-ip",
-        "x-cluster-client-ip",
-        "x-envoy-external-address",
-        "x-host",
-        "x-originating-ip",
-        "x-proxyuser-ip",
-        "x-real-ip",
-        "x-remote-addr",
-        "x-remote-ip",
-        "x-rewrite-url",
-    )
+    ("cdn-loop", "front-end-https", "x-host", "x-remote-addr", "x-rewrite-url", "x-scheme")
 )
-FORWARDING_BEGINNINGS = ("cf-", "x-forwarded", "x-original-")
+FORWARDING_BEGINNINGS = ("cf-", "proxy-", "x-original-", "x-envoy-")
+FORWARDING_WORDS = frozenset(("via", "forward", "forwarded", "ip", "clientip"))
+"""Words of a header's name that only somebody in between has a use for."""
 
 
 class Anonymous:
@@ -91,4 +73,11 @@ class Anonymous:
 
 
 def _forwarded(headers: Mapping[str, str]) -> bool:
-    return any(name in FORWARDING or name.startswith(FORWARDING_BEGINNINGS) for name in headers)
+    return any(map(_is_of_a_proxy, headers))
+
+
+@lru_cache(1024)
+def _is_of_a_proxy(header: str) -> bool:
+    name = header.replace("_", "-")
+    known = name in FORWARDING or name.startswith(FORWARDING_BEGINNINGS)
+    return known or not FORWARDING_WORDS.isdisjoint(name.split("-"))

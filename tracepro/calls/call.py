@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from tracepro.calls.errors import require_line
 from tracepro.calls.invocation import encode_json
 from tracepro.calls.notifier import Notification
 from tracepro.calls.running import running
@@ -99,6 +100,11 @@ class Call:
             hooks = self._site.relay(None).of(self)
             self._lines_of[asked] = hooks.decide("tracepro_line_of", parameter=parameter, value=value)
         return self._lines_of[asked]
+
+    def require_line_of(self, parameter: str, value: Any) -> None:
+        """Refuse to change what stands on a line that the caller's token isn't for. Raises ScopeMissing."""
+        if self.caller.lines is not None:
+            require_line(self.caller, self.line_of(parameter, value))
 
     def option(self, plugin: str, name: str) -> Any:
         """Return an option of a plugin as it is on this call's line."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tracepro.access.caller import Caller
 from tracepro_hookspecs import CallError, Reason, Refused
 
 FAILED = "plugin-failed"
@@ -78,6 +79,16 @@ class ScopeMissing(CallError):
 
     def __init__(self, info: str, **data: Any) -> None:
         super().__init__("scope-missing", info, **data)
+
+
+def require_line(caller: Caller, line: str | None) -> None:
+    """Refuse what is on a line that a caller's token isn't for, or on no line. Raises ScopeMissing."""
+    if caller.lines is None or line in caller.lines:
+        return
+    if line is not None:
+        raise ScopeMissing(f"The token of {caller.name} is not for line {line}; use one that is.", line=line)
+    info = f"The token of {caller.name} is for some lines only, and this is on no line; use one for the whole plant."
+    raise ScopeMissing(info, line=None)
 
 
 class KeyInProgress(CallError):

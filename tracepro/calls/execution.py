@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from tracepro.access.caller import Caller
 from tracepro.calls import audit, idempotency
 from tracepro.calls.call import Call, NeedWrite
-from tracepro.calls.errors import InternalError, PluginFailed, ScopeMissing
+from tracepro.calls.errors import InternalError, PluginFailed, ScopeMissing, require_line
 from tracepro.calls.invocation import Endpoint, Invocation
 from tracepro.calls.outbox import Outbox
 from tracepro.calls.resumable import WriteSteps
@@ -167,7 +167,7 @@ class Execution:
         if touched:
             call.set_lines(touched)
         if own is not None:
-            _check_lines(invocation, call, own, off_line=None in touched)
+            _check_lines(invocation, call, off_line=None in touched)
         if call.lines:
             call.require(invocation.endpoint.plugin)
         self._site.relay(None).require_in_service(invocation.endpoint.plugin)
@@ -224,25 +224,24 @@ class Execution:
             function(call)
 
 
-def _check_lines(invocation: Invocation, call: Call, allowed: frozenset[str], *, off_line: bool) -> None:
+def _check_lines(invocation: Invocation, call: Call, *, off_line: bool) -> None:
     """Keep a token limited to lines on them; what is on no line it may read and not write. Raises ScopeMissing."""
-    caller = invocation.caller
-    foreign = [line for line in call.lines if line not in allowed]
-    if foreign:
-        info = f"The token of {caller.name} is not for line {foreign[0]}; use one that is."
-        raise ScopeMissing(info, line=foreign[0])
+    for line in call.lines:
+        require_line(invocation.caller, line)
     if off_line and call.db.writable:
-        info = f"The token of {caller.name} is for some lines only, and {invocation.endpoint.name} is asked of a place on no line; use a token for the whole plant."
-        raise ScopeMissing(info, line=None)
+        require_line(invocation.caller, None)
+
+
+def log_bug(said: str, error: BaseException, request_id: str, endpoint: Endpoint | None) -> None:
+    """Log a failure of ours with its stack; of secret endpoints without the message, which may quote a parameter."""
+    said, extra = f"{said}; request {request_id}", {"request_id": request_id}
+    if endpoint is not None and endpoint.secret:
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        LOG.error("%s: %s\n%s", said, type(error).__name__, frames, extra=extra)
+    else:
+        LOG.error("%s", said, exc_info=error, extra=extra)
 
 
 def _log_bug(invocation: Invocation, error: BaseException) -> None:
-    """Log a failure of ours with its stack; of secret endpoints without the message, which may quote a parameter."""
-    said = f"{invocation.endpoint.name} failed; request {invocation.request_id}"
-    if invocation.endpoint.secret:
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        LOG.error(
-            "%s: %s\n%s", said, type(error).__name__, frames, extra={"request_id": invocation.request_id}
-        )
-    else:
-        LOG.error("%s", said, exc_info=error, extra={"request_id": invocation.request_id})
+    endpoint = invocation.endpoint
+    log_bug(f"{endpoint.name} failed", error, invocation.request_id, endpoint)

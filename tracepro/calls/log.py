@@ -86,9 +86,10 @@ class Readable(logging.Formatter):
 
 def _call_line(fields: dict[str, Any]) -> str:
     where = f" on {fields['line']}" if fields.get("line") else ""
+    address = f" from {fields['address']}" if fields.get("address") else ""
     again = " (replayed)" if fields.get("replayed") else ""
     return _harmless(
-        f"{fields['method']} {fields['code']} {fields['ms']} ms by {fields['caller']}{where}{again} "
+        f"{fields['method']} {fields['code']} {fields['ms']} ms by {fields['caller']}{address}{where}{again} "
         f"{fields['request_id']}"
     )
 

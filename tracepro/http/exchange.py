@@ -91,10 +91,10 @@ class Exchange:
 
     def throttle(self) -> None:
         """Refuse a caller that had too many calls, before anybody asks whether its token is good. Raises Throttled."""
-        header = self.headers.get("authorization")
-        if header is None:
+        token_id = bearer_id(self.headers.get("authorization", ""))
+        if token_id is None:
             self._throttle.take(self.peer or "")
-        elif (token_id := bearer_id(header)) is not None:
+        else:
             self._throttle.refuse_spent(token_id)
 
     def authenticated(self, caller: Caller) -> None:

@@ -13,6 +13,7 @@ from falcon.asgi import Request, Response
 
 from tracepro import pages
 from tracepro.access.caller import Caller
+from tracepro.access.errors import Throttled
 from tracepro.access.policy import Policy
 from tracepro.calls.errors import ScopeMissing
 from tracepro.http.exchange import EXCHANGE, Exchange, authenticate
@@ -100,6 +101,8 @@ class Home:
     def _may_read(self, exchange: Exchange) -> bool:
         try:
             return authenticate(self._site.policy, exchange).may("read")
+        except Throttled:
+            raise
         except CallError:
             return False
 

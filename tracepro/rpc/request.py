@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracepro.calls import idempotency
 from tracepro.calls.errors import InternalError, InvalidRequest, UnknownMethod
+from tracepro.calls.execution import log_bug
 from tracepro.calls.invocation import Invocation
 from tracepro.rpc import strict_json
 from tracepro.rpc.envelope import NOTHING, Params, error_answer, request_of, result_answer, usable_id
@@ -50,9 +51,11 @@ class RpcRequest:
             self._end(error)
         except CallError as error:
             self._end(error)
-        except Exception:
-            LOG.exception("%s could not begin; request %s", self._name[:100], self._exchange.request_id)
-            self._end(InternalError(self._exchange.request_id))
+        except Exception as error:
+            request_id, bound = self._exchange.request_id, self._exchange.dispatcher.methods.get(self._name)
+            endpoint = None if bound is None else bound.endpoint
+            log_bug(f"{self._name[:100]} could not begin", error, request_id, endpoint)
+            self._end(InternalError(request_id))
         else:
             return self._go_on(invocation, self._exchange.dispatcher.execution.start(invocation))
         return None

@@ -55,10 +55,11 @@ def log_in(call: Call, ident: int | str, workplace: Workplace | None) -> dict[st
 
 
 def log_out(call: Call, worker_id: int, wp_id: int | None) -> None:
-    """End a worker's login at a workplace, wherever it is when none is given."""
+    """End a worker's login at a workplace; when none is given wherever it is, if the caller may work there."""
     call.db.rows(lock_worker, worker_id=worker_id)
     presence = identify(call, worker_id)
     if presence is not None and presence.wp_id is not None and wp_id in (None, presence.wp_id):
+        call.require_line_of("wp_id", presence.wp_id)
         call.db.run(delete_login, worker_id=worker_id)
         call.changed(f"worker {worker_id}", "wp_id", presence.wp_id, None)
 
