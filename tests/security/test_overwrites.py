@@ -191,6 +191,22 @@ def test_every_overwrite_is_in_the_audit_and_what_stays_the_same_is_not(make_aud
         assert changes_of(row) == in_json(expected), (method, params)
 
 
+def test_a_used_up_reel_that_makes_room_for_the_next_is_noted(make_audited):
+    plugins = ("workplaces", "workers", "orders", "items", "material", "counters")
+    plant = make_audited(*plugins, plant=PLANT, options={"material": {"splice": "queue"}})
+    load = {"wp_id": 100, "mat_item": "R", "hole_no": 1}
+    for method, params in (
+        ("makeorder", {"erp_ref": "VP-1", "item": "PCB-A", "status": 1, "flags": 1}),
+        ("updateorder", {"order_id": 1, "properties": {}, "operations": ROUTING}),
+        ("getitem", {"order_id": 1, "barcode": "U1", "tp": 1}),
+        ("setwpmat", {**load, "mat_lot": "L1", "amount": 1}),
+        ("setwpmat", {**load, "mat_lot": "L2", "amount": 9}),
+        ("addop", {"item_id": 1, **STEP, "mat_auto": True}),
+    ):
+        assert "result" in plant.rpc(method, params).json, method
+    assert changes_of(plant.audit()[-1]) == in_json([hole(1, reel(1, 1), None)])
+
+
 def changes_of(row):
     changes = json.loads(row["changes"])
     return in_json([(one["what"], one["field"], one["before"], one["after"]) for one in changes])

@@ -12,7 +12,7 @@ def stock(*holes):
     for hole, decrement, *amounts in holes:
         for number, amount in enumerate(amounts):
             lot_id = 10 * hole + number
-            lot = StockLot(lot_id, "R-10K", f"L{number}", amount, lot_id, hole, decrement)
+            lot = StockLot(lot_id, "R-10K", f"L{number}", amount, None, hole, decrement)
             made.holes.setdefault(hole, []).append(lot)
     return made
 

@@ -99,8 +99,8 @@ def _write(call: Call, backflush: Backflush) -> None:
     wp_id, withdrawals = backflush.stock.wp_id, backflush.withdrawals
     ledger.write(call, [entry for withdrawal in withdrawals for entry in _entries(call, wp_id, withdrawal)])
     changed = [lot for lot in backflush.stock.lots() if lot.left != lot.on_hand]
-    in_holes = [{"id": lot.reel_id, "amount": lot.left} for lot in changed if lot.hole_no is not None]
-    on_floor = [{"id": lot.lot_id, "amount": lot.left} for lot in changed if lot.hole_no is None]
+    in_holes = [{"id": lot.reel.id, "amount": lot.left} for lot in changed if lot.reel is not None]
+    on_floor = [{"id": lot.lot_id, "amount": lot.left} for lot in changed if lot.reel is None]
     if in_holes:
         call.db.many(reels.update_amount, in_holes)
     if on_floor:
@@ -121,9 +121,9 @@ def _entries(call: Call, wp_id: int, withdrawal: Withdrawal) -> list[dict[str, A
 def _remove_used_up(call: Call, after: Stock) -> None:
     """Remove used-up reels with another behind them; the last one stays, so that the empty hole is seen."""
     in_front = [lot for hole in after.holes.values() for lot in hole[:-1]]
-    used_up = [lot.reel_id for lot in in_front if lot.on_hand and not lot.left]
+    used_up = [lot.reel for lot in in_front if lot.reel is not None and lot.on_hand and not lot.left]
     if used_up:
-        call.db.run(reels.delete_reels, ids=used_up)
+        reels.remove(call, after.wp_id, used_up)
 
 
 def _alert(call: Call, wp_id: int, reason: Reason) -> None:

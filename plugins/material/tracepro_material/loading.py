@@ -63,7 +63,7 @@ def _remove_empty(call: Call, wp_id: int, in_hole: Sequence[LoadedReel], lot_id:
     """Remove used-up reels, whose place a spliced one takes, and return the reel of the same lot if there is one."""
     empty = [reel for reel in in_hole if reel.amount == 0 and reel.lot_id != lot_id]
     if empty:
-        _remove(call, wp_id, empty)
+        reels.remove(call, wp_id, empty)
     return next((reel for reel in in_hole if reel.lot_id == lot_id), None)
 
 
@@ -77,15 +77,8 @@ def _unload(call: Call, wp_id: int, unloaded: Sequence[LoadedReel], floor: dict[
             ledger.entry(call, MoveKind.UNLOAD, lot.id, reel.amount, wp_id=wp_id, hole_no=reel.hole_no)
         )
     if unloaded:
-        _remove(call, wp_id, unloaded)
+        reels.remove(call, wp_id, unloaded)
     ledger.write(call, entries)
-
-
-def _remove(call: Call, wp_id: int, removed: Sequence[LoadedReel]) -> None:
-    """Take reels out of their holes; what was in them is the caller's to book."""
-    for reel in removed:
-        reels.note_change(call, wp_id, reel.hole_no, reel, None)
-    call.db.run(reels.delete_reels, ids=[reel.id for reel in removed])
 
 
 def _put_in_hole(call: Call, request: LoadRequest, lot: FloorLot, same_lot: LoadedReel | None) -> None:
@@ -123,7 +116,7 @@ def close(
     correction = returned - reel.amount
     lot = lots.lock(call, reel.lot_id)
     lots.set_amount(call, lot, lot.amount + returned)
-    _remove(call, wp_id, [reel])
+    reels.remove(call, wp_id, [reel])
     entry = partial(ledger.entry, call, lot_id=lot.id, wp_id=wp_id, hole_no=reel.hole_no)
     entries = [entry(MoveKind.UNLOAD, amount=returned)]
     if correction:

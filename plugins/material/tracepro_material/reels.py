@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from peewee import Query
@@ -72,6 +73,13 @@ def note_change(
 ) -> None:
     """Note in the audit what became of a reel in a hole; None is that it isn't there."""
     call.changed(f"workplace {wp_id}", f"hole {hole_no}", _shown(before), _shown(after))
+
+
+def remove(call: Call, wp_id: int, removed: Sequence[LoadedReel]) -> None:
+    """Take reels out of their holes; what was in them is the caller's to book."""
+    for reel in removed:
+        note_change(call, wp_id, reel.hole_no, reel, None)
+    call.db.run(delete_reels, ids=[reel.id for reel in removed])
 
 
 def _shown(reel: LoadedReel | None) -> dict[str, Any] | None:

@@ -25,7 +25,7 @@ class StockLot:
     mat_item: str
     mat_lot: str
     on_hand: int
-    reel_id: int | None = None
+    reel: LoadedReel | None = None
     hole_no: int | None = None
     decrement: int = 0
     left: int = field(init=False)
@@ -42,7 +42,7 @@ class StockLot:
             reel.mat_item,
             reel.mat_lot,
             reel.amount,
-            reel.id,
+            reel,
             reel.hole_no,
             reel.decrement_by(bom),
         )
