@@ -146,3 +146,21 @@ def test_the_server_refuses_to_listen_openly_until_a_token_exists(plant, host):
 def test_a_network_lets_the_server_listen_openly(make_plant):
     plant = make_plant(("workplaces",), parameters={"api": {"anonymous": "10.20.0.0/16"}})
     assert reason_against(plant.site.policy, "0.0.0.0") is None
+
+
+def test_a_renewed_token_is_the_same_caller_with_another_secret(plant):
+    first = new(plant, lines=["SMT-1"], days=3)
+    second = plant.write(lambda call: tokens.renew(call, "SMT-1", None, plant.clock()))
+    with pytest.raises(Unauthenticated):
+        authenticate(plant, f"Bearer {first}")
+    caller = authenticate(plant, f"Bearer {second}")
+    assert (caller.name, caller.token_id, caller.lines) == ("SMT-1", 1, {"SMT-1"})
+
+
+def test_an_expired_token_is_renewed_for_some_days_only(plant):
+    new(plant, days=1)
+    later = plant.clock() + 2 * DAY
+    with pytest.raises(ValueError, match="has expired; say with --days"):
+        plant.write(lambda call: tokens.renew(call, "SMT-1", None, later))
+    text = plant.write(lambda call: tokens.renew(call, "SMT-1", 5, later))
+    assert authenticate(plant, f"Bearer {text}").name == "SMT-1"

@@ -37,6 +37,8 @@ def test_a_token_is_printed_once_and_listed_without_its_secret(run):
         (["create", "anonymous", "--scope", "read"], "anonymous"),
         (["create", " ", "--scope", "read"], "from 1 to 255"),
         (["revoke", "B"], "There is no token B"),
+        (["renew", "B"], "There is no token B"),
+        (["renew", "A", "--days", "0"], "--days must be from 1"),
     ],
 )
 def test_a_wrong_token_command_is_refused(run, words, said):
@@ -55,3 +57,16 @@ def test_a_revoked_token_says_when(run):
     row = token(run, "list").splitlines()[1]
     token(run, "revoke", "A")
     assert token(run, "list").splitlines()[1] == row and row.endswith("Z")
+
+
+def test_a_renewed_token_keeps_its_name_and_rights_and_only_its_new_secret_calls(run):
+    first = token(run, "create", "A", "--scope", "read", "--line", "L1", "--days", "3").strip()
+    before = token(run, "list")
+    second = token(run, "renew", "A").strip()
+    assert token(run, "list") == before
+    assert second != first and second.rpartition("_")[0][:5] == first[:5]
+    assert token(run, "renew", "A", "--days", "9").strip() not in (first, second)
+    assert token(run, "list") != before
+    token(run, "revoke", "A")
+    code, out, err = run("token", "renew", "A")
+    assert (code, out) == (1, "") and "Token A was revoked" in err

@@ -11,7 +11,7 @@ from tracepro.access.errors import Unauthenticated
 from tracepro.database import Insert, Session, p, statement
 from tracepro.database.core_models import Token
 from tracepro.secret import equal, hashed, new_secret
-from tracepro_hookspecs import Call
+from tracepro_hookspecs import Call, Row
 
 DAY = 86_400_000_000
 _BEARER = re.compile(r"bearer +tp_([1-9][0-9]{0,17})_([A-Za-z0-9_-]{43}) *", re.IGNORECASE)
@@ -63,8 +63,14 @@ def valid_token() -> Query:
 
 @statement
 def token_by_name() -> Query:
-    """A token's id, and when it was revoked."""
-    return Token.select(Token.id, Token.revoked).where(Token.name == p("name"))
+    """A token's id, when it was revoked and when it expires."""
+    return Token.select(Token.id, Token.revoked, Token.expires).where(Token.name == p("name"))
+
+
+@statement
+def renew_token() -> Query:
+    """Another secret and another end of a token."""
+    return Token.update(secret_hash=p("secret_hash"), expires=p("expires")).where(Token.id == p("id"))
 
 
 @statement
@@ -88,7 +94,7 @@ def create(
         scopes=sorted(set(scopes)),
         lines=sorted(set(lines)) if lines else None,
         created=now,
-        expires=None if days is None else now + days * DAY,
+        expires=_end(days, now),
         last_used=None,
         revoked=None,
     )
@@ -96,14 +102,42 @@ def create(
     return f"tp_{token_id}_{secret}"
 
 
+def renew(call: Call, name: str, days: int | None, now: int) -> str:
+    """Give a token a new secret and return its text; the former secret ends at once.
+
+    Name, scopes, lines and the answers kept for its idempotency keys stay. Without ``days`` its end stays too. Raises
+    ValueError for an unknown, a revoked and, without ``days``, an expired token.
+    """
+    token_id, revoked, expires = _found(call, name)
+    if revoked is not None:
+        raise ValueError(f"Token {name} was revoked; create one with another name.")
+    after = expires if days is None else _end(days, now)
+    if after is not None and after <= now:
+        raise ValueError(f"Token {name} has expired; say with --days for how long it is to live again.")
+    secret = new_secret()
+    call.db.run(renew_token, id=token_id, secret_hash=hashed(secret), expires=after)
+    call.changed(f"token {token_id}", "secret", None, True, hidden=True)
+    call.changed(f"token {token_id}", "expires", expires, after)
+    return f"tp_{token_id}_{secret}"
+
+
 def revoke(call: Call, name: str, now: int) -> None:
     """End a token for ever; raises ValueError for an unknown one. Revoking twice keeps the first time."""
+    token_id, revoked, _ = _found(call, name)
+    if revoked is None:
+        call.db.run(revoke_token, id=token_id, now=now)
+        call.changed(f"token {token_id}", "revoked", None, now)
+
+
+def _found(call: Call, name: str) -> Row:
     row = call.db.one(token_by_name, name=name)
     if row is None:
         raise ValueError(f"There is no token {name}; tracepro token list shows all.")
-    if row[1] is None:
-        call.db.run(revoke_token, id=row[0], now=now)
-        call.changed(f"token {row[0]}", "revoked", None, now)
+    return row
+
+
+def _end(days: int | None, now: int) -> int | None:
+    return None if days is None else now + days * DAY
 
 
 def any_valid(db: Session, now: int) -> bool:

@@ -22,13 +22,14 @@ HEAD = ("name", "scopes", "lines", "created", "expires", "last used", "revoked")
 CREATE = Endpoint(
     "tracepro token create", plugin="core", handler=tokens.create, access="write", scope="admin"
 )
+RENEW = Endpoint("tracepro token renew", plugin="core", handler=tokens.renew, access="write", scope="admin")
 REVOKE = Endpoint(
     "tracepro token revoke", plugin="core", handler=tokens.revoke, access="write", scope="admin"
 )
 
 
 def setup(parser: argparse.ArgumentParser) -> None:
-    """Add create, list and revoke."""
+    """Add create, list, renew and revoke."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     create = actions.add_parser("create", help="Make a token and print it, once.")
     create.add_argument("name")
@@ -38,6 +39,9 @@ def setup(parser: argparse.ArgumentParser) -> None:
     create.add_argument("--line", action="append", help="a line it is limited to; repeatable")
     create.add_argument("--days", type=int, help="days until it expires; without this it never does")
     actions.add_parser("list", help="Show all tokens, never their secrets.")
+    renew = actions.add_parser("renew", help="Give a token a new secret and print it, once.")
+    renew.add_argument("name")
+    renew.add_argument("--days", type=int, help="days until it expires; without this as it was")
     revoke = actions.add_parser("revoke", help="Revoke a token; it ends at once.")
     revoke.add_argument("name")
 
@@ -61,6 +65,10 @@ def _create(site: Site, arguments: argparse.Namespace) -> int:
         ),
     )
     _warn_of_lines(site, arguments.line or [])
+    return _shown_once(text)
+
+
+def _shown_once(text: str) -> int:
     print(text)
     print("Copy it now: only its hash is stored, so it can't be shown again.", file=sys.stderr)
     return 0
@@ -72,12 +80,16 @@ def _check(site: Site, arguments: argparse.Namespace) -> None:
         raise ValueError(
             f"Nothing asks for scope {unknown[0]}; the scopes are {', '.join(sorted(site.scopes))}."
         )
-    if arguments.days is not None and not 1 <= arguments.days <= 36_500:
-        raise ValueError(f"--days must be from 1 to 36500, not {arguments.days}.")
+    _check_days(arguments.days)
     if not arguments.name.strip() or len(arguments.name) > 255:
         raise ValueError("A token's name has from 1 to 255 characters.")
     if arguments.name in (ANONYMOUS, SYSTEM.name):
         raise ValueError(f"The name {arguments.name} is taken by the server itself; choose another.")
+
+
+def _check_days(days: int | None) -> None:
+    if days is not None and not 1 <= days <= 36_500:
+        raise ValueError(f"--days must be from 1 to 36500, not {days}.")
 
 
 def _line_name(text: str) -> str:
@@ -109,6 +121,15 @@ def _shown(row: Row) -> tuple[str, ...]:
     return (name, " ".join(scopes), any_line, *("" if tm is None else clock.text(tm) for tm in times))
 
 
+def _renew(site: Site, arguments: argparse.Namespace) -> int:
+    name, days = arguments.name, arguments.days
+    _check_days(days)
+    asked = {"name": name, "days": days}
+    return _shown_once(
+        run_command(site, RENEW, asked, lambda call: tokens.renew(call, name, days, site.clock()))
+    )
+
+
 def _revoke(site: Site, arguments: argparse.Namespace) -> int:
     run_command(
         site, REVOKE, {"name": arguments.name}, lambda call: tokens.revoke(call, arguments.name, site.clock())
@@ -116,4 +137,4 @@ def _revoke(site: Site, arguments: argparse.Namespace) -> int:
     return 0
 
 
-ACTIONS = {"create": _create, "list": _list, "revoke": _revoke}
+ACTIONS = {"create": _create, "list": _list, "renew": _renew, "revoke": _revoke}
