@@ -249,3 +249,11 @@ def test_a_repair_that_is_due_is_asked_before_its_retest(make_floor):
     assert floor.can(unit, 40, 40, 10) == ["repair-not-due"]
     floor.do(unit, 40)
     assert floor.can(unit, 10, 20, 40) == ["repair-not-due"]
+
+
+def test_a_step_that_is_not_in_the_route_is_a_reason_after_a_fail_too(on_route):
+    floor, unit = on_route((10, 0), (15, REPAIR), (25, REPAIR))
+    floor.do(unit, 10, result=1)
+    assert floor.can(unit, 99) == floor.cannot(unit, 99) == ["op-not-in-route"]
+    assert floor.refusal("batch_addop", [unit], 99, None, 100, [32]) == (1000, "op-not-in-route")
+    assert floor.can(unit, 99, 15) == ["op-not-in-route"]

@@ -35,7 +35,7 @@ def due_repair_first(state: RouteState, steps: Sequence[Step]) -> Sequence[Step]
 
     Once it has passed, no other repair is due.
     """
-    if len(steps) == 1 or not repair_due(state):
+    if len(steps) < 2 or not repair_due(state):
         return steps
     number = next((n for n, step in enumerate(steps) if step.flags & defs.STEP_F_REPAIR), 0)
     return [steps[number], *steps[:number], *steps[number + 1 :]]
