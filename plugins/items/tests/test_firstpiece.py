@@ -5,6 +5,8 @@ import pytest
 from tracepro_items import api
 from tracepro_orders.models import Order
 
+from tracepro import clock
+
 FIRST_PIECE, REPEATABLE = 16, 2
 STEPS = [
     {"op": 10, "act": 1, "flags": FIRST_PIECE, "params": {"first_piece_act": 3}},
@@ -87,6 +89,32 @@ def test_a_new_shift_begins_a_new_run(run):
     assert run.can(third, 10) == ["first-piece-missing"]
     run.pass_all(second, 20, 30)
     assert run.can(third, 10) == [] == check(run, third)
+
+
+def test_work_recorded_later_is_judged_in_the_run_it_was_done_in(run):
+    run.plant.clock.set("2026-11-20T10:00:00Z")
+    first, second, *others = (run.unit() for _ in range(5))
+    before = {"tm1": "2026-11-19T10:00:00Z"}
+    run.do(first, 10, **before)
+    assert run.cannot(second, 10, **before) == ["first-piece-missing"]
+    assert run.can(second, 10) == []
+    run.do(second, 10)
+    run.pass_all(first, 20, 30)
+    for unit in others:
+        run.do(unit, 10, **before)
+    assert run.can(run.unit(), 10) == ["first-piece-missing"]
+
+
+def test_work_from_before_a_change_of_order_lies_in_the_run_before(run):
+    first, second, third = (run.unit() for _ in range(3))
+    run.do(first, 10)
+    earlier = {"tm1": clock.text(run.plant.clock())}
+    run.plant.clock.advance(minutes=5)
+    run.plant.write(lambda call: api.order_changed(call, [100]))
+    run.do(second, 10)
+    assert run.cannot(third, 10, **earlier) == ["first-piece-missing"]
+    run.pass_all(first, 20, 30)
+    run.do(third, 10, **earlier)
 
 
 def test_another_order_on_the_line_begins_a_new_run(run):

@@ -175,9 +175,12 @@ def reasons_here(
 
 
 def _reasons_of_features(call: Call, request: StepRequest, group: OrderUnits) -> list[Reason]:
-    first = [step for step in group.steps if step.flags & defs.STEP_F_FIRST_PIECE]
-    found = firstpiece.reasons_against(call, group.order, group.units, first, request.wp_id) if first else []
     draft = request.draft
+    first = [step for step in group.steps if step.flags & defs.STEP_F_FIRST_PIECE]
+    tm = call.now if draft is None else draft.tm1
+    found = (
+        firstpiece.reasons_against(call, group.order, group.units, first, request.wp_id, tm) if first else []
+    )
     built = data.of_components(draft.data) if draft is not None and draft.data else []
     return found + components.reasons_against_work(call, group.units, group.counted, built)
 

@@ -128,20 +128,24 @@ def order_changed(call: Call, wp_ids: Sequence[int]) -> None:
     call.db.insert_many(ORDER_CHANGED, [{"wp_id": wp_id, "since": call.now} for wp_id in wp_ids])
 
 
-def current_run(call: Call, order: Order, wp_id: int, op: int) -> dict[str, int]:
-    """Return the values of a statement that looks for records of a step in an order's current run."""
-    shift_start, shift_end = workers_api.shift_at(call, call.now)
-    since = max(shift_start, call.db.value(last_change_of_order, wp_id=wp_id) or 0)
-    return {"order_id": order.id, "wp_id": wp_id, "op": op, "since": since, "until": shift_end}
+def run_at(call: Call, order: Order, wp_id: int, op: int, tm: int) -> dict[str, int]:
+    """Return the values of a statement that looks for records of a step in the run of an order that holds an instant."""
+    since, until = workers_api.shift_at(call, tm)
+    change = call.db.value(last_change_of_order, wp_id=wp_id) or 0
+    since, until = (max(since, change), until) if change <= tm else (since, min(until, change))
+    return {"order_id": order.id, "wp_id": wp_id, "op": op, "since": since, "until": until}
 
 
 def reasons_against(
-    call: Call, order: Order, units: Sequence[Unit], steps: Sequence[Step], wp_id: int
+    call: Call, order: Order, units: Sequence[Unit], steps: Sequence[Step], wp_id: int, tm: int
 ) -> list[Reason]:
-    """Return which units must wait at these FIRST_PIECE steps until the run's first piece has passed its check."""
+    """Return which units must wait at these FIRST_PIECE steps until the run's first piece has passed its check.
+
+    The run is the one that holds ``tm``, when the work ended: what is recorded later belongs to where it was done.
+    """
     found: list[Reason] = []
     for step in steps if units else ():
-        run = current_run(call, order, wp_id, step.op)
+        run = run_at(call, order, wp_id, step.op, tm)
         act: int | None = step.params.get(
             "first_piece_act"
         )  # orders stored before it was asked for have none
@@ -194,7 +198,7 @@ def check(
     order = orders_api.order(call, units.unit(call, item_id).order_id)
     workplace = workplaces_api.workplace(call, wp_id)
     _, found = workers_api.reasons_against(call, worker_ids, workplace, ())
-    run = current_run(call, order, wp_id, previous_op)
+    run = run_at(call, order, wp_id, previous_op, call.now)
     run |= {"act": act, "recorded_since": run["since"] - AHEAD}
     if any(call.db.rows(search, **run) for search in (record_of_run_checked, check_of_run)):
         return found
