@@ -38,7 +38,7 @@ def test_the_example_of_the_documentation(folder):
 
 
 def test_the_environment_names_the_files_and_the_database(folder):
-    (folder / "p.ini").write_text("[plugins]\nenabled =\n")
+    (folder / "p.ini").write_text("[plugins]\nenabled = a\n")
     (folder / "q.ini").write_text("[site]\ntimezone = Europe/Prague\n")
     environ = {
         "TRACEPRO_PLUGINS": "p.ini",
@@ -58,6 +58,8 @@ def test_the_environment_names_the_files_and_the_database(folder):
         ("[line:A]\nplugins=\n", "has no section [plugins]"),
         ("", "has no section [plugins]"),
         ("; nothing yet\n", "has no section [plugins]"),
+        ("[plugins]\nenabled =\n", "enables no plugin"),
+        ("[plugins]\nenabled = ,\n[line:A]\nplugins =\n", "enables no plugin"),
         ("[plugins]\nenabled = a a b\n", "[plugins] enabled has a twice"),
         ("[plugins]\nenabled = a\nenabeld = b\n", "[plugins] has a key enabeld"),
         ("[plugins]\nenabled = a\n[line:X]\n", "[line:X] has no key plugins"),

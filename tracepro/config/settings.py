@@ -89,6 +89,12 @@ def _plugins_sections(file: Path, findings: Findings) -> Sections:
     return sections
 
 
+def _check_not_empty(file: Path, enabled: Words, lines: Lines, findings: Findings) -> None:
+    """Find that no plugin runs anywhere: such a server has no methods, and only a mistake asks for it."""
+    if not enabled and not any(lines.values()) and not findings.errors:
+        findings.error(f"{file} enables no plugin; name those that run in [plugins] enabled.")
+
+
 def _plugins(file: Path, sections: Sections, findings: Findings) -> tuple[Words, Lines, Options]:
     enabled = _words(file, "plugins", "enabled", sections.get("plugins", _ABSENT), findings)
     lines: dict[str, Words] = {}
@@ -104,6 +110,7 @@ def _plugins(file: Path, sections: Sections, findings: Findings) -> tuple[Words,
                 f"{file} has a section [{section}] that means nothing; the sections are "
                 "[plugins], [line:NAME], [plugin:NAME] and [plugin:NAME@LINE]."
             )
+    _check_not_empty(file, enabled, lines, findings)
     return enabled, lines, options
 
 
