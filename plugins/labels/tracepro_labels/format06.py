@@ -12,12 +12,18 @@ from collections.abc import Iterator
 
 RS, GS, EOT = "\x1e", "\x1d", "\x04"
 _HEADER = re.compile(rf"(?:\][A-Za-z][0-9A-Fa-f])?>?\[\)>{RS}?06{GS}?")
+_LIKE_HEADER = re.compile(r"(?:\][A-Za-z][0-9A-Fa-f])?>?\[\)>.{0,10}?06", re.DOTALL)
 _ELEMENT = re.compile(r"(?P<identifier>\d{0,3}[A-Z])(?P<data>.*)", re.ASCII | re.DOTALL)
 
 
 def is_format06(text: str) -> bool:
     """Tell whether a barcode, its separators restored, says it is Format 06."""
     return _HEADER.match(text) is not None
+
+
+def looks_like_format06(text: str) -> bool:
+    """Tell whether a barcode begins as Format 06 does, with something else where separators belong."""
+    return _LIKE_HEADER.match(text) is not None
 
 
 def is_damaged(text: str) -> bool:

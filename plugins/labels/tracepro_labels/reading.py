@@ -38,6 +38,8 @@ def read(call: Call, barcode: str) -> dict[str, Any] | None:
     text = material_api.restore_separators(barcode)
     if format06.is_format06(text):
         return _format06(call, text)
+    if format06.looks_like_format06(text):
+        raise barcode_damaged(FORMAT06.name)
     if gs1.looks_like_gs1(text):
         return _gs1(call, text)
     if distributors.LCSC in _distributors(call):

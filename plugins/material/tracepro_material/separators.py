@@ -11,15 +11,15 @@ import re
 
 GS, RS, EOT = "\x1d", "\x1e", "\x04"
 _STAND_INS = {
-    GS: ("\u241d", "\u2194", "^]", "\\x1d", "\\u001d", "<0x1d>", "&#29;"),
-    RS: ("\u241e", "\u25b2", "\\x1e", "\\u001e", "<0x1e>", "&#30;"),
-    EOT: ("\u2404", "\u2666", "\\x04", "\\u0004", "<0x04>", "&#4;"),
+    GS: ("\u241d", "\u2194", "^]", "\\x1d", "\\u001d", "<0x1d>", "&#29;", "\\035", "%1d"),
+    RS: ("\u241e", "\u25b2", "\\x1e", "\\u001e", "<0x1e>", "&#30;", "\\036", "%1e"),
+    EOT: ("\u2404", "\u2666", "\\x04", "\\u0004", "<0x04>", "&#4;", "\\004", "%04"),
 }
 _NAMES = {"GS": GS, "FNC1": GS, "RS": RS, "EOT": EOT}
 _CONTROLS = {shown: control for control, each in _STAND_INS.items() for shown in each} | {
     f"{left}{name}{right}".lower(): control
     for name, control in _NAMES.items()
-    for left, right in ("<>", "{}", "[]")
+    for left, right in ("<>", "{}", "[]", "()")
 }
 _SHOWN = re.compile("|".join(map(re.escape, _CONTROLS)), re.IGNORECASE)
 _KEYS = re.compile("[\uf700-\uf8ff]")
