@@ -44,6 +44,7 @@ OVERRIDDEN = {
 }
 NOT_THEIRS = {
     "_current_frames",
+    "_getframe",
     "_exit",
     "_execute",
 }  # documented by sys and os; a session's own, in its subclass for PostgreSQL

@@ -55,7 +55,7 @@ def sqlite_error_for_caller(error: BaseException, *, committing: bool = False) -
     if code in _BUSY:
         return busy()
     if code == sqlite3.SQLITE_INTERRUPT:
-        return busy("Reading took too long and was stopped; ask for less at a time.")
+        return busy("A query took too long and was stopped; nothing was written. Ask for less at a time.")
     if code in _UNAVAILABLE:
         return unavailable(error, "unknown" if committing and code == sqlite3.SQLITE_IOERR else "none")
     return error
@@ -69,8 +69,8 @@ def unwritable(error: BaseException) -> BaseException | None:
 
 
 def loses_transaction(error: sqlite3.Error) -> bool:
-    """Tell whether an error of SQLite takes the whole transaction with it: a full disk, a failed read or write."""
-    return _primary_code(error) in _LOST
+    """Tell whether an error of SQLite takes the whole transaction with it: a full disk, a failed read or write, a stop."""
+    return _primary_code(error) in (*_LOST, sqlite3.SQLITE_INTERRUPT)
 
 
 def lost_a_race(error: BaseException) -> bool:

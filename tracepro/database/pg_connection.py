@@ -132,8 +132,7 @@ class PgConnection:
         try:
             return self.cursor.execute(sql, values)
         except psycopg.Error as error:
-            self.failure = error
-            raise self._translated(error) from error
+            raise self._failed(error) from error
         finally:
             self.waiting_since = 0.0
 
@@ -143,8 +142,7 @@ class PgConnection:
         try:
             self.cursor.executemany(sql, rows)
         except psycopg.Error as error:
-            self.failure = error
-            raise self._translated(error) from error
+            raise self._failed(error) from error
         finally:
             self.waiting_since = 0.0
 
@@ -187,6 +185,13 @@ class PgConnection:
         """Close the connection."""
         if self._connection is not None:
             self._connection.close()
+
+    def _failed(self, error: psycopg.Error) -> BaseException:
+        """Note an error and return what to raise; who swallowed that a statement was stopped can't go on."""
+        if isinstance(error, pg.InFailedSqlTransaction) and isinstance(self.failure, _BUSY):
+            return TransactionLost(self.failure)
+        self.failure = error
+        return self._translated(error)
 
     def _translated(self, error: psycopg.Error) -> BaseException:
         if isinstance(error, _BUSY):

@@ -102,8 +102,12 @@ class Session:
     def raw_rows(self, sql: str, *values: Any) -> list[Row]:
         """Return the rows that fixed text asks for, about the database itself."""
         # psycopg looks for placeholders, and so at every %, as soon as values are given.
-        cursor = self._execute(sql, values) if values else self._execute(sql)
-        rows: list[Row] = cursor.fetchall()
+        try:
+            cursor = self._execute(sql, values) if values else self._execute(sql)
+            rows: list[Row] = cursor.fetchall()
+        except sqlite3.OperationalError as error:
+            _raise_if_transaction_lost(error)
+            raise
         return rows
 
     def insert(self, insert: Insert, /, **values: Any) -> int:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
-from weakref import WeakSet, ref
+from weakref import WeakSet
 
 from tracepro.database.errors import TransactionLost, sqlite_error_for_caller
 from tracepro.database.file_modes import make_own
@@ -20,6 +21,7 @@ from tracepro.database.group import GroupWriter
 from tracepro.database.inside import refuse_inside
 from tracepro.database.lock_file import LockFile
 from tracepro.database.session import SqliteSession
+from tracepro.database.sqlite_time import STEPS_BETWEEN_LOOKS, StatementClock, TimedConnection
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
 from tracepro.database.write_queue import WriteQueue
 
@@ -27,7 +29,6 @@ WRITER_CACHE_KIB = 64 * 1024
 READER_CACHE_KIB = 4 * 1024
 WAL_PAGES = 4000
 WAL_BYTES = 64 * 1024 * 1024
-STEPS_BETWEEN_LOOKS = 100_000
 PRAGMAS: Mapping[str, str | int] = {
     "journal_mode": "WAL",
     "synchronous": "FULL",
@@ -51,7 +52,7 @@ class SqliteStore:
         self.limits = limits
         self.lock_file = LockFile(self.path.with_name(self.path.name + ".writer"))
         self._queue = WriteQueue(limits)
-        self._connections: WeakSet[_Connection] = WeakSet()
+        self._connections: WeakSet[TimedConnection] = WeakSet()
         self._held = threading.local()
         self._threads: list[threading.Thread] = []
         self._inline = threading.Lock()
@@ -151,43 +152,51 @@ class SqliteStore:
         """Write until the queue is closed and empty."""
         if not self.lock_file.take():
             return
-        writer = GroupWriter(self._writer, self.limits, self._gate, self._queue)
+        clock = StatementClock(self.limits.statement_seconds)
+        writer = GroupWriter(partial(self._timed_writer, clock), self.limits, self._gate, self._queue)
         try:
             self._queue.writer_ready()
             while (write := self._queue.take()) is not None:
                 writer.write(write, self._queue.take_if_any)
+                clock.forget()
         finally:
             writer.close()
             self.lock_file.release()
 
-    def _writer(self) -> _Connection:
+    def _writer(self) -> TimedConnection:
         """Open a connection for writing."""
         most = self.limits.max_page_count
         return self._connect(WRITER_PRAGMAS if most is None else {**WRITER_PRAGMAS, "max_page_count": most})
 
-    def _beside_a_server(self) -> _Connection:
+    def _timed_writer(self, clock: StatementClock) -> TimedConnection:
+        """Open a connection for writing whose statements may take no longer than those of PostgreSQL."""
+        connection = self._writer()
+        connection.set_progress_handler(clock, STEPS_BETWEEN_LOOKS)
+        return connection
+
+    def _beside_a_server(self) -> TimedConnection:
         """Open a connection for writing that leaves checkpoints to the server, if one runs."""
         connection = self._writer()
         if not self.lock_file.is_free():
             connection.execute("PRAGMA wal_autocheckpoint = 0")
         return connection
 
-    def _reader(self) -> _Connection:
+    def _reader(self) -> TimedConnection:
         """Return the connection this thread holds for reading."""
-        connection: _Connection | None = getattr(self._held, "connection", None)
+        connection: TimedConnection | None = getattr(self._held, "connection", None)
         if connection is None:
             connection = self._held.connection = self._connect(READER_PRAGMAS)
             connection.limit_time()
         return connection
 
-    def _connect(self, pragmas: Mapping[str, str | int]) -> _Connection:
+    def _connect(self, pragmas: Mapping[str, str | int]) -> TimedConnection:
         make_own(self.path)
         connection = sqlite3.connect(
             self.path,
             isolation_level=None,
             check_same_thread=False,
             cached_statements=512,
-            factory=_Connection,
+            factory=TimedConnection,
         )
         self._connections.add(connection)
         busy_timeout = int(self.limits.queue_seconds * 1000)
@@ -196,7 +205,7 @@ class SqliteStore:
             self._set(connection, f"PRAGMA {name} = {value}")
         return connection
 
-    def _set(self, connection: _Connection, pragma: str) -> None:
+    def _set(self, connection: TimedConnection, pragma: str) -> None:
         """Run a pragma; two who open a new file at once collide in ``journal_mode`` without any busy timeout."""
         ends = time.monotonic() + self.limits.queue_seconds
         while True:
@@ -207,23 +216,3 @@ class SqliteStore:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
                     raise
             time.sleep(0.005)
-
-
-class _Connection(sqlite3.Connection):
-    """A connection that can be stopped when its time is over."""
-
-    ends = 0.0
-
-    def limit_time(self) -> None:
-        """Stop every statement that is still running at ``ends``."""
-        self.set_progress_handler(_is_late(ref(self)), STEPS_BETWEEN_LOOKS)
-
-
-def _is_late(reference: ref[_Connection]) -> Callable[[], bool]:
-    """Return the question of a progress handler; it must not keep the connection alive."""
-
-    def is_late() -> bool:
-        connection = reference()
-        return connection is not None and time.monotonic() > connection.ends
-
-    return is_late
