@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import sqlite3
 import struct
@@ -119,11 +120,61 @@ def test_who_leaves_while_queued_for_the_writer_leaves_nothing_behind(server):
 @pytest.mark.parametrize("group", [False, True], ids=["master", "group"])
 def test_a_stop_waits_for_nobody_who_has_left(serve_plant, group, rounds):
     server = serve_plant(("workplaces", "counters"))
-    for _ in range(rounds):
+    for round in range(rounds):
+        if round:
+            server.start()
         for sent in SENT.values():
             for leaving in LEAVINGS.values():
                 leave(server, sent, leaving)
         began = time.monotonic()
         assert server.stop(group=group) == 0
         assert time.monotonic() - began < 2
-        server.start()
+
+
+HALF_A_BODY = {
+    "only its head": POST + b"Content-Length: 900\r\n\r\n",
+    "half of it": whole()[:-20],
+    "half of a chunked one": POST + b"Transfer-Encoding: chunked\r\n\r\n10\r\n12345",
+    "the call to go on": POST + b"Expect: 100-continue\r\nContent-Length: 900\r\n\r\n",
+}
+
+
+@pytest.mark.deadline
+@pytest.mark.parametrize("group", [False, True], ids=["master", "group"])
+def test_a_stop_waits_for_no_request_that_has_not_come_whole(serve_plant, wires, group):
+    server = serve_plant(("workplaces", "counters"))
+    heads = [wires(server).send(sent) for sent in (POST[:1], POST[:40], GET + POST[:40])]
+    bodies = {name: wires(server).send(sent) for name, sent in HALF_A_BODY.items()}
+    comes_in_time = wires(server).send(whole()[:-20])
+    assert heads[2].answer()[0] == 200
+    assert bodies["the call to go on"].socket.recv(100).startswith(b"HTTP/1.1 100 ")
+    with contextlib.closing(sqlite3.connect(urlsplit(server.database).path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        under_way = wires(server).send(whole())
+        server.client().send("GET", "/readyz")  # what came before it has been read
+        began = time.monotonic()
+        (os.killpg if group else os.kill)(server.pid, signal.SIGTERM)
+        assert all(b" 503 " in head.all() for head in heads)
+        comes_in_time.send(whole()[-20:])
+        other.execute("ROLLBACK")
+    assert under_way.answer()[0] == comes_in_time.answer()[0] == 200
+    for name, body in bodies.items():
+        status, headers, _ = body.answer()
+        assert (name, status, headers["connection"]) == (name, 503, "close")
+    assert server.stop() == 0
+    assert time.monotonic() - began < 2
+
+
+def test_a_body_that_comes_after_a_reload_is_served_by_the_worker_that_has_its_head(serve_plant, wires):
+    server = serve_plant(("workplaces", "counters"))
+    (old,) = server.workers()
+    half = wires(server).send(whole()[:-20])
+    server.client().send("GET", "/readyz")
+    os.kill(server.pid, signal.SIGHUP)
+    deadline = time.monotonic() + SECONDS
+    while "Reloaded" not in server.log() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert half.send(whole()[-20:]).answer()[0] == 200
+    while old in server.workers() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert old not in server.workers()

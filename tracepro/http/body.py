@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from tracepro.calls.errors import NeverCalled
@@ -14,6 +14,9 @@ from tracepro_hookspecs import TryAgain
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 READ_SECONDS = 10.0
 LINGER_SECONDS = 2.0
+STOPPING_SECONDS = 0.7
+"""How long a body that has not come whole may still take when the server stops."""
+STOPPING_LINGER_SECONDS = 0.2
 SKIP_BYTES = 64 * 1024
 
 
@@ -35,8 +38,61 @@ def _broken() -> NeverCalled:
     )
 
 
+def stopping() -> TryAgain:
+    """Return the answer to what had not begun when the server was told to stop."""
+    return TryAgain("busy", "This server process is stopping; nothing was done, send it again.")
+
+
 def _too_many() -> TryAgain:
     return TryAgain("busy", "Too many large bodies are under way here; nothing was done, send it again.")
+
+
+class BodyWaits:
+    """Every wait of this process for more of a body; ``hurry`` gives them, and those that begin later, little time."""
+
+    def __init__(self) -> None:
+        self._open: set[asyncio.Timeout] = set()
+        self._end: float | None = None
+
+    @property
+    def idle(self) -> bool:
+        """True when no request waits for the rest of its body."""
+        return not self._open
+
+    @property
+    def hurried(self) -> bool:
+        """True once the server stops."""
+        return self._end is not None
+
+    def hurry(self) -> None:
+        """End every wait in STOPPING_SECONDS: a request whose body has not come whole has not begun. In the loop."""
+        if self._end is None:
+            self._end = end = asyncio.get_running_loop().time() + STOPPING_SECONDS
+            for wait in self._open:
+                if not wait.expired() and (when := wait.when()) is not None:
+                    wait.reschedule(min(when, end))
+
+    @asynccontextmanager
+    async def until(self, deadline: float) -> AsyncIterator[None]:
+        """Bound a wait. Raises TimeoutError at the deadline, or when the server stops."""
+        end = deadline if self._end is None else min(deadline, self._end)
+        async with asyncio.timeout_at(end) as wait:
+            self._open.add(wait)
+            try:
+                yield
+            finally:
+                self._open.discard(wait)
+
+    @asynccontextmanager
+    async def lingering(self) -> AsyncIterator[None]:
+        """Bound what is dropped after a refusal. Raises TimeoutError at the end."""
+        now = asyncio.get_running_loop().time()
+        if self._end is None:
+            async with self.until(now + LINGER_SECONDS):
+                yield
+        else:
+            async with asyncio.timeout_at(now + STOPPING_LINGER_SECONDS):
+                yield
 
 
 class RequestBody:
@@ -52,11 +108,13 @@ class RequestBody:
         content_length: int | None,
         seconds: float,
         held: Held,
+        waits: BodyWaits,
         *,
         arrived: bool = False,
     ) -> None:
         self.arrived = arrived
         self._held = held
+        self._waits = waits
         self._receive = receive
         self._content_length = content_length
         self._seconds = seconds
@@ -67,17 +125,19 @@ class RequestBody:
         """Read all of it.
 
         Raises NeverCalled: 413 over ``limit`` bytes, 408 past the deadline, 400 when cut short; TryAgain when all requests
-        together hold too many bytes.
+        together hold too many bytes, or when the server stops before it came.
         """
         if self._content_length is not None and self._content_length > limit:
             raise _too_large(limit)
         if self.ended:
             return b""
+        if self.arrived:
+            return await self._chunks(limit)
         try:
-            async with asyncio.timeout_at(self._deadline):
+            async with self._waits.until(self._deadline):
                 return await self._chunks(limit)
         except TimeoutError:
-            raise _too_slow(self._seconds) from None
+            raise stopping() if self._waits.hurried else _too_slow(self._seconds) from None
 
     async def _chunks(self, limit: int) -> bytes:
         chunks: list[bytes] = []
@@ -114,7 +174,7 @@ class RequestBody:
         if self.ended:
             return
         try:
-            async with asyncio.timeout(LINGER_SECONDS):
+            async with self._waits.lingering():
                 while (event := await self._receive())["type"] == "http.request" and event.get("more_body"):
                     pass
         except TimeoutError:

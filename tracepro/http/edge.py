@@ -16,7 +16,7 @@ from tracepro.access.caller import Caller
 from tracepro.access.errors import Throttled
 from tracepro.calls.errors import NeverCalled
 from tracepro.calls.log import log_call
-from tracepro.http.body import READ_SECONDS, Receive
+from tracepro.http.body import READ_SECONDS, BodyWaits, Receive, stopping
 from tracepro.http.errors import Answer, crash, is_rpc, refusal
 from tracepro.http.exchange import EXCHANGE, Exchange
 from tracepro.http.in_flight import BytesInFlight
@@ -67,18 +67,23 @@ class Edge:
         self._close = close
         self._read_seconds = read_seconds
         self.in_flight = BytesInFlight(bytes_in_flight)
+        self._waits = BodyWaits()
         self._throttle = throttle or Throttle(0)
         self.draining = False
         self.site: Site | None = None
 
     @property
     def idle(self) -> bool:
-        """True when no call is under way."""
-        return self.pool.idle
+        """True when no call is under way, and none that is still being received."""
+        return self.pool.idle and self._waits.idle
 
     def refuse(self) -> None:
         """Answer everything from now on with 503; what is under way goes on."""
         self.draining = True
+
+    def hurry(self) -> None:
+        """Wait no longer than a second for bodies that have not come whole. In the loop."""
+        self._waits.hurry()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI event stream."""
@@ -91,7 +96,7 @@ class Edge:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope = _in_origin_form(scope)
-        exchange = Exchange(scope, receive, self._read_seconds, self._throttle, self.in_flight)
+        exchange = Exchange(scope, receive, self._read_seconds, self._throttle, self.in_flight, self._waits)
         answer = _AnswerSender(send, exchange, self.metrics)
         began = time.perf_counter()
         try:
@@ -116,7 +121,7 @@ class Edge:
     def _admit(self, path: str, exchange: Exchange) -> None:
         """Refuse what is not even looked at. Raises TryAgain while draining or without a place, Throttled past the limit."""
         if self.draining and path != ALIVE:
-            raise TryAgain("busy", "This server process is stopping; send the request again.")
+            raise stopping()
         if exchange.surplus and path not in PROBES:
             raise TryAgain("busy", "Too many connections are open here; nothing was done, send it again.")
         if path not in PROBES:

@@ -11,7 +11,7 @@ from tracepro.access.caller import Caller
 from tracepro.access.errors import Unauthenticated
 from tracepro.access.policy import Policy
 from tracepro.access.tokens import bearer_id
-from tracepro.http.body import Receive, RequestBody
+from tracepro.http.body import BodyWaits, Receive, RequestBody
 from tracepro.http.in_flight import BytesInFlight, Held
 from tracepro.http.pool import CallPool
 from tracepro.http.throttle import Throttle
@@ -58,6 +58,7 @@ class Exchange:
         seconds: float,
         throttle: Throttle,
         in_flight: BytesInFlight,
+        waits: BodyWaits,
     ) -> None:
         self.headers = _headers(scope["headers"])
         self.request_id = secrets.token_hex(8)
@@ -73,7 +74,8 @@ class Exchange:
         self.local: str | None = server[0] if (server := scope.get("server")) else None
         self.held = held = Held(in_flight)
         arrived = scope.get(BODY_ARRIVED, False)
-        self.body = RequestBody(receive, _content_length(self.headers), seconds, held, arrived=arrived)
+        length = _content_length(self.headers)
+        self.body = RequestBody(receive, length, seconds, held, waits, arrived=arrived)
 
     @property
     def ends_connection(self) -> bool:

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from tracepro.calls.resumable import Resumable
+from tracepro.http.body import stopping
 from tracepro.metrics import Metrics
 from tracepro_hookspecs import TryAgain
 
@@ -78,7 +79,7 @@ class CallPool:
     def _refuse_when_closed(self) -> None:
         """Refuse what arrives after the end, such as a body that dripped in. Raises TryAgain."""
         if self._closed:
-            raise TryAgain("busy", "This server process is stopping; nothing was done, send it again.")
+            raise stopping()
 
 
 class _PooledCall(Generic[Pooled]):

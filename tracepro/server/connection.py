@@ -103,6 +103,13 @@ class Connection(ASGIProtocol):
             return 0.0
         return self.worker.loop.time() - self._headers_since
 
+    def close_unbegun(self) -> None:
+        """Close the connection unless the head of a request has come whole; half a head is owed nothing."""
+        if self._receiving:
+            self._end_headless(503, "The server is stopping; send the request again.")
+        elif not self._closed:
+            self.close_if_idle()
+
     def end_now(self) -> None:
         """End the connection and free its descriptor, whatever is still to be sent."""
         self._end_late_headers()
@@ -133,9 +140,12 @@ class Connection(ASGIProtocol):
         self._request_ready.set()  # wakes gunicorn's task, which sees the end
 
     def _end_late_headers(self) -> None:
+        self._end_headless(408, "The request's headers did not arrive in time.")
+
+    def _end_headless(self, status: int, sentence: str) -> None:
         if self._current_request is None and not self._closed:  # set once the headers are complete
             if self._receiving:
-                self._send_error_response(408, "The request's headers did not arrive in time.")
+                self._send_error_response(status, sentence)
             self._keepalive_timeout()
 
     def _arm_header_timer(self) -> None:

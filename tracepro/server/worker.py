@@ -78,9 +78,10 @@ class Worker(ASGIWorker):
         self.loop.add_signal_handler(HAND_OVER, self.handle_hand_over)
 
     def handle_exit_signal(self) -> None:
-        """Leave in order (SIGTERM)."""
+        """Leave in order (SIGTERM); what has not come whole is not waited for."""
         self.handing_over = False
         self.leaving = True
+        self.asgi.hurry()
         self._exit_requested.set()
 
     def handle_hand_over(self) -> None:
@@ -210,13 +211,16 @@ class Worker(ASGIWorker):
             server.close()
 
     def _hand_over_idle(self) -> bool:
-        """Hand over the idle connections; True when none is left."""
+        """Hand over the idle connections; True when none is left, or nobody to take them."""
         for connection in list(self.connections):
             connection.hand_over()
-        return not self.connections and not self._adopting
+        return not self.handing_over or (not self.connections and not self._adopting)
 
     async def _until(self, condition: Callable[[], bool], deadline: float) -> None:
-        """Wait for ``condition``, but no longer than until ``deadline``."""
+        """Wait for ``condition``, but no longer than until ``deadline``, and for no half head once nobody follows."""
         while not self._quick_shutdown and not condition() and self.loop.time() < deadline:
             self.notify()
+            if not self.handing_over:
+                for connection in list(self.connections):
+                    connection.close_unbegun()
             await asyncio.sleep(0.02)
