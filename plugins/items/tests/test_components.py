@@ -276,3 +276,15 @@ def test_data_added_later_builds_in_too(bench):
     bench.addopdata(op_id, [[IN, "U7", "P"]])
     assert rel(bench, part) == [("parent", "component", "U7", "H")]
     assert bench.refusal("addopdata", op_id, [[IN, "U8", "P"]]) == (1000, "component-in-use")
+
+
+def test_a_reason_names_the_other_unit_by_its_code(bench):
+    holding, host = bench.unit("HOLDING"), bench.unit("HOST")
+    bench.unit("IN-USE"), bench.unit("FREE")
+    bench.do(holding, 10, data=[[IN, "U7", "IN-USE"]])
+
+    def said(unit, code):
+        return bench.plant.error("addop", unit, 10, None, 100, [32], data=[[IN, "U7", code]])["message"]
+
+    assert "is built into unit HOLDING;" in said(host, "IN-USE")
+    assert "of unit HOLDING holds unit IN-USE;" in said(holding, "FREE")

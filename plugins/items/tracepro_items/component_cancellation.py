@@ -114,10 +114,11 @@ def _put_back(call: Call, host: Unit, removed: Mapping[Unit, components.Componen
     against = []
     for part, position in removed.items():
         if part.id in now_in or part.id in above:
-            used_in = now_in[part.id].host_id if part.id in now_in else None
+            used_in = units.unit(call, now_in[part.id].host_id) if part.id in now_in else None
             against.append(reasons.component_in_use(host, part, used_in))
         if position.ref and held.setdefault(position.ref, part.id) != part.id:
-            against.append(reasons.position_occupied(host, position.ref, held[position.ref]))
+            in_the_way = units.unit(call, held[position.ref])
+            against.append(reasons.position_occupied(host, position.ref, in_the_way))
     if against:
         raise Refused(against)
     components.insert(

@@ -123,6 +123,7 @@ class ComponentChanges:
     """The components that rows name, and where each is after the rows done so far."""
 
     def __init__(self, call: Call, hosts: Sequence[Unit], rows: Sequence[DataRow]) -> None:
+        self._call = call
         self.coded = lock_coded(call, [code for _, _, code in rows if isinstance(code, str)])
         self.parts = {part.id: part for parts in self.coded.values() for part in parts}
         host_ids = [host.id for host in hosts]
@@ -159,7 +160,8 @@ class ComponentChanges:
         found = []
         for host, ref, part_id in self._filled if held else ():
             others = [other for other in held.get((host.id, ref), ()) if other != part_id]
-            found += [reasons.position_occupied(host, ref, others[0])] if ref and others else []
+            if ref and others:
+                found.append(reasons.position_occupied(host, ref, units.unit(self._call, others[0])))
         return found
 
     def bad_taken_out(self, host: Unit) -> int:
@@ -176,7 +178,7 @@ class ComponentChanges:
         if part.bad:
             return reasons.item_bad(part)
         if position is not None:
-            return reasons.component_in_use(host, part, position.host_id)
+            return reasons.component_in_use(host, part, units.unit(self._call, position.host_id))
         if part.panel_id == host.id or any(part.id == item_id for item_id, _ in self.above[host.id]):
             return reasons.component_in_use(host, part, None)
         self.positions[part.id] = ComponentPosition(host.id, ref, op_id)

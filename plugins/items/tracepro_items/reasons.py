@@ -125,14 +125,14 @@ def component_ambiguous(host: Unit, code: object) -> Reason:
     return _reason("component-ambiguous", info, item_id=host.id)
 
 
-def component_in_use(host: Unit, part: Unit, used_in: int | None) -> Reason:
+def component_in_use(host: Unit, part: Unit, used_in: Unit | None) -> Reason:
     """Return that a component is built into the unit ``used_in`` already, or None: that it holds the host itself."""
     if part.panel_id == host.id:
         info = f"Component {part.barcode} is a board of {host.barcode}; it can't be built into its own panel."
     elif used_in is None:
         info = f"Component {part.barcode} holds unit {host.barcode} itself, so it can't be built into it."
     else:
-        info = f"Component {part.barcode} is built into unit {used_in}; take it out there before it goes into {host.barcode}."
+        info = f"Component {part.barcode} is built into unit {used_in.barcode}; take it out there before it goes into {host.barcode}."
     return _reason("component-in-use", info, item_id=host.id)
 
 
@@ -145,9 +145,9 @@ def component_bad(host: Unit) -> Reason:
     return _reason("component-bad", info, item_id=host.id)
 
 
-def position_occupied(host: Unit, ref: str, held: int) -> Reason:
+def position_occupied(host: Unit, ref: str, held: Unit) -> Reason:
     """Return that the position of a unit holds another component, the unit ``held``."""
-    info = f"Position {ref} of unit {host.barcode} holds unit {held}; take that out first."
+    info = f"Position {ref} of unit {host.barcode} holds unit {held.barcode}; take that out first."
     return _reason("position-occupied", info, item_id=host.id)
 
 
