@@ -21,4 +21,4 @@ def readiness(site: Site) -> dict[str, Any]:
 
 def _what_runs() -> str:
     runs: list[Running] = [run for stack in list(threads.values()) for run in stack[-1:] if run.warned]
-    return "".join(f" The {run} has been running for {run.seconds:.1f} s." for run in runs)
+    return "".join(f" The {run} has been running for {run.all_seconds:.1f} s." for run in runs)

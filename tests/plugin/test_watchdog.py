@@ -8,7 +8,7 @@ import pytest
 from tracepro.calls.notifier import Notifier
 from tracepro.calls.running import running, threads
 from tracepro.plugin.watch import Watch
-from tracepro.plugin.watchdog import Watchdog, waits_for_database
+from tracepro.plugin.watchdog import Watchdog, session_call
 from tracepro_hookspecs import TryAgain
 
 SECONDS = 30
@@ -81,12 +81,37 @@ def test_a_wait_for_the_database_does_not_count(dog, make_plant):
 
     thread = threading.Thread(target=lambda: pytest.raises(TryAgain, store.read, work))
     thread.start()
-    _until(lambda: threads.get(thread.ident) and waits_for_database(sys._current_frames()[thread.ident]))
+    _until(lambda: threads.get(thread.ident) and session_call(sys._current_frames()[thread.ident]))
     for _ in range(20):
         dog.tick(1.0)
     connections[0].interrupt()
     thread.join(SECONDS)
     assert dog.ended == [] and dog.watch.report("slow") == {}
+
+
+@pytest.mark.parametrize("kind, limit", [("check", 10), ("write", 60)])
+def test_who_asks_the_database_for_ever_is_ended_a_method_later(dog, make_plant, database, kind, limit):
+    store, asked, gate = make_plant(("workplaces",)).site.store, [0], threading.Event()
+    short = ENDLESS.replace("FROM n)", "FROM n WHERE x < 10000)")
+
+    def work(db):
+        with running("slow", "addop", kind):
+            while not gate.is_set():
+                db.raw_rows(short)
+                asked[0] += 1
+
+    thread = threading.Thread(target=store.read, args=(work,))
+    thread.start()
+    for _ in range(200):
+        count = asked[0]
+        _until(lambda count=count: asked[0] > count)
+        dog.tick(1.0)
+        if dog.ended:
+            break
+    gate.set()
+    thread.join(SECONDS)
+    (hang,) = dog.ended
+    assert (hang.limit, hang.run.all_seconds > limit, hang.run.seconds > 10) == (limit, True, kind != "write")
 
 
 def test_a_notify_hook_that_hangs_costs_its_thread_and_its_plugin_its_hooks(caplog):

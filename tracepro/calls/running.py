@@ -11,6 +11,9 @@ from functools import lru_cache
 from typing import Literal, Protocol
 
 Kind = Literal["register", "check", "collect", "decide", "apply", "notify", "write"]
+METHODS = ("write",)
+DATABASE_FACTOR = 6
+"""How many times longer a method may work in the database."""
 LABELS = 1024
 """How many functions can be told apart by their number."""
 
@@ -34,10 +37,12 @@ class Function:
 class Running:
     """A function while it runs.
 
-    ``seconds`` is how long the watchdog has seen it run, ``warned`` that it said so.
+    ``seconds`` is how long the watchdog has seen it run, ``database_seconds`` how long beside that a method was seen in
+    one statement after another, ``warned`` that it said so.
     """
 
     seconds = 0.0
+    database_seconds = 0.0
     warned = False
 
     def __init__(self, function: Function) -> None:
@@ -60,6 +65,23 @@ class Running:
     def kind(self) -> Kind:
         """The hook's kind; ``write`` for a method."""
         return self.function.kind
+
+    @property
+    def all_seconds(self) -> float:
+        """How long it was seen at work, in the database too."""
+        return self.seconds + self.database_seconds
+
+    @property
+    def counted_seconds(self) -> float:
+        """What is held against the limits."""
+        return max(self.seconds, self.all_seconds / DATABASE_FACTOR)
+
+    def add(self, seconds: float, *, in_database: bool) -> None:
+        """Count a tick; of the statements of a method, which may be honest work on a large batch, a part only."""
+        if in_database and self.kind in METHODS:
+            self.database_seconds += seconds
+        else:
+            self.seconds += seconds
 
 
 class Scoreboard(Protocol):

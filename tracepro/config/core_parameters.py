@@ -162,11 +162,11 @@ PARAMETERS = (
     _hook(
         "hook_warn_seconds",
         1.0,
-        "A plugin's hook that runs longer, database apart, is named in the log and in /plugins.",
+        "A plugin's hook that runs longer, waits for the database apart, is named in the log and in /plugins; a method may work six times as long in the database.",
     ),
     _hook(
         "hook_limit_seconds",
         10.0,
-        "A plugin's hook that runs longer, database apart, takes its plugin out of service; a notify hook loses its thread.",
+        "A plugin's hook that runs longer, waits for the database apart, takes its plugin out of service; a notify hook loses its thread, a method may work six times as long in the database.",
     ),
 )

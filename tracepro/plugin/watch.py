@@ -49,7 +49,7 @@ class Watch:
         with self._lock:
             tally = self._tallies[run.plugin, run.hook]
             tally.overruns += not run.warned
-            tally.longest_ms = max(tally.longest_ms, round(run.seconds * 1000, 1))
+            tally.longest_ms = max(tally.longest_ms, round(run.all_seconds * 1000, 1))
         run.warned = True
 
     def skipped(self, plugin: str, hook: str) -> None:

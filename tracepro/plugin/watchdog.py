@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import FrameType
 
-from tracepro.calls.running import Running, threads
+from tracepro.calls.running import DATABASE_FACTOR, Running, threads
 from tracepro.plugin.watch import Watch
 
 LOG = logging.getLogger("tracepro.plugin")
@@ -21,11 +21,12 @@ LONGEST_TICK = 1.0
 
 @dataclass(frozen=True)
 class Hang:
-    """A plugin's function that ran into the limit; ``thread`` is the number of the thread it runs in."""
+    """A plugin's function that ran into the limit of ``limit`` seconds; ``thread`` is the number of its thread."""
 
     run: Running
     thread: int
     stack: str
+    limit: float
 
     @property
     def goes_on(self) -> bool:
@@ -37,7 +38,7 @@ class Watchdog:
     """A thread that looks at what runs, four times a second.
 
     Its own ticks count, at most 1 s each, so that a machine that slept is nobody's fault; waits for the database do
-    not. ``abandon(hang)`` is called for a notify hook beyond ``limit`` seconds, ``end(hang)`` for every other. ``jobs``
+    not: ticks that find a thread in the same call of its session as the one before. ``abandon(hang)`` is called for a notify hook beyond ``limit`` seconds, ``end(hang)`` for every other. ``jobs``
     run at every tick.
     """
 
@@ -49,6 +50,7 @@ class Watchdog:
         self._warn = warn
         self._abandon = abandon
         self._stopped = threading.Event()
+        self._sessions: dict[int, FrameType | None] = {}
 
     def start(self) -> None:
         """Start the thread, after the fork."""
@@ -74,13 +76,16 @@ class Watchdog:
             job()
         self._find_again()
         frames: dict[int, FrameType] = {}
+        before, self._sessions = self._sessions, {}  # kept, so that no later call is taken for the same
         for thread, stack in list(threads.items()):
             if stack and not frames:
                 frames = sys._current_frames()
             runs = list(stack)
             frame = frames.get(thread)
-            if runs and frame is not None and not waits_for_database(frame):
-                self._add(thread, runs, frame, seconds)
+            if runs and frame is not None:
+                self._sessions[thread] = session = session_call(frame)
+                if session is None or session is not before.get(thread):
+                    self._add(thread, runs, frame, seconds, in_database=session is not None)
 
     def _find_again(self) -> None:
         """Forget the lost threads that have ended what they ran."""
@@ -88,25 +93,33 @@ class Watchdog:
             if not any(run in stack for stack in list(threads.values())):
                 self._watch.lost.pop(plugin, None)
 
-    def _add(self, thread: int, runs: list[Running], frame: FrameType, seconds: float) -> None:
+    def _add(
+        self, thread: int, runs: list[Running], frame: FrameType, seconds: float, *, in_database: bool
+    ) -> None:
         for run in runs:
-            run.seconds += seconds
-        late = [run for run in runs if run.seconds > self._warn]
+            run.add(seconds, in_database=in_database)
+        late = [run for run in runs if run.counted_seconds > self._warn]
         new = [run for run in late if not run.warned]
         if new:
-            self._warn_of(Hang(new[-1], thread, _text(frame)))
+            self._warn_of(self._hang(new[-1], thread, frame, self._warn))
         for run in late:
             self._watch.overran(run)
-        if any(run.seconds > self.limit for run in runs):
+        if any(run.counted_seconds > self.limit for run in runs):
             # Who waits for a function inside it is not to blame.
-            guilty = next(run for run in reversed(runs) if run.seconds > self.limit / 2)
-            self._act(Hang(guilty, thread, _text(frame)))
+            guilty = next(run for run in reversed(runs) if run.counted_seconds > self.limit / 2)
+            self._act(self._hang(guilty, thread, frame, self.limit))
+
+    @staticmethod
+    def _hang(run: Running, thread: int, frame: FrameType, limit: float) -> Hang:
+        own = run.seconds == run.counted_seconds
+        stack = "".join(traceback.format_stack(frame))[-8000:]
+        return Hang(run, thread, stack, limit if own else limit * DATABASE_FACTOR)
 
     def _warn_of(self, hang: Hang) -> None:
         LOG.warning(
             "The %s has been running for more than %g s; mend it. It is here:\n%s",
             hang.run,
-            self._warn,
+            hang.limit,
             hang.stack,
         )
 
@@ -125,20 +138,17 @@ class Watchdog:
             hang.run.seconds = float("-inf")
 
 
-def waits_for_database(frame: FrameType | None) -> bool:
-    """Tell whether a thread is inside our database package at this moment, in its own code or the driver's."""
+def session_call(frame: FrameType | None) -> FrameType | None:
+    """Return the call of a session that a thread is in at this moment, in its own code or the driver's; else None."""
+    call = None
     while frame is not None:
         room = frame.f_globals.get("__name__", "")
         if room.startswith("tracepro.database"):
-            return True
-        if room.partition(".")[0] not in _DRIVERS:
-            return False
+            call = frame
+        elif call is not None or room.partition(".")[0] not in _DRIVERS:
+            return call
         frame = frame.f_back
-    return False
+    return call
 
 
 _DRIVERS = frozenset(("psycopg", "psycopg_binary", "selectors", "contextlib", "threading"))
-
-
-def _text(frame: FrameType) -> str:
-    return "".join(traceback.format_stack(frame))[-8000:]

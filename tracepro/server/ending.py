@@ -37,7 +37,7 @@ class Ending:
         if not hang.goes_on:
             store.lift_bar()
             return
-        run, limit = hang.run, self._site.watchdog.limit
+        run, limit = hang.run, hang.limit
         outage = Outage(run.plugin, run.hook, f"ran for more than {limit:g} s", self._site.clock())
         LOG.error("The %s hangs; this process ends and another takes its place.\n%s", run, hang.stack)
         try:
