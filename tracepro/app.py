@@ -72,7 +72,7 @@ def _add_core(
     guarded = partial(Guarded, site.policy, pool)
     app.add_route("/api", JsonRpc(site.policy, dispatcher, pool, site.parameter("api", "max_body_bytes")))
     app.add_route("/healthz", Alive())
-    app.add_route("/readyz", Ready(encoded(partial(readiness, site))))
+    app.add_route("/readyz", Ready(encoded(partial(readiness, site, pool.trouble))))
     app.add_route("/", Home(site, pool))
     app.add_route("/plugins", guarded(encoded(partial(pages.plugins, site))))
     app.add_route("/metrics", guarded(pool.metrics.text, metrics.CONTENT_TYPE))

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from tracepro.calls.running import Running, threads
+from tracepro.calls.running import threads
 from tracepro.site import Site
 from tracepro_hookspecs import TryAgain
 
+LONG_SECONDS = 2.0
 
-def readiness(site: Site) -> dict[str, Any]:
+
+def readiness(site: Site, trouble_of_threads: Callable[[], str | None]) -> dict[str, Any]:
     """Return the answer of a server that is ready, naming plugins out of service. Raises TryAgain."""
     site.store.ping()
     trouble = site.store.trouble()
     if trouble is not None:
         raise TryAgain("database-unavailable", trouble + _what_runs(), outcome="none")
+    trouble = trouble_of_threads()
+    if trouble is not None:
+        raise TryAgain("busy", trouble + _what_runs(), outcome="none")
     out = [outage.told for outage in site.outages.by_plugin.values()]
     return {"status": "ready"} | ({"out_of_service": out} if out else {})
 
 
 def _what_runs() -> str:
-    runs: list[Running] = [run for stack in list(threads.values()) for run in stack[-1:] if run.warned]
-    return "".join(f" The {run} has been running for {run.all_seconds:.1f} s." for run in runs)
+    ages: dict[str, float] = {}
+    for stack in list(threads.values()):
+        for run in stack[-1:]:
+            if run.warned or run.age > LONG_SECONDS:
+                ages[str(run)] = max(run.age, ages.get(str(run), 0.0))
+    return "".join(f" The {run} has been running for {age:.1f} s." for run, age in ages.items())

@@ -132,15 +132,20 @@ class Execution:
 
     def _prepare(self, invocation: Invocation, call: Call) -> Any:
         self._find_lines(invocation, call)
-        prepare = invocation.endpoint.prepare
-        return None if prepare is None else prepare(call, **invocation.arguments)
+        endpoint = invocation.endpoint
+        if endpoint.prepare is None:
+            return None
+        if endpoint.alone or endpoint.plugin == CORE:
+            return endpoint.prepare(call, **invocation.arguments)
+        with running(endpoint.plugin, endpoint.name, "read"):
+            return endpoint.prepare(call, **invocation.arguments)
 
     def _read(self, invocation: Invocation, call: Call) -> bytes:
         self._find_lines(invocation, call)
         endpoint = invocation.endpoint
-        if not call.db.writable or endpoint.alone or endpoint.plugin == CORE:
+        if endpoint.alone or endpoint.plugin == CORE:
             return endpoint.encode(endpoint.handler(call, **invocation.arguments))
-        with running(endpoint.plugin, endpoint.name, "write"):
+        with running(endpoint.plugin, endpoint.name, "write" if call.db.writable else "read"):
             return endpoint.encode(endpoint.handler(call, **invocation.arguments))
 
     def _change(self, invocation: Invocation, call: Call) -> bytes:

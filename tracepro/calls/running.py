@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import Literal, Protocol
 
-Kind = Literal["register", "check", "collect", "decide", "apply", "notify", "write"]
-METHODS = ("write",)
+Kind = Literal["register", "check", "collect", "decide", "apply", "notify", "read", "write"]
+METHODS = ("read", "write")
 DATABASE_FACTOR = 6
 """How many times longer a method may work in the database."""
 LABELS = 1024
@@ -19,7 +19,7 @@ LABELS = 1024
 
 
 class Function:
-    """A function of a plugin that is watched: a hook, or the handler of a method that writes."""
+    """A function of a plugin that is watched: a hook, or the handler of a method or a route."""
 
     __slots__ = ("plugin", "hook", "kind", "number")
 
@@ -30,7 +30,8 @@ class Function:
         self.number = number
 
     def __str__(self) -> str:
-        what = "method" if self.kind == "write" else "hook"
+        handles = "route" if " " in self.hook else "method"
+        what = handles if self.kind in METHODS else "hook"
         return f"{what} {self.hook} of plugin {self.plugin}"
 
 
@@ -38,9 +39,10 @@ class Running:
     """A function while it runs.
 
     ``seconds`` is how long the watchdog has seen it run, ``database_seconds`` how long beside that a method was seen in
-    one statement after another, ``warned`` that it said so.
+    one statement after another, ``age`` how long it has been running with all its waits, ``warned`` that it said so.
     """
 
+    age = 0.0
     seconds = 0.0
     database_seconds = 0.0
     warned = False
@@ -58,12 +60,12 @@ class Running:
 
     @property
     def hook(self) -> str:
-        """The name of the hook or the method."""
+        """The name of the hook, the method or the route."""
         return self.function.hook
 
     @property
     def kind(self) -> Kind:
-        """The hook's kind; ``write`` for a method."""
+        """The hook's kind; ``read`` or ``write`` for a method or a route."""
         return self.function.kind
 
     @property

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Generic, ParamSpec, TypeVar
 
 from tracepro.calls.resumable import Resumable
+from tracepro.calls.running import threads as running_in
 from tracepro.http.body import stopping
 from tracepro.metrics import Metrics
 from tracepro_hookspecs import TryAgain
 
 THREADS = 8
 WAIT_SECONDS = 2.0
+STILL_SECONDS = 2.0
 
 Result = TypeVar("Result")
 Params = ParamSpec("Params")
@@ -34,12 +37,22 @@ class CallPool:
         self.under_way = 0
         self.calls: set[_PooledCall[Any]] = set()
         self._closed = False
-        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="tracepro-call")
+        self._numbers: set[int] = set()
+        self._executor = ThreadPoolExecutor(
+            threads, "tracepro-call", lambda: self._numbers.add(threading.get_ident())
+        )
 
     @property
     def idle(self) -> bool:
         """True when nothing is under way."""
         return not self.under_way and not self.calls
+
+    def trouble(self) -> str | None:
+        """Return why no call gets an answer: every thread has been at one and the same for too long; else None."""
+        begun = [run for number in list(self._numbers) for run in list(running_in.get(number, ()))[:1]]
+        if sum(run.age > STILL_SECONDS for run in begun) < self.threads:
+            return None
+        return f"All {self.threads} threads have been busy for more than {STILL_SECONDS:g} s and no call has ended."
 
     async def run(self, begin: Callable[[], Pooled]) -> Pooled:
         """Run ``begin()`` in a thread, take the call it returns to its end, and return it.

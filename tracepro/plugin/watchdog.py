@@ -82,6 +82,8 @@ class Watchdog:
                 frames = sys._current_frames()
             runs = list(stack)
             frame = frames.get(thread)
+            for run in runs:
+                run.age += seconds
             if runs and frame is not None:
                 self._sessions[thread] = session = session_call(frame)
                 if session is None or session is not before.get(thread):
