@@ -48,6 +48,7 @@ class Connection(ASGIProtocol):
         self._receiving = False  # bytes of a request have come that is not complete
         self._surplus = False
         self._headers_since = 0.0
+        self._idle_since = 0.0
         self._header_timer: asyncio.TimerHandle | None = None
         self._unread_timer: asyncio.TimerHandle | None = None
 
@@ -102,6 +103,10 @@ class Connection(ASGIProtocol):
         if self._header_timer is None or self._closed:
             return 0.0
         return self.worker.loop.time() - self._headers_since
+
+    def idle_for(self) -> float:
+        """Return for how many seconds the connection has been between two requests; 0 when it isn't."""
+        return self.worker.loop.time() - self._idle_since if not self._closed and self.has_everything else 0.0
 
     def close_unbegun(self) -> None:
         """Close the connection unless the head of a request has come whole; half a head is owed nothing."""
@@ -213,6 +218,7 @@ class Connection(ASGIProtocol):
     # Overridden: the moment after an answer, when a connection may end or go to another worker.
     def _arm_keepalive_timer(self) -> None:
         super()._arm_keepalive_timer()
+        self._idle_since = self.worker.loop.time()
         self._watch_unread()
         if self._half_closed:
             self.worker.loop.call_soon(self._keepalive_timeout)

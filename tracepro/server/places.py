@@ -14,15 +14,15 @@ LOG = logging.getLogger("tracepro.server")
 SURPLUS = 16
 """How many connections without a place may be open: who asks ``/healthz`` there is answered, others are told to come again."""
 GRACE_SECONDS = 1.0
-"""How long a connection may wait for its headers before a newer one may have its place."""
+"""How long a connection may wait for its headers, or between two requests, before a newer one may have its place."""
 FEWEST = 8
 
 
 class Places:
     """Who has a place; ``per_peer`` 0 is no limit of its own.
 
-    A connection that finds none takes that of the one whose headers have been missing longest, its peer's if the peer
-    has too many. Where all are in use it is surplus.
+    A connection that finds none takes that of the one whose headers have been missing longest, else of the one that has
+    been idle longest between two requests; its peer's if the peer has too many. Where all are in use it is surplus.
     """
 
     def __init__(self, total: int, per_peer: int) -> None:
@@ -59,13 +59,16 @@ class Places:
         return 0 < self._per_peer <= self._of_peer[peer]
 
     def _make_free(self, peer: str) -> bool:
-        """End the connection whose headers have been missing longest; False when none has kept us waiting."""
+        """End the connection that has kept us waiting longest; False when none has."""
         own = self._has_too_many(peer)
-        for connection, other in self._taken.items():
-            if (not own or other == peer) and connection.headers_missing_for() >= GRACE_SECONDS:
-                self._end(connection)
-                return self._is_free(peer)
-        return False
+        open_ = [connection for connection, other in self._taken.items() if not own or other == peer]
+        waited = max(open_, key=lambda each: each.headers_missing_for(), default=None)
+        if waited is None or waited.headers_missing_for() < GRACE_SECONDS:
+            waited = max(open_, key=lambda each: each.idle_for(), default=None)
+            if waited is None or waited.idle_for() < GRACE_SECONDS:
+                return False
+        self._end(waited)
+        return self._is_free(peer)
 
     def _end(self, connection: Connection) -> None:
         self.leave(connection)
@@ -75,7 +78,8 @@ class Places:
 def places_for(total: int, per_peer: int, workers: int, reserved: int) -> Places:
     """Return the places of one of ``workers`` processes: its share of ``total``, less when descriptors are few.
 
-    ``reserved`` descriptors are kept for other things. Says in a warning when the limit of open files is too low.
+    ``reserved`` descriptors are kept for other things. Says in a warning when the limit of open files is too low; no peer
+    gets more than half of the places then, unless ``per_peer`` is 0.
     """
     share = -(-total // workers)
     limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
@@ -90,4 +94,4 @@ def places_for(total: int, per_peer: int, workers: int, reserved: int) -> Places
         total,
         share + reserved,
     )
-    return Places(places, per_peer)
+    return Places(places, min(per_peer, places // 2))
