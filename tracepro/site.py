@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -131,14 +132,16 @@ def open_site(
     migrate: bool = False,
     extra: Mapping[str, object] | None = None,
     limits: Limits = Limits(),
+    bound_before: Mapping[str, BoundMethod] = MappingProxyType({}),
 ) -> Site:
     """Open a site. Raises StartError with one sentence when anything stops it.
 
     ``migrate`` applies what the database lacks first; ``extra`` gives plugin objects by name, beside the
-    installed ones; ``limits`` are the database's. Threads begin with ``start``.
+    installed ones; ``limits`` are the database's; ``bound_before`` spares tests, which open many sites, to bind the
+    same methods again. Threads begin with ``start``.
     """
     findings = Findings()
-    assembly, methods = load_plugins(settings, findings, extra)
+    assembly, methods = load_plugins(settings, findings, extra, bound_before)
     findings.stop_on_error()
     store = open_database(assembly, limits)
     try:

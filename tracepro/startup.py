@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -32,13 +33,16 @@ MOST_CLASHES = 100
 
 
 def load_plugins(
-    settings: Settings, findings: Findings, extra: Mapping[str, object] | None = None
+    settings: Settings,
+    findings: Findings,
+    extra: Mapping[str, object] | None = None,
+    bound_before: Mapping[str, BoundMethod] = MappingProxyType({}),
 ) -> tuple[Assembly, dict[str, BoundMethod]]:
     """Load the plugins and bind their methods to their schemas."""
     assembly = assemble(settings, findings, extra)
     brought, fragments = assembly.contributions, assembly.fragments
     zone = assembly.parameters["site", "timezone"] or ZoneInfo("UTC")
-    methods = bind_methods(brought.methods, fragments, zone, findings)
+    methods = bind_methods(brought.methods, fragments, zone, findings, bound_before)
     check_declared(brought, fragments, findings)
     check_anonymous_scopes(assembly, findings)
     warn_of_proxy(assembly.parameters, settings.parameters_file, findings)

@@ -39,21 +39,23 @@ def manager_of(plugins: Iterable[LoadedPlugin]) -> pluggy.PluginManager:
 
 def valid_plugins(plugins: Iterable[LoadedPlugin], findings: Findings) -> list[LoadedPlugin]:
     """Return the plugins whose hooks are all in order; every fault of the others is a finding."""
-    return [plugin for plugin in plugins if not _faults(plugin, findings)]
+    loaded = list(plugins)
+    refused = any(_refused(loaded))  # nearly always not, and then one manager has told so for all
+    return [plugin for plugin in loaded if not _faults(plugin, findings, refused=refused)]
 
 
-def _faults(plugin: LoadedPlugin, findings: Findings) -> bool:
+def _faults(plugin: LoadedPlugin, findings: Findings, *, refused: bool) -> bool:
     faults = [*_misspelt(plugin), *_unmarked(plugin), *_unfit(plugin)]
-    if not faults:
-        faults = list(_refused(plugin))
+    if refused and not faults:
+        faults = list(_refused([plugin]))
     for fault in faults:
         findings.error(f"Plugin {plugin.source}: {fault}")
     return bool(faults)
 
 
-def _refused(plugin: LoadedPlugin) -> Iterable[str]:
+def _refused(plugins: list[LoadedPlugin]) -> Iterable[str]:
     try:
-        manager_of([plugin])
+        manager_of(plugins)
     except (pluggy.PluginValidationError, ValueError) as error:
         yield f"{' '.join(str(error).split())}; docs/hooks.md has the names and arguments of hooks."
 

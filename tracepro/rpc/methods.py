@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -131,16 +132,21 @@ def bind_methods(
     fragments: Mapping[str, Mapping[str, Any]],
     zone: ZoneInfo,
     findings: Findings,
+    bound_before: Mapping[str, BoundMethod] = MappingProxyType({}),
 ) -> dict[str, BoundMethod]:
     """Bind every declared method to the fragment of its plugin (``fragments`` is by plugin).
 
     A method without a schema, a schema without a method, and whatever else disagrees is a finding; such a
-    method is left out.
+    method is left out. ``bound_before`` are methods of another site of the same time zone; those that are the same
+    declarations are taken from there.
     """
     known = coercions(zone)
     bound: dict[str, BoundMethod] = {}
     for name, registered in declared.items():
         plugin, method = registered.plugin, registered.declaration
+        if (before := bound_before.get(name)) is not None and before.method is method:
+            bound[name] = before
+            continue
         fragment = fragments.get(plugin, {})
         spec = next((spec for spec in fragment.get("methods", ()) if spec.get("name") == name), None)
         faults = list(disagreements(method, spec, plugin, fragment))

@@ -13,6 +13,7 @@ from tracepro.config.settings import Settings
 from tracepro.site import open_site
 
 if TYPE_CHECKING:
+    from tracepro.rpc.methods import BoundMethod
     from tracepro.testing.postgres import OwnDatabase
 
 
@@ -33,6 +34,8 @@ class Databases:
         self._templates: dict[frozenset[str], Path] = {}
         self._shared: dict[str, SharedDatabase] = {}
         self._numbers = itertools.count(1)
+        self.bound_methods: dict[str, BoundMethod] = {}
+        """The methods of the plants of this process; to bind them takes most of the time that opening a site takes."""
 
     def fresh(self, kind: str, plugins: Sequence[str], folder: Path) -> str:
         """Return the url of an empty database with the plugins' tables; SQLite's lies in ``folder``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ FIRST_PARTY = ("workplaces", "workers", "orders", "items", "material", "lines", 
 Table = Mapping[str, Mapping[str, Any]]
 
 
+@cache
 def usual_plugins() -> tuple[str, ...]:
     """Return the first-party plugins that are installed, in an order in which each has what it requires."""
     installed = {entry.name for entry in entry_points(group="tracepro.plugins")}
@@ -59,7 +61,9 @@ class PlantMaker:
         url = self._databases.fresh(database or self._database, installed, self._folder)
         settings = Settings.of(names, lines=lines, options=options, parameters=parameters, database=url)
         clock = clock or PlantClock()
-        site = open_site(settings, clock=clock, extra=extra)
+        bound = {} if parameters and "site" in parameters else self._databases.bound_methods
+        site = open_site(settings, clock=clock, extra=extra, bound_before=bound)
+        bound.update(site.methods)
         if queued:
             site.start()
         made = Plant(site, Dispatcher(site, inline=not queued), clock)

@@ -32,6 +32,28 @@ max_connections = 300
 shared_buffers = 64MB
 """
 OWN = "tracepro_of_"
+# The audit's trigger refuses to forget, and is not asked in a replica. TRUNCATE makes new files for a table and each of its
+# indexes: it takes longer than to delete the few rows of a test, but leaves nothing for the next one to read over.
+EMPTY = """
+DO $$
+DECLARE
+    each record;
+BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR each IN
+        SELECT format('%I', relname) AS name, pg_relation_size(oid) AS bytes FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'core_migration'
+    LOOP
+        IF each.bytes > 100000 THEN
+            EXECUTE 'TRUNCATE ' || each.name || ' CASCADE';
+        ELSIF each.bytes > 0 THEN
+            EXECUTE 'DELETE FROM ' || each.name;
+        END IF;
+    END LOOP;
+    PERFORM setval(format('%I', sequencename)::regclass, start_value, false) FROM pg_sequences
+        WHERE schemaname = 'public' AND last_value IS NOT NULL;
+END $$
+"""
 
 
 def postgres_url(name: str) -> str:
@@ -77,14 +99,7 @@ class OwnDatabase:
 
 def empty(connection: psycopg.Connection[Any]) -> None:
     """Delete all rows of all tables, and begin ids anew; the history of migrations stays."""
-    tables = connection.execute(
-        "SELECT format('%I', relname) FROM pg_class WHERE relkind = 'r'"
-        " AND relnamespace = 'public'::regnamespace AND relname <> 'core_migration'"
-    ).fetchall()
-    if tables:
-        connection.execute("SET session_replication_role = replica")  # the audit's trigger refuses it
-        connection.execute("TRUNCATE " + ", ".join(name for (name,) in tables) + " RESTART IDENTITY CASCADE")
-        connection.execute("RESET session_replication_role")
+    connection.execute(EMPTY)
 
 
 @cache
