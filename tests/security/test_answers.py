@@ -67,6 +67,17 @@ def test_a_write_is_answered_whatever_its_size(plant_with):
     assert plant.call("getnext", "t", "n") == 3  # the notification, which has no answer, was run
 
 
+def test_notifications_read_no_more_than_an_answer_may_have_and_write_on(plant_with, caplog):
+    caplog.set_level("INFO", "tracepro.calls.call")
+    plant = plant_with(answer_bytes=10_000)
+    notify = {"jsonrpc": "2.0", "method": "rpc.discover"}
+    write = {"jsonrpc": "2.0", "method": "getnext", "params": ["t", "n"]}
+    plant.request([notify] * 50 + [write])
+    codes = [record.fields["code"] for record in caplog.records if hasattr(record, "fields")]
+    assert codes == ["ok", *["answer-too-large"] * 49, "ok"]
+    assert plant.call("getnext", "t", "n") == 2
+
+
 def test_a_single_answer_over_the_bound_is_refused_too(plant_with):
     plant = plant_with(answer_bytes=1000)
     error = plant.error("rpc.discover")

@@ -34,6 +34,12 @@ class AnswerRoom:
         self._most = limit if calls == 1 else max(limit // 2, limit - calls * REFUSAL_BYTES - body_bytes)
         self._hold = hold
 
+    def count_unsent(self, size: int) -> None:
+        """Count what a notification made for nobody: it costs as much to make as what is sent."""
+        self.used += size
+        if self.used > self._most:
+            self.full = AnswerTooLarge(self._limit)
+
     def refusal(self, size: int, *, done: bool) -> CallError | None:
         """Return why an answer can't be given, or None. That of what is ``done`` always is, whatever its size."""
         if self.used + size > self._most:

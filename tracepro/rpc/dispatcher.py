@@ -10,7 +10,7 @@ from typing import Any
 from tracepro.access.caller import Caller
 from tracepro.calls.errors import InvalidRequest, ParseError
 from tracepro.calls.execution import Execution
-from tracepro.calls.invocation import Invocation
+from tracepro.calls.invocation import Endpoint, Invocation
 from tracepro.calls.log import LOG, log_call
 from tracepro.calls.resumable import ResumableCall, WriteSteps
 from tracepro.rpc import strict_json
@@ -183,6 +183,16 @@ class RpcExchange(ResumableCall):
             self._room = AnswerRoom(self.dispatcher.answer_bytes, self._hold)
         written = invocation.call is not None and invocation.call.db.writable
         return self._room.refusal(len(invocation.answer), done=written)
+
+    def count_unsent(self, invocation: Invocation) -> None:
+        """Count the answer of a notification, which nobody gets."""
+        if self._room is not None:
+            self._room.count_unsent(len(invocation.answer))
+
+    def check_room(self, endpoint: Endpoint) -> None:
+        """Refuse a notification that only reads once there is no room for answers; one that writes is run. Raises CallError."""
+        if self._room is not None and self._room.full is not None and endpoint.access == "read":
+            raise self._room.full
 
     def require_valid(self) -> None:
         """Refuse a caller whose token was revoked or has expired since the batch began. Raises Unauthenticated."""

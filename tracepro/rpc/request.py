@@ -91,6 +91,8 @@ class RpcRequest:
             raise UnknownMethod(self._name)
         endpoint = bound.endpoint
         exchange.dispatcher.execution.check_scope(endpoint, exchange.caller)
+        if self._id is NOTHING:
+            exchange.check_room(endpoint)
         sent = bound.by_name(params)
         if exchange.careful:
             _refuse_flaws(sent)
@@ -104,7 +106,10 @@ class RpcRequest:
         """Write the record and put the answer together; without an invocation it never began."""
         exchange = self._exchange
         if error is None and invocation is not None and len(invocation.answer) > exchange.unasked:
-            error = None if self._id is NOTHING else exchange.refusal_of(invocation)
+            if self._id is NOTHING:
+                exchange.count_unsent(invocation)
+            else:
+                error = exchange.refusal_of(invocation)
         line, replayed = (None, False) if invocation is None else (invocation.line, invocation.replayed)
         if replayed:
             exchange.replayed = True
