@@ -43,6 +43,7 @@ class Fake:
         self.seen: list[SimpleNamespace] = []
         self.steps: list[Callable[[], Any]] = []
         self.refusal: Exception | None = None
+        self.max_batch = 1000
         self.metrics = Metrics(["addop"])
         self.pool = CallPool(2, self.metrics)
         app = App()

@@ -1,8 +1,14 @@
 """The threads that run calls: what is begun goes on, and what nobody could take is told busy."""
 
 import asyncio
+import functools
+import gc
 import threading
 from concurrent.futures import Future
+
+import pytest
+
+from tracepro_hookspecs import TryAgain
 
 CALL = b'{"jsonrpc":"2.0","method":"x","id":1}'
 
@@ -53,9 +59,51 @@ def test_a_call_whose_client_left_goes_on_to_its_end(fake):
     assert ended.is_set()
 
 
-def test_a_call_that_no_thread_took_in_time_is_busy_under_its_own_id(fake, monkeypatch):
-    monkeypatch.setattr("tracepro.http.pool.WAIT_SECONDS", -1.0)
-    app = fake()
-    answer = app.rpc(CALL)
-    assert answer.status == 200 and not app.seen
+@pytest.fixture
+def busy(fake, monkeypatch):
+    """An app both threads of which are busy until the test ends; callers wait a moment only."""
+    monkeypatch.setattr("tracepro.http.pool.WAIT_SECONDS", 0.02)
+    monkeypatch.setattr("tracepro.http.pool.SWEEP_SECONDS", 0.01)
+    app, gate = fake(), threading.Event()
+    app.max_batch = 3
+    for _ in range(2):
+        app.pool.submit(gate.wait)
+    yield app
+    gate.set()
+
+
+def test_a_call_that_no_thread_took_in_time_is_busy_under_its_own_id_while_they_are_busy_still(busy):
+    answer = busy.rpc(CALL)
+    assert answer.status == 200 and not busy.seen
     assert answer.json["id"] == 1 and answer.json["error"]["data"]["code"] == "busy"
+    assert not busy.pool.calls and busy.edge.idle
+
+
+def test_a_batch_is_told_so_for_each_of_its_calls_unless_it_is_too_long_for_any_time(busy):
+    three = busy.rpc(b"[" + b",".join([CALL] * 3) + b"]").json
+    assert [answer["error"]["data"]["code"] for answer in three] == ["busy"] * 3
+    many = busy.rpc(b"[" + b",".join([CALL] * 4) + b"]").json
+    assert many["id"] is None and many["error"]["data"]["code"] == "busy"
+
+
+def test_what_waits_for_a_thread_holds_no_body_once_it_is_refused(busy):
+    async def send():
+        with pytest.raises(TryAgain):
+            await busy.pool.run(functools.partial(len, Body()))
+
+    asyncio.run(send())
+    gc.collect()
+    assert Body.alive == 0
+
+
+class Body(bytes):
+    """A body that is counted while anybody has it."""
+
+    alive = 0
+
+    def __new__(cls):
+        cls.alive += 1
+        return super().__new__(cls, 10)
+
+    def __del__(self):
+        Body.alive -= 1

@@ -18,6 +18,8 @@ from tracepro_hookspecs import TryAgain
 THREADS = 8
 WAIT_SECONDS = 2.0
 STILL_SECONDS = 2.0
+SWEEP_SECONDS = 0.25
+"""How often calls are looked for that no thread has taken."""
 
 Result = TypeVar("Result")
 Params = ParamSpec("Params")
@@ -41,6 +43,7 @@ class CallPool:
         self._executor = ThreadPoolExecutor(
             threads, "tracepro-call", lambda: self._numbers.add(threading.get_ident())
         )
+        self._sweeper: asyncio.TimerHandle | None = None
 
     @property
     def idle(self) -> bool:
@@ -61,23 +64,49 @@ class CallPool:
         """
         self._refuse_when_closed()
         call = _PooledCall(self, begin)
-        self.submit(call.start)
-        return await call.ended
+        call.queued = self._executor.submit(call.start)
+        if self._sweeper is None:
+            self._sweep_later()
+        ended = await call.ended
+        if ended is None:
+            raise _no_thread()
+        return ended
 
     async def in_thread(
         self, function: Callable[Params, Result], *args: Params.args, **kwargs: Params.kwargs
     ) -> Result:
-        """Run one function in a thread of the pool."""
+        """Run one function in a thread of the pool. Raises TryAgain when no thread was free in time."""
         self._refuse_when_closed()
         self.under_way += 1
+        job = self._executor.submit(function, *args, **kwargs)
+        # Cancelling does nothing once it runs.
+        timer = asyncio.get_running_loop().call_later(WAIT_SECONDS, job.cancel)
         try:
-            return await asyncio.wrap_future(self._executor.submit(function, *args, **kwargs))
+            return await asyncio.wrap_future(job)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if not job.cancelled() or (task is not None and task.cancelling()):
+                raise
+            raise _no_thread() from None
         finally:
+            timer.cancel()
             self.under_way -= 1
 
     def submit(self, step: Callable[[], None]) -> None:
         """Have a step run as soon as a thread is free."""
         self._executor.submit(step)
+
+    def _sweep_later(self) -> None:
+        self._sweeper = asyncio.get_running_loop().call_later(SWEEP_SECONDS, self._sweep)
+
+    def _sweep(self) -> None:
+        """Refuse the calls that no thread took in time; threads may be busy for long, and clients wait."""
+        before = time.monotonic() - WAIT_SECONDS
+        for call in list(self.calls):
+            call.refuse_if_waiting_since(before)
+        self._sweeper = None
+        if self.calls:
+            self._sweep_later()
 
     def give_up(self, error: TryAgain) -> None:
         """Answer every call that is still under way with ``error``, without waiting for its thread; in the loop."""
@@ -95,31 +124,49 @@ class CallPool:
             raise stopping()
 
 
+def _no_thread() -> TryAgain:
+    return TryAgain("busy", "No thread was free within two seconds; nothing was done, send it again.")
+
+
 class _PooledCall(Generic[Pooled]):
     """One call on its way through the threads; between two steps nobody but its write knows of it."""
 
-    __slots__ = ("_pool", "_begin", "_call", "_loop", "_since", "ended")
+    __slots__ = ("_pool", "_begin", "_call", "_loop", "_since", "ended", "queued")
 
     def __init__(self, pool: CallPool, begin: Callable[[], Pooled]) -> None:
         self._pool = pool
-        self._begin = begin
+        self._begin: Callable[[], Pooled] | None = begin
+        self.queued: Future[None] | None = None
         self._call: Pooled
         self._loop = asyncio.get_running_loop()
         self._since = time.monotonic()
-        self.ended: asyncio.Future[Pooled] = self._loop.create_future()
+        self.ended: asyncio.Future[Pooled | None] = self._loop.create_future()
         pool.calls.add(self)
 
     def start(self) -> None:
         """Make the call and take its first step."""
+        begin, self._begin = self._begin, None
+        if begin is None:
+            return
+        self._note_wait("thread")
         try:
-            if self._note_wait("thread") > WAIT_SECONDS:
-                info = "No thread was free within two seconds; nothing was done, send it again."
-                raise TryAgain("busy", info)
-            self._call = self._begin()
+            self._call = begin()
         except BaseException as error:
             self._end(error)
             return
         self._step()
+
+    def refuse_if_waiting_since(self, before: float) -> None:
+        """End it with None, in the loop, when no thread has taken it since an instant.
+
+        The threads' queue still has it, so it lets go of its body; nor has it an error, whose stack would have the body.
+        """
+        waits = self._begin is not None and self._since <= before
+        if waits and self.queued is not None and self.queued.cancel():
+            self._begin = None
+            self._pool.calls.discard(self)
+            if not self.ended.done():
+                self.ended.set_result(None)
 
     def _step(self) -> None:
         try:

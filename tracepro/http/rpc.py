@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import Any
 
@@ -41,7 +42,7 @@ class JsonRpc:
         try:
             rpc_exchange = await self._pool.run(partial(self._begin, exchange, body))
         except TryAgain as error:
-            resp.data = refuse_each(body, error)
+            resp.data = await asyncio.to_thread(refuse_each, body, error, self._dispatcher.max_batch)
             exchange.refusal_code = error.code
             return
         resp.data = rpc_exchange.answer
@@ -54,14 +55,19 @@ class JsonRpc:
         return self._dispatcher.exchange(body, caller, key, request_id, exchange.count_calls, hold)
 
 
-def refuse_each(body: bytes, error: CallError) -> bytes:
-    """Answer every call of a body with ``error``, when what comes before the calls could not be done now."""
+def refuse_each(body: bytes, error: CallError, max_batch: int) -> bytes:
+    """Answer every call of a body with ``error``, when what comes before the calls could not be done now.
+
+    A batch that is too long for any time is answered as one.
+    """
     try:
         sent = strict_json.parse(body)[0]
     except strict_json.BadJson:
         sent = {"id": None}
     if not isinstance(sent, list):
         return _refuse(sent, error)
+    if not sent or len(sent) > max_batch:
+        return error_answer(None, error)
     answers = [answer for request in sent if (answer := _refuse(request, error))]
     return b"[" + b",".join(answers) + b"]" if answers else b""
 
