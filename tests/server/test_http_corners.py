@@ -36,10 +36,14 @@ def test_an_absolute_target_without_a_path_is_the_first_page(wire):
     assert wire().send(raw).answer()[0] == 200
 
 
+@pytest.fixture(scope="module")
+def token(server):
+    made = server.command("token", "create", "T", "--scope", "write")
+    return f"Authorization: Bearer {made.stdout.split()[-1]}"
+
+
 @pytest.mark.parametrize("asked", [(), ("Connection: keep-alive",)])
-def test_a_client_of_http_1_0_is_told_that_its_connection_ends_and_sees_the_end(wire, server, asked):
-    made = server.command("token", "create", f"T{len(asked)}", "--scope", "write")
-    token = f"Authorization: Bearer {made.stdout.split()[-1]}"
+def test_a_client_of_http_1_0_is_told_that_its_connection_ends_and_sees_the_end(wire, token, asked):
     got = wire().send(request("/api/", token, *asked, version="1.0")).all()
     head, _, body = got.partition(b"\r\n\r\n")
     assert head.split()[1] == b"200" and b"connection: close" in head.lower()

@@ -134,17 +134,19 @@ def test_an_empty_file_leaves_the_old_set_serving_and_says_so(shared):
     assert shared.workers() == old
 
 
-def test_missing_migrations_of_a_known_plugin_are_named_and_not_applied(serve_plant):
-    server = serve_plant(("workplaces", "counters"))
-    file = server.database.removeprefix("sqlite:///")
-    with contextlib.closing(sqlite3.connect(file)) as database, database:
-        (last,) = database.execute("SELECT max(name) FROM core_migration WHERE plugin = 'core'").fetchone()
-        database.execute("DELETE FROM core_migration WHERE plugin = 'core' AND name = ?", (last,))
-    enable(server, "workplaces", "counters", "workers")
-    assert "tracepro migrate" in reload(server)
-    with contextlib.closing(sqlite3.connect(file)) as database:
+def test_missing_migrations_of_a_known_plugin_are_named_and_not_applied(shared):
+    file = shared.database.removeprefix("sqlite:///")
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as database:
+        last = database.execute(
+            "SELECT * FROM core_migration WHERE plugin = 'core' ORDER BY name DESC LIMIT 1"
+        ).fetchone()
+        database.execute("DELETE FROM core_migration WHERE plugin = 'core' AND name = ?", (last[1],))
+        enable(shared, "workplaces", "counters", "workers")
+        assert "tracepro migrate" in reload(shared)
         assert database.execute("SELECT 1 FROM core_migration WHERE plugin = 'workers'").fetchall() == []
-    assert server.rpc("getnext", "a", "b") == 1
+        database.execute(f"INSERT INTO core_migration VALUES ({', '.join('?' * len(last))})", last)
+    enable(shared, "workplaces", "counters")
+    assert shared.rpc("getnext", "a", "b") == 1
 
 
 def test_idle_connections_are_passed_on_and_do_not_keep_the_writer_from_it(shared):
