@@ -30,7 +30,7 @@ USED = {
     "_request_ready transport worker",
     BodyReceiver: "_complete signal_disconnect",
     ASGIWorker: "_quick_shutdown app asgi cfg lifespan log loop notify servers sockets state",
-    Arbiter: "SIG_QUEUE WORKERS app handle_term kill_worker num_workers",
+    Arbiter: "APP_LOAD_ERROR SIG_QUEUE WORKERS WORKER_BOOT_ERROR app handle_term kill_worker num_workers",
     peewee.Context: "_sql",
     peewee.Update: "_update",
     Model: "_meta",
@@ -40,7 +40,7 @@ OVERRIDDEN = {
     "_on_message_complete _send_error_response _will_close connection_lost connection_made eof_received "
     "pause_writing",
     Worker: "_serve _shutdown check_config handle_exit_signal handle_quit_signal init_process init_signals load_wsgi",
-    Master: "handle_hup handle_int handle_ttin handle_usr2 halt manage_workers murder_workers reload spawn_worker stop",
+    Master: "handle_hup handle_int handle_ttin handle_usr2 halt manage_workers murder_workers reap_workers reload spawn_worker stop",
 }
 NOT_THEIRS = {
     "_current_frames",

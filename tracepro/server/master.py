@@ -15,6 +15,7 @@ from gunicorn.errors import HaltServer
 from tracepro.clock import now_micros
 from tracepro.plugin.out_of_service import Outage
 from tracepro.plugin.watchdog import LONGEST_TICK
+from tracepro.server.crash import crash_of, how_ended
 from tracepro.server.worker import HAND_OVER, Worker
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ LOG = logging.getLogger("tracepro.server")
 READY_SECONDS = 60.0
 MAX_BACKOFF = 10.0
 SILENT_SECONDS = 2.0
+NO_CODE = 1000
+"""No process ends with it: gunicorn stops the whole server on two codes, which a plugin may end its process with."""
 
 
 # gunicorn documents none of the Arbiter's methods as a way in; every one overridden here is listed in
@@ -46,6 +49,7 @@ class Master(Arbiter):
         self._backoff = 0.0
         self._next_attempt = 0.0
         self._looked = time.monotonic()
+        self.WORKER_BOOT_ERROR = self.APP_LOAD_ERROR = NO_CODE
         super().__init__(app)
 
     # Workers
@@ -83,11 +87,20 @@ class Master(Arbiter):
                 self._served = True
                 self.app.callbacks.on_serving()
 
+    # Overridden: gunicorn keeps it to itself how a worker ended.
+    def reap_workers(self) -> None:
+        """Follow the end of every worker that has ended, knowing how."""
+        for worker in self.WORKERS.values():
+            worker.how_ended = how_ended(worker.pid)
+        super().reap_workers()
+
     def worker_ended(self, worker: Worker) -> None:
         """Follow the end of a worker (gunicorn's ``child_exit``)."""
         ready, sentence = worker.report.is_ready(), worker.report.sentence()
-        if (blamed := worker.report.blamed()) is not None:
-            self._note_outage(blamed[0])
+        blamed = worker.report.blamed()
+        outage = crash_of(worker) if blamed is None else blamed[0]
+        if outage is not None:
+            self._note_outage(outage)
         worker.report.close()
         worker.scoreboard.close()
         if ready or worker.leaving:

@@ -13,7 +13,7 @@ from tracepro.calls.running import LABELS, Function
 
 THREADS = 256
 LABEL_BYTES = 256
-_BEATS, _FIRST_SLOT = 0, 2
+_BEATS, _LEFT, _FIRST_SLOT = 0, 2, 3
 _LABELS_AT = 8 * (_FIRST_SLOT + THREADS)
 
 
@@ -37,6 +37,15 @@ class Scoreboard:
     def beats(self) -> int:
         """How often it beat; 0 before the watchdog began."""
         return self._numbers[_BEATS]
+
+    def leave(self) -> None:
+        """Note that the worker was asked to leave and will end by itself."""
+        self._numbers[_LEFT] = 1
+
+    @property
+    def left(self) -> bool:
+        """True when it was."""
+        return bool(self._numbers[_LEFT])
 
     @property
     def limit(self) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import sys
@@ -54,7 +55,8 @@ class Worker(ASGIWorker):
         self.report = Report()
         self.scoreboard = Scoreboard()
         self.outages = tuple(self.app.outages)
-        self.beats, self.silent_seconds = 0, 0.0  # the master's
+        self.beats, self.silent_seconds = 0, 0.0  # the master's, as the next
+        self.how_ended: os.waitid_result | None = None
         self.connections: set[Connection] = set()
         self.leaving = False
         self.handing_over = False
@@ -167,6 +169,7 @@ class Worker(ASGIWorker):
         self._watch()
         self.report.ready()
         await self._until_exit_requested()
+        self.scoreboard.leave()
         await self._shutdown()
 
     def _adopt(self) -> None:
