@@ -7,6 +7,7 @@ learns here what has gone, and then looks at the place in the product that uses 
 import ast
 import inspect
 import logging
+from asyncio.selector_events import _SelectorSocketTransport
 from importlib.metadata import version
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ from gunicorn.config import Config
 from gunicorn.workers.gasgi import ASGIWorker
 
 from tracepro.database import Integer, Model
+from tracepro.server.bounded import READ_BYTES, BoundedProtocol
 from tracepro.server.connection import Connection
 from tracepro.server.master import Master
 from tracepro.server.server import QuietLogger
@@ -26,8 +28,8 @@ from tracepro.server.worker import Worker
 
 CORE = Path(__file__).parents[2] / "tracepro"
 USED = {
-    ASGIProtocol: "_awaiting_request _body_receiver _closed _current_request _keepalive_timeout _max_buffer_size "
-    "_request_ready transport worker",
+    ASGIProtocol: "_awaiting_request _body_receiver _closed _current_request _flow_control _http1_buffered _keepalive_timeout "
+    "_max_buffer_size _maybe_resume_reading _pause_reading _reading_paused _request_ready transport worker",
     BodyReceiver: "_complete signal_disconnect",
     ASGIWorker: "_quick_shutdown app asgi cfg lifespan log loop notify servers sockets state",
     Arbiter: "APP_LOAD_ERROR SIG_QUEUE WORKERS WORKER_BOOT_ERROR app handle_term kill_worker num_workers",
@@ -36,6 +38,8 @@ USED = {
     Model: "_meta",
 }
 OVERRIDDEN = {
+    BoundedProtocol: "_feed_callback_parser _on_body _resume_reading _serve_http_request connection_made pause_writing "
+    "resume_writing",
     Connection: "_arm_keepalive_timer _build_http_scope _close_transport _feed_callback_parser _is_websocket_upgrade _on_headers_complete "
     "_on_message_complete _send_error_response _will_close connection_lost connection_made eof_received "
     "pause_writing",
@@ -88,6 +92,11 @@ def test_every_name_that_is_used_is_there(kind, monkeypatch):
     thing = made(kind)
     gone = [name for name in USED[kind].split() if not hasattr(thing, name)]
     assert not gone, f"{of(kind)} has no {', '.join(gone)} in {kind.__name__} any more, which tracepro uses."
+
+
+def test_how_much_a_transport_reads_at_once_can_be_set():
+    size = getattr(_SelectorSocketTransport, "max_size", 0)
+    assert size > READ_BYTES, "asyncio's transports have no max_size any more, which tracepro lowers."
 
 
 @pytest.mark.parametrize("ours", OVERRIDDEN, ids=lambda ours: ours.__name__)

@@ -14,6 +14,8 @@ from tracepro_hookspecs import TryAgain
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 READ_SECONDS = 10.0
 LINGER_SECONDS = 2.0
+LINGER_BYTES = 16_000_000
+LINGER_PIECES = 2000
 STOPPING_SECONDS = 0.7
 """How long a body that has not come whole may still take when the server stops."""
 STOPPING_LINGER_SECONDS = 0.2
@@ -73,26 +75,35 @@ class BodyWaits:
                     wait.reschedule(min(when, end))
 
     @asynccontextmanager
-    async def until(self, deadline: float) -> AsyncIterator[None]:
-        """Bound a wait. Raises TimeoutError at the deadline, or when the server stops."""
+    async def until(self, deadline: float) -> AsyncIterator[asyncio.Timeout]:
+        """Bound a wait. Raises TimeoutError at the deadline, or when the server stops.
+
+        What never pauses, because bytes are always there, must ask by ``require_time`` too.
+        """
         end = deadline if self._end is None else min(deadline, self._end)
         async with asyncio.timeout_at(end) as wait:
             self._open.add(wait)
             try:
-                yield
+                yield wait
             finally:
                 self._open.discard(wait)
 
     @asynccontextmanager
-    async def lingering(self) -> AsyncIterator[None]:
+    async def lingering(self) -> AsyncIterator[asyncio.Timeout]:
         """Bound what is dropped after a refusal. Raises TimeoutError at the end."""
         now = asyncio.get_running_loop().time()
         if self._end is None:
-            async with self.until(now + LINGER_SECONDS):
-                yield
+            async with self.until(now + LINGER_SECONDS) as wait:
+                yield wait
         else:
-            async with asyncio.timeout_at(now + STOPPING_LINGER_SECONDS):
-                yield
+            async with asyncio.timeout_at(now + STOPPING_LINGER_SECONDS) as wait:
+                yield wait
+
+
+def require_time(wait: asyncio.Timeout | None) -> None:
+    """Raise TimeoutError when the time of a wait is over."""
+    if wait is not None and (end := wait.when()) is not None and asyncio.get_running_loop().time() >= end:
+        raise TimeoutError
 
 
 class RequestBody:
@@ -134,16 +145,17 @@ class RequestBody:
         if self.arrived:
             return await self._chunks(limit)
         try:
-            async with self._waits.until(self._deadline):
-                return await self._chunks(limit)
+            async with self._waits.until(self._deadline) as wait:
+                return await self._chunks(limit, wait)
         except TimeoutError:
             raise stopping() if self._waits.hurried else _too_slow(self._seconds) from None
 
-    async def _chunks(self, limit: int) -> bytes:
+    async def _chunks(self, limit: int, wait: asyncio.Timeout | None = None) -> bytes:
         chunks: list[bytes] = []
         size, uncounted = 0, 0
         while not self.ended:
             event = await self._receive()
+            require_time(wait)
             if event["type"] != "http.request":
                 self.ended = True
                 raise _broken()
@@ -167,15 +179,21 @@ class RequestBody:
             await self.read(SKIP_BYTES)
 
     async def linger(self) -> None:
-        """Drop what a refused client still sends, for a while.
+        """Drop what a refused client still sends, for a while, and not without bound.
 
         Closing a socket with unread bytes resets it, and the client would lose the answer that tells it why.
         """
         if self.ended:
             return
-        try:
-            async with self._waits.lingering():
-                while (event := await self._receive())["type"] == "http.request" and event.get("more_body"):
-                    pass
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with self._waits.lingering() as wait:
+                await self._drop(wait)
+
+    async def _drop(self, wait: asyncio.Timeout) -> None:
+        room = LINGER_BYTES
+        for _ in range(LINGER_PIECES):
+            event = await self._receive()
+            require_time(wait)
+            room -= len(event.get("body", b""))
+            if event["type"] != "http.request" or not event.get("more_body") or room < 0:
+                return

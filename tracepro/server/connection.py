@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from typing import TYPE_CHECKING, Any
 
-from gunicorn.asgi.protocol import ASGIProtocol
-
 from tracepro.http.exchange import BODY_ARRIVED, SURPLUS
+from tracepro.server.bounded import BoundedProtocol
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Iterable
 
     from gunicorn.asgi.parser import CallbackRequest
@@ -20,13 +19,12 @@ if TYPE_CHECKING:
 HEADER_SECONDS = 10.0
 SURPLUS_HEADER_SECONDS = 2.0
 UNREAD_SECONDS = 30.0
-UNREAD_BYTES = 64 * 1024
 
 
 # gunicorn has no public way into its protocol, so this class overrides private methods and reads private
 # attributes of it; a comment at each says why. tests/packaging/test_private_seams.py lists them, and
 # setup.cfg pins gunicorn to one minor release.
-class Connection(ASGIProtocol):
+class Connection(BoundedProtocol):
     """Serves one connection.
 
     Beside gunicorn's own behaviour: a client that closes its sending half still gets its answer; headers of any
@@ -38,7 +36,6 @@ class Connection(ASGIProtocol):
     """
 
     worker: Worker
-    transport: asyncio.Transport
     _closed: bool
 
     def __init__(self, worker: Worker, *, adopted: bool = False) -> None:
@@ -55,7 +52,6 @@ class Connection(ASGIProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:
         """Count the connection, find it a place and give its first headers a deadline."""
         self.worker.connections.add(self)
-        self._max_buffer_size = UNREAD_BYTES  # gunicorn's own is four times as much, for every connection
         super().connection_made(transport)
         peer = transport.get_extra_info("peername") or ("",)
         self._surplus = not self.worker.places.take(self, str(peer[0]))
@@ -226,8 +222,9 @@ class Connection(ASGIProtocol):
             self.worker.loop.call_soon(self.hand_over)
 
     # Overridden: a worker that leaves must say so in the headers of its last answer on a connection, and HTTP/1.0 keeps
-    # none, since gunicorn would keep it without saying so.
+    # none, since gunicorn would keep it without saying so. Asked when an answer begins.
     def _will_close(self, request: CallbackRequest, response_requires_close: bool) -> bool:
+        self.answering = True
         leaving = self._surplus or (self.worker.leaving and not self.worker.handing_over)
         return leaving or request.version <= (1, 0) or super()._will_close(request, response_requires_close)
 
@@ -247,9 +244,12 @@ class Connection(ASGIProtocol):
     def _is_websocket_upgrade(self, request: CallbackRequest) -> bool:
         return False
 
-    # Overridden: gunicorn answers a transfer coding it doesn't know with 501, but what a client sends wrong is never a 5xx.
+    # Overridden: gunicorn answers a transfer coding it doesn't know with 501, but what a client sends wrong is never a 5xx;
+    # and a body that breaks after its answer has begun has its answer.
     def _send_error_response(
         self, status: int, message: str, extra_headers: Iterable[tuple[str, str]] = ()
     ) -> None:
+        if self.answering:
+            return
         headers = (*extra_headers, ("X-Content-Type-Options", "nosniff"))
         super()._send_error_response(400 if status == 501 else status, message, headers)
