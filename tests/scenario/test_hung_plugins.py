@@ -25,12 +25,14 @@ CODE = """
     from pathlib import Path
     from tracepro_hookspecs import Method, Reason, hookimpl
 
-    def fault(hook, junk=5, unencodable={"1": object()}):
+    ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n"
+
+    def fault(hook, junk=5, unencodable={"1": object()}, call=None):
         told = Path(os.environ["TROUBLE"]).read_text().split()
         if not told or told[0] != hook:
             return None
         Path(os.environ["TROUBLE"] + "-met").touch()
-        return FAULTS[told[1]](junk, unencodable)
+        return ASKING[told[1]](call) if told[1] in ASKING else FAULTS[told[1]](junk, unencodable)
 
     def raises(*_):
         raise RuntimeError("boom")
@@ -52,6 +54,12 @@ CODE = """
     FAULTS = {"raise": raises, "exit": exits, "recursion": recurses, "hang": hangs, "hold": holds,
               "junk": lambda junk, _: junk, "unencodable": lambda _, bad: bad}
 
+    def asks_on(call):
+        while True:
+            call.db.raw_rows("SELECT 1")
+
+    ASKING = {"queries": asks_on, "query": lambda call: call.db.raw_rows(ENDLESS)}
+
     def hold_up(call, wp_id):
         call.need_write()
         return fault("method", {}, object()) or 1
@@ -61,8 +69,8 @@ CODE = """
         return [Method("holdup", hold_up, "write", line_from=("wp_id",))]
 
     @hookimpl
-    def tracepro_check_operations():
-        return fault("check", False, [Reason("x", "\\ud800")])
+    def tracepro_check_operations(call):
+        return fault("check", False, [Reason("x", "\\ud800")], call)
 
     @hookimpl
     def tracepro_op_info():
@@ -266,6 +274,17 @@ def test_no_fault_of_a_plugin_stops_the_plant(floor, kind):
             check_fault(floor, kind, fault)
         for fault in ("hold", "hang"):
             check_hang(floor, kind, fault)
+    check_books(floor)
+
+
+@pytest.mark.slow
+def test_a_check_that_asks_the_database_for_ever_stops_nobody_else(floor):
+    with floor:
+        error = floor.meet("check", "query")
+        assert (error["code"], error["data"]["code"]) == (-32000, "busy"), error
+        floor.booked()
+        assert floor.out_of_service() == [] and floor.provoke("check") is None
+        check_hang(floor, "check", "queries")
     check_books(floor)
 
 
