@@ -16,7 +16,7 @@ READ_SECONDS = 10.0
 LINGER_SECONDS = 2.0
 LINGER_BYTES = 16_000_000
 LINGER_PIECES = 2000
-STOPPING_SECONDS = 0.7
+STOPPING_SECONDS = 0.5
 """How long a body that has not come whole may still take when the server stops."""
 STOPPING_LINGER_SECONDS = 0.2
 SKIP_BYTES = 64 * 1024
