@@ -127,3 +127,13 @@ def test_the_commands_that_the_docs_name_exist(page):
     text = (ROOT / "docs" / page).read_text("utf-8")
     named = set(re.findall(r"(?:^|`|; |/)tracepro ([a-z][a-z-]*)", text, flags=re.MULTILINE))
     assert named <= set(COMMANDS), f"{page} names commands there are none of"
+
+
+PAGE = (ROOT / "docs" / "security.md").read_text()
+
+
+def test_the_security_page_names_tests_that_are_there_and_every_security_test():
+    named = set(re.findall(r"`((?:tests/\w+/)?test_\w+\.py)`", PAGE))
+    paths = {name if "/" in name else f"tests/security/{name}" for name in named}
+    assert not [path for path in paths if not (ROOT / path).is_file()]
+    assert {f"tests/security/{path.name}" for path in (ROOT / "tests/security").glob("test_*.py")} <= paths
