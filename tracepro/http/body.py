@@ -100,9 +100,9 @@ class BodyWaits:
                 yield wait
 
 
-def require_time(wait: asyncio.Timeout | None) -> None:
+def require_time(wait: asyncio.Timeout) -> None:
     """Raise TimeoutError when the time of a wait is over."""
-    if wait is not None and (end := wait.when()) is not None and asyncio.get_running_loop().time() >= end:
+    if (end := wait.when()) is not None and asyncio.get_running_loop().time() >= end:
         raise TimeoutError
 
 
@@ -155,7 +155,8 @@ class RequestBody:
         size, uncounted = 0, 0
         while not self.ended:
             event = await self._receive()
-            require_time(wait)
+            if wait is not None:
+                require_time(wait)
             if event["type"] != "http.request":
                 self.ended = True
                 raise _broken()
