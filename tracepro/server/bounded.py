@@ -9,7 +9,7 @@ from gunicorn.asgi.protocol import ASGIProtocol
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Iterable
 
     from gunicorn.asgi.parser import CallbackRequest
 
@@ -91,6 +91,16 @@ class BoundedProtocol(ASGIProtocol):
         self._send_error_response(status, sentence)
         self._keepalive_timeout()  # closes, and wakes gunicorn's task, which sees the end
         return False
+
+    # Overridden: gunicorn answers a transfer coding it doesn't know with 501, but what a client sends wrong is never a 5xx;
+    # and a body that breaks after its answer has begun has its answer.
+    def _send_error_response(
+        self, status: int, message: str, extra_headers: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        if self.answering:
+            return
+        headers = (*extra_headers, ("X-Content-Type-Options", "nosniff"))
+        super()._send_error_response(400 if status == 501 else status, message, headers)
 
     # Overridden: the parser's word of each chunk, or piece of one. What it raises here it raises for broken ones too.
     def _on_body(self, chunk: bytes) -> None:

@@ -10,7 +10,6 @@ from tracepro.server.bounded import BoundedProtocol
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Iterable
 
     from gunicorn.asgi.parser import CallbackRequest
 
@@ -243,13 +242,3 @@ class Connection(BoundedProtocol):
     # Overridden: gunicorn has no setting that turns WebSockets off; a request to upgrade is served as plain HTTP.
     def _is_websocket_upgrade(self, request: CallbackRequest) -> bool:
         return False
-
-    # Overridden: gunicorn answers a transfer coding it doesn't know with 501, but what a client sends wrong is never a 5xx;
-    # and a body that breaks after its answer has begun has its answer.
-    def _send_error_response(
-        self, status: int, message: str, extra_headers: Iterable[tuple[str, str]] = ()
-    ) -> None:
-        if self.answering:
-            return
-        headers = (*extra_headers, ("X-Content-Type-Options", "nosniff"))
-        super()._send_error_response(400 if status == 501 else status, message, headers)
