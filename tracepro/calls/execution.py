@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import traceback
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
@@ -14,6 +12,7 @@ from tracepro.calls import audit, idempotency
 from tracepro.calls.call import Call, NeedWrite
 from tracepro.calls.errors import InternalError, PluginFailed, ScopeMissing, require_line
 from tracepro.calls.invocation import Endpoint, Invocation
+from tracepro.calls.log import log_bug
 from tracepro.calls.outbox import Outbox
 from tracepro.calls.resumable import WriteSteps
 from tracepro.calls.running import running
@@ -23,7 +22,6 @@ from tracepro.database.inside import enter, leave
 from tracepro_hookspecs import CallError, TryAgain
 
 Result = TypeVar("Result")
-LOG = logging.getLogger("tracepro.calls")
 CORE = "core"
 
 
@@ -235,16 +233,6 @@ def _check_lines(invocation: Invocation, call: Call, *, off_line: bool) -> None:
         require_line(invocation.caller, line)
     if off_line and call.db.writable:
         require_line(invocation.caller, None)
-
-
-def log_bug(said: str, error: BaseException, request_id: str, endpoint: Endpoint | None) -> None:
-    """Log a failure of ours with its stack; of secret endpoints without the message, which may quote a parameter."""
-    said, extra = f"{said}; request {request_id}", {"request_id": request_id}
-    if endpoint is not None and endpoint.secret:
-        frames = "".join(traceback.format_tb(error.__traceback__))
-        LOG.error("%s: %s\n%s", said, type(error).__name__, frames, extra=extra)
-    else:
-        LOG.error("%s", said, exc_info=error, extra=extra)
 
 
 def _log_bug(invocation: Invocation, error: BaseException) -> None:

@@ -1,15 +1,18 @@
-"""One record for every call: JSON lines for machines, short lines on a terminal; never a parameter."""
+"""One record for every call, and for every fault of ours: JSON lines for machines, short lines on a terminal; no parameter."""
 
 from __future__ import annotations
 
 import json
 import logging
+import traceback
 from datetime import UTC, datetime
 from typing import Any
 
 from tracepro.access.caller import Caller
+from tracepro.calls.invocation import Endpoint
 
 LOG = logging.getLogger("tracepro.calls.call")
+BUGS = logging.getLogger("tracepro.calls")
 _LONGEST_NAME = 100
 _INDENTED = "\n" + " " * 13
 
@@ -45,6 +48,16 @@ def log_call(
     if caller.client_request_id is not None:
         fields["client_request_id"] = caller.client_request_id
     LOG.info("call", extra={"fields": fields})
+
+
+def log_bug(said: str, error: BaseException, request_id: str, endpoint: Endpoint | None) -> None:
+    """Log a failure of ours with its stack; of secret endpoints without the message, which may quote a parameter."""
+    said, extra = f"{said}; request {request_id}", {"request_id": request_id}
+    if endpoint is not None and endpoint.secret:
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        BUGS.error("%s: %s\n%s", said, type(error).__name__, frames, extra=extra)
+    else:
+        BUGS.error("%s", said, exc_info=error, extra=extra)
 
 
 class JsonLines(logging.Formatter):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from tracepro.calls import idempotency
 from tracepro.calls.errors import InternalError, InvalidRequest, UnknownMethod
-from tracepro.calls.execution import log_bug
 from tracepro.calls.invocation import Invocation
+from tracepro.calls.log import log_bug
 from tracepro.rpc import strict_json
 from tracepro.rpc.envelope import NOTHING, Params, error_answer, request_of, result_answer, usable_id
 from tracepro_hookspecs import CallError, InvalidParams
