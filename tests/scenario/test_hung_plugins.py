@@ -70,7 +70,7 @@ CODE = """
 
     @hookimpl
     def tracepro_check_operations(call):
-        return fault("check", False, [Reason("x", "\\ud800")], call)
+        return fault("check", False, [Reason("x", "y", op=object())], call)
 
     @hookimpl
     def tracepro_op_info():

@@ -25,19 +25,25 @@ def scoreboard(monkeypatch):
 
 
 def test_the_function_entered_last_is_named_and_after_its_end_the_one_around_it(scoreboard):
-    assert scoreboard.last_entered() is None
+    assert scoreboard.suspect() is None
     with running.running("outer", "tracepro_apply_operations", "apply"):
         with running.running("inner", "tracepro_line_of", "decide"):
-            assert str(scoreboard.last_entered()) == "hook tracepro_line_of of plugin inner"
-        assert str(scoreboard.last_entered()) == "hook tracepro_apply_operations of plugin outer"
-    assert scoreboard.last_entered() is None
+            assert str(scoreboard.suspect()) == "hook tracepro_line_of of plugin inner"
+        assert str(scoreboard.suspect()) == "hook tracepro_apply_operations of plugin outer"
+    assert scoreboard.suspect() is None
 
 
-def test_of_two_threads_the_one_that_entered_later_is_named(scoreboard):
+@pytest.mark.parametrize(
+    ("kind", "blamed"), [("apply", "hook addop of plugin later"), ("write", None), ("read", None)]
+)
+def test_of_two_threads_the_hook_that_entered_later_is_named_and_a_handler_only_when_alone(
+    scoreboard, kind, blamed
+):
     gate, entered = threading.Event(), threading.Event()
+    hook = "hook tracepro_line_of of plugin earlier"
 
     def other():
-        with running.running("later", "addop", "write"):
+        with running.running("later", "addop", kind):
             entered.set()
             gate.wait(30)
 
@@ -45,10 +51,12 @@ def test_of_two_threads_the_one_that_entered_later_is_named(scoreboard):
     with running.running("earlier", "tracepro_line_of", "decide"):
         thread.start()
         assert entered.wait(30)
-        assert str(scoreboard.last_entered()) == "method addop of plugin later"
+        assert str(scoreboard.suspect()) == (blamed or hook)
         gate.set()
         thread.join(30)
-        assert scoreboard.last_entered().plugin == "earlier"
+        assert str(scoreboard.suspect()) == hook
+    with running.running("alone", "addop", "write"):
+        assert str(scoreboard.suspect()) == "method addop of plugin alone"
 
 
 def test_it_beats_and_knows_the_limit(scoreboard):

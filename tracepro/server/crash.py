@@ -25,8 +25,8 @@ def how_ended(pid: int) -> os.waitid_result | None:
 
 
 def crash_of(worker: Worker) -> Outage | None:
-    """Blame what an ended worker entered last, if that still ran and the worker neither left nor was ended by others."""
-    run, how = worker.scoreboard.last_entered(), _how_it_crashed(worker)
+    """Blame the suspect among what an ended worker ran, if the worker neither left nor was ended by others."""
+    run, how = worker.scoreboard.suspect(), _how_it_crashed(worker)
     if run is None or how is None or run.kind == "register":
         return None
     return Outage(run.plugin, run.hook, f"ended its process ({how})", now_micros())

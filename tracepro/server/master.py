@@ -136,7 +136,7 @@ class Master(Arbiter):
         return worker.silent_seconds
 
     def _kill_silent(self, worker: Worker) -> None:
-        run = worker.scoreboard.last_entered()
+        run = worker.scoreboard.suspect()
         LOG.error(
             "Worker %d gave no sign of life for %.0f s and is killed.", worker.pid, worker.silent_seconds
         )

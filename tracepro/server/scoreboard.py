@@ -64,11 +64,18 @@ class Scoreboard:
             start = _LABELS_AT + function.number * LABEL_BYTES
             self._memory[start : start + LABEL_BYTES] = text.ljust(LABEL_BYTES, b"\0")
 
-    def last_entered(self) -> Function | None:
-        """Return what was entered last of all that runs; None when nothing does, or nothing that has a number."""
-        number = max(self.slots) % LABELS
-        if not number:
-            return None
+    def suspect(self) -> Function | None:
+        """Return what to blame when the process stands still or breaks; None when nothing runs, or nothing with a number.
+
+        Nobody can tell from outside which of several threads it is. A hook runs for a moment where a handler, of which
+        there is one in each busy thread, only waits for the others: so it is the hook that was entered last, else the handler.
+        """
+        entered = sorted((slot for slot in self.slots if slot % LABELS), reverse=True)
+        running = [self._function(slot % LABELS) for slot in entered]
+        hooks = (function for function in running if function.kind not in ("read", "write"))
+        return next(hooks, running[0] if running else None)
+
+    def _function(self, number: int) -> Function:
         start = _LABELS_AT + number * LABEL_BYTES
         text = self._memory[start : start + LABEL_BYTES].rstrip(b"\0").decode(errors="replace")
         plugin, hook, kind = text.split("\n")
