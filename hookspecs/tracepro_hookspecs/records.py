@@ -19,13 +19,16 @@ LONGEST_SENTENCE = 4_000
 """Characters of a sentence that a call is answered with."""
 
 
-def readable(sentence: str) -> str:
-    """Return a sentence as one line that shows all it has: clients' texts stand in it, which could forge a line or repaint a terminal.
+def escaped(text: str) -> str:
+    """Return a text in which what can't be seen is escaped: it could begin a line, or repaint a terminal."""
+    if text.isprintable():
+        return text
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
-    What can't be seen is escaped; what is beyond LONGEST_SENTENCE is cut.
-    """
-    if not sentence.isprintable():
-        sentence = "".join(char if char.isprintable() else repr(char)[1:-1] for char in sentence)
+
+def readable(sentence: str) -> str:
+    """Return a sentence, in which clients' texts may stand, as one line; what is beyond LONGEST_SENTENCE is cut."""
+    sentence = escaped(sentence)
     return sentence if len(sentence) <= LONGEST_SENTENCE else f"{sentence[: LONGEST_SENTENCE - 1]}…"
 
 

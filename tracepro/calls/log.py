@@ -10,6 +10,7 @@ from typing import Any
 
 from tracepro.access.caller import Caller
 from tracepro.calls.invocation import Endpoint
+from tracepro_hookspecs.records import escaped
 
 LOG = logging.getLogger("tracepro.calls.call")
 BUGS = logging.getLogger("tracepro.calls")
@@ -94,22 +95,17 @@ class Readable(logging.Formatter):
         text = _call_line(fields) if fields else f"{record.levelname.lower()} {record.getMessage()}"
         if record.exc_info:
             text += "\n" + self.formatException(record.exc_info)
-        return f"{_time(record)[11:23]} " + _INDENTED.join(map(_harmless, text.split("\n")))
+        return f"{_time(record)[11:23]} " + _INDENTED.join(map(escaped, text.split("\n")))
 
 
 def _call_line(fields: dict[str, Any]) -> str:
     where = f" on {fields['line']}" if fields.get("line") else ""
     address = f" from {fields['address']}" if fields.get("address") else ""
     again = " (replayed)" if fields.get("replayed") else ""
-    return _harmless(
+    return escaped(
         f"{fields['method']} {fields['code']} {fields['ms']} ms by {fields['caller']}{address}{where}{again} "
         f"{fields['request_id']}"
     )
-
-
-def _harmless(text: str) -> str:
-    """Escape what can't be seen: it could repaint a terminal, or begin a line."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def _time(record: logging.LogRecord) -> str:

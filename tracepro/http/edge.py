@@ -82,7 +82,7 @@ class Edge:
         self.draining = True
 
     def hurry(self) -> None:
-        """Wait no longer than a second for bodies that have not come whole. In the loop."""
+        """Wait a moment only for bodies that have not come whole. In the loop."""
         self._waits.hurry()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -16,6 +16,7 @@ from tracepro.http.in_flight import BytesInFlight, Held
 from tracepro.http.pool import CallPool
 from tracepro.http.throttle import Throttle
 from tracepro_hookspecs import TryAgain
+from tracepro_hookspecs.records import escaped
 
 EXCHANGE = "tracepro.exchange"
 LONGEST_REQUEST_ID = 100
@@ -162,10 +163,7 @@ def _harmless(offered: str | None) -> str | None:
     """Return a client's id of its request, cut to what is kept and with control characters escaped; None for none."""
     if not offered:
         return None
-    escaped = "".join(
-        char if char.isprintable() else repr(char)[1:-1] for char in offered[:LONGEST_REQUEST_ID]
-    )
-    return escaped[:LONGEST_REQUEST_ID]
+    return escaped(offered[:LONGEST_REQUEST_ID])[:LONGEST_REQUEST_ID]
 
 
 def _content_length(headers: dict[str, str]) -> int | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
-from typing import Any
 
 from falcon import MEDIA_JSON
 from falcon.asgi import Request, Response
@@ -15,7 +14,7 @@ from tracepro.http.exchange import EXCHANGE, Exchange, authenticate, authenticat
 from tracepro.http.pool import CallPool
 from tracepro.rpc import strict_json
 from tracepro.rpc.dispatcher import Dispatcher, RpcExchange
-from tracepro.rpc.envelope import error_answer, is_notification, usable_id
+from tracepro.rpc.envelope import batch_answer, error_answer, refusal_answer
 from tracepro_hookspecs import CallError, TryAgain
 
 MEDIA_TYPES = frozenset(("application/json", "application/json-rpc", "application/jsonrequest"))
@@ -65,18 +64,10 @@ def refuse_each(body: bytes, error: CallError, max_batch: int) -> bytes:
     except strict_json.BadJson:
         sent = {"id": None}
     if not isinstance(sent, list):
-        return _refuse(sent, error)
+        return refusal_answer(sent, error)
     if not sent or len(sent) > max_batch:
         return error_answer(None, error)
-    answers = [answer for request in sent if (answer := _refuse(request, error))]
-    return b"[" + b",".join(answers) + b"]" if answers else b""
-
-
-def _refuse(request: Any, error: CallError) -> bytes:
-    """Answer one request with an error; a notification with nothing."""
-    if is_notification(request):
-        return b""
-    return error_answer(usable_id(request), error)
+    return batch_answer(refusal_answer(request, error) for request in sent)
 
 
 def _check_media_type(value: str | None) -> None:

@@ -16,7 +16,7 @@ from tracepro.calls.resumable import ResumableCall, WriteSteps
 from tracepro.rpc import strict_json
 from tracepro.rpc.answer_room import SMALL, AnswerRoom, Hold
 from tracepro.rpc.discover import discover_method
-from tracepro.rpc.envelope import error_answer, is_notification, usable_id
+from tracepro.rpc.envelope import batch_answer, error_answer, is_notification, refusal_answer
 from tracepro.rpc.methods import BoundMethod
 from tracepro.rpc.request import RpcRequest
 from tracepro.rpc.site import Site
@@ -175,7 +175,7 @@ class RpcExchange(ResumableCall):
                 answers.append(request.answer)
                 room.used += len(request.answer)
             self.ended += 1
-        return _joined(answers)
+        return batch_answer(answers)
 
     def refusal_of(self, invocation: Invocation) -> CallError | None:
         """Return why the answer of a call that went well can't be given, or None; what was written is always told."""
@@ -201,22 +201,13 @@ class RpcExchange(ResumableCall):
     def give_up(self, error: TryAgain) -> bool:
         """Answer ``error`` to what has no answer yet; a batch keeps those it has."""
         if type(self._sent) is list:
-            left = [_refusal(member, error) for member in self._sent[self.ended :]]
-            self.answer = _joined([answer for answer in [*self._answers, *left] if answer])
+            left = [refusal_answer(member, error) for member in self._sent[self.ended :]]
+            self.answer = batch_answer([*self._answers, *left])
         else:
-            self.answer = _refusal(self._sent, error)
+            self.answer = refusal_answer(self._sent, error)
         return True
 
     def _refuse(self, error: CallError) -> None:
         """Answer the whole body with one error."""
         self.dispatcher.record("", self, None, 0.0, error)
         self.answer = error_answer(None, error)
-
-
-def _joined(answers: list[bytes]) -> bytes:
-    return b"[%b]" % b",".join(answers) if answers else b""
-
-
-def _refusal(sent: Any, error: CallError) -> bytes:
-    """Answer one request with an error; a notification with nothing."""
-    return b"" if is_notification(sent) else error_answer(usable_id(sent), error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -62,3 +63,14 @@ def result_answer(rpc_id: Any, result: bytes) -> bytes:
 def error_answer(rpc_id: Any, error: CallError) -> bytes:
     """Put an error into an answer."""
     return b'{"jsonrpc":"2.0","error":%b,"id":%b}' % (encode_json(error_object(error)), orjson.dumps(rpc_id))
+
+
+def refusal_answer(sent: Any, error: CallError) -> bytes:
+    """Answer one request, as it was sent, with an error; a notification with nothing."""
+    return b"" if is_notification(sent) else error_answer(usable_id(sent), error)
+
+
+def batch_answer(answers: Iterable[bytes]) -> bytes:
+    """Put the answers of a batch together; those of notifications are empty, and so is a batch of only them."""
+    given = [answer for answer in answers if answer]
+    return b"[%b]" % b",".join(given) if given else b""

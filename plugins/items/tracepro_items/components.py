@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from peewee import Query, Select
+from peewee import Query
 
 from tracepro.database import Insert, p, statement
 from tracepro_hookspecs import Call, Reason, Refused
@@ -42,21 +42,12 @@ def units_of_codes() -> Query:
 
 
 @statement
-def positions_of_components() -> Query:
-    """Where components are built in."""
-    return _positions().where(m.Component.child_id.in_(p.integers("ids")))
-
-
-def _positions() -> Select:
-    component = m.Component
-    return component.select(component.child_id, component.parent_id, component.ref, component.op_id)
-
-
-@statement
 def positions_of_components_or_in_hosts() -> Query:
     """Where components are built in, and all that is built into hosts."""
-    in_hosts = m.Component.parent_id.in_(p.integers("host_ids"))
-    return _positions().where(m.Component.child_id.in_(p.integers("ids")) | in_hosts)
+    component = m.Component
+    positions = component.select(component.child_id, component.parent_id, component.ref, component.op_id)
+    in_hosts = component.parent_id.in_(p.integers("host_ids"))
+    return positions.where(component.child_id.in_(p.integers("ids")) | in_hosts)
 
 
 @statement
