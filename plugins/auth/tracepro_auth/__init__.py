@@ -1,0 +1,1 @@
+"""Users, their passwords and groups: people who are not workers at a terminal."""

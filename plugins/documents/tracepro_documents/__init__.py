@@ -1,0 +1,1 @@
+"""Standard documents and files that terminals show."""

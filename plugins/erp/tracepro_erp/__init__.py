@@ -1,0 +1,1 @@
+"""What the ERP must hear, in a queue that loses nothing."""

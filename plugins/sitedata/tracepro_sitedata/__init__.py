@@ -1,0 +1,1 @@
+"""What a terminal asks about the site: basic data, parameters, constants, user data."""
