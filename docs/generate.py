@@ -172,7 +172,7 @@ def _parameters(parameters):
 
 
 def _default(one):
-    return "" if one.default in ("", None) else f"`{one.default}`"
+    return "" if one.default in ("", None, {}, []) else f"`{one.default}`"
 
 
 def _codes(codes):

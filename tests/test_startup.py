@@ -87,6 +87,11 @@ BROKEN = {
         {},
         "The route POST /api/ is declared by the core and plugin a",
     ),
+    "the core's section, opened": (
+        {"a": plugin(parameters=[Parameter("database", "*", {}, "Anything.")])},
+        {},
+        "The section [database] is opened by plugin a, and the core declares the parameter url in it",
+    ),
     "a route of another verb": (
         {"a": plugin(routes=lambda: [Route("get", "/api/a", handler, "read", "A.")])},
         {},

@@ -28,6 +28,7 @@ from tracepro.startup import (
     check_code_clashes,
     check_lines,
     check_migrations,
+    check_plugins,
     load_plugins,
     open_database,
 )
@@ -166,7 +167,9 @@ def examine(settings: Settings, findings: Findings, extra: Mapping[str, object] 
     try:
         check_migrations(store, assembly, findings)
         if not findings.errors:
-            check_lines(Site(assembly, methods, store, now_micros), findings)
+            site = Site(assembly, methods, store, now_micros)
+            check_lines(site, findings)
+            check_plugins(site, findings)
             for outage in store.read(out_of_service.read).values():
                 findings.warning(str(outage))
             check_code_clashes(store, findings)

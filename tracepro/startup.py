@@ -25,6 +25,7 @@ from tracepro.plugin.assembly import Assembly, assemble
 from tracepro.rpc.agreement import check_declared
 from tracepro.rpc.methods import BoundMethod, bind_methods
 from tracepro_hookspecs import TryAgain
+from tracepro_hookspecs.records import readable
 
 if TYPE_CHECKING:
     from tracepro.site import Site
@@ -134,6 +135,17 @@ def check_lines(site: Site, findings: Findings) -> None:
             findings.error(_nobody_knows(line, site.settings))
         elif line not in known:
             findings.warning(_unknown_line(line, site.settings))
+
+
+def check_plugins(site: Site, findings: Findings) -> None:
+    """Find what the plugins themselves find wrong; one that fails to look is an error."""
+    hook = "tracepro_site_findings"
+    found = site.store.read(lambda db: Call(site, db, SYSTEM).hooks.collect_each(hook))
+    for plugin in site.plugins:
+        for what, sentence in found.get(plugin.name, {}).items():
+            findings.warning(readable(f"Plugin {plugin.name}: {what}: {sentence}"))
+        if failed := site.watch.report(plugin.name).get(hook):
+            findings.error(f"Plugin {plugin.source}: {hook} failed with {failed['last_failure']}; fix it.")
 
 
 def line_names(site: Site) -> list[str] | None:

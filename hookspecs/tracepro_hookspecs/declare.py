@@ -144,8 +144,11 @@ class Option:
 class Parameter:
     """A key of parameters.ini, one for the whole plant; ``public`` ones are shown by getsiteparams.
 
-    ``kind`` is str, int, float, bool, list (words) or a tuple of allowed words. ``parse`` turns the
-    text's value into what the plugin uses, once at start, and raises ValueError with a sentence.
+    ``kind`` is str, int, float, bool, list (words), Path, list[Path] or a tuple of allowed words; paths are relative to
+    the file. ``parse`` turns the text's value into what the plugin uses, once at start, and raises ValueError with a
+    sentence. The name ``*`` opens the section: the site names its keys itself, ``kind`` and ``parse`` are those of each
+    value, the default is ``{}``, and ``call.parameter(section, "*")`` is a dict by key. An open section has no other
+    parameters.
     """
 
     section: str
@@ -155,6 +158,11 @@ class Parameter:
     kind: type | tuple[str, ...] = str
     public: bool = False
     parse: Callable[[Any], Any] | None = None
+
+    @property
+    def opens_section(self) -> bool:
+        """True when it stands for all the keys of its section."""
+        return self.name == "*"
 
 
 class RowKey(NamedTuple):

@@ -31,6 +31,40 @@ def test_check_tells_everything_and_fails(plant, run):
     assert "ghost" in lines[0] and "[plugin:gone]" in lines[1] and "unknown option b" in lines[2]
 
 
+LOOKING = """
+from tracepro_hookspecs import hookimpl
+
+@hookimpl
+def tracepro_site_findings(call):
+    answer = {"[shelves] wood": "it rots;\\nuse steel."}
+    return answer if call.option("looking", "calm") else [answer]
+
+@hookimpl
+def tracepro_register_options():
+    from tracepro_hookspecs import Option
+    return [Option("calm", True, "Whether it answers as it should.", bool)]
+"""
+
+
+def test_check_tells_what_the_plugins_find(plant, run, shelf):
+    shelf.put("looking", LOOKING)
+    (plant / "plugins.ini").write_text("[plugins]\nenabled = shelves looking\n")
+    code, out, err = run("check")
+    assert (code, out) == (0, "All is well: 2 plugins, one warning.")
+    assert err == r"warning: Plugin looking: [shelves] wood: it rots;\nuse steel."
+
+
+def test_a_plugin_that_fails_to_look_fails_the_check(plant, run, shelf):
+    shelf.put("looking", LOOKING)
+    (plant / "plugins.ini").write_text("[plugins]\nenabled = shelves looking\n[plugin:looking]\ncalm = no\n")
+    code, _, err = run("check")
+    assert code == 1
+    assert (
+        "error: Plugin looking (tracepro-looking 1.0): tracepro_site_findings failed with ValidationError"
+        in err
+    )
+
+
 def test_any_other_command_stops_with_one_sentence(plant, run):
     (plant / "plugins.ini").write_text("[plugins]\nenabled = shelves ghost\n")
     for words in (

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracepro.config.core_parameters import PARAMETERS
+from tracepro.config.core_parameters import PARAMETERS, anonymous_scopes
 from tracepro.config.options import read_options
 from tracepro.config.parameters import read_parameters
 from tracepro.config.settings import Settings
@@ -33,6 +33,14 @@ SHORT = Option("short", "refuse", "What happens when it is short.", ("refuse", "
         (("refuse", "record"), "record", "record"),
         (Path, "docs", Path("/plant/docs")),
         (Path, "/docs", Path("/docs")),
+        (Path, "../docs", Path("/docs")),
+        (
+            list[Path],
+            "docs, /other\n 'work docs'",
+            [Path("/plant/docs"), Path("/other"), Path("/plant/work docs")],
+        ),
+        (list[Path], ("docs",), [Path("/plant/docs")]),
+        (list[Path], "", []),
     ],
 )
 def test_a_text_becomes_its_kind(kind, text, value):
@@ -48,6 +56,8 @@ def test_a_text_becomes_its_kind(kind, text, value):
         (float, "nan", "must be a number"),
         (bool, "maybe", "must be yes or no, not 'maybe'"),
         (("refuse", "record"), "x", "must be one of refuse, record, not 'x'"),
+        (Path, "", "must be a path, not empty"),
+        (list[Path], "docs 'work", "No closing quotation"),
     ],
 )
 def test_a_text_of_another_kind_is_refused(kind, text, said):
@@ -145,3 +155,26 @@ def test_a_parser_that_crashes_is_a_finding():
 def test_a_default_of_none_is_not_parsed():
     read, findings = parameters({}, Parameter("site", "mask", None, "A mask.", parse=len))
     assert read["site", "mask"] is None and not findings
+
+
+def test_a_path_keeps_its_links(tmp_path):
+    (tmp_path / "current.pdf").symlink_to("v3.pdf")
+    assert typed(Path, "current.pdf", tmp_path) == tmp_path / "current.pdf"
+
+
+DOCUMENTS = Parameter("stddocs", "*", {}, "A document.", Path)
+
+
+def test_the_keys_of_an_open_section_are_the_sites_own():
+    read, findings = parameters({"stddocs": {"PI10": "/docs/a.pdf", "il 21": "b.pdf"}}, DOCUMENTS)
+    assert not findings
+    assert read["stddocs", "*"] == {"PI10": Path("/docs/a.pdf"), "il 21": Path("b.pdf").absolute()}
+    assert parameters({}, DOCUMENTS)[0]["stddocs", "*"] == {}
+
+
+def test_a_wrong_value_in_an_open_section_is_told_with_its_key():
+    rights = Parameter("groups", "*", {}, "Scopes of a group.", list, parse=anonymous_scopes)
+    read, findings = parameters({"groups": {"office": "read", "it": "read admin"}}, rights)
+    (finding,) = findings
+    assert "parameters.ini [groups] it: must not have admin" in finding.info
+    assert read["groups", "*"]["office"] == {"read"}

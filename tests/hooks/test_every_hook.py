@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from tracepro.database import Integer, Model
+from tracepro.findings import Findings
+from tracepro.startup import check_plugins
 from tracepro.testing.makers import PlantMaker
 from tracepro_hookspecs import (
     BasicData,
@@ -197,6 +199,15 @@ def test_hook_tracepro_op_info(shop, probe):
     assert shop.call("checkproc", shop.order["id"], [[10, 1]], 100, [32])["op_info"] == {
         "10": {"_tp": "probe"}
     }
+
+
+def test_hook_tracepro_site_findings(shop, probe):
+    probe.answers["tracepro_site_findings"] = {"[probe] colour": "Red is taken; choose another."}
+    findings = Findings()
+    check_plugins(shop.site, findings)
+    assert [str(finding) for finding in findings] == [
+        "warning: Plugin probe: [probe] colour: Red is taken; choose another."
+    ]
 
 
 def test_hook_tracepro_item_extra(shop, probe):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from tracepro.findings import Findings
 from tracepro_hookspecs import Parameter
 
 Key = tuple[str, str]
+Declared = Mapping[Key, Parameter]
 
 
 def read_parameters(
@@ -20,21 +21,26 @@ def read_parameters(
 ) -> dict[Key, Any]:
     """Return the parsed value of every declared parameter; unknown keys and wrong values are findings.
 
-    Where plugins could not be loaded, ``declared`` isn't ``complete``, and an unknown key may be one of theirs.
+    The value of an open section, under ``*``, is a dict of what the site wrote there. Where plugins could not be loaded,
+    ``declared`` isn't ``complete``, and an unknown key may be one of theirs.
     """
     by_key = {(parameter.section, parameter.name): parameter for parameter in declared}
-    written = {
-        (section, name): text for section, keys in settings.parameters.items() for name, text in keys.items()
-    }
-    for section, name in sorted(written.keys() - by_key.keys()) if complete else ():
-        findings.error(_unknown(settings.parameters_file, section, name, by_key))
-    return {
-        key: _value(settings.parameters_file, parameter, written.get(key, parameter.default), findings)
-        for key, parameter in by_key.items()
-    }
+    if complete:
+        _find_unknown(settings, by_key, findings)
+    return {key: _read(settings, parameter, findings) for key, parameter in by_key.items()}
 
 
-def _value(file: Path, parameter: Parameter, text: Any, findings: Findings) -> Any:
+def _read(settings: Settings, parameter: Parameter, findings: Findings) -> Any:
+    file = settings.parameters_file
+    written = settings.parameters.get(parameter.section, {})
+    if not parameter.opens_section:
+        return _value(
+            file, parameter, parameter.name, written.get(parameter.name, parameter.default), findings
+        )
+    return {name: _value(file, parameter, name, text, findings) for name, text in written.items()}
+
+
+def _value(file: Path, parameter: Parameter, name: str, text: Any, findings: Findings) -> Any:
     if text is None:
         return None
     try:
@@ -42,9 +48,17 @@ def _value(file: Path, parameter: Parameter, text: Any, findings: Findings) -> A
         return parameter.parse(value) if parameter.parse else value
     except Exception as error:
         said = str(error) if isinstance(error, ValueError) else f"{type(error).__name__}: {error}"
-        where = f"{file} [{parameter.section}] {parameter.name}"
+        where = f"{file} [{parameter.section}] {name}"
         findings.error(f"{where}: {said.rstrip('.')}. {parameter.meaning}")
         return None
+
+
+def _find_unknown(settings: Settings, known: Declared, findings: Findings) -> None:
+    opened = {parameter.section for parameter in known.values() if parameter.opens_section}
+    for section, keys in sorted(settings.parameters.items()):
+        for name in sorted(keys) if section not in opened else ():
+            if (section, name) not in known:
+                findings.error(_unknown(settings.parameters_file, section, name, known))
 
 
 def _unknown(file: Path, section: str, name: str, known: Iterable[Key]) -> str:

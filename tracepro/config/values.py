@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,13 +17,15 @@ FALSE = frozenset(("0", "no", "false", "off"))
 def typed(kind: type | tuple[str, ...], value: Any, base: Path) -> Any:
     """Return the value of ``kind`` that a text stands for; raises ValueError with ``must be …``.
 
-    A list is words divided by blanks or commas; a path is relative to ``base``; a tuple is the allowed words.
-    A value that has its kind already stays, so that tests may give values instead of texts.
+    A list is words divided by blanks or commas, a path with a blank in it stands in quotes there; a path is relative to
+    ``base`` and keeps its links; a tuple is the allowed words. A value that has its kind already stays, so that tests may give values instead of texts.
     """
     if isinstance(kind, tuple):
         return _word(kind, value)
     if kind is Path:
-        return (base / value).resolve()
+        return _path(value, base)
+    if kind == list[Path]:
+        return [_path(each, base) for each in (_quoted_words(value) if isinstance(value, str) else value)]
     if isinstance(value, str):
         return READERS[kind](value)
     if isinstance(value, (tuple, set)) and kind is list:
@@ -32,6 +36,19 @@ def typed(kind: type | tuple[str, ...], value: Any, base: Path) -> Any:
 def kind_in_words(kind: type | tuple[str, ...]) -> str:
     """Say what a value of this kind looks like."""
     return "one of " + ", ".join(kind) if isinstance(kind, tuple) else WORDS[kind]
+
+
+def _path(text: Any, base: Path) -> Path:
+    if not str(text):
+        raise ValueError(f"must be {WORDS[Path]}, not empty")
+    return Path(os.path.abspath(base / text))
+
+
+def _quoted_words(text: str) -> list[str]:
+    words = shlex.shlex(text, posix=True, punctuation_chars=False)
+    words.whitespace_split, words.commenters, words.escape = True, "", ""
+    words.whitespace += ","
+    return list(words)
 
 
 def _word(allowed: tuple[str, ...], value: str) -> str:
@@ -82,6 +99,7 @@ WORDS: dict[Any, str] = {
     bool: "yes or no",
     list: "words divided by blanks",
     Path: "a path",
+    list[Path]: "paths divided by blanks, one with a blank in it in quotes",
 }
 READERS: dict[Any, Callable[[str], Any]] = {
     str: str,

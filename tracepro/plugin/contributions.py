@@ -106,6 +106,7 @@ def gather(
             for declaration in _declared(plugin, what, kind, findings):
                 _add(known, taken, plugin, kind, declaration, findings)
         _check_tables(plugin, core, findings)
+    _check_open_sections(core, findings)
     return core
 
 
@@ -163,3 +164,22 @@ def _check_tables(plugin: LoadedPlugin, known: Contributions, findings: Findings
                 f"Plugin {plugin.source}: table {table} doesn't begin with {plugin.name}_; rename it, "
                 "so that everybody sees whose it is."
             )
+
+
+def _check_open_sections(known: Contributions, findings: Findings) -> None:
+    """Find sections that are open and have declared keys too: a misspelt one would pass for the site's own."""
+    opened = {
+        section: registered
+        for (section, _), registered in known.parameters.items()
+        if registered.declaration.opens_section
+    }
+    for (section, name), registered in known.parameters.items():
+        if section in opened and not registered.declaration.opens_section:
+            findings.error(
+                f"The section [{section}] is opened by {_one(opened[section].plugin)}, and {_one(registered.plugin)} declares "
+                f"the parameter {name} in it; choose another section."
+            )
+
+
+def _one(plugin: str) -> str:
+    return "the core" if plugin == CORE else f"plugin {plugin}"

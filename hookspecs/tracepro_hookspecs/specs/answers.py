@@ -34,5 +34,6 @@ ANSWERS: dict[str, Any] = {
     "tracepro_operation_material": dict[int, list[OpMat]],
     "tracepro_parse_material_barcode": Label | None,
     "tracepro_parse_tool_barcode": Label | None,
+    "tracepro_site_findings": dict[str, str] | None,
 }
 """The type of the answer, by hook; those that are missing are judged by their kind alone."""

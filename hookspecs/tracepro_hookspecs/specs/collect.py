@@ -38,6 +38,32 @@ def tracepro_op_info(
 
 
 @hookspec
+def tracepro_site_findings(call: Call) -> dict[str, str]:
+    """Find what is wrong with the site, though the server can run with it, for ``tracepro check``.
+
+    What must stop the start is refused by the ``parse`` of an option or parameter.
+
+    Kind: collect
+    When: in ``tracepro check``, in a snapshot, once what stops the start is in order; it may read files, and no
+        watchdog looks on.
+    Arguments:
+        call: the call; options are the site's.
+    Returns: ``{"[stddocs] PI10": "the file …; put it there."}``, what is wrong by what it concerns: a sentence that says
+        where and what to do. Each becomes a warning.
+    Errors: an exception, or an answer of another form, is itself a finding; it fails the check.
+    Lines: the site's set.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_site_findings(call):
+            if call.option("ovens", "max_celsius") <= 300:
+                return {}
+            return {"[plugin:ovens] max_celsius": "no board lives through more than 300 °C; lower it."}
+    """
+
+
+@hookspec
 def tracepro_item_extra(call: Call, item: Item) -> dict[str, Any]:
     """Return what a plugin knows about a unit, for getitemextra.
 
