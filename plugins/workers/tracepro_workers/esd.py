@@ -14,7 +14,7 @@ from tracepro_schemas import defs
 from tracepro_workers import models as m
 from tracepro_workers.reasons import esd_expired
 from tracepro_workers.worker_log import log_action
-from tracepro_workers.workers import lock_worker, worker
+from tracepro_workers.workers import lock_workers, worker
 
 HOUR = 3_600_000_000
 
@@ -40,7 +40,7 @@ def reasons_against(call: Call, workers: Iterable[Worker], workplace: Workplace)
 
 def record_test(call: Call, worker_id: int, wp_id: int | None, passed: bool) -> Worker:
     """Record a test and return the worker: passed sets ``esd_tm`` to now, failed clears it; both are logged."""
-    call.db.rows(lock_worker, worker_id=worker_id)
+    call.db.rows(lock_workers, worker_ids=[worker_id])
     before = worker(call, worker_id)
     call.db.run(update_esd_test, worker_id=worker_id, tm=call.now if passed else None)
     log_action(call, worker_id, wp_id, defs.WWL_ESD_PASS if passed else defs.WWL_ESD_FAIL)

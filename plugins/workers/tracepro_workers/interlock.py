@@ -9,7 +9,7 @@ from tracepro_hookspecs.records import Step, Worker, Workplace
 from tracepro_workers import esd, skills
 from tracepro_workers.reasons import login_missing, worker_inactive, worker_unknown, workers_missing
 from tracepro_workers.shifts import shift_at
-from tracepro_workers.workers import Presence, presences
+from tracepro_workers.workers import Presence, presences, workers
 
 
 def reasons_against(
@@ -20,11 +20,11 @@ def reasons_against(
     No worker named where ``workers_required`` is set, unknown and inactive workers, and, as far as the options of
     the line ask for it, workers who are not logged in there, have no ESD test or no sufficient skill.
     """
-    found = presences(call, worker_ids)
-    workers = [presence.worker for presence in found]
-    reasons = _not_known(call, worker_ids, workers) + _not_logged_in(call, found, workplace)
-    reasons += esd.reasons_against(call, workers, workplace)
-    return workers, reasons + skills.reasons_at_work(call, workers, workplace, steps)
+    found = presences(call, worker_ids, workplace.id)
+    known = [presence.worker for presence in found]
+    reasons = _not_known(call, worker_ids, known) + _not_logged_in(call, found, workplace)
+    reasons += esd.reasons_against(call, known, workplace)
+    return known, reasons + skills.reasons_at_work(call, known, workplace, steps)
 
 
 def require_known(call: Call, worker_ids: Sequence[int]) -> None:
@@ -33,14 +33,14 @@ def require_known(call: Call, worker_ids: Sequence[int]) -> None:
     What is asked of those who end work or correct it: work that was done may be ended after a login or an ESD
     test ran out (docs/rules.md, Interlock).
     """
-    reasons = _not_known(call, worker_ids, [presence.worker for presence in presences(call, worker_ids)])
+    reasons = _not_known(call, worker_ids, workers(call, worker_ids))
     if reasons:
         raise Refused(reasons)
 
 
-def _not_known(call: Call, worker_ids: Sequence[int], workers: Sequence[Worker]) -> list[Reason]:
-    reasons = _missing(call, worker_ids) + _unknown(worker_ids, workers)
-    return reasons + [worker_inactive(worker) for worker in workers if not worker.active]
+def _not_known(call: Call, worker_ids: Sequence[int], known: Sequence[Worker]) -> list[Reason]:
+    reasons = _missing(call, worker_ids) + _unknown(worker_ids, known)
+    return reasons + [worker_inactive(worker) for worker in known if not worker.active]
 
 
 def _missing(call: Call, worker_ids: Sequence[int]) -> list[Reason]:
@@ -49,16 +49,17 @@ def _missing(call: Call, worker_ids: Sequence[int]) -> list[Reason]:
     return [workers_missing()]
 
 
-def _unknown(worker_ids: Sequence[int], workers: Sequence[Worker]) -> list[Reason]:
-    if len(workers) == len(worker_ids):
+def _unknown(worker_ids: Sequence[int], known: Sequence[Worker]) -> list[Reason]:
+    if len(known) == len(worker_ids):
         return []
-    known = {worker.id for worker in workers}
-    return [worker_unknown(worker_id) for worker_id in dict.fromkeys(worker_ids) if worker_id not in known]
+    ids = {worker.id for worker in known}
+    return [worker_unknown(worker_id) for worker_id in dict.fromkeys(worker_ids) if worker_id not in ids]
 
 
 def _not_logged_in(call: Call, found: Sequence[Presence], workplace: Workplace) -> list[Reason]:
     if not call.option("workers", "login_required"):
         return []
     shift_start, _ = shift_at(call, call.now)
-    absent = [presence.worker for presence in found if not presence.is_at(workplace.id, shift_start)]
-    return [login_missing(worker, workplace) for worker in absent]
+    return [
+        login_missing(worker, workplace) for worker, since in found if since is None or since < shift_start
+    ]

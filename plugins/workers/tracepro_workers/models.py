@@ -36,15 +36,16 @@ class Skill(Model):
 
 
 class Login(Model):
-    """The workplace where a worker logged in last without logging out; it holds until the shift of ``tm`` ends."""
+    """A workplace of a worker's last login: one, or several of one line; it holds until the shift of ``tm`` ends."""
 
     id = Key()
-    worker = ForeignKeyField(Worker, unique=True)
+    worker = ForeignKeyField(Worker, index=False)
     wp_id = Integer(index=True)
     tm = Instant()
 
     class Meta:
         table_name = "workers_login"
+        indexes = ((("worker", "wp_id"), True),)
 
 
 class LogEntry(Model):

@@ -36,11 +36,16 @@ def are_required(call: Call) -> bool:
     return call.option("workers", "iluo_check")
 
 
-def reasons_at_login(call: Call, worker: Worker, workplace: Workplace) -> list[Reason]:
-    """Return why a worker may not log in: no sufficient skill for any of the workplace's acts, if it has acts."""
+def reasons_at_login(
+    call: Call, worker: Worker, workplace: Workplace, beside: Iterable[Worker] = ()
+) -> list[Reason]:
+    """Return why a worker may not log in: no sufficient skill for any of the workplace's acts, if it has acts.
+
+    ``beside`` are those whom the same call logs in there: one of them at the level supervises the others.
+    """
     if not are_required(call) or not workplace.acts:
         return []
-    if any(_is_sufficient(call, worker, workplace, act) for act in workplace.acts):
+    if any(_is_sufficient(call, worker, workplace, act, beside) for act in workplace.acts):
         return []
     acts = ", ".join(map(str, workplace.acts))
     purpose = f"for one of the acts of {workplace.name} ({acts})"
@@ -66,20 +71,31 @@ def _insufficient_for(call: Call, worker: Worker, step: Step) -> Reason:
     return iluo_insufficient(worker, _minimum(call), purpose, step.op, step.act)
 
 
-def _is_sufficient(call: Call, worker: Worker, workplace: Workplace, act: int) -> bool:
-    ranks = [_rank(call, skill.level, skill.valid_to) for skill in worker.skills if skill.act == act]
-    rank = max(ranks, default=-1)
+def _is_sufficient(
+    call: Call, worker: Worker, workplace: Workplace, act: int, beside: Iterable[Worker] = ()
+) -> bool:
+    rank = _rank_of(call, worker, act)
     if rank >= LEVELS.index(_minimum(call)):
         return True
-    return rank >= 0 and call.option("workers", "iluo_supervised") and _is_supervised(call, workplace, act)
+    return (
+        rank >= 0
+        and call.option("workers", "iluo_supervised")
+        and _is_supervised(call, workplace, act, beside)
+    )
 
 
-def _is_supervised(call: Call, workplace: Workplace, act: int) -> bool:
-    """Tell whether somebody at the required level for the act is logged in at the workplace."""
+def _is_supervised(call: Call, workplace: Workplace, act: int, beside: Iterable[Worker]) -> bool:
+    """Tell whether somebody at the required level for the act is logged in at the workplace or about to be."""
     shift_start, _ = shift_at(call, call.now)
     rows = call.db.rows(skills_at_workplace, wp_id=workplace.id, shift_start=shift_start)
     ranks = [_rank(call, level, valid_to) for known, level, valid_to in rows if known == act]
+    ranks += [_rank_of(call, worker, act) for worker in beside]
     return max(ranks, default=-1) >= LEVELS.index(_minimum(call))
+
+
+def _rank_of(call: Call, worker: Worker, act: int) -> int:
+    ranks = [_rank(call, skill.level, skill.valid_to) for skill in worker.skills if skill.act == act]
+    return max(ranks, default=-1)
 
 
 def _minimum(call: Call) -> str:

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
-from peewee import JOIN, Case, Query
+from peewee import JOIN, Case, ModelSelect, Query
 
 from tracepro import clock
 from tracepro.database import list_rows, p, statement
@@ -20,26 +20,18 @@ BIGGEST_ID = 2**63 - 1
 
 
 class Presence(NamedTuple):
-    """A worker and the last login: where, and since when in microseconds, both None without one."""
+    """A worker and since when (microseconds) logged in at the workplace that was asked for; None for not at all."""
 
     worker: Worker
-    wp_id: int | None
     since: int | None
 
-    def is_at(self, wp_id: int, shift_start: int) -> bool:
-        """Tell whether the worker is logged in at a workplace in the shift that began at ``shift_start``."""
-        return self.wp_id == wp_id and self.since is not None and self.since >= shift_start
 
-
-def _select_workers() -> Query:
+def _select_workers() -> ModelSelect[m.Worker]:
     """One row for each skill of a worker, one without a skill for a worker who has none."""
-    worker, login, skill = m.Worker, m.Login, m.Skill
-    columns = (worker.id, worker.name, worker.code, worker.active, worker.esd_tm, login.wp_id, login.tm)
-    joined = (
-        worker.select(*columns, skill.act, skill.level, skill.valid_to)
-        .join(login, JOIN.LEFT_OUTER, on=(login.worker == worker.id))
-        .join(skill, JOIN.LEFT_OUTER, on=(skill.worker == worker.id))
-    )
+    worker, skill = m.Worker, m.Skill
+    columns = (worker.id, worker.name, worker.code, worker.active, worker.esd_tm)
+    joined = worker.select(*columns, skill.act, skill.level, skill.valid_to)
+    joined = joined.join(skill, JOIN.LEFT_OUTER, on=(skill.worker == worker.id))
     return joined.order_by(worker.id, skill.act)
 
 
@@ -47,6 +39,15 @@ def _select_workers() -> Query:
 def workers_by_ids() -> Query:
     """Several workers in order of id."""
     return _select_workers().where(m.Worker.id.in_(p.integers("worker_ids")))
+
+
+@statement
+def workers_at_workplace() -> Query:
+    """Several workers in order of id, each with the instant of the login at a workplace or null."""
+    login = m.Login
+    here = (login.worker == m.Worker.id) & (login.wp_id == p("wp_id"))
+    asked = _select_workers().join(login, JOIN.LEFT_OUTER, on=here).select_extend(login.tm)
+    return asked.where(m.Worker.id.in_(p.integers("worker_ids")))
 
 
 @statement
@@ -71,34 +72,47 @@ def all_workers() -> Query:
 
 
 @statement
-def lock_worker() -> Query:
-    """Lock a worker, so that two changes of one worker (logins, tests) come one after the other."""
-    return m.Worker.select(m.Worker.id).where(m.Worker.id == p("worker_id")).for_update()
+def lock_workers() -> Query:
+    """Lock workers by id, so that two changes of one worker (logins, tests) come one after the other."""
+    locked = m.Worker.select(m.Worker.id).where(m.Worker.id.in_(p.integers("worker_ids")))
+    return locked.order_by(m.Worker.id).for_update()
 
 
-def _record(rows: Sequence[Row]) -> Presence:
-    worker_id, name, code, active, esd_tm, wp_id, since, *_ = rows[0]
-    skills = tuple(Skill(*row[7:]) for row in rows if row[7] is not None)
+def _record(rows: Sequence[Row]) -> Worker:
+    worker_id, name, code, active, esd_tm, *_ = rows[0]
+    skills = tuple(Skill(*row[5:8]) for row in rows if row[5] is not None)
     tested = None if esd_tm is None else clock.text(esd_tm)
-    return Presence(Worker(worker_id, name, code or "", active, tested, skills), wp_id, since)
+    return Worker(worker_id, name, code or "", active, tested, skills)
 
 
-def _records(rows: Iterable[Row]) -> list[Presence]:
-    return [_record(list(group)) for _, group in groupby(rows, itemgetter(0))]
+def _rows_by_worker(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    return {worker_id: list(group) for worker_id, group in groupby(rows, itemgetter(0))}
 
 
-def presences(call: Call, worker_ids: Sequence[int]) -> list[Presence]:
-    """Return those of the workers that exist, in the order asked, with where they are logged in."""
+def _records(rows: Iterable[Row]) -> list[Worker]:
+    return [_record(group) for group in _rows_by_worker(rows).values()]
+
+
+def presences(call: Call, worker_ids: Sequence[int], wp_id: int) -> list[Presence]:
+    """Return those of the workers that exist, in the order asked, with their logins at a workplace."""
     if not worker_ids:
         return []
-    rows = call.db.rows(workers_by_ids, worker_ids=list(worker_ids))
-    found = {presence.worker.id: presence for presence in _records(rows)}
+    rows = call.db.rows(workers_at_workplace, worker_ids=list(worker_ids), wp_id=wp_id)
+    found = {
+        worker_id: Presence(_record(group), group[0][-1])
+        for worker_id, group in _rows_by_worker(rows).items()
+    }
     return [found[worker_id] for worker_id in dict.fromkeys(worker_ids) if worker_id in found]
 
 
 def workers(call: Call, worker_ids: Sequence[int]) -> list[Worker]:
     """Return those of the workers that exist, in the order asked."""
-    return [presence.worker for presence in presences(call, worker_ids)]
+    if not worker_ids:
+        return []
+    found = {
+        worker.id: worker for worker in _records(call.db.rows(workers_by_ids, worker_ids=list(worker_ids)))
+    }
+    return [found[worker_id] for worker_id in dict.fromkeys(worker_ids) if worker_id in found]
 
 
 def worker(call: Call, worker_id: int) -> Worker:
@@ -111,28 +125,21 @@ def worker(call: Call, worker_id: int) -> Worker:
 
 def list_workers(call: Call) -> list[Worker]:
     """Return all workers in order of id."""
-    return [presence.worker for presence in _records(list_rows(call, all_workers))]
+    return _records(list_rows(call, all_workers))
 
 
 def find_by_card(call: Call, card: str) -> Worker | None:
     """Return the worker who has this card, or None."""
     found = _records(call.db.rows(worker_by_card, card=card)) if card else []
-    return found[0].worker if found else None
+    return found[0] if found else None
 
 
-def identify(call: Call, ident: int | str) -> Presence | None:
-    """Return whom an identification means: a number is an id; a text is a card, a login code or an id in digits.
-
-    The card goes first, then the login code, then the id, which is written without leading zeros.
-    """
-    if not isinstance(ident, str):
-        return next(iter(presences(call, [int(ident)])), None)
-    if not ident:
+def find_by_text(call: Call, text: str) -> Worker | None:
+    """Return the worker whose card a text is, else whose login code, else whose id without leading zeros, or None."""
+    if not text:
         return None
-    rows = call.db.rows(
-        worker_by_text, text=ident, worker_id=-1 if ident.startswith("0") else id_in_digits(ident)
-    )
-    return next(iter(_records(rows)), None)
+    number = -1 if text.startswith("0") else id_in_digits(text)
+    return next(iter(_records(call.db.rows(worker_by_text, text=text, worker_id=number))), None)
 
 
 def id_in_digits(text: str) -> int:
