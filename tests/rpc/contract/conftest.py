@@ -20,10 +20,19 @@ def pytest_generate_tests(metafunc):
 
 
 @pytest.fixture(scope="module")
-def example_plant(databases, tmp_path_factory):
+def documents(tmp_path_factory):
+    """The folder that the examples call /srv/documents, with its document."""
+    folder = tmp_path_factory.mktemp("documents")
+    (folder / "PI10.txt").write_text("Apply the paste.\n")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def example_plant(databases, tmp_path_factory, documents):
     """The example plant with all plugins of this repository, for all tests of a module."""
     maker = PlantMaker(databases, tmp_path_factory.mktemp("example"), "sqlite")
-    plant = maker(PLUGINS)
+    named = {"PI10": documents / "PI10.txt"}
+    plant = maker(PLUGINS, parameters={"site": {"docs_allowed_paths": [documents]}, "stddocs": named})
     sections = json.loads((ROOT / "examples" / "plant.json").read_text("utf-8"))
     known = plant.site.contributions.plant_sections
     plant.load({name: rows for name, rows in sections.items() if name in known})
@@ -32,12 +41,15 @@ def example_plant(databases, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def examples(example_plant):
+def examples(example_plant, documents):
     """Every example as (plugin, method, example), in document order, plugins after those they require."""
-    fragments = {plugin.name: plugin.fragment for plugin in example_plant.site.plugins}
+    fragments = {
+        plugin.name: json.loads(json.dumps(plugin.fragment).replace("/srv/documents", str(documents)))
+        for plugin in example_plant.site.plugins
+    }
     return [
         (plugin, spec["name"], example)
         for plugin in example_plant.site.in_required_order
-        for spec in fragments[plugin]["methods"]
+        for spec in fragments[plugin].get("methods", ())
         for example in spec.get("examples", ())
     ]
