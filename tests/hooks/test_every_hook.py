@@ -275,6 +275,7 @@ def test_hook_tracepro_apply_operations(shop, probe):
     seen = probe.seen["tracepro_apply_operations"]
     assert [operation.id for operation in seen["operations"]] == [op_id] and seen["draft"].count == 1
     assert (seen["items"][0].id, seen["order"].id) == (shop.unit["id"], shop.order["id"])
+    assert (seen["counted"], seen["batch"]) == ((1,), op_id)
 
 
 def test_hook_tracepro_apply_cancellation(shop, probe):
@@ -282,6 +283,49 @@ def test_hook_tracepro_apply_cancellation(shop, probe):
     shop.call("cancelop", op_id, 100, [32], "wrong")
     cancelled = probe.seen["tracepro_apply_cancellation"]["operation"]
     assert (cancelled.id, cancelled.count) == (op_id, 1)
+
+
+def test_hook_tracepro_apply_marks(shop, probe):
+    unit = shop.unit["id"]
+    shop.call("setitemscrap", unit, 100, [32], "cracked")
+    seen = probe.seen["tracepro_apply_marks"]
+    assert [(item.id, item.bad, item.bad_reason) for item in seen["items"]] == [(unit, 1, "cracked")]
+    assert (seen["before"], seen["wp_id"], seen["workers"]) == ({unit: 0}, 100, (32,))
+    shop.call("setitembad", unit, 100, [32], 0)
+    assert probe.seen["tracepro_apply_marks"]["before"] == {unit: 1}
+
+
+def test_hook_tracepro_apply_overrun(shop, probe):
+    order = shop.call("makeorder", "VP-OVER", "PCB-B", 1, 3, 1)
+    shop.call("updateorder", order["id"], {}, [{"op": 10, "act": 1, "flags": 0}])
+    addop(shop, item_id=shop.call("getitem", order["id"], "O1", 1)["id"])
+    assert "tracepro_apply_overrun" not in probe.seen
+    addop(shop, item_id=shop.call("getitem", order["id"], "O2", 1)["id"])
+    seen = probe.seen["tracepro_apply_overrun"]
+    assert (seen["order"].id, seen["step"].op, seen["made"]) == (order["id"], 10, 2)
+
+
+def test_hook_tracepro_apply_consumption(shop, probe):
+    lot = shop.call("receivemat", "R1", "L1", 10)["wfloormat_id"]
+    op_id = shop.call("addopwithmat", shop.unit["id"], 10, 1, 100, [32], data=[], mat=[[lot, "R7", 2.5, 0]])[
+        "op_id"
+    ]
+    (operation,) = probe.seen["tracepro_apply_consumption"]["operations"]
+    assert (operation.id, [(mat.mat_lot, mat.amount) for mat in operation.mat]) == (op_id, [("L1", 2.5)])
+    shop.call("addopmat", op_id, [[lot, "R8", 1, 0]])
+    (operation,) = probe.seen["tracepro_apply_consumption"]["operations"]
+    assert (operation.id, [(mat.ref, mat.amount) for mat in operation.mat]) == (op_id, [("R8", 1)])
+
+
+def test_hook_tracepro_apply_receipt(shop, probe):
+    lot = shop.call("receivemat", "R2", "L9", 1.5, "DN-7")
+    seen = probe.seen["tracepro_apply_receipt"]
+    assert (seen["wfloormat_id"], seen["mat_lot"], seen["amount"], seen["ref"]) == (
+        lot["wfloormat_id"],
+        "L9",
+        1_500_000,
+        "DN-7",
+    )
 
 
 def test_hook_tracepro_workplace_blocked(shop, probe):

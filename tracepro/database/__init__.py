@@ -1,5 +1,6 @@
 """The database: tables, statements written once, sessions and stores, the same on SQLite and on PostgreSQL."""
 
+from tracepro.database.commit_order import CommitOrder, in_order, later, settled
 from tracepro.database.connect import open_store
 from tracepro.database.fields import Amount, Flag, Instant, Integer, Json, Key, LongText, Model, ShortText
 from tracepro.database.insert import Insert
@@ -10,6 +11,7 @@ from tracepro.database.store import Limits, Store
 
 __all__ = [
     "Amount",
+    "CommitOrder",
     "Flag",
     "Insert",
     "Instant",
@@ -24,9 +26,12 @@ __all__ = [
     "Statement",
     "Store",
     "check_length",
+    "in_order",
+    "later",
     "list_rows",
     "narrowed_by",
     "open_store",
     "p",
+    "settled",
     "statement",
 ]

@@ -8,6 +8,7 @@ from typing import Any
 import peewee
 from peewee import Field, ForeignKeyField, Query, Select, Table, fn
 
+from tracepro.database.commit_order import CommitOrder
 from tracepro.database.fields import Integer, Model
 from tracepro.database.statement import Placeholder, ValueList, statement
 
@@ -30,7 +31,8 @@ class Insert:
         meta = model._meta
         self.model = model
         self.key = _numbered_key(model)
-        self._fields = [field for field in meta.sorted_fields if field is not self.key]
+        given = [field for field in meta.sorted_fields if not isinstance(field, CommitOrder)]
+        self._fields = [field for field in given if field is not self.key]
         self._names = {field.name for field in self._fields}
         self._on_conflict = _on_conflict(ignore, list(keys), list(update))
         self.conflicts = self._on_conflict is not None
@@ -39,7 +41,7 @@ class Insert:
         self._factories = {field.name: field.default for field in optional if callable(field.default)}
         self.plain = statement(lambda: self._one_row(self._fields))
         self.returning = statement(lambda: self._one_row(self._fields).returning(self.key))
-        self.whole = statement(lambda: self._one_row(meta.sorted_fields))
+        self.whole = statement(lambda: self._one_row(given))
         self.bulk = statement(self._many_rows)
         self.fresh_ids = statement(lambda: _fresh_ids(meta.table_name, self.key))
         self.highest_id = statement(lambda: _highest_id(meta.table_name))

@@ -14,6 +14,7 @@ KINDS = {
 SITE_WIDE = frozenset(
     (
         "tracepro_apply_cancellation",
+        "tracepro_apply_marks",
         "tracepro_authenticate_user",
         "tracepro_check_routing",
         "tracepro_item_extra",

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tracepro_hookspecs.call import Call
 from tracepro_hookspecs.markers import hookspec
-from tracepro_hookspecs.records import Block, Draft, Item, Operation, Order, Workplace
+from tracepro_hookspecs.records import Block, Draft, Item, Operation, Order, Step, Workplace
 
 
 @hookspec
 def tracepro_apply_operations(
-    call: Call, order: Order, items: Sequence[Item], operations: Sequence[Operation], draft: Draft
+    call: Call,
+    order: Order,
+    items: Sequence[Item],
+    operations: Sequence[Operation],
+    draft: Draft,
+    counted: Sequence[int],
+    batch: int,
 ) -> None:
     """Follow operations that were just recorded.
 
     Kind: apply
-    When: inside the transaction that recorded them, once for a whole batch, box or panel.
+    When: inside the transaction that recorded them, once for a whole batch, box or panel; once for each order where the
+        units of a batch or box belong to several.
     Arguments:
         call: the call; ``call.db`` writes in the same transaction.
         order: the ``Order`` the units belong to.
         items: a tuple of ``Item``, those the operations were recorded on.
         operations: a tuple of ``Operation`` with their ids.
         draft: the ``Draft`` they came from: times in microseconds, material rows in millionths.
+        counted: for how many units each of the operations counts: the boards of a panel, 1 for any other unit, and
+            the count of work without units.
+        batch: the id of the first operation that the call recorded, the same for all its orders.
     Returns: nothing.
     Errors: an exception rolls the whole call back; raise ``Refused`` for a rule of the plant.
     Lines: plugins enabled on the line of the workplace.
@@ -54,6 +64,107 @@ def tracepro_apply_cancellation(call: Call, operation: Operation) -> None:
         @hookimpl
         def tracepro_apply_cancellation(call, operation):
             call.changed(f"operation {operation.id}", "count", operation.count, 0)
+    """
+
+
+@hookspec
+def tracepro_apply_marks(
+    call: Call, items: Sequence[Item], before: Mapping[int, int], wp_id: int, workers: Sequence[int]
+) -> None:
+    """Follow the marking of units as scrapped, as bad marks, or as good again.
+
+    Kind: apply
+    When: inside the transaction of setitemscrap, setitembadmark and setitembad, after the units were marked.
+    Arguments:
+        call: the call.
+        items: a tuple of ``Item`` as they are now, the unit that was named first; a panel brings the boards that it
+            took along.
+        before: the ITEM_BAD value that each had before, by item id.
+        wp_id: the workplace that marked them.
+        workers: the ids of the workers who did.
+    Returns: nothing.
+    Errors: an exception rolls the marks back; raise ``Refused`` for a rule of the plant.
+    Lines: the site's set: what was done about a mark is taken back wherever that happens.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_apply_marks(call, items, before):
+            for item in items:
+                call.changed(f"rack of {item.id}", "bad", before[item.id], item.bad)
+    """
+
+
+@hookspec
+def tracepro_apply_overrun(call: Call, order: Order, step: Step, made: int) -> None:
+    """Follow work on a step of which more was made than the order's amount.
+
+    Kind: apply
+    When: inside the transaction that recorded passes at the step or gave scrapped units back, on an order with the flag
+        OVERRUN and an amount; after the order's counts were written, each time and not only the first.
+    Arguments:
+        call: the call.
+        order: the ``Order``.
+        step: its ``Step``.
+        made: how much was made: passes of units that are not bad, and work without units.
+    Returns: nothing.
+    Errors: an exception rolls the call back; raise ``Refused`` for a rule of the plant.
+    Lines: plugins enabled on the line of the workplace.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_apply_overrun(call, order, step, made):
+            call.after_commit(lambda: print(order.erp_ref, step.op, made - order.amount, "too many"))
+    """
+
+
+@hookspec
+def tracepro_apply_consumption(call: Call, operations: Sequence[Operation]) -> None:
+    """Follow material that operations consumed.
+
+    Kind: apply
+    When: inside the transaction that took it: of the operations themselves, or of addopmat.
+    Arguments:
+        call: the call.
+        operations: a tuple of ``Operation``, those that took something; ``mat`` is what they took just now.
+    Returns: nothing.
+    Errors: an exception rolls the call back; raise ``Refused`` for a rule of the plant.
+    Lines: plugins enabled on the line of the workplace. What a cancelled operation gives back is told by
+        ``tracepro_apply_cancellation``.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_apply_consumption(call, operations):
+            call.after_commit(lambda: print(sum(len(operation.mat) for operation in operations), "lots used"))
+    """
+
+
+@hookspec
+def tracepro_apply_receipt(
+    call: Call, wfloormat_id: int, mat_item: str, mat_lot: str, amount: int, ref: str
+) -> None:
+    """Follow material that came into the plant.
+
+    Kind: apply
+    When: inside the transaction that received it: receivemat, or a lot that nobody knew before.
+    Arguments:
+        call: the call.
+        wfloormat_id: the id of the lot.
+        mat_item: its article.
+        mat_lot: its lot number.
+        amount: how much came, in millionths, more than 0.
+        ref: the reference of the delivery, or an empty text.
+    Returns: nothing.
+    Errors: an exception rolls the call back; raise ``Refused`` for a rule of the plant.
+    Lines: plugins enabled on the line of the call.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_apply_receipt(call, mat_item, mat_lot):
+            call.after_commit(lambda: print("print a label for", mat_item, mat_lot))
     """
 
 

@@ -10,14 +10,15 @@ from tracepro_orders import api as orders_api
 
 from tracepro.database import Statement, p, statement
 from tracepro_hookspecs import Call, Refused
-from tracepro_hookspecs.records import Item
-from tracepro_items import bad_below, creation, route_state, tally, units
+from tracepro_hookspecs.records import Item, Order
+from tracepro_items import bad_below, creation, overrun, route_state, tally, units
 from tracepro_items import models as m
 from tracepro_items.route_state import NO_RECORDS
 from tracepro_items.tally import CountChange
 from tracepro_items.units import Unit
 from tracepro_schemas import defs
 
+APPLY = "tracepro_apply_marks"
 GOOD, SCRAP = defs.ITEM_BAD_GOOD, defs.ITEM_BAD_SCRAP
 
 
@@ -46,8 +47,8 @@ def keep_flags() -> Query:
     return m.Unit.update(rt_flags=m.Unit.rt_flags.bin_and(p("flags"))).where(m.Unit.id == p("id"))
 
 
-def mark(call: Call, item_id: int, bad: int, reason: str) -> Item:
-    """Mark a unit good, scrapped or bad (an ITEM_BAD value) and return it.
+def mark(call: Call, item_id: int, bad: int, reason: str, wp_id: int, worker_ids: Sequence[int]) -> Item:
+    """Mark a unit good, scrapped or bad (an ITEM_BAD value) at a workplace and return it.
 
     A panel takes its good boards along; taken back, it gives back only those it took itself. A board marked on
     its own is no longer the panel's. All boards bad doesn't mark the panel. What is taken back must have room in
@@ -57,29 +58,37 @@ def mark(call: Call, item_id: int, bad: int, reason: str) -> Item:
     along = _boards_along(call, unit, boards, bad)
     marked = [unit, *along]
     bad_below.add_above(call, {one.id: (bad != GOOD) - (one.bad != GOOD) for one in marked})
-    if bad == GOOD:
-        _require_amount(call, marked)
+    order = _require_amount(call, marked) if bad == GOOD else None
     _write(call, [unit.id], bad, reason, by_panel=False)
     if along:
         _write(call, [board.id for board in along], bad, reason, by_panel=bad != GOOD)
     for changed in marked:
         call.changed(f"item {changed.id}", "bad", [changed.bad, changed.bad_reason], [bad, reason])
-    _count(call, marked, bad)
-    return units.to_items(call, [msgspec.structs.replace(unit, bad=bad, bad_reason=reason)])[0]
+    after = [msgspec.structs.replace(each, bad=bad, bad_reason=reason) for each in marked]
+    items = units.to_items(call, after)
+    if call.hooks.has(APPLY):
+        before = {each.id: each.bad for each in marked}
+        call.hooks.apply(APPLY, items=tuple(items), before=before, wp_id=wp_id, workers=tuple(worker_ids))
+    ops = _count(call, marked, bad)
+    if order is not None:
+        overrun.tell(call, order, ops)
+    return items[0]
 
 
-def _require_amount(call: Call, marked: Sequence[Unit]) -> None:
-    """Refuse to take back more units than the order makes, whatever its status."""
+def _require_amount(call: Call, marked: Sequence[Unit]) -> Order | None:
+    """Refuse to take back more units than the order makes, whatever its status; return it if any are taken back."""
     given_back = sum(unit.bad != GOOD and unit.tp in tally.LIMITED for unit in marked)
-    if given_back:
-        order = orders_api.lock_counts(call, marked[0].order_id)
-        against = creation.amount_reached(call, order, given_back)
-        if against:
-            raise Refused(against)
+    if not given_back:
+        return None
+    order = orders_api.lock_counts(call, marked[0].order_id)
+    against = creation.amount_reached(call, order, given_back)
+    if against:
+        raise Refused(against)
+    return order
 
 
-def _count(call: Call, marked: Sequence[Unit], bad: int) -> None:
-    """Count units as they are marked now, by type and at the steps that they have records of."""
+def _count(call: Call, marked: Sequence[Unit], bad: int) -> set[int]:
+    """Count units as they are marked now, by type and at the steps that they have records of; return the steps."""
     by_type: dict[int, CountChange] = {}
     by_step: dict[int, CountChange] = {}
     states = route_state.read(call, [unit.id for unit in marked])
@@ -95,6 +104,7 @@ def _count(call: Call, marked: Sequence[Unit], bad: int) -> None:
         call, marked[0].order_id, {op: change for op, change in by_step.items() if change != CountChange()}
     )
     tally.add_units(call, marked[0].order_id, by_type)
+    return set(by_step)
 
 
 def _boards_along(call: Call, unit: Unit, boards: Sequence[Unit], bad: int) -> list[Unit]:

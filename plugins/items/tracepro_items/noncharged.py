@@ -17,7 +17,7 @@ from tracepro_workplaces import api as workplaces_api
 from tracepro.database import Insert, p, statement
 from tracepro_hookspecs import Call, InvalidParams, Reason, Refused
 from tracepro_hookspecs.records import Order, Step
-from tracepro_items import checking, history, reasons, recording, tally, units
+from tracepro_items import checking, history, overrun, reasons, recording, tally, units
 from tracepro_items import models as m
 from tracepro_items.checking import Pair, Pairs, StepRequest
 from tracepro_schemas import defs
@@ -49,9 +49,12 @@ def record(call: Call, order_id: int, request: StepRequest) -> list[int]:
     ids = call.db.insert_many(recording.NEW, [{**row, "item_id": hidden} for row in rows])
     if recording.is_followed(call):
         items, operations = tuple(units.items(call, [hidden])), tuple(history.operations(call, ids))
-        recording.tell_plugins(call, order, items, operations, draft)
-    tally.add_noncharged(call, order.id, [step.op for step in steps], draft.count)
-    return _in_order_of_pairs(order, request.pairs, zip((step.op for step in steps), ids, strict=True))
+        counted = [draft.count] * len(ids)
+        recording.tell_plugins(call, order, items, operations, draft, counted, ids[0])
+    ops = [step.op for step in steps]
+    tally.add_noncharged(call, order.id, ops, draft.count)
+    overrun.tell(call, order, ops)
+    return _in_order_of_pairs(order, request.pairs, zip(ops, ids, strict=True))
 
 
 def _in_order_of_pairs(order: Order, pairs: Pairs, made: Iterable[tuple[int, int]]) -> list[int]:

@@ -13,7 +13,7 @@ from tracepro import clock
 from tracepro.database import Insert
 from tracepro_hookspecs import Call, Refused
 from tracepro_hookspecs.records import Draft, Item, Operation, Order, Step
-from tracepro_items import checking, data, firstpiece, interlock, route_state, tally
+from tracepro_items import checking, data, firstpiece, interlock, overrun, route_state, tally
 from tracepro_items import models as m
 from tracepro_items.checking import OrderUnits, StepRequest
 from tracepro_items.route_state import RouteState, StateRow
@@ -48,11 +48,13 @@ def record_operations(call: Call, request: StepRequest, *, skip_bad: bool = Fals
     made: dict[int, int] = {}
     counted = []
     for group in to_record:
-        recorded, changes = _record(call, request, group)
+        recorded, changes = _record(call, request, group, next(iter(made.values()), None))
         made.update((unit.id, op_id) for unit, op_id in recorded)
-        counted.append((group.order.id, changes))
-    for order_id, changes in sorted(counted):
-        tally.add(call, order_id, changes)
+        counted.append((group.order, changes))
+    for order, changes in sorted(counted, key=lambda each: each[0].id):
+        tally.add(call, order.id, changes)
+        if request.to_record.result == defs.RESULT_PASS:
+            overrun.tell(call, order, changes)
     return Recorded([(item_id, made[item_id]) for item_id in request.item_ids if item_id in made], skipped)
 
 
@@ -62,7 +64,9 @@ def require_plugins(call: Call, draft: Draft) -> None:
         call.require("material")
 
 
-def _record(call: Call, request: StepRequest, group: OrderUnits) -> tuple[UnitOps, dict[int, CountChange]]:
+def _record(
+    call: Call, request: StepRequest, group: OrderUnits, batch: int | None
+) -> tuple[UnitOps, dict[int, CountChange]]:
     (step,) = group.steps
     draft = request.to_record
     left_out = group.left_out(step, draft.result)
@@ -76,7 +80,8 @@ def _record(call: Call, request: StepRequest, group: OrderUnits) -> tuple[UnitOp
         firstpiece.note(call, group.order, step, request.wp_id, draft.tm1, recorded)
     if is_followed(call):
         operations = _operations(request, group.order, step, recorded)
-        tell_plugins(call, group.order, group.items, operations, draft)
+        counted = [len(units) - len(boards) for units, boards in zip(group.counted, left_out, strict=True)]
+        tell_plugins(call, group.order, group.items, operations, draft, counted, batch or ids[0])
     return recorded, changes
 
 
@@ -186,10 +191,27 @@ def is_followed(call: Call) -> bool:
 
 
 def tell_plugins(
-    call: Call, order: Order, items: Sequence[Item], operations: Sequence[Operation], draft: Draft
+    call: Call,
+    order: Order,
+    items: Sequence[Item],
+    operations: Sequence[Operation],
+    draft: Draft,
+    counted: Sequence[int],
+    batch: int,
 ) -> None:
-    """Have the plugins do their part in the transaction, and tell them after the commit."""
-    call.hooks.apply(APPLY, order=order, items=items, operations=operations, draft=draft)
+    """Have the plugins do their part in the transaction, and tell them after the commit.
+
+    ``counted`` and ``batch`` are those of the hook ``tracepro_apply_operations``.
+    """
+    call.hooks.apply(
+        APPLY,
+        order=order,
+        items=items,
+        operations=operations,
+        draft=draft,
+        counted=tuple(counted),
+        batch=batch,
+    )
     call.notify(ADDED, operations=operations)
 
 

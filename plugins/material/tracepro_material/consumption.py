@@ -6,16 +6,19 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, TypeGuard
 
+import msgspec
 from tracepro_items import api as items_api
 
 from tracepro.amounts import to_number
 from tracepro_hookspecs import Call, Reason, Refused
-from tracepro_hookspecs.records import Draft, Item, Operation
+from tracepro_hookspecs.records import Draft, Item, Operation, OpMat
 from tracepro_material import ledger, lots, reasons, reels, stock
 from tracepro_material.backflush import Backflush, Demand, Withdrawal
 from tracepro_material.models import MoveKind
 from tracepro_material.stock import MatRow, Stock
 from tracepro_schemas import defs
+
+APPLY = "tracepro_apply_consumption"
 
 
 def check(call: Call, items: Sequence[Item], wp_id: int, draft: Draft | None) -> list[Reason]:
@@ -34,14 +37,18 @@ def apply(call: Call, items: Sequence[Item], operations: Sequence[Operation], dr
         return
     boards = _boards_of_panels(call, items)
     demands = [_demand(draft, boards, operation.item_id, operation.id) for operation in operations]
-    _consume(call, operations[0].wp_id, demands, draft.mat, auto=draft.mat_auto)
+    withdrawals = _consume(call, operations[0].wp_id, demands, draft.mat, auto=draft.mat_auto)
+    _tell_plugins(call, operations, withdrawals)
 
 
 def add(call: Call, op_id: int, mat: Sequence[MatRow]) -> None:
     """Add material to a recorded operation, as given, not times its count; a cancelled one is refused."""
     operation, _ = items_api.require_active_operation(call, op_id)
     before = ledger.consumed(call, [op_id]).get(op_id, [])
-    _consume(call, operation.wp_id, [Demand(op_id, operation.item_id, 1, 1)], mat, auto=False)
+    demand = Demand(op_id, operation.item_id, 1, 1)
+    withdrawals = _consume(call, operation.wp_id, [demand], mat, auto=False)
+    if call.hooks.has(APPLY):
+        _tell_plugins(call, [items_api.operation(call, op_id)], withdrawals)
     rows = [[row.wfloormat_id, row.ref, row.amount, row.hole_no] for row in before]
     added = [[lot_id, ref, to_number(amount), hole_no] for lot_id, ref, amount, hole_no in mat]
     call.changed(f"operation {op_id}", "mat", rows, [*rows, *added])
@@ -63,8 +70,26 @@ def _demand(draft: Draft, boards: Mapping[int, int], item_id: int, op_id: int | 
     return Demand(op_id, item_id, draft.count, draft.count * boards.get(item_id, 1))
 
 
-def _consume(call: Call, wp_id: int, demands: Sequence[Demand], mat: Sequence[MatRow], *, auto: bool) -> None:
-    """Take what the demands need, or refuse; under ``material_short=record`` what is short is booked in.
+def _tell_plugins(call: Call, operations: Sequence[Operation], withdrawals: Sequence[Withdrawal]) -> None:
+    """Tell the plugins what each of the operations took."""
+    if not withdrawals or not call.hooks.has(APPLY):
+        return
+    taken: dict[int | None, list[OpMat]] = {}
+    for demand, lot, hole_no, ref, amount, _ in withdrawals:
+        used = OpMat(lot.lot_id, lot.mat_item, lot.mat_lot, ref, to_number(amount), hole_no)
+        taken.setdefault(demand.op_id, []).append(used)
+    told = [
+        msgspec.structs.replace(operation, mat=tuple(taken[operation.id]))
+        for operation in operations
+        if operation.id in taken
+    ]
+    call.hooks.apply(APPLY, operations=tuple(told))
+
+
+def _consume(
+    call: Call, wp_id: int, demands: Sequence[Demand], mat: Sequence[MatRow], *, auto: bool
+) -> Sequence[Withdrawal]:
+    """Take what the demands need and return it, or refuse; under ``material_short=record`` what is short is booked in.
 
     Raises NotFound for a lot that does not exist.
     """
@@ -77,6 +102,7 @@ def _consume(call: Call, wp_id: int, demands: Sequence[Demand], mat: Sequence[Ma
     _write(call, backflush)
     for reason in backflush.shortages():
         _alert(call, wp_id, reason)
+    return backflush.withdrawals
 
 
 def _backflush(

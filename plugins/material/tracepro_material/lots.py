@@ -15,6 +15,7 @@ from tracepro_material import models as m
 from tracepro_material.models import MoveKind
 from tracepro_material.records import FloorMat
 
+APPLY_RECEIPT = "tracepro_apply_receipt"
 LARGEST_AMOUNT = 10**18
 """Millionths: no lot holds more than 10^12 pieces, so sums stay within 64 bits."""
 NEW = Insert(m.Lot, ignore=True)
@@ -138,6 +139,15 @@ def _find_or_create(call: Call, mat_item: str, mat_lot: str) -> tuple[int, bool]
 def _book_receipt(call: Call, lot: FloorLot, amount: int, info: str = "") -> FloorLot:
     after = set_amount(call, lot, lot.amount + amount)
     ledger.write(call, [ledger.entry(call, MoveKind.RECEIVE, lot.id, amount, info=info)])
+    if amount and call.hooks.has(APPLY_RECEIPT):
+        call.hooks.apply(
+            APPLY_RECEIPT,
+            wfloormat_id=lot.id,
+            mat_item=lot.mat_item,
+            mat_lot=lot.mat_lot,
+            amount=amount,
+            ref=info,
+        )
     return after
 
 

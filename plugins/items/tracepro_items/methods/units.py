@@ -85,19 +85,19 @@ def setitembarcode2(call: Call, item_id: int, barcode2: str) -> Item:
 def setitembad(call: Call, item_id: int, wp_id: int, workers: Ids, bad: int = 1) -> Item:
     """Mark a unit as scrapped, or take that back."""
     require_workers_at(call, wp_id, workers)
-    return marks.mark(call, item_id, int(bad), "")
+    return marks.mark(call, item_id, int(bad), "", wp_id, workers)
 
 
 def setitemscrap(call: Call, item_id: int, wp_id: int, workers: Ids, reason: str = "") -> Item:
     """Mark a unit as scrapped, with a reason."""
     require_workers_at(call, wp_id, workers)
-    return marks.mark(call, item_id, defs.ITEM_BAD_SCRAP, reason)
+    return marks.mark(call, item_id, defs.ITEM_BAD_SCRAP, reason, wp_id, workers)
 
 
 def setitembadmark(call: Call, item_id: int, wp_id: int, workers: Ids, reason: str = "") -> Item:
     """Mark a position that was never a good unit."""
     require_workers_at(call, wp_id, workers)
-    return marks.mark(call, item_id, defs.ITEM_BAD_BADMARK, reason)
+    return marks.mark(call, item_id, defs.ITEM_BAD_BADMARK, reason, wp_id, workers)
 
 
 def setitemrtflags(call: Call, item_id: int, wp_id: int, workers: Ids, rt_flags: int) -> Item:
