@@ -12,9 +12,11 @@ from typing import Any
 from tqdm import tqdm
 
 from tracepro import plant_file
-from tracepro.cli.site import opened_site
+from tracepro.cli.site import opened_site, tell
+from tracepro.findings import Finding, Findings
 from tracepro.rpc import strict_json
 from tracepro.site import Site
+from tracepro.startup import check_lines
 
 MAX_ROWS_BESIDE_SERVER = 10_000
 
@@ -27,13 +29,23 @@ def setup(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Import the file and say how many rows of each section it had."""
     document = _read(arguments.file)
-    with opened_site() as site:
+    with opened_site(silent=True) as site:
+        before = _unknown_lines(site)
         parts = plant_file.checked(site, document)
         rows = sum(len(part.rows) for part in parts)
         with _without_servers(site, rows), tqdm(total=rows, unit="rows", disable=_hide_progress(rows)) as bar:
             loaded = plant_file.import_parts(site, parts, bar.update)
+        mended = before - _unknown_lines(site)
+        tell(warning for warning in site.warnings if warning not in mended)
     print(", ".join(f"{name} {count}" for name, count in loaded.items()) or "The file has no sections.")
     return 0
+
+
+def _unknown_lines(site: Site) -> set[Finding]:
+    """Return what plugins.ini says about lines that the database doesn't know; a file may bring them."""
+    findings = Findings()
+    check_lines(site, findings)
+    return set(findings.warnings)
 
 
 def _read(file: Path) -> Any:

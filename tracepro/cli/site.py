@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from tracepro.config.settings import Settings
-from tracepro.findings import Findings
+from tracepro.findings import Finding, Findings
 from tracepro.site import Site, open_site
 
 
@@ -20,12 +20,18 @@ def read_settings() -> Settings:
 
 
 @contextmanager
-def opened_site() -> Iterator[Site]:
-    """Open the site of the files and close it; warnings go to stderr."""
+def opened_site(*, silent: bool = False) -> Iterator[Site]:
+    """Open the site of the files and close it; its warnings go to stderr, unless the command tells them itself."""
     site = open_site(read_settings())
     try:
-        for warning in site.warnings:
-            print(f"warning: {warning.info}", file=sys.stderr)
+        if not silent:
+            tell(site.warnings)
         yield site
     finally:
         site.close()
+
+
+def tell(warnings: Iterable[Finding]) -> None:
+    """Write warnings to stderr, a line each."""
+    for warning in warnings:
+        print(warning, file=sys.stderr)
