@@ -8,6 +8,7 @@ from tracepro import plant_file
 from tracepro.database import statement
 from tracepro_hookspecs import CallError
 
+PLUGINS = ("workplaces", "workers", "orders", "items", "lines")
 PLANT = {
     "acts": [{"id": 1, "name": "PRINT"}],
     "workplaces": [
@@ -30,7 +31,7 @@ PLANT = {
 
 @pytest.fixture
 def plant(make_plant, database):
-    return make_plant(plugins=("workplaces", "lines"), plant=PLANT, database=database)
+    return make_plant(plugins=PLUGINS, plant=PLANT, database=database)
 
 
 def _line_of(plant, parameter, value):
@@ -153,17 +154,14 @@ def test_a_wrong_line_is_refused_with_a_sentence(plant, line, sentence):
 
 def test_a_plugin_off_on_a_line_is_off_there_and_on_elsewhere(make_plant, database):
     lines = {"SMT-1": ("lines",)}
-    with pytest.raises(Exception, match="requires workplaces"):
-        make_plant(plugins=("workplaces", "lines"), plant=PLANT, lines=lines, database=database)
+    with pytest.raises(Exception, match="requires items"):
+        make_plant(plugins=PLUGINS, plant=PLANT, lines=lines, database=database)
     plant = make_plant(
-        plugins=("workplaces", "lines", "workers"),
-        plant=PLANT,
-        lines={"SMT-1": ("workplaces", "lines")},
-        database=database,
+        plugins=(*PLUGINS, "material"), plant=PLANT, lines={"SMT-1": PLUGINS}, database=database
     )
-    error = plant.error("addwlaction", None, 100, 99)
-    assert (error["code"], error["data"]["plugin"], error["data"]["line"]) == (1004, "workers", "SMT-1")
-    assert plant.call("addwlaction", None, 140, 99)["wl_id"]
+    error = plant.error("getwpmat", 100)
+    assert (error["code"], error["data"]["plugin"], error["data"]["line"]) == (1004, "material", "SMT-1")
+    assert plant.call("getwpmat", 140) == []
 
 
 def test_names_of_lines_and_machines_are_codes(plant):

@@ -1,5 +1,33 @@
-"""What other plugins may use of this one."""
+"""What other plugins may use of this one.
 
-from tracepro_lines.lines import line_names, line_of
+``line`` and ``machine`` look one up, ``machines`` those of a line, ``machines_at`` what a workplace is, ``machines_named``
+those of all lines with some names; ``current_orders`` tells which order each line works on.
+"""
 
-__all__ = ["line_names", "line_of"]
+from tracepro_lines.lines import (
+    StoredLine,
+    StoredMachine,
+    current_orders,
+    line,
+    line_names,
+    line_of,
+    machine,
+    machine_of,
+    machines,
+    machines_at,
+    machines_named,
+)
+
+__all__ = [
+    "StoredLine",
+    "StoredMachine",
+    "current_orders",
+    "line",
+    "line_names",
+    "line_of",
+    "machine",
+    "machine_of",
+    "machines",
+    "machines_at",
+    "machines_named",
+]

@@ -1,17 +1,18 @@
-"""The tables: lines and the machines on them."""
+"""The tables: lines, the machines on them, and what terminals of a line keep here."""
 
 from __future__ import annotations
 
-from peewee import ForeignKeyField
+from peewee import CompositeKey, ForeignKeyField
 
-from tracepro.database import Integer, Key, Model, ShortText
+from tracepro.database import Integer, Json, Key, Model, ShortText
 
 
 class Line(Model):
-    """A line."""
+    """A line; ``order_id`` is the order it works on now."""
 
     id = Key()
     name = ShortText(unique=True)
+    order_id = Integer(null=True)
 
     class Meta:
         table_name = "lines_line"
@@ -36,4 +37,17 @@ class Machine(Model):
         indexes = ((("line", "name"), True),)
 
 
-MODELS: list[type[Model]] = [Line, Machine]
+class Data(Model):
+    """A JSON value that a terminal keeps for a workplace under class and key."""
+
+    wp_id = Integer()
+    clazz = ShortText()
+    key = ShortText()
+    value = Json(null=True)
+
+    class Meta:
+        table_name = "lines_data"
+        primary_key = CompositeKey("wp_id", "clazz", "key")
+
+
+MODELS: list[type[Model]] = [Line, Machine, Data]

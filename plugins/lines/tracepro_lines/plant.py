@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from peewee import Query
 from tracepro_workplaces import api as workplaces
@@ -12,6 +12,7 @@ from tracepro.database import p, statement
 from tracepro.database.upsert import Upsert
 from tracepro_hookspecs import Call, InvalidParams, PlantSection, RowKey
 from tracepro_lines import models as m
+from tracepro_lines.lines import MACHINE_COLUMNS, StoredMachine
 
 ID = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
 ID_OR_NULL = {"type": ["integer", "null"], "minimum": 0, "maximum": 2**63 - 1}
@@ -28,18 +29,6 @@ SCHEMA = {
     "properties": {"id": ID, "name": NAME, "machines": {"type": "array", "maxItems": 1000, "items": MACHINE}},
     "additionalProperties": False,
 }
-
-
-class StoredMachine(NamedTuple):
-    """A machine as it is stored."""
-
-    id: int
-    line: int
-    name: str
-    wp_id: int
-    op: int | None
-    act: int | None
-    counter0: int
 
 
 Listed = tuple[int, Mapping[str, Any]]
@@ -62,8 +51,11 @@ UPSERT_MACHINE = Upsert(m.Machine, "machine", within=("line",))
 @statement
 def machines_of_lines() -> Query:
     """The machines of some lines, in order of id."""
-    columns = [m.Machine._meta.fields[name] for name in StoredMachine._fields]
-    return m.Machine.select(*columns).where(m.Machine.line.in_(p.integers("lines"))).order_by(m.Machine.id)
+    return (
+        m.Machine.select(*MACHINE_COLUMNS)
+        .where(m.Machine.line.in_(p.integers("lines")))
+        .order_by(m.Machine.id)
+    )
 
 
 @statement

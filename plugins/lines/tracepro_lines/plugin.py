@@ -11,7 +11,7 @@ from tracepro_lines import lines, models, plant
 
 @hookimpl
 def tracepro_register_requirements() -> list[str]:
-    return ["workplaces"]
+    return ["items", "orders", "workers", "workplaces"]
 
 
 @hookimpl

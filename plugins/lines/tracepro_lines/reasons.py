@@ -1,0 +1,17 @@
+"""The codes of this plugin, each built in one place with its sentence."""
+
+from __future__ import annotations
+
+from tracepro_hookspecs import NotFound
+
+
+def line_not_found(name: str) -> NotFound:
+    """Return the error for a line that does not exist."""
+    return NotFound("line-not-found", f"There is no line {name}; the plant file brings the lines.")
+
+
+def machine_not_found(machine: int | str, line_name: str | None = None) -> NotFound:
+    """Return the error for a machine that does not exist, by its id or its name, on any line or on one."""
+    where = f" on line {line_name}" if line_name is not None else ""
+    info = f"There is no machine {machine}{where}; the plant file brings the machines of a line."
+    return NotFound("machine-not-found", info)
