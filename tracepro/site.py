@@ -12,12 +12,14 @@ from tracepro.access.anonymous import Anonymous
 from tracepro.access.policy import Policy
 from tracepro.calls.notifier import Notifier
 from tracepro.clock import now_micros
+from tracepro.config.parameters import public_values
 from tracepro.config.settings import Settings
 from tracepro.database import Limits, Store
 from tracepro.findings import Finding, Findings, StartError
 from tracepro.metrics import Metrics
 from tracepro.plugin import out_of_service
 from tracepro.plugin.assembly import Assembly
+from tracepro.plugin.basic_data import contained
 from tracepro.plugin.out_of_service import Outages
 from tracepro.plugin.relay import Relay
 from tracepro.plugin.watchdog import Watchdog
@@ -32,6 +34,7 @@ from tracepro.startup import (
     load_plugins,
     open_database,
 )
+from tracepro_hookspecs import BasicData
 
 
 class Site:
@@ -88,6 +91,18 @@ class Site:
     def parameter(self, section: str, name: str) -> Any:
         """Return a parsed value of parameters.ini."""
         return self.assembly.parameters[section, name]
+
+    def public_parameters(self) -> dict[str, dict[str, Any]]:
+        """Return the public values of parameters.ini by section and name, as JSON."""
+        declared = (registered.declaration for registered in self.contributions.parameters.values())
+        return public_values(self.settings, declared)
+
+    def basic_data(self, name: str) -> tuple[str, BasicData] | None:
+        """Return a kind of basic data after the name of its plugin."""
+        registered = self.contributions.basic_data.get(name)
+        if registered is None:
+            return None
+        return registered.plugin, contained(registered, self.relay(None), self.watch)
 
     @property
     def in_required_order(self) -> list[str]:

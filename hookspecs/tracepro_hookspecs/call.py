@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 from peewee import Field, Query
 
 from tracepro_hookspecs.records import Reason
+
+if TYPE_CHECKING:
+    from tracepro_hookspecs.declare import BasicData
 
 Row = tuple[Any, ...]
 
@@ -212,6 +215,15 @@ class Call(Protocol):
 
     def parameter(self, section: str, name: str) -> Any:
         """Return a value of parameters.ini, parsed."""
+
+    def public_parameters(self) -> dict[str, dict[str, Any]]:
+        """Return the public values of parameters.ini by section and name, typed and not parsed: JSON."""
+
+    def basic_data(self, name: str) -> BasicData | None:
+        """Return a kind of basic data, None where no plugin that is on here brings it.
+
+        Its functions fail as a hook of that plugin does: with the plugin's CallError, PluginFailed for all else.
+        """
 
     def enabled(self, plugin: str) -> bool:
         """Tell whether a plugin is on wherever this call happens."""

@@ -11,7 +11,7 @@ from tracepro.calls.errors import require_line
 from tracepro.calls.invocation import encode_json
 from tracepro.calls.notifier import Notification
 from tracepro.calls.running import running
-from tracepro_hookspecs import Hooks, PluginOff
+from tracepro_hookspecs import BasicData, Hooks, PluginOff
 
 if TYPE_CHECKING:
     import tracepro_hookspecs
@@ -113,6 +113,18 @@ class Call:
     def parameter(self, section: str, name: str) -> Any:
         """Return a value of parameters.ini, parsed."""
         return self._site.parameter(section, name)
+
+    def public_parameters(self) -> dict[str, dict[str, Any]]:
+        """Return the public values of parameters.ini by section and name, typed and not parsed: JSON."""
+        return self._site.public_parameters()
+
+    def basic_data(self, name: str) -> BasicData | None:
+        """Return a kind of basic data, None where no plugin that is on here brings it.
+
+        Its functions fail as a hook of that plugin does: with the plugin's CallError, PluginFailed for all else.
+        """
+        found = self._site.basic_data(name)
+        return found[1] if found is not None and self.enabled(found[0]) else None
 
     def enabled(self, plugin: str) -> bool:
         """Tell whether a plugin is on wherever this call happens."""

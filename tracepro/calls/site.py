@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
 
 import tracepro_hookspecs
-from tracepro_hookspecs import Hooks
+from tracepro_hookspecs import BasicData, Hooks
 
 if TYPE_CHECKING:
     from tracepro.calls.notifier import Notification, Notifier
@@ -60,3 +60,9 @@ class Site(Protocol):
 
     def parameter(self, section: str, name: str) -> Any:
         """Return a parsed value of parameters.ini."""
+
+    def public_parameters(self) -> dict[str, dict[str, Any]]:
+        """Return the public values of parameters.ini by section and name, as JSON."""
+
+    def basic_data(self, name: str) -> tuple[str, BasicData] | None:
+        """Return a kind of basic data after the name of its plugin."""

@@ -40,6 +40,32 @@ def _read(settings: Settings, parameter: Parameter, findings: Findings) -> Any:
     return {name: _value(file, parameter, name, text, findings) for name, text in written.items()}
 
 
+def public_values(settings: Settings, declared: Iterable[Parameter]) -> dict[str, dict[str, Any]]:
+    """Return the values of public parameters as JSON, by section and name; texts that read_parameters has taken.
+
+    They are typed and not parsed: a time zone is its name.
+    """
+    shown: dict[str, dict[str, Any]] = {}
+    for parameter in declared:
+        if parameter.public:
+            written = settings.parameters.get(parameter.section, {})
+            texts = (
+                written
+                if parameter.opens_section
+                else {parameter.name: written.get(parameter.name, parameter.default)}
+            )
+            values = {name: _shown(settings, parameter, text) for name, text in texts.items()}
+            shown.setdefault(parameter.section, {}).update(values)
+    return shown
+
+
+def _shown(settings: Settings, parameter: Parameter, text: Any) -> Any:
+    value = None if text is None else typed(parameter.kind, text, settings.parameters_file.absolute().parent)
+    if isinstance(value, list):
+        return [str(each) for each in value]
+    return str(value) if isinstance(value, Path) else value
+
+
 def _value(file: Path, parameter: Parameter, name: str, text: Any, findings: Findings) -> Any:
     if text is None:
         return None

@@ -166,8 +166,9 @@ def tracepro_register_basic_data() -> list[BasicData]:
     Kind: register
     When: once at start; ``rows`` runs in the snapshot of getbasicdata, ``set`` in setbasicdata's transaction.
     Arguments: none.
-    Returns: a list of ``BasicData``.
-    Errors: a kind that two plugins bring stops the start, naming both.
+    Returns: a list of ``BasicData``; objects are JSON and show no secrets, for whoever may read sees them.
+    Errors: a kind that two plugins bring stops the start, naming both. A CallError of a function ends its call, any other
+        exception, or objects that are not JSON, with ``plugin-failed``.
     Lines: site-wide.
     Since: 1.0
     Example::

@@ -13,6 +13,9 @@ from tracepro_hookspecs.records import Act
 from tracepro_workplaces import models as m
 from tracepro_workplaces.reasons import act_not_found
 
+LONGEST = 65535
+"""Characters of a description."""
+
 
 def _select_acts() -> Query:
     return m.Act.select(m.Act.id, m.Act.name, m.Act.desc).order_by(m.Act.id)
@@ -75,8 +78,8 @@ def set_description(call: Call, act_id: int, key: str, value: Any) -> Act:
     """Change the description of an act and return the act; ``key`` is ``desc``, the only one that can be set."""
     call.db.rows(lock_act, act_id=act_id)
     before = act(call, act_id)
-    if not isinstance(value, str):
-        info = f"The description of act {act_id} must be text, not {value!r}."
+    if not isinstance(value, str) or len(value) > LONGEST:
+        info = f"The description of act {act_id} must be a text of at most {LONGEST} characters."
         raise InvalidParams("value", info, rule="type")
     call.changed(f"act {act_id}", key, before.desc, value)
     call.db.run(update_description, act_id=act_id, desc=value)
