@@ -13,7 +13,7 @@ from tracepro_hookspecs.records import Item, OpMat, Order, Step, Worker, Workpla
 @hookspec
 def tracepro_op_info(
     call: Call, order: Order, steps: Sequence[Step], workplace: Workplace, workers: Sequence[Worker]
-) -> dict[str, dict[str, Any]]:
+) -> dict[str, dict[str, Any] | list[dict[str, Any]]]:
     """Return what checkproc shows about steps, by the step's number as text.
 
     Kind: collect
@@ -25,7 +25,8 @@ def tracepro_op_info(
         workplace: the ``Workplace``.
         workers: a tuple of ``Worker``.
     Returns: ``{"20": {"_tp": …, "_name": …, "_status": …}}``; other keys are free, those with an underscore
-        are what terminals show.
+        are what terminals show. An entry may be a list of such objects; ``entries`` in the answer of checkproc has
+        them all, beside the keys of the first.
     Errors: an exception, or an answer that is not JSON, is logged and that plugin's part left out.
     Lines: plugins enabled on the line of the workplace.
     Since: 1.0

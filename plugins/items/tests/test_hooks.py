@@ -81,3 +81,27 @@ def test_a_plugin_that_fails_to_follow_takes_everything_back(watched):
     assert (error["code"], error["data"]["code"]) == (1000, "plugin-failed")
     assert floor.getitemoperations(unit) == [] and floor.counts()[10] == (0, 0)
     assert floor.can(unit, 10) == []
+
+
+class Shower:
+    """A plugin that shows several things about a step."""
+
+    def __init__(self, *entries):
+        self.entries = list(entries)
+
+    @hookimpl
+    def tracepro_op_info(self, steps):
+        return {str(step.op): self.entries for step in steps}
+
+
+def test_what_several_plugins_show_about_a_step_stands_side_by_side(make_floor):
+    one, two, three = ({"_tp": "cart", "_name": name} for name in ("C1", "C2", "C3"))
+    names = ("workplaces", "workers", "orders", "items", "first", "watcher")
+    floor = make_floor(names, extra={"first": Shower(one, two), "watcher": Watcher()})
+    floor.make_order()
+    shown = floor.checkproc(floor.order, [[20, None]], 100, [32])["op_info"]
+    assert shown == {"20": {**one, "entries": [one, two, {"_tp": "watch", "_status": "fine"}]}}
+    floor = make_floor(names[:-1], extra={"first": Shower(three)})
+    floor.make_order()
+    shown = floor.checkproc(floor.order, [[20, None]], 100, [32])["op_info"]
+    assert shown == {"20": {**three, "entries": [three]}}

@@ -15,7 +15,17 @@ from tracepro_workplaces import api as workplaces_api
 
 from tracepro_hookspecs import Call, InvalidParams, Reason
 from tracepro_hookspecs.records import Draft, Item, Order, Step, Worker, Workplace
-from tracepro_items import components, data, firstpiece, interlock, panels, reasons, route_state, units
+from tracepro_items import (
+    components,
+    data,
+    firstpiece,
+    interlock,
+    op_info,
+    panels,
+    reasons,
+    route_state,
+    units,
+)
 from tracepro_items.route_state import NO_RECORDS, RouteState
 from tracepro_items.units import Unit
 from tracepro_schemas import defs
@@ -215,13 +225,7 @@ def check_process(call: Call, order_id: int, request: StepRequest) -> tuple[list
     group = no_units(orders_api.order(call, order_id), request.pairs)
     workplace = workplaces_api.workplace(call, request.wp_id)
     workers, against = reasons_here(call, request, group, workplace)
-    shown = call.hooks.collect(
-        "tracepro_op_info",
-        order=group.order,
-        steps=tuple(group.steps),
-        workplace=workplace,
-        workers=tuple(workers),
-    )
+    shown = op_info.collect(call, group.order, group.steps, workplace, workers)
     return list(dict.fromkeys(group.reasons_against() + against)), shown
 
 

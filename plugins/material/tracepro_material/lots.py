@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from peewee import Query, Select
@@ -30,6 +30,12 @@ def _lots() -> Select:
 def lot_of_article() -> Query:
     """One lot by article and lot number."""
     return _lots().where(m.Lot.mat_item == p("mat_item"), m.Lot.mat_lot == p("mat_lot"))
+
+
+@statement
+def lots_of_articles() -> Query:
+    """The lots of some articles with some lot numbers, in all combinations."""
+    return _lots().where(m.Lot.mat_item.in_(p.texts("mat_items")), m.Lot.mat_lot.in_(p.texts("mat_lots")))
 
 
 @statement
@@ -67,6 +73,17 @@ def find(call: Call, mat_item: str, mat_lot: str) -> FloorLot | None:
     """Return the lot of an article, or None."""
     row = call.db.one(lot_of_article, mat_item=mat_item, mat_lot=mat_lot)
     return FloorLot(*row) if row else None
+
+
+def ids(call: Call, lots: Collection[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Return the ids of those of the lots, (mat_item, mat_lot), that are known."""
+    if not lots:
+        return {}
+    mat_items, mat_lots = (sorted(set(names)) for names in zip(*lots, strict=True))
+    rows = call.db.rows(lots_of_articles, mat_items=mat_items, mat_lots=mat_lots)
+    return {
+        (mat_item, mat_lot): lot_id for lot_id, mat_item, mat_lot, _ in rows if (mat_item, mat_lot) in lots
+    }
 
 
 def require(call: Call, mat_item: str, mat_lot: str) -> FloorLot:

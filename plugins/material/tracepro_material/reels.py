@@ -100,6 +100,11 @@ def read(call: Call, wp_id: int) -> list[LoadedReel]:
     return [LoadedReel(*row) for row in call.db.rows(reels_of_workplace, wp_id=wp_id)]
 
 
+def loaded_lots(call: Call, wp_id: int) -> set[tuple[int, str, str]]:
+    """Return (hole_no, mat_item, mat_lot) of all that is loaded at a workplace, waiting reels included."""
+    return {(reel.hole_no, reel.mat_item, reel.mat_lot) for reel in read(call, wp_id)}
+
+
 def answer(call: Call, wp_id: int) -> list[WpMat]:
     """Return what is loaded at a workplace as the API shows it."""
     bom = boms.read(call, wp_id)
