@@ -1,7 +1,7 @@
 """What other plugins may use of this one.
 
 ``line`` and ``machine`` look one up, ``machines`` those of a line, ``machines_at`` what a workplace is, ``machines_named``
-those of all lines with some names; ``current_orders`` tells which order each line works on.
+those of all lines with some names (``machine_not_found`` is the error for none); ``current_orders`` tells which order each line works on.
 """
 
 from tracepro_lines.lines import (
@@ -17,6 +17,7 @@ from tracepro_lines.lines import (
     machines_at,
     machines_named,
 )
+from tracepro_lines.reasons import machine_not_found
 
 __all__ = [
     "StoredLine",
@@ -26,6 +27,7 @@ __all__ = [
     "line_names",
     "line_of",
     "machine",
+    "machine_not_found",
     "machine_of",
     "machines",
     "machines_at",

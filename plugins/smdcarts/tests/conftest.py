@@ -1,7 +1,11 @@
 """Two lines with a placer each, an order on neither, and helpers that say what they do."""
 
+import json
+
 import pytest
 from tracepro_lines.models import Line
+
+from tracepro.database.core_models import Audit
 
 PLANT = {
     "acts": [{"id": 1, "name": "PLACE"}, {"id": 2, "name": "AOI"}],
@@ -42,6 +46,13 @@ class Shop:
         error = self.plant.error("setcartsfororder", order_id, op, "PRG", as_map(carts))
         return error["code"] if error["code"] == -32602 else error["data"]["code"]
 
+    def audited(self):
+        """Return what the audit has of every call that listed carts."""
+        query = Audit.select(Audit.changes).where(Audit.method == "setcartsfororder").order_by(Audit.id)
+        return [
+            json.loads(changes or "[]") for (changes,) in self.plant.read(lambda call: call.db.rows(query))
+        ]
+
     def listed(self, order_id, op=10):
         return self.plant.call("getcartsfororder", order_id, op)
 
@@ -60,15 +71,6 @@ def as_map(carts):
         }
         for name, (machine, bank, reels) in carts.items()
     }
-
-
-@pytest.fixture
-def audited(make_audited):
-    """Return a plant whose audit can be read, with an order."""
-    plant = make_audited(*PLUGINS, plant=PLANT)
-    plant.rpc("makeorder", {"erp_ref": "VP", "item": "A", "status": 1, "flags": 1})
-    plant.rpc("updateorder", {"order_id": 1, "properties": {}, "operations": STEPS})
-    return plant
 
 
 @pytest.fixture(name="as_map")

@@ -65,7 +65,11 @@ def test_a_refused_map_leaves_what_was_listed(shop):
 
 
 def test_banks_of_two_machines_and_lots_of_two_articles_are_not_the_same(shop):
-    carts = {"C1": ("P1", 1, [R1]), "C2": ("P2", 1, [(1, "C-100N", "L1")]), "C3": ("P1", 2, [(1, "R-10K", None)])}
+    carts = {
+        "C1": ("P1", 1, [R1]),
+        "C2": ("P2", 1, [(1, "C-100N", "L1")]),
+        "C3": ("P1", 2, [(1, "R-10K", None)]),
+    }
     assert [row["cart"] for row in shop.set(shop.a, **carts)] == ["C1", "C2", "C3"]
 
 
@@ -80,7 +84,9 @@ def test_a_cart_of_an_order_that_a_line_works_on_keeps_its_reels(shop):
     shop.set(shop.a, C1=C1)
     shop.run("L2", shop.b)
     assert shop.refusal(shop.a, C1=C1) == "cart-in-use"
-    assert shop.refusal(shop.a, op=20, C2=("P1", 2, []), C1=("P1", 1, [R1, (2, "R-10K", None)])) == "cart-in-use"
+    assert (
+        shop.refusal(shop.a, op=20, C2=("P1", 2, []), C1=("P1", 1, [R1, (2, "R-10K", None)])) == "cart-in-use"
+    )
     assert shop.names(shop.a) == ["C1"]
     assert shop.set(shop.a, C1=("P2", "other", [R2, R1]))[0]["bank"] == "other"
     shop.set(shop.b, C1=C1)
@@ -88,14 +94,16 @@ def test_a_cart_of_an_order_that_a_line_works_on_keeps_its_reels(shop):
     assert shop.set(shop.a, C1=C1)[0]["cart"] == "C1"
 
 
-def test_overwritten_carts_are_in_the_audit(audited, as_map):
+def test_overwritten_carts_are_in_the_audit(shop):
     for carts in ({"C1": C1}, {"C1": C1}, {}):
-        params = {"order_id": 1, "op": 10, "program": "P", "cart_map": as_map(carts)}
-        assert "result" in audited.rpc("setcartsfororder", params).json
-    listed = [{"cart": "C1", "machine": "P1", "bank": 1, "program": "P", "reels": [[1, "R-10K", "L1"]]}]
-    changes = [json.loads(row["changes"] or "[]") for row in audited.audit()[-3:]]
-    what = {"what": "order 1", "field": "carts of step 10"}
-    assert changes == [[what | {"before": [], "after": listed}], [], [what | {"before": listed, "after": []}]]
+        shop.set(shop.a, **carts)
+    listed = [{"cart": "C1", "machine": "P1", "bank": 1, "program": "PRG", "reels": [[1, "R-10K", "L1"]]}]
+    what = {"what": f"order {shop.a}", "field": "carts of step 10"}
+    assert shop.audited() == [
+        [what | {"before": [], "after": listed}],
+        [],
+        [what | {"before": listed, "after": []}],
+    ]
 
 
 @pytest.fixture

@@ -11,7 +11,9 @@ def shop(make_shop):
 
 
 def codes(shop, unit, op=10, wp_id=100):
-    return [reason["code"] for reason in shop.plant.call("canaddop", unit, [[op, None]], wp_id, [32])["reasons"]]
+    return [
+        reason["code"] for reason in shop.plant.call("canaddop", unit, [[op, None]], wp_id, [32])["reasons"]
+    ]
 
 
 def shown(shop, wp_id=100):
@@ -27,7 +29,7 @@ def test_a_step_waits_until_every_lot_of_its_carts_is_in_its_hole(shop):
     of_a, of_b = unit(shop, shop.a, "A1"), unit(shop, shop.b, "B1")
     assert codes(shop, of_a) == ["cart-missing", "cart-missing"] and codes(shop, of_b) == []
     shop.plant.call("setwpmat", 100, "R-10K", "L1", 5, 1)
-    shop.plant.call("setwpmat", 100, "R-10K", "L2", 5, 3)
+    shop.plant.call("setwpmat", 100, "R-10K", "L2", 2, 3)
     assert codes(shop, of_a) == ["cart-missing"]
     error = shop.plant.error("addop", of_a, 10, 1, 100, [32])
     (reason,) = error["data"]["reasons"]
@@ -38,7 +40,9 @@ def test_a_step_waits_until_every_lot_of_its_carts_is_in_its_hole(shop):
         "plugin": "smdcarts",
     }
     assert "C2" in reason["info"] and "hole 2" in reason["info"]
-    shop.plant.call("setwpmat", 100, "R-10K", "L2", 5, 2)
+    shop.plant.call("clearwpmat", 100)
+    for hole, lot in ((1, "L1"), (2, "L2")):
+        shop.plant.call("setwpmatclamped", 100, "R-10K", lot, 5, hole)
     assert shop.plant.call("addop", of_a, 10, 1, 100, [32])
 
 

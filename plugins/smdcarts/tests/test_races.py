@@ -40,7 +40,8 @@ def test_of_two_orders_that_lines_work_on_one_gets_a_cart(shop, at_once, rounds)
         answers = at_once(
             *(
                 lambda order=order, machine=machine, lot=lot, carts=carts: shop.set(
-                    order, **{name: (machine, bank, [(bank, "R", f"{lot}{bank}")]) for name, bank in carts.items()}
+                    order,
+                    **{name: (machine, bank, [(bank, "R", f"{lot}{bank}")]) for name, bank in carts.items()},
                 )
                 for order, machine, lot in sides
             )

@@ -76,7 +76,7 @@ def delete_listings() -> Query:
 def of_steps(call: Call, order_id: int, ops: Iterable[int]) -> list[Listed]:
     """Return the carts that are listed for steps of an order, by step and name."""
     rows = list_rows(call, carts_of_steps, order_id=order_id, ops=sorted(set(ops)))
-    return [Listed(*columns, tuple(Reel(*reel) for reel in reels)) for *columns, reels in rows]
+    return [Listed._make((*columns, tuple(Reel(*reel) for reel in reels))) for *columns, reels in rows]
 
 
 def put(call: Call, order_id: int, op: int, listed: Sequence[Listed]) -> None:
