@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pyotp
 import pytest
 
 from tracepro.testing import RpcError
@@ -16,7 +17,15 @@ PLANT = {
         {"id": 100 + n, "name": f"AOI {n}", "erp_ref": f"WP{n}", "esd": False, "acts": [1]}
         for n in range(TERMINALS)
     ],
-    "workers": [{"id": 32, "name": "J. Novak", "code": "JN32", "active": True}],
+    "workers": [
+        {
+            "id": 32,
+            "name": "J. Novak",
+            "code": "JN32",
+            "active": True,
+            "totp_secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+        }
+    ],
 }
 
 
@@ -205,3 +214,15 @@ def test_bad_components_are_counted_right_while_what_holds_them_is_moved(plant, 
             )
         )
         assert _refusals(taken_back) == [] and bad_hosts() == []
+
+
+@pytest.mark.parametrize("rounds", [10, LONG])
+def test_a_code_logs_in_once_whoever_sends_it_at_the_same_moment(make_plant, database, at_once, rounds):
+    plant = make_plant(("workplaces", "workers"), PLANT, database=database, queued=True)
+    app = pyotp.TOTP(PLANT["workers"][0]["totp_secret"])
+    for _ in range(rounds):
+        plant.clock.advance(minutes=6)
+        codes = [plant.call("issueotp", 32)["code"], f"32:{app.at(plant.clock() // 1_000_000)}"]
+        for code in codes:
+            answers = at_once(lambda terminal, code=code: plant.call("loginwp", code, 100 + terminal))
+            assert _refusals(answers) == ["worker-not-found"] * (TERMINALS - 1)

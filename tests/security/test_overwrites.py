@@ -75,6 +75,7 @@ STEPS = [
     ("setworkercard", {"worker_id": 31, "card": "A1"}, []),
     ("setworkercard", {"worker_id": 31, "card": "A2"}, [("worker 31", "card", True, True)]),
     ("setworkercard", {"worker_id": 31, "card": ""}, [("worker 31", "card", True, None)]),
+    ("issueotp", {"worker_id": 31}, []),
     # counters
     ("getnext", {"clazz": "box", "name": "A", "count": 2}, [("sequence box A", "next", 1, 3)]),
     ("getnext", {"clazz": "box", "name": "A"}, [("sequence box A", "next", 3, 4)]),

@@ -9,7 +9,7 @@ from tracepro_workplaces import api as workplaces_api
 from tracepro_hookspecs import Call, InvalidParams, Method
 from tracepro_hookspecs.records import Worker
 from tracepro_schemas import defs
-from tracepro_workers import cards, esd, logins, workers
+from tracepro_workers import cards, esd, logins, one_time_codes, workers
 from tracepro_workers.reasons import order_not_found
 from tracepro_workers.worker_log import log_action
 
@@ -68,6 +68,14 @@ def setworkercard(call: Call, worker_id: int, card: str, worker_name: str = "") 
     return cards.set_card(call, worker_id, card, worker_name)
 
 
+def issueotp(
+    call: Call, worker_id: int, wp_id: int | None = None, valid_seconds: int = 300
+) -> dict[str, Any]:
+    """Return a code by which a worker logs in once, and when it expires."""
+    _require_known(call, worker_id, wp_id)
+    return one_time_codes.issue(call, worker_id, wp_id, valid_seconds)
+
+
 def _require_known(call: Call, worker_id: int | None, wp_id: int | None) -> None:
     if worker_id is None and wp_id is None:
         raise InvalidParams("worker_id", "Name the worker, the workplace or both: neither is given.")
@@ -92,4 +100,5 @@ METHODS = [
     Method("addwlaction", addwlaction, "write", line_from=("wp_id",)),
     Method("setworkeresd", setworkeresd, "write", line_from=("wp_id",)),
     Method("setworkercard", setworkercard, "write", secret=True, plant_wide=True),
+    Method("issueotp", issueotp, "write", line_from=("wp_id",), secret=True, plant_wide=True),
 ]

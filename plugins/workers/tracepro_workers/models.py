@@ -1,4 +1,4 @@
-"""The tables of workers: their skills, their logins, and the worker log."""
+"""The tables of workers: their skills, their logins and one-time codes, and the worker log."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from tracepro.database import Flag, Instant, Integer, Json, Key, LongText, Model
 
 
 class Worker(Model):
-    """A worker; ``code`` and ``card`` are null when there is none, so that they are unique where they are set."""
+    """A worker; ``code`` and ``card`` are null when there is none, so that they are unique where they are set.
+
+    ``totp_secret`` is in base32, ``totp_step`` the last step of 30 s since 1970 whose code was used.
+    """
 
     id = Key()
     name = ShortText(index=True)
@@ -16,6 +19,8 @@ class Worker(Model):
     card = ShortText(null=True, unique=True)
     active = Flag(default=True)
     esd_tm = Instant(null=True)
+    totp_secret = ShortText(null=True)
+    totp_step = Integer(null=True)
 
     class Meta:
         table_name = "workers_worker"
@@ -48,6 +53,19 @@ class Login(Model):
         indexes = ((("worker", "wp_id"), True),)
 
 
+class OneTimeCode(Model):
+    """A code that lets a worker log in once, until it expires; at ``wp_id`` only, where that isn't null."""
+
+    id = Key()
+    hash = ShortText(unique=True)
+    worker = ForeignKeyField(Worker, index=False)
+    wp_id = Integer(null=True)
+    expires = Instant(index=True)
+
+    class Meta:
+        table_name = "workers_one_time_code"
+
+
 class LogEntry(Model):
     """A row of the worker log, never changed; ``action`` is a WWL value."""
 
@@ -66,4 +84,4 @@ class LogEntry(Model):
         indexes = ((("worker_id", "tm"), False), (("wp_id", "tm"), False))
 
 
-MODELS: list[type[Model]] = [Worker, Skill, Login, LogEntry]
+MODELS: list[type[Model]] = [Worker, Skill, Login, OneTimeCode, LogEntry]

@@ -12,7 +12,7 @@ from tracepro_workplaces import api as workplaces_api
 
 from tracepro.database import Insert, p, statement
 from tracepro_hookspecs import Call, InvalidParams, PlantSection, RowKey
-from tracepro_workers import cards
+from tracepro_workers import cards, totp
 from tracepro_workers import models as m
 from tracepro_workers.skills import LEVELS
 
@@ -37,8 +37,7 @@ SCHEMA = {
         "code": CODE_OR_NULL,
         "card": CODE_OR_NULL,
         "active": {"type": "boolean"},
-        # One-time codes are not there yet; a file that names them without using them is right.
-        "totp_secret": {"type": "null"},
+        "totp_secret": {"type": ["string", "null"], "maxLength": 255},
         "skills": {"type": "array", "maxItems": 1000, "items": SKILL},
     },
     "additionalProperties": False,
@@ -65,11 +64,14 @@ def delete_skills() -> Query:
 
 def load(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
     """Create or update workers; ``skills``, when given, are all a worker has."""
+    secrets = [_totp_secret(row) for row in rows]
     given = [(row.get("id"), _columns(row)) for row in rows]
     put = cards.UPSERT_WORKER.put_all(call, given, partial(_require_free, call))
-    for row, (worker_id, is_new) in zip(rows, put, strict=True):
+    for row, secret, (worker_id, is_new) in zip(rows, secrets, put, strict=True):
         if is_new:
             cards.require_id_free(call, worker_id)
+        if "totp_secret" in row:
+            totp.set_secret(call, worker_id, secret)
         if "skills" in row:
             _replace_skills(call, worker_id, row["skills"])
 
@@ -77,6 +79,20 @@ def load(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
 def _columns(row: Mapping[str, Any]) -> dict[str, Any]:
     columns = {name: row[name] for name in ("name", "active") if name in row}
     return columns | {name: row[name] or None for name in ("code", "card") if name in row}
+
+
+def _totp_secret(row: Mapping[str, Any]) -> str | None:
+    """Return a row's secret as it is stored; null and "" are none. Raises InvalidParams, which doesn't repeat it."""
+    text = row.get("totp_secret")
+    if not text:
+        return None
+    try:
+        return totp.parse_secret(text)
+    except ValueError as error:
+        who = f"Worker {row.get('id', row['name'])}"
+        raise InvalidParams(
+            "workers", f"{who}: totp_secret {error}; make one with an authenticator tool."
+        ) from None
 
 
 def _require_free(call: Call, worker_id: int | None, text: str) -> None:
