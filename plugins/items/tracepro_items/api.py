@@ -1,7 +1,8 @@
 """What other plugins may use of this one.
 
 Units are looked up by id in sets: ``items``, ``boards``, ``panels_of``, ``good_boards``, ``bad_boards`` (of operations), and what they are in or
-made of: ``ancestors``, ``descendants``; one by its code with ``items_with_code`` or ``get_or_create``.
+made of: ``ancestors``, ``descendants``; one by its code with ``items_with_code`` or ``get_or_create``;
+``lock_piece`` keeps one as it stands, with its panel or its boards.
 
 What addop and its kin do takes a ``StepRequest``: ``check_operations(call, request)`` returns the reasons against it,
 ``record_operations(call, request)`` asks the same and writes. ``order_changed`` begins a new run.
@@ -13,12 +14,13 @@ from tracepro_items.drafts import make_draft
 from tracepro_items.firstpiece import order_changed
 from tracepro_items.genealogy import ancestors, descendants
 from tracepro_items.history import operation, operations, require_active_operation
-from tracepro_items.panels import bad_boards, boards, good_boards, panels_of
+from tracepro_items.panels import Piece, bad_boards, boards, good_boards, lock_piece, panels_of
 from tracepro_items.recording import Recorded, record_operations
 from tracepro_items.route_state import read as route_states
 from tracepro_items.units import item, items, items_with_code
 
 __all__ = [
+    "Piece",
     "Recorded",
     "StepRequest",
     "ancestors",
@@ -32,6 +34,7 @@ __all__ = [
     "item",
     "items",
     "items_with_code",
+    "lock_piece",
     "make_draft",
     "operation",
     "operations",

@@ -22,7 +22,6 @@ from tracepro_items import (
     interlock,
     op_info,
     panels,
-    reasons,
     route_state,
     units,
 )
@@ -114,11 +113,8 @@ class OrderUnits:
     def reasons_against(self) -> list[Reason]:
         """Return why the steps may not be done: order, unit, routing and route, in this order."""
         found = orders_api.reasons_against(self.order)
-        found += [
-            reasons.item_bad(unit)
-            for unit, counted in zip(self.units, self.counted, strict=True)
-            if unit.bad != defs.ITEM_BAD_GOOD or not counted
-        ]
+        for unit, counted in zip(self.units, self.counted, strict=True):
+            found += panels.bad(unit, counted)
         found += self.unresolved
         for counted in self.counted:
             for unit in counted:

@@ -8,15 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+import msgspec
 from peewee import Query, fn
 
 from tracepro.database import list_rows, p, statement
-from tracepro_hookspecs import Call
+from tracepro_hookspecs import Call, Reason
 from tracepro_hookspecs.records import Item
 from tracepro_items import models as m
-from tracepro_items import units
+from tracepro_items import reasons, units
 from tracepro_items.units import Unit
 from tracepro_schemas import defs
+
+
+class Piece(msgspec.Struct, frozen=True, gc=False):
+    """A unit as it is taken in hand: ``others`` are its panel or its boards, ``against`` says that it is bad."""
+
+    item: Item
+    others: list[int]
+    against: list[Reason]
+
+
+@statement
+def locked_piece() -> Query:
+    """A unit, its panel and its boards, locked in a write."""
+    own = m.Unit.select(m.Unit.id).where(m.Unit.id == p("id"))
+    panel = m.Unit.select(m.Unit.panel_id).where(m.Unit.id == p("id"))
+    boards = m.Unit.select(m.Unit.id).where(m.Unit.panel_id == p("id"))
+    return units.select_units().where(m.Unit.id.in_(own | panel | boards)).for_update()
 
 
 @statement
@@ -56,6 +74,23 @@ def counted_units(unit: Unit, boards: Mapping[int, Sequence[Unit]]) -> Sequence[
     if not on_panel:
         return (unit,)
     return [board for board in on_panel if board.bad == defs.ITEM_BAD_GOOD]
+
+
+def bad(unit: Unit, counted: Sequence[Unit]) -> list[Reason]:
+    """Return that nothing goes on with a unit: it is bad, or a panel without a board that is not."""
+    return [reasons.item_bad(unit)] if unit.bad != defs.ITEM_BAD_GOOD or not counted else []
+
+
+def lock_piece(call: Call, item_id: int) -> Piece:
+    """Return a unit with what it is one piece with, locked until the call ends, a panel before its boards.
+
+    Raises ``item-not-found``.
+    """
+    by_id = {row[0]: Unit(*row) for row in call.db.rows(locked_piece, id=item_id)}
+    unit = units.require(by_id.pop(item_id, None), item_id)
+    on_panel = {unit.id: list(by_id.values())} if unit.tp == defs.ITEM_TP_MULTIPANEL else {}
+    against = bad(unit, counted_units(unit, on_panel))
+    return Piece(units.to_items(call, [unit])[0], list(by_id), against)
 
 
 def boards(call: Call, panel_ids: Sequence[int]) -> dict[int, list[Item]]:

@@ -143,7 +143,7 @@ def with_code(call: Call, code: str, product: str | None = None) -> list[Unit]:
 def lock_any(call: Call, item_id: int) -> Unit:
     """Return a unit that operations were recorded on, non-charged ones included, locked until the call ends."""
     row = call.db.one(locked_unit, id=item_id)
-    return Unit(*row) if row else _known(None, item_id)
+    return Unit(*row) if row else require(None, item_id)
 
 
 def lock_with_boards(call: Call, item_id: int) -> tuple[Unit, list[Unit]]:
@@ -152,7 +152,7 @@ def lock_with_boards(call: Call, item_id: int) -> tuple[Unit, list[Unit]]:
     Raises ``item-not-found``.
     """
     row = call.db.one(locked_unit, id=item_id)
-    found = _known(Unit(*row) if row else None, item_id)
+    found = require(Unit(*row) if row else None, item_id)
     if found.tp != defs.ITEM_TP_MULTIPANEL:
         return found, []
     return found, [Unit(*row) for row in call.db.rows(locked_boards, id=item_id)]
@@ -168,11 +168,12 @@ def lock_all_with_boards(call: Call, item_ids: Sequence[int]) -> tuple[list[Unit
         found, boards = lock_with_boards(call, item_ids[0])
         return [found], ({found.id: boards} if boards else {})
     by_id = {row[0]: Unit(*row) for row in call.db.rows(locked_with_boards, ids=item_ids)}
-    wanted = [_known(by_id.get(item_id), item_id) for item_id in item_ids]
+    wanted = [require(by_id.get(item_id), item_id) for item_id in item_ids]
     return wanted, by_panel(unit for unit in by_id.values() if unit.panel_id in by_id)
 
 
-def _known(found: Unit | None, item_id: int) -> Unit:
+def require(found: Unit | None, item_id: int) -> Unit:
+    """Return a unit that was looked up; raises ``item-not-found`` where there is none that has a code."""
     if found is None or found.tp == defs.ITEM_TP_NONCHARGED:
         raise item_not_found(item_id)
     return found

@@ -1,0 +1,105 @@
+"""Looking boxes up: by id, by label, by what lies in them, and showing them with their content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from peewee import Query, Select, fn
+
+from tracepro.database import list_rows, p, statement
+from tracepro_boxes import models as m
+from tracepro_boxes import nesting
+from tracepro_boxes.nesting import Box, select_boxes
+from tracepro_boxes.records import BoxContent
+from tracepro_hookspecs import Call, Row
+
+
+@statement
+def box_by_id() -> Query:
+    """One box."""
+    return select_boxes().where(m.Box.id == p("id"))
+
+
+@statement
+def box_by_label() -> Query:
+    """The box with a label."""
+    return select_boxes().where(m.Box.label == p("label"))
+
+
+@statement
+def units_in() -> Query:
+    """The units that lie directly in boxes, in the order of packing."""
+    query = m.Packed.select(m.Packed.box_id, m.Packed.item_id)
+    return query.where(m.Packed.box_id.in_(p.integers("ids"))).order_by(m.Packed.id)
+
+
+@statement
+def boxes_in() -> Query:
+    """The boxes that lie directly in boxes."""
+    query = m.Box.select(m.Box.parent_id, m.Box.id)
+    return query.where(m.Box.parent_id.in_(p.integers("ids"))).order_by(m.Box.id)
+
+
+@statement
+def units_counted() -> Query:
+    """How many units boxes hold, those of the boxes in them included."""
+    tree = nesting.boxes_within()
+    query = Select([tree], [tree.c.root, fn.count(m.Packed.id)])
+    return query.join(m.Packed, on=(m.Packed.box_id == tree.c.id)).group_by(tree.c.root).with_cte(tree)
+
+
+@statement
+def boxes_of_units() -> Query:
+    """The boxes in which units lie directly."""
+    query = m.Packed.select(m.Packed.item_id, m.Packed.box_id)
+    return query.where(m.Packed.item_id.in_(p.integers("ids")))
+
+
+def find(call: Call, box_id: int) -> BoxContent | None:
+    """Return a box with its content, or None."""
+    return _first(call, call.db.one(box_by_id, id=box_id))
+
+
+def find_by_label(call: Call, label: str) -> BoxContent | None:
+    """Return the box with a label, or None; no box has an empty one."""
+    return _first(call, call.db.one(box_by_label, label=label)) if label else None
+
+
+def _first(call: Call, row: Row | None) -> BoxContent | None:
+    return shown(call, [Box(*row)])[0] if row else None
+
+
+def shown(call: Call, boxes: Sequence[Box]) -> list[BoxContent]:
+    """Return boxes with their content, in the order given: three statements, however many they are."""
+    ids = [box.id for box in boxes]
+    if not ids:
+        return []
+    units = _by_box(list_rows(call, units_in, ids=ids))
+    inside = _by_box(list_rows(call, boxes_in, ids=ids))
+    counts: dict[int, int] = dict(call.db.rows(units_counted, ids=ids))
+    return [
+        BoxContent(
+            box.id,
+            box.item,
+            box.box_size,
+            box.label,
+            box.status,
+            box.parent_id,
+            units.get(box.id, ()),
+            inside.get(box.id, ()),
+            counts.get(box.id, 0),
+        )
+        for box in boxes
+    ]
+
+
+def _by_box(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for box_id, inside in rows:
+        found.setdefault(box_id, []).append(inside)
+    return found
+
+
+def of_units(call: Call, item_ids: Sequence[int]) -> dict[int, int]:
+    """Return the box in which each of the units lies directly; units in none are left out."""
+    return dict(call.db.rows(boxes_of_units, ids=item_ids)) if item_ids else {}

@@ -1,0 +1,39 @@
+"""Where units are: the box in which a unit lies and those around it; a board lies where its panel does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tracepro_items import api as items_api
+
+from tracepro_boxes import boxes, nesting
+from tracepro_boxes.nesting import Chain
+from tracepro_boxes.records import BoxContent
+from tracepro_hookspecs import Call
+
+
+def boxes_around(call: Call, item_id: int) -> list[BoxContent]:
+    """Return the box in which a unit lies, then those around that; none for a unit that lies in no box."""
+    return boxes.shown(call, _chain_around(call, item_id))
+
+
+def extra(call: Call, item_id: int) -> dict[str, Any]:
+    """Return the same for getitemextra: id, label and status of each box."""
+    return {
+        "boxes": [
+            {"id": box.id, "label": box.label, "status": box.status} for box in _chain_around(call, item_id)
+        ]
+    }
+
+
+def of_units(call: Call, item_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """Return for each unit that was packed itself the id of its box."""
+    return {item_id: {"box": box_id} for item_id, box_id in boxes.of_units(call, item_ids).items()}
+
+
+def _chain_around(call: Call, item_id: int) -> Chain:
+    candidates = [item_id, *items_api.panels_of(call, [item_id]).values()]
+    packed = boxes.of_units(call, candidates)
+    box_id = next((packed[one] for one in candidates if one in packed), None)
+    return [] if box_id is None else nesting.chain(call, box_id)
