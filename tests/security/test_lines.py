@@ -28,6 +28,8 @@ PLANT = {
 NAMING = re.compile(r".*_(id|ids|list)|wp|line|machine|cart|box")
 """Parameters that name records."""
 OF_NO_LINE = {
+    "box_id",
+    "child_box_id",
     "order_id",
     "item_id",
     "item_ids",
@@ -36,6 +38,7 @@ OF_NO_LINE = {
     "data_list",
     "mat_list",
     "status_list",
+    "wbox_id",
 }
 """Those that name what belongs to the plant or travels over lines; anything else must stand in ``line_from``."""
 OF_THE_FLOOR = {("writeoffmat", "wfloormat_id")}

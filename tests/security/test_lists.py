@@ -41,6 +41,12 @@ BOUNDED = {
     "cancelop": "one operation: a booking is taken back however many rows it has",
     "stopwork": AS_ASKED,
     "setwpbom": AS_ASKED,
+    "makebox": "one box, which is empty",
+    **dict.fromkeys(
+        ("addboxitem", "addboxbox", "delfrombox", "clearbox", "setboxlabel", "setboxparams"),
+        "one box: what is written is told however much it holds",
+    ),
+    "box_addop": "one row a unit of one box: what is written is told",
     "parsetoolbarcode": "one member a group of the rule",
 }
 BOUNDED_PATHS = {
@@ -65,6 +71,13 @@ CAPPED = {
     "getwplog": ("seconds_back", lambda floor, n: {"wp_id": floor.workplaces[n], "seconds_back": 3600}),
     "getwpmat": ("wp_id", lambda floor, n: {"wp_id": floor.workplaces[n]}),
     "getwpbom": ("wp_id", lambda floor, n: {"wp_id": floor.workplaces[n]}),
+    "getbox": ("id", lambda floor, n: {"id": floor.boxes[n]}),
+    "getboxbylabel": ("label", lambda floor, n: {"label": f"BOX{n}"}),
+    "getboxbyitem": ("item_id", lambda floor, n: {"item_id": floor.packed[n]}),
+    "box_canaddop": (
+        "box_id",
+        lambda floor, n: {"box_id": floor.boxes[n], "op_act_list": [[10, 1]], "wp_id": 103, "workers": [32]},
+    ),
 }
 PLANT = {
     "acts": [{"id": 1, "name": "SOLDER"}],
@@ -107,6 +120,18 @@ class Floor:
         self.fed = [self.unit(self.orders[2], f"FED-{n}") for n in range(2)]
         for unit, number in zip(self.fed, (CAP, CAP + 1), strict=True):
             self.do(unit, 103, mat=[[lot, f"R{n}", 1, 0] for n, lot in enumerate(lots[:number])])
+
+        self.packed = []
+        self.boxes = [self.box(n, number) for n, number in enumerate((CAP, CAP + 1))]
+
+    def box(self, n, number):
+        """Make a box of so many units."""
+        box = self.call("makebox", item="", label=f"BOX{n}")["id"]
+        units = [self.unit(self.orders[2], f"PACKED-{n}-{unit}") for unit in range(number)]
+        for unit in units:
+            self.call("addboxitem", wbox_id=box, item_id=unit)
+        self.packed += units[:1]
+        return box
 
     def order(self, product):
         self.number = getattr(self, "number", 0) + 1

@@ -177,11 +177,39 @@ STEPS = [
     ),
     ("clearwpmat", {"wp_id": 100}, [hole(2, reel(1, 20), None), floor(1, 89, 109)]),
     ("clearwpmat", {"wp_id": 100}, []),
+    # boxes
+    ("makebox", {"item": "", "box_size": 9, "label": "B1"}, []),
+    ("makebox", {"item": ""}, []),
+    ("addboxitem", {"wbox_id": 1, "item_id": 1}, [("item 1", "box", None, 1)]),
+    ("addboxitem", {"wbox_id": 1, "item_id": 2}, [("item 2", "box", None, 1)]),
+    ("addboxbox", {"wbox_id": 2, "child_box_id": 1}, [("box 1", "parent_id", None, 2)]),
+    (
+        "box_addop",
+        {"box_id": 2, **STEP, "data": [[SLOT, "S", 8]]},
+        [(f"item {n}", "slot S", 7, 8) for n in (1, 2)],
+    ),
+    ("delfrombox", {"wbox_id": 1, "item_id": 2}, [("item 2", "box", 1, None)]),
+    ("clearbox", {"wbox_id": 2}, [("box 1", "parent_id", 2, None)]),
+    ("clearbox", {"wbox_id": 2}, []),
+    ("clearbox", {"wbox_id": 1}, [("box 1", "items", [1], [])]),
+    ("setboxlabel", {"box_id": 1, "label": "B2"}, [("box 1", "label", "B1", "B2")]),
+    ("setboxlabel", {"box_id": 1, "label": "B2"}, []),
+    (
+        "setboxparams",
+        {"box_id": 1, "label": "", "box_size": 5, "status": 1, "item": "PCB-A"},
+        [
+            ("box 1", "label", "B2", ""),
+            ("box 1", "box_size", 9, 5),
+            ("box 1", "status", 0, 1),
+            ("box 1", "item", "", "PCB-A"),
+        ],
+    ),
+    ("setboxparams", {"box_id": 1, "label": None, "box_size": 5, "status": 1}, []),
 ]
 
 
 def test_every_overwrite_is_in_the_audit_and_what_stays_the_same_is_not(make_audited):
-    plugins = ("workplaces", "workers", "orders", "items", "material", "lines", "counters")
+    plugins = ("workplaces", "workers", "orders", "items", "material", "lines", "counters", "boxes")
     plant = make_audited(*plugins, plant=PLANT)
     for method, params, _ in STEPS:
         answer = plant.rpc(method, params).json
@@ -220,7 +248,7 @@ def in_json(changes):
 
 def test_every_method_that_writes_has_been_asked_what_it_overwrites(make_audited):
     plant = make_audited(
-        "workplaces", "workers", "orders", "items", "material", "labels", "lines", "counters"
+        "workplaces", "workers", "orders", "items", "material", "labels", "lines", "counters", "boxes"
     )
     writing = {name for name, bound in plant.site.methods.items() if bound.endpoint.access != "read"}
     assert writing == {method for method, _, _ in STEPS}

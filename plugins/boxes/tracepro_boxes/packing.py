@@ -115,7 +115,8 @@ def clear(call: Call, box_id: int) -> BoxContent:
     call.db.run(unpack_all, box_id=box_id)
     _put_into(call, list(before.boxes), None)
     call.changed(f"box {box_id}", "items", list(before.items), [])
-    call.changed(f"box {box_id}", "boxes", list(before.boxes), [])
+    for child_id in before.boxes:
+        call.changed(f"box {child_id}", "parent_id", box_id, None)
     return boxes.shown(call, chain[:1])[0]
 
 
