@@ -226,3 +226,15 @@ def test_a_code_logs_in_once_whoever_sends_it_at_the_same_moment(make_plant, dat
         for code in codes:
             answers = at_once(lambda terminal, code=code: plant.call("loginwp", code, 100 + terminal))
             assert _refusals(answers) == ["worker-not-found"] * (TERMINALS - 1)
+
+
+@pytest.mark.parametrize("rounds", [10, LONG])
+def test_a_worker_who_logs_in_everywhere_at_once_is_at_one_workplace(make_plant, database, at_once, rounds):
+    options = {"workers": {"login_required": True}}
+    plugins = ("workplaces", "workers", "orders", "items")
+    plant = make_plant(plugins, PLANT, options=options, database=database, queued=True)
+    order = _order(plant, "VP-9")
+    for _ in range(rounds):
+        assert _refusals(at_once(lambda n: plant.call("loginwp", 32, 100 + n))) == []
+        asked = [plant.call("checkproc", order, [[10, 1]], 100 + n, [32])["ok"] for n in range(TERMINALS)]
+        assert sorted(asked) == [False] * (TERMINALS - 1) + [True]

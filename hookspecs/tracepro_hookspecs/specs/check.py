@@ -51,7 +51,8 @@ def tracepro_check_login(call: Call, worker: Worker, workplace: Workplace | None
     """Say why a worker may not log in at a workplace.
 
     Kind: check
-    When: inside the transaction of login, loginwp and setlinelogin, before the login is written.
+    When: inside the transaction of login, loginwp and setlinelogin, before the login is written; for each worker at each
+        workplace.
     Arguments:
         call: the call.
         worker: the ``Worker``.

@@ -64,3 +64,10 @@ def test_a_new_worker_whose_id_is_somebodys_card_but_for_zeros_is_refused(plant)
     with pytest.raises(Exception, match="O. Fiala"):
         plant.load({"workers": [{"id": 17, "name": "E. Nova"}]})
     plant.call("setworkercard", 42, "00042")
+
+
+@pytest.mark.parametrize("worker_id", [0, 2**53, 2**63 - 1])
+def test_an_id_that_can_not_be_given_is_a_wrong_parameter(plant, worker_id):
+    error = plant.error("setworkercard", worker_id, "04FFEE")
+    assert (error["code"], error["data"]["parameter"]) == (-32602, "worker_id")
+    assert plant.call("getworkerbycard", "04FFEE") is None

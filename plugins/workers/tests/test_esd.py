@@ -32,3 +32,16 @@ def test_a_failed_esd_test_clears_the_last_one_and_both_are_logged(
     assert plant.call("setworkeresd", 32, 100, False)["esd_tm"] is None
     assert reasons_against(plant, [32]) == [("esd-expired", None)]
     assert log_of(plant) == [(32, 100, defs.WWL_ESD_PASS), (32, 100, defs.WWL_ESD_FAIL)]
+
+
+@pytest.mark.parametrize("before", ["2026-03-28T22:00:00Z", "2026-10-24T22:00:00Z"])
+def test_an_esd_test_holds_as_many_hours_when_the_clock_is_changed(
+    make_skilled_plant, reasons_against, before
+):
+    plant = make_skilled_plant(esd_check=True)
+    plant.clock.set(before)
+    plant.call("setworkeresd", 32, None, True)
+    plant.clock.advance(hours=12)
+    assert reasons_against(plant, [32]) == []
+    plant.clock.advance(seconds=1)
+    assert reasons_against(plant, [32]) == [("esd-expired", None)]

@@ -153,3 +153,28 @@ def test_unknown_and_inactive_workers_are_refused(make_line, worker_ids, code):
         log_in(plant, worker_ids=worker_ids)
     assert refused.value.code == code
     assert where(plant) == {}
+
+
+def test_a_supervisor_of_a_line_supervises_at_each_of_its_workplaces_until_leaving(
+    make_line, reasons_against
+):
+    plant = make_line(iluo_check=True, iluo_supervised=True)
+    log_in(plant, (100, 101), worker_ids=(31,))
+    against = {wp_id: reasons_against(plant, [32], wp_id) for wp_id in (100, 101, 102)}
+    assert against == {100: [], 101: [], 102: [("iluo-insufficient", 10)]}
+    plant.call("loginwp", 31, 100)
+    against = {wp_id: reasons_against(plant, [32], wp_id) for wp_id in (100, 101)}
+    assert against == {100: [], 101: [("iluo-insufficient", 10)]}
+
+
+def test_refused_logins_are_logged_for_each_workplace(make_line):
+    plant = make_line()
+
+    def work(call):
+        with pytest.raises(CallError):
+            api.log_in_workers(call, [31, 42], workplaces_api.workplaces(call, (100, 101)))
+        for write in call.refusals:
+            write(call)
+
+    plant.write(work)
+    assert log_of(plant) == [(42, wp_id, defs.WWL_LOGIN_REFUSED) for wp_id in (100, 101)]

@@ -78,3 +78,21 @@ def test_a_plugin_may_refuse_a_login(make_plant, plant_file):
     error = plant.error("loginwp", 42, 100)
     assert [reason["code"] for reason in error["data"]["reasons"]] == ["worker-inactive", "no-helmet"]
     assert error["data"]["reasons"][1]["plugin"] == "strict"
+
+
+def test_a_shift_whose_begin_the_clock_leaves_out_or_shows_twice_ends_logins_once(
+    make_skilled_plant, is_logged_in
+):
+    plant = make_skilled_plant(site={"shifts": "02:30 14:30"}, login_required=True)
+    for last, first in (
+        ("2026-03-29T00:59:59Z", "2026-03-29T01:00:00Z"),
+        ("2026-10-25T00:29:59Z", "2026-10-25T00:30:00Z"),
+    ):
+        plant.clock.set(last)
+        plant.call("loginwp", 32, 100)
+        assert is_logged_in(plant)
+        plant.clock.set(first)
+        assert not is_logged_in(plant)
+        plant.call("loginwp", 32, 100)
+        plant.clock.advance(hours=1)
+        assert is_logged_in(plant)

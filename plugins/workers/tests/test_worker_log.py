@@ -1,5 +1,7 @@
 """The worker log: what terminals write, and what workplaces do."""
 
+from pathlib import Path
+
 from tracepro_schemas import defs
 
 
@@ -25,3 +27,26 @@ def test_the_block_of_a_workplace_is_in_thelog_of(plant, log_of):
     plant.call("blockworkplace", 100, "stencil torn")
     plant.call("unblockworkplace", "100, 101")
     assert log_of(plant) == [(None, 100, defs.WWL_BLOCK), (None, 100, defs.WWL_UNBLOCK)]
+
+
+def test_terminals_may_write_every_action(plant, log_of):
+    actions = [value for name, value in vars(defs).items() if name.startswith("WWL_")]
+    assert len(actions) == 13
+    for action in actions:
+        plant.call("logworkeraction", 32, 100, action)
+        plant.call("addwlaction", None, 100, action)
+    assert sorted(action for *_, action in log_of(plant)) == sorted(2 * actions)
+
+
+def test_every_action_is_explained():
+    text = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    rows = " ".join(line.split("|")[1] for line in text.splitlines() if line.startswith("| "))
+    for name, value in vars(defs).items():
+        if name.startswith("WWL_"):
+            assert f"{name.removeprefix('WWL_')} {value}" in rows, name
+
+
+def test_a_logout_that_names_no_workplace_is_logged_where_the_worker_was(plant, log_of):
+    plant.call("loginwp", 32, 100)
+    plant.call("addwlaction", 32, None, defs.WWL_LOGOUT)
+    assert log_of(plant)[1:] == [(32, 100, defs.WWL_LOGOUT), (32, None, defs.WWL_LOGOUT)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from peewee import Query
 
 from tracepro.database import p, statement
-from tracepro.database.upsert import Upsert
-from tracepro_hookspecs import Call
+from tracepro.database.upsert import BIGGEST_GIVEN_ID, Upsert
+from tracepro_hookspecs import Call, InvalidParams
 from tracepro_hookspecs.records import Worker
 from tracepro_schemas import defs
 from tracepro_workers import models as m
@@ -81,6 +81,12 @@ def set_card(call: Call, worker_id: int, card: str, name: str) -> Worker:
 
 
 def create(call: Call, worker_id: int, name: str) -> None:
-    """Create a worker with this id. Raises ``card-in-use`` when the id reads like somebody's card or code."""
+    """Create a worker with this id.
+
+    Raises InvalidParams for an id that can't be given, and ``card-in-use`` when it reads like somebody's card or code.
+    """
+    if not 1 <= worker_id <= BIGGEST_GIVEN_ID:
+        info = f"Worker {worker_id} can't be made: new ids go from 1 to {BIGGEST_GIVEN_ID}."
+        raise InvalidParams("worker_id", info)
     UPSERT_WORKER.put(call, worker_id, {"name": name})
     require_id_free(call, worker_id)

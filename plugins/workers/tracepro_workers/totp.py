@@ -61,11 +61,13 @@ def redeem(call: Call, worker_id: int, code: str) -> int | None:
     """
     account = f"worker:{worker_id}"
     guesses.check(call, account)
-    secret = call.db.value(secret_of_worker, worker_id=worker_id)
+    known = call.db.one(secret_of_worker, worker_id=worker_id)
+    (secret,) = known or (None,)
     step = _step_of(secret or NOBODYS, code, call.now // INTERVAL)
     if secret and step is not None and call.db.run(use_step, worker_id=worker_id, step=step):
         return worker_id
-    guesses.count_wrong(call, account)
+    if known is not None:  # there are as many counts as workers, however many ids are tried
+        guesses.count_wrong(call, account)
     return None
 
 
