@@ -5,17 +5,19 @@ made of: ``ancestors``, ``descendants``; one by its code with ``items_with_code`
 ``lock_piece`` keeps one as it stands, with its panel or its boards.
 
 What addop and its kin do takes a ``StepRequest``: ``check_operations(call, request)`` returns the reasons against it,
-``record_operations(call, request)`` asks the same and writes. ``order_changed`` begins a new run.
+``record_operations(call, request)`` asks the same and writes. ``reasons_against_new`` asks for a unit that doesn't exist yet,
+``step_of_act`` tells which of several steps with one act comes next. ``order_changed`` begins a new run.
 """
 
-from tracepro_items.checking import StepRequest, check_answer, check_operations
+from tracepro_items.checking import StepRequest, check_answer, check_operations, step_of_act
 from tracepro_items.creation import get_or_create
 from tracepro_items.drafts import make_draft
 from tracepro_items.firstpiece import order_changed
 from tracepro_items.genealogy import ancestors, descendants
 from tracepro_items.history import operation, operations, require_active_operation
 from tracepro_items.panels import Piece, bad_boards, boards, good_boards, lock_piece, panels_of
-from tracepro_items.recording import Recorded, record_operations
+from tracepro_items.prospective import reasons_against_new
+from tracepro_items.recording import Recorded, record_operations, require_plugins
 from tracepro_items.route_state import read as route_states
 from tracepro_items.units import item, items, items_with_code
 
@@ -40,7 +42,10 @@ __all__ = [
     "operations",
     "order_changed",
     "panels_of",
+    "reasons_against_new",
     "record_operations",
     "require_active_operation",
+    "require_plugins",
     "route_states",
+    "step_of_act",
 ]

@@ -53,8 +53,8 @@ def create(call: Call, order: Order, barcode: str, tp: int) -> Item:
     against = reasons_against(call, order, barcode, tp)
     if against:
         raise Refused(against)
+    check_code(order, barcode, tp)
     count = _boards_of(order, tp)
-    _check_code(barcode, count)
     unit = _insert(call, order, [(barcode, tp, None, None)])[0]
     boards = [(panels.code_of(barcode, n), defs.ITEM_TP_PCB, unit.id, n) for n in range(1, count + 1)]
     created = [unit, *_insert(call, order, boards)]
@@ -91,7 +91,9 @@ def _boards_of(order: Order, tp: int) -> int:
     return order.mpcount if tp == defs.ITEM_TP_MULTIPANEL else 0
 
 
-def _check_code(barcode: str, boards: int) -> None:
+def check_code(order: Order, barcode: str, tp: int) -> None:
+    """Raise InvalidParams for a code that no unit can have: an empty one, or one too long for a panel's boards."""
+    boards = _boards_of(order, tp)
     if not barcode:
         raise InvalidParams("barcode", "barcode is empty; a new unit needs a code.", rule="minLength")
     if boards and len(panels.code_of(barcode, boards)) > LONGEST_CODE:

@@ -96,3 +96,23 @@ def already_done(unit: Unit, state: RouteState, step: Step) -> Reason | None:
     if step.flags & defs.STEP_F_REPEATABLE or record is None or not record.passed:
         return None
     return reasons.op_already_done(unit, step)
+
+
+def first_not_passed(states: Sequence[RouteState], steps: Sequence[Step]) -> Step:
+    """Return which of several steps with one act is meant: in route order the first that not all of the units have passed.
+
+    A REPAIR step is meant while a unit is due for repair, and else only if there is no other. Where all are passed it
+    is the first REPEATABLE one, else the last.
+    """
+    repairs = [step for step in steps if step.flags & defs.STEP_F_REPAIR]
+    if repairs and any(map(repair_due, states)):
+        return repairs[0]
+    others = [step for step in steps if step not in repairs] or repairs
+    left = (step for step in others if not all(_passed(state, step) for state in states))
+    again = (step for step in others if step.flags & defs.STEP_F_REPEATABLE)
+    return next(left, None) or next(again, others[-1])
+
+
+def _passed(state: RouteState, step: Step) -> bool:
+    record = state.get(step.op)
+    return record is not None and record.passed

@@ -41,6 +41,12 @@ def barcode_exists(code: str, product: str) -> Conflict:
     return Conflict("barcode-exists", info)
 
 
+def barcode_taken(code: str, product: str) -> Reason:
+    """Return the same as a reason, for who asks."""
+    error = barcode_exists(code, product)
+    return _reason(error.code, error.info)
+
+
 def item_bad(unit: Unit) -> Reason:
     """Return that a unit is scrapped or marked bad, or a panel without a board that is not."""
     why = f": {unit.bad_reason}" if unit.bad_reason else ""

@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_hookspecs import Call, PlantSection, hookimpl
-from tracepro_lines import lines, models, plant
+from tracepro_hookspecs import Call, Method, PlantSection, hookimpl
+from tracepro_lines import lines, methods, models, plant
 
 
 @hookimpl
 def tracepro_register_requirements() -> list[str]:
     return ["items", "orders", "workers", "workplaces"]
+
+
+@hookimpl
+def tracepro_register_methods() -> list[Method]:
+    return methods.METHODS
 
 
 @hookimpl

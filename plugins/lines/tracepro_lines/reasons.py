@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracepro_hookspecs import NotFound
+from tracepro_hookspecs import NotFound, Reason
 
 
 def line_not_found(name: str) -> NotFound:
@@ -15,3 +15,17 @@ def machine_not_found(machine: int | str, line_name: str | None = None) -> NotFo
     where = f" on line {line_name}" if line_name is not None else ""
     info = f"There is no machine {machine}{where}; the plant file brings the machines of a line."
     return NotFound("machine-not-found", info)
+
+
+def item_ambiguous(barcode: str) -> Reason:
+    """Return that several units in active orders have a code and no order on the line says which is meant."""
+    info = (
+        f"Several units in active orders have the code {barcode}; set the line's order to say which is meant."
+    )
+    return Reason("item-ambiguous", info, plugin="lines")
+
+
+def item_not_found(barcode: str, line_name: str) -> NotFound:
+    """Return the error for a code that no unit of an active order has, on a line without an order."""
+    info = f"No unit in an active order has the code {barcode}; set the order of line {line_name} if the unit is a new one."
+    return NotFound("item-not-found", info)
