@@ -21,8 +21,14 @@ PLANT = {
     ],
 }
 PLANT_WIDE = {"makeorder", "updateorder", "setrangednext", "setworkercard", "receivemat", "writeoffmat"}
-PLACES = ("wp_id", "wp", "wp_list", "op_id")
-"""The parameters that decide a line in this test."""
+PLACES = {
+    **dict.fromkeys(("wp_id", "wp", "wp_ids", "wp_list"), LINES),
+    "machine_id": {1: "L1", 2: "L2", 9: None},
+    "line_name": {"L1": "L1", "L2": "L2", "L9": None},
+    "op_id": {},
+}
+"""The parameters that decide a line in this test, with what they name; operations are recorded by the test."""
+ON_L1 = {"wp_id": 100, "wp_ids": [100], "line_name": "L1"}
 
 
 @pytest.fixture
@@ -52,8 +58,8 @@ def calls_of(plant, bound):
     if not places:
         yield params, ()
     for name in places:
-        own = {other: 100 for other in places if other == "wp_id"}
-        for value, line in (plant.operations if name == "op_id" else LINES).items():
+        own = {other: ON_L1[other] for other in places if other in ON_L1}
+        for value, line in (plant.operations if name == "op_id" else PLACES[name]).items():
             if "op_id" in places and name != "op_id":
                 own["op_id"] = min(plant.operations)
             others = ("L1",) if len(places) == 2 else ()
@@ -85,5 +91,7 @@ def test_every_method_is_open_to_a_token_as_its_lines_allow(plant):
         ("parsetoolbarcode", 1),
         ("getwpblock", 1),
         ("addop", 1),
+        ("lineaddop", 1),
+        ("setlinelogin", 2),
     } <= asked
     assert {name for name, bound in plant.site.methods.items() if bound.method.plant_wide} == PLANT_WIDE

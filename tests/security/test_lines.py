@@ -25,7 +25,7 @@ PLANT = {
         if line
     ],
 }
-NAMING = re.compile(r".*_(id|ids|list)|wp|line|machine|cart|box")
+NAMING = re.compile(r".*_(id|ids|list)|line_name|wp|line|machine|cart|box")
 """Parameters that name records."""
 OF_NO_LINE = {
     "box_id",
@@ -136,6 +136,24 @@ def test_no_list_of_workplaces_hides_one_of_another_line(plant):
             )
         for workplaces in ([L1], f"{L1}, {L1}", L1):
             assert plant.error(method, {parameter: workplaces, **rest}) is None, (method, workplaces)
+
+
+def test_another_line_is_out_of_reach_by_its_name_its_machines_and_its_workplaces(plant):
+    machine = {line: plant.call("linegetinfo", line)["line"]["machines"][0]["id"] for line in ("L1", "L2")}
+    for method, params in (
+        ("setlineorder", lambda line, wp_id: [line, plant.order]),
+        ("setlinelogin", lambda line, wp_id: [line]),
+        ("setlinelogin", lambda line, wp_id: ["L1", [L1, wp_id], [32]]),
+        ("linegetinfo", lambda line, wp_id: [line]),
+        ("linegetenvironment", lambda line, wp_id: [line, f"M{wp_id}"]),
+        ("linecanaddop", lambda line, wp_id: [machine[line], "U1", 10]),
+        ("lineaddop", lambda line, wp_id: [machine[line], "U1", 10]),
+        ("storelinedata", lambda line, wp_id: [wp_id, "a", "b", 1]),
+        ("findlinedata", lambda line, wp_id: [wp_id, "a", "b"]),
+    ):
+        asked = [plant.error(method, params(line, wp_id)) for line, wp_id in (("L1", L1), ("L2", L2))]
+        assert asked == [None, -32002], method
+    assert plant.call("linegetinfo", "L2")["line"]["order_id"] is None
 
 
 def test_what_stands_in_rows_names_no_workplace(plant):

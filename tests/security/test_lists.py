@@ -14,6 +14,7 @@ from tracepro.testing.makers import usual_plugins
 CAP = 3
 ONE_RECORD = "one record, whose own lists the plant file or the routing (1000 steps) bounds"
 AS_ASKED = "at most as many as the call names, and those are bounded by the schema"
+ONE_LINE = "one line, whose machines the plant file bounds, with who is logged in at them"
 PAGED = {"whereused": "next"}
 BOUNDED = {
     "getworkplace": ONE_RECORD,
@@ -48,6 +49,11 @@ BOUNDED = {
     ),
     "box_addop": "one row a unit of one box: what is written is told",
     "parsetoolbarcode": "one member a group of the rule",
+    "setlineorder": ONE_LINE,
+    "setlinelogin": ONE_LINE,
+    "linegetinfo": ONE_LINE,
+    "linegetenvironment": ONE_LINE,
+    "linecanaddop": "reasons about one step and the boards of one panel (1000)",
 }
 BOUNDED_PATHS = {
     "/": "one row a plugin",

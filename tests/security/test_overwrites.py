@@ -10,10 +10,12 @@ PLANT = {
     "workers": [{"id": n, "name": f"Worker {n}", "code": f"W{n}", "active": True} for n in (31, 32)],
     "ranged_counters": [{"name": "MAC", "first": 1, "last": 99}],
 }
+LINE = {"name": "L1", "machines": [{"name": f"M{n}", "wp_id": n, "op": 10} for n in (100, 101)]}
 T = "2026-11-20T10:00:00.000Z"
 AT = {"wp_id": 100, "workers": [31]}
 STEP = {"op": 10, "act": None, **AT}
 ROUTING = [{"op": op, "act": act, "flags": 0} for op, act in ((10, 1), (20, 2))]
+DATA = {"wp_id": 100, "clazz": "program", "key": "now"}
 TEXT, SLOT = defs.DATA_TP_TEXT, defs.DATA_TP_SLOT
 
 
@@ -205,12 +207,31 @@ STEPS = [
         ],
     ),
     ("setboxparams", {"box_id": 1, "label": None, "box_size": 5, "status": 1}, []),
+    # lines
+    ("setlineorder", {"line_name": "L1", "order_id": 1}, [("line 1", "order_id", None, 1)]),
+    ("setlineorder", {"line_name": "L1", "order_id": 1}, []),
+    ("setlinelogin", {"line_name": "L1", "workers": [31]}, [("worker 31", "wp_id", None, [100, 101])]),
+    ("setlinelogin", {"line_name": "L1", "workers": [31]}, []),
+    ("lineaddop", {"machine_id": 1, "barcode": "B2"}, []),
+    ("storelinedata", {**DATA, "value": 1}, []),
+    (
+        "storelinedata",
+        {**DATA, "value": {"a": 1}},
+        [("line data of workplace 100", "program now", 1, {"a": 1})],
+    ),
+    ("storelinedata", {**DATA, "value": {"a": 1}}, []),
+    (
+        "storelinedata",
+        {**DATA, "value": None},
+        [("line data of workplace 100", "program now", {"a": 1}, None)],
+    ),
+    ("setlineorder", {"line_name": "L1", "order_id": None}, [("line 1", "order_id", 1, None)]),
 ]
 
 
 def test_every_overwrite_is_in_the_audit_and_what_stays_the_same_is_not(make_audited):
     plugins = ("workplaces", "workers", "orders", "items", "material", "lines", "counters", "boxes")
-    plant = make_audited(*plugins, plant=PLANT)
+    plant = make_audited(*plugins, plant={**PLANT, "lines": [LINE]})
     for method, params, _ in STEPS:
         answer = plant.rpc(method, params).json
         assert "result" in answer, (method, params, answer)
