@@ -55,6 +55,14 @@ def test_all_boxes_around_a_unit_are_told_the_nearest_first(floor):
     assert floor.getboxbyitem(unit) == [] and floor.getitemextra(unit) == {"boxes": {"boxes": []}}
 
 
+def test_what_is_built_into_a_unit_lies_where_that_does(floor):
+    part, host = floor.unit(code="PART"), floor.unit()
+    floor.addop(host, 10, 1, 100, [32], data=[[defs.DATA_TP_COMPONENT, "A1", "PART"]])
+    box = floor.box(host)
+    assert floor.getboxbyitem(part) == [floor.getbox(box)]
+    assert floor.getbox(box)["items"] == [host]
+
+
 def test_all_reasons_against_packing_are_told(floor):
     other = floor.make_order("VP-2", "PCB-B")
     unit, foreign = floor.unit(), floor.unit(other)

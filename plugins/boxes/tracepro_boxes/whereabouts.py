@@ -1,4 +1,4 @@
-"""Where units are: the box in which a unit lies and those around it; a board lies where its panel does."""
+"""Where units are: the box in which a unit lies and those around it; what is part of a unit lies where that does."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ def of_units(call: Call, item_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 
 
 def _chain_around(call: Call, item_id: int) -> Chain:
-    candidates = [item_id, *items_api.panels_of(call, [item_id]).values()]
+    part_of = items_api.ancestors(call, [item_id])[item_id]
+    candidates = [item_id, *(unit_id for unit_id, _ in part_of)]
     packed = boxes.of_units(call, candidates)
     box_id = next((packed[one] for one in candidates if one in packed), None)
     return [] if box_id is None else nesting.chain(call, box_id)
