@@ -5,10 +5,15 @@ made of: ``ancestors``, ``descendants``; one by its code with ``items_with_code`
 ``lock_piece`` keeps one as it stands, with its panel or its boards.
 
 What addop and its kin do takes a ``StepRequest``: ``check_operations(call, request)`` returns the reasons against it,
-``record_operations(call, request)`` asks the same and writes. ``reasons_against_new`` asks for a unit that doesn't exist yet,
-``step_of_act`` tells which of several steps with one act comes next. ``order_changed`` begins a new run.
+``record_operations(call, request)`` asks the same and writes, ``reasons_by_unit(call, request)`` judges each unit by itself.
+``reasons_against_new`` asks for a unit that doesn't exist yet, ``step_of_act`` tells which of several steps with one act comes
+next. ``order_changed`` begins a new run. ``arrivals`` and ``arrived_steps`` tell which units came to workplaces lately and what was
+done to them there, ``recorded_steps`` which steps of units have records.
 """
 
+from tracepro_items.alternatives import reasons_by_unit
+from tracepro_items.arrivals import Arrival, arrivals
+from tracepro_items.arrivals import steps as arrived_steps
 from tracepro_items.checking import StepRequest, check_answer, check_operations, step_of_act
 from tracepro_items.creation import get_or_create
 from tracepro_items.drafts import make_draft
@@ -19,13 +24,17 @@ from tracepro_items.panels import Piece, bad_boards, boards, good_boards, lock_p
 from tracepro_items.prospective import reasons_against_new
 from tracepro_items.recording import Recorded, record_operations, require_plugins
 from tracepro_items.route_state import read as route_states
+from tracepro_items.route_state import recorded as recorded_steps
 from tracepro_items.units import item, items, items_with_code
 
 __all__ = [
+    "Arrival",
     "Piece",
     "Recorded",
     "StepRequest",
     "ancestors",
+    "arrivals",
+    "arrived_steps",
     "bad_boards",
     "boards",
     "check_answer",
@@ -43,7 +52,9 @@ __all__ = [
     "order_changed",
     "panels_of",
     "reasons_against_new",
+    "reasons_by_unit",
     "record_operations",
+    "recorded_steps",
     "require_active_operation",
     "require_plugins",
     "route_states",

@@ -127,15 +127,17 @@ def no_units(order: Order, pairs: Pairs) -> OrderUnits:
     return OrderUnits(order, pairs, (), {}, {})
 
 
-def gather(call: Call, request: StepRequest, *, skip_bad: bool = False) -> tuple[list[OrderUnits], list[int]]:
+def gather(
+    call: Call, request: StepRequest, *, skip_bad: bool = False, alternatives: bool = False
+) -> tuple[list[OrderUnits], list[int]]:
     """Return the units of a request by order, and the ids of the bad ones that are left out with ``skip_bad``.
 
     When all are bad, their orders are asked without units, so that a batch is judged whatever its units are.
     A fixed number of statements for any number of units; in a write they are locked. Raises NotFound for an
-    unknown unit and InvalidParams for a panel that comes with boards of its own.
+    unknown unit and, unless they are ``alternatives``, InvalidParams for a panel that comes with boards of its own.
     """
     found, boards = units.lock_all_with_boards(call, request.item_ids)
-    if boards and len(found) > 1:
+    if boards and len(found) > 1 and not alternatives:
         _refuse_boards_of_listed_panels(found)
     bad = [unit.id for unit in found if unit.bad != defs.ITEM_BAD_GOOD] if skip_bad else []
     kept = [unit for unit in found if unit.id not in bad] if bad else found

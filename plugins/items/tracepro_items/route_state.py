@@ -60,6 +60,13 @@ def states_of_units() -> Query:
 
 
 @statement
+def recorded_steps() -> Query:
+    """Which of some steps of units have records."""
+    steps = m.State.item_id.in_(p.integers("ids")) & m.State.op.in_(p.integers("ops"))
+    return m.State.select(m.State.item_id, m.State.op).where(steps)
+
+
+@statement
 def delete_from_step_on() -> Query:
     """Delete what units have from a step on."""
     return m.State.delete().where(m.State.item_id.in_(p.integers("ids")), m.State.op >= p("op"))
@@ -74,6 +81,11 @@ def read(call: Call, item_ids: Sequence[int]) -> dict[int, RouteState]:
     for item_id, op, *record in call.db.rows(states_of_units, ids=item_ids) if item_ids else ():
         found.setdefault(item_id, {})[op] = LatestRecord(*record)
     return dict(found)
+
+
+def recorded(call: Call, item_ids: Sequence[int], ops: Sequence[int]) -> set[tuple[int, int]]:
+    """Return (item_id, op) of the steps of units that have a record which counts."""
+    return set(call.db.rows(recorded_steps, ids=item_ids, ops=ops)) if item_ids else set()
 
 
 def last_result(state: RouteState) -> int | None:
