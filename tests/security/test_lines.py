@@ -148,12 +148,18 @@ def test_another_line_is_out_of_reach_by_its_name_its_machines_and_its_workplace
         ("linegetenvironment", lambda line, wp_id: [line, f"M{wp_id}"]),
         ("linecanaddop", lambda line, wp_id: [machine[line], "U1", 10]),
         ("lineaddop", lambda line, wp_id: [machine[line], "U1", 10]),
+        ("getlsline", lambda line, wp_id: [line]),
+        ("setlslineparam", lambda line, wp_id: [line, "a", 1]),
         ("storelinedata", lambda line, wp_id: [wp_id, "a", "b", 1]),
         ("findlinedata", lambda line, wp_id: [wp_id, "a", "b"]),
     ):
         asked = [plant.error(method, params(line, wp_id)) for line, wp_id in (("L1", L1), ("L2", L2))]
         assert asked == [None, -32002], method
     assert plant.call("linegetinfo", "L2")["line"]["order_id"] is None
+    booking(plant, L1)
+    for line, wp_id in (("L2", L2), ("L2", L1), ("L1", L2)):
+        assert plant.error("lslineoptonextboard", [line, 10, 1, wp_id, [32]]) == -32002
+    assert plant.error("lslineoptonextboard", ["L1", 10, 1, L1, [32]]) == 1000
 
 
 def test_what_stands_in_rows_names_no_workplace(plant):

@@ -13,6 +13,7 @@ PLANT = {
 LINE = {"name": "L1", "machines": [{"name": f"M{n}", "wp_id": n, "op": 10} for n in (100, 101)]}
 T = "2026-11-20T10:00:00.000Z"
 AT = {"wp_id": 100, "workers": [31]}
+PITCH = {"line_name": "L1", "name": "pitch"}
 STEP = {"op": 10, "act": None, **AT}
 ROUTING = [{"op": op, "act": act, "flags": 0} for op, act in ((10, 1), (20, 2))]
 DATA = {"wp_id": 100, "clazz": "program", "key": "now"}
@@ -78,9 +79,6 @@ STEPS = [
     ("setworkercard", {"worker_id": 31, "card": "A2"}, [("worker 31", "card", True, True)]),
     ("setworkercard", {"worker_id": 31, "card": ""}, [("worker 31", "card", True, None)]),
     ("issueotp", {"worker_id": 31}, []),
-    # alerts
-    ("mkalert", {"module": "m", "src": "s", "target": "t", "wp_id": 100, "severity": 1}, []),
-    ("processalert", {"alert_id": 1, "appstruct": {"note": "x"}}, [("alert 1", "processed", None, T)]),
     # counters
     ("getnext", {"clazz": "box", "name": "A", "count": 2}, [("sequence box A", "next", 1, 3)]),
     ("getnext", {"clazz": "box", "name": "A"}, [("sequence box A", "next", 3, 4)]),
@@ -229,11 +227,20 @@ STEPS = [
         [("line data of workplace 100", "program now", {"a": 1}, None)],
     ),
     ("setlineorder", {"line_name": "L1", "order_id": None}, [("line 1", "order_id", 1, None)]),
+    # LS line
+    ("setlslineparam", {**PITCH, "value": {"mm": 350}}, [("line 1", "param pitch", None, {"mm": 350})]),
+    ("setlslineparam", {**PITCH, "value": {"mm": 350}}, []),
+    ("setlslineparam", {**PITCH, "value": "far"}, [("line 1", "param pitch", {"mm": 350}, "far")]),
+    (
+        "lslineoptonextboard",
+        {"line_name": "L1", **STEP, "op": 20, "data": [[SLOT, "S", 1]]},
+        [("item 1", "slot S", 8, 1)],
+    ),
 ]
 
 
 def test_every_overwrite_is_in_the_audit_and_what_stays_the_same_is_not(make_audited):
-    plugins = ("workplaces", "workers", "orders", "items", "material", "lines", "counters", "boxes", "alerts")
+    plugins = ("workplaces", "workers", "orders", "items", "material", "lines", "counters", "boxes")
     plant = make_audited(*plugins, plant={**PLANT, "lines": [LINE]})
     for method, params, _ in STEPS:
         answer = plant.rpc(method, params).json
@@ -272,16 +279,7 @@ def in_json(changes):
 
 def test_every_method_that_writes_has_been_asked_what_it_overwrites(make_audited):
     plant = make_audited(
-        "workplaces",
-        "workers",
-        "orders",
-        "items",
-        "material",
-        "labels",
-        "lines",
-        "counters",
-        "boxes",
-        "alerts",
+        "workplaces", "workers", "orders", "items", "material", "labels", "lines", "counters", "boxes"
     )
     writing = {name for name, bound in plant.site.methods.items() if bound.endpoint.access != "read"}
     assert writing == {method for method, _, _ in STEPS}

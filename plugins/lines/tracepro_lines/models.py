@@ -50,4 +50,16 @@ class Data(Model):
         primary_key = CompositeKey("wp_id", "clazz", "key")
 
 
-MODELS: list[type[Model]] = [Line, Machine, Data]
+class LsParam(Model):
+    """A parameter of an LS line: any JSON value."""
+
+    line_id = Integer()
+    name = ShortText()
+    value = Json(null=True)
+
+    class Meta:
+        table_name = "lines_ls_param"
+        primary_key = CompositeKey("line_id", "name")
+
+
+MODELS: list[type[Model]] = [Line, Machine, Data, LsParam]

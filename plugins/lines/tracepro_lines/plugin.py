@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_hookspecs import Call, Method, PlantSection, hookimpl
-from tracepro_lines import lines, methods, models, plant
+from tracepro_hookspecs import Call, Method, Option, PlantSection, hookimpl
+from tracepro_lines import lines, methods, models, options, plant
 
 
 @hookimpl
@@ -22,6 +22,11 @@ def tracepro_register_methods() -> list[Method]:
 @hookimpl
 def tracepro_register_models() -> list[type[Model]]:
     return models.MODELS
+
+
+@hookimpl
+def tracepro_register_options() -> list[Option]:
+    return options.OPTIONS
 
 
 @hookimpl

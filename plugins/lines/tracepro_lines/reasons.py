@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracepro_hookspecs import NotFound, Reason
+from tracepro_hookspecs import InvalidParams, NotFound, Reason
 
 
 def line_not_found(name: str) -> NotFound:
@@ -29,3 +29,18 @@ def item_not_found(barcode: str, line_name: str) -> NotFound:
     """Return the error for a code that no unit of an active order has, on a line without an order."""
     info = f"No unit in an active order has the code {barcode}; set the order of line {line_name} if the unit is a new one."
     return NotFound("item-not-found", info)
+
+
+def workplace_not_on_line(wp_id: int, line_name: str) -> InvalidParams:
+    """Return the error for a workplace that is not a machine of the line that is named beside it."""
+    info = f"Workplace {wp_id} is not a machine of line {line_name}; name one of its workplaces."
+    return InvalidParams("wp_id", info)
+
+
+def no_next_board(line_name: str, op: int | None, act: int | None, why_not_first: str) -> Reason:
+    """Return that no board of a line may do a step; ``why_not_first`` says what keeps the first that waits from it."""
+    step = f"step {op}" if op is not None else f"act {act}"
+    info = f"No board that entered line {line_name} lately may do {step} next."
+    if why_not_first:
+        info = f"{info} The first that waits can't: {why_not_first}"
+    return Reason("no-next-board", info, op=op, act=act, plugin="lines")

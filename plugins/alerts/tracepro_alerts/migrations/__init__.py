@@ -1,1 +1,0 @@
-"""The schema of this plugin, step by step."""
