@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import tracepro_hookspecs
+from tracepro.access.caller import SYSTEM
+from tracepro.calls.call import Call
 from tracepro.calls.command import run_command
 from tracepro.calls.invocation import Endpoint
 from tracepro.config.options import did_you_mean
@@ -46,6 +48,14 @@ def checked(site: Site, document: Any) -> list[Part]:
     ]
 
 
+def prepare(call: tracepro_hookspecs.Call, parts: Sequence[Part]) -> list[Part]:
+    """Have the plugins do what takes long before the transaction; ``call`` reads a snapshot."""
+    return [
+        part if part.section.prepare is None else replace(part, rows=part.section.prepare(call, part.rows))
+        for part in parts
+    ]
+
+
 def count_rows(document: Any) -> int:
     """Return how many rows the sections of a plant file have; it may be one that :func:`checked` refuses."""
     sections = document.values() if isinstance(document, dict) else ()
@@ -77,7 +87,8 @@ def import_parts(
     site: Site, parts: Sequence[Part], tell: Callable[[int], object] = lambda count: None
 ) -> dict[str, int]:
     """Load a checked file in a transaction of its own, with its audit row; for commands."""
-    return run_command(site, IMPORT, row_counts(parts), lambda call: load(call, parts, tell))
+    prepared = site.store.read(lambda db: prepare(Call(site, db, SYSTEM), parts))
+    return run_command(site, IMPORT, row_counts(parts), lambda call: load(call, prepared, tell))
 
 
 def _in_order(

@@ -5,11 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+import tracepro_hookspecs
 from tracepro.access.anonymous import Anonymous
 from tracepro.access.policy import Policy
+from tracepro.calls.command import run_command
+from tracepro.calls.invocation import Endpoint
 from tracepro.calls.notifier import Notifier
 from tracepro.clock import now_micros
 from tracepro.config.parameters import public_values
@@ -35,6 +38,8 @@ from tracepro.startup import (
     open_database,
 )
 from tracepro_hookspecs import BasicData
+
+Answer = TypeVar("Answer")
 
 
 class Site:
@@ -91,6 +96,12 @@ class Site:
     def parameter(self, section: str, name: str) -> Any:
         """Return a parsed value of parameters.ini."""
         return self.assembly.parameters[section, name]
+
+    def change(self, command: str, asked: Any, work: Callable[[tracepro_hookspecs.Call], Answer]) -> Answer:
+        """Run what a plugin's subcommand writes as the system, in a transaction of its own with its audit row."""
+        owner = self.contributions.commands[command.partition(" ")[0]].plugin
+        endpoint = Endpoint(f"tracepro {command}", plugin=owner, handler=work, access="write", scope="admin")
+        return run_command(self, endpoint, asked, work)
 
     def public_parameters(self) -> dict[str, dict[str, Any]]:
         """Return the public values of parameters.ini by section and name, as JSON."""

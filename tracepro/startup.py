@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -45,19 +45,27 @@ def load_plugins(
     zone = assembly.parameters["site", "timezone"] or ZoneInfo("UTC")
     methods = bind_methods(brought.methods, fragments, zone, findings, bound_before)
     check_declared(brought, fragments, findings)
-    check_anonymous_scopes(assembly, findings)
+    check_granted_scopes(assembly, findings)
     warn_of_proxy(assembly.parameters, settings.parameters_file, findings)
     warn_of_open_files(assembly, findings)
     return assembly, methods
 
 
-def check_anonymous_scopes(assembly: Assembly, findings: Findings) -> None:
-    """Find scopes in ``[api] anonymous_scopes`` that nothing asks for: a misspelt one would give nothing."""
+def check_granted_scopes(assembly: Assembly, findings: Findings) -> None:
+    """Find scopes in parameters that grant some which nothing asks for: a misspelt one would give nothing."""
+    for registered in assembly.contributions.parameters.values():
+        parameter = registered.declaration
+        if parameter.grants:
+            given = assembly.parameters[parameter.section, parameter.name]
+            for name, scopes in (given if parameter.opens_section else {parameter.name: given}).items():
+                _find_unknown_scopes(assembly, f"[{parameter.section}] {name}", scopes or (), findings)
+
+
+def _find_unknown_scopes(assembly: Assembly, where: str, scopes: Iterable[str], findings: Findings) -> None:
     known = assembly.scopes
-    given = assembly.parameters["api", "anonymous_scopes"] or ()
-    for scope in unknown_scopes(sorted(given), known, assembly.settings.enabled):
+    for scope in unknown_scopes(sorted(scopes), known, assembly.settings.enabled):
         findings.error(
-            f"{assembly.settings.parameters_file} [api] anonymous_scopes: nothing asks for {scope}; "
+            f"{assembly.settings.parameters_file} {where}: nothing asks for {scope}; "
             f"the scopes are {', '.join(sorted(known))}."
         )
 

@@ -148,7 +148,7 @@ class Parameter:
     the file. ``parse`` turns the text's value into what the plugin uses, once at start, and raises ValueError with a
     sentence. The name ``*`` opens the section: the site names its keys itself, ``kind`` and ``parse`` are those of each
     value, the default is ``{}``, and ``call.parameter(section, "*")`` is a dict by key. An open section has no other
-    parameters.
+    parameters. The values of one that ``grants`` are scopes; one that nothing asks for stops the start.
     """
 
     section: str
@@ -158,6 +158,7 @@ class Parameter:
     kind: type | tuple[str, ...] = str
     public: bool = False
     parse: Callable[[Any], Any] | None = None
+    grants: bool = False
 
     @property
     def opens_section(self) -> bool:
@@ -199,12 +200,15 @@ class PlantSection:
     """A section of the plant file: ``schema`` of one row and ``load(call, rows)`` that creates or updates them all.
 
     ``keys(row)`` tells what no other row of the file may share: two rows that do are refused before anything is loaded.
+    ``prepare(call, rows)`` does what takes long, hashing say, on a snapshot before the transaction, and returns the rows
+    that ``load`` is given.
     """
 
     name: str
     schema: Mapping[str, Any]
     load: Callable[[Call, Rows], None]
     keys: RowKeys | None = None
+    prepare: Callable[[Call, Rows], Rows] | None = None
 
 
 @dataclass(frozen=True)

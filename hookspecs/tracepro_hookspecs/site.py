@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
-from tracepro_hookspecs.call import Session
+from tracepro_hookspecs.call import Call, Session
 
 Answer = TypeVar("Answer")
 
@@ -39,6 +39,12 @@ class Site(Protocol):
     @property
     def zone(self) -> ZoneInfo:
         """The time zone of the site."""
+
+    def change(self, command: str, asked: Any, work: Callable[[Call], Answer]) -> Answer:
+        """Run ``work`` as the system in a transaction of its own and return what it returns; for a subcommand that writes.
+
+        ``command`` is the subcommand's name and ``asked`` what the audit keeps of it, as JSON without secrets.
+        """
 
     def option(self, plugin: str, name: str, line: str | None) -> Any:
         """Return an option of a plugin as it is on a line; None is the site."""

@@ -6,6 +6,7 @@ that several servers count together.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from peewee import Query
@@ -16,6 +17,8 @@ from tracepro.database.core_models import Guess
 from tracepro_hookspecs import Call
 
 MINUTE = 60_000_000
+OLDEST = 20
+"""How many guesses are looked at to be forgotten, for each that is counted."""
 
 NEW = Insert(Guess)
 
@@ -33,16 +36,34 @@ def forget_guesses() -> Query:
     return Guess.delete().where((Guess.account == p("account")) & (Guess.tm <= p("since")))
 
 
+@statement
+def forget_oldest() -> Query:
+    """Some of the oldest guesses for any account, gone: whoever guesses at ever new names fills no table."""
+    oldest = Guess.select(Guess.id).order_by(Guess.id).limit(OLDEST)
+    return Guess.delete().where(Guess.id.in_(oldest) & (Guess.tm <= p("since")))
+
+
 def check(call: Call, account: str) -> None:
     """Refuse another guess for an account that had too many wrong ones lately.
 
     ``account`` names what is guessed at, such as ``user:chief`` or ``worker:32``. To be asked before the
     guess is judged. Raises Throttled (-32003).
     """
-    span, most = _span(call), call.parameter("api", "guesses")
-    recent = call.db.rows(recent_guesses, account=account, since=call.now - span, most=most)
-    if len(recent) >= most:
-        wait = (recent[-1][0] + span - call.now) / 1_000_000
+    refuse_more(call, recent(call, account))
+
+
+def recent(call: Call, account: str) -> list[int]:
+    """Return when the last wrong guesses for an account were, of those that still count, newest first."""
+    most = call.parameter("api", "guesses")
+    rows = call.db.rows(recent_guesses, account=account, since=counted_since(call), most=most)
+    return [tm for (tm,) in rows]
+
+
+def refuse_more(call: Call, times: Sequence[int]) -> None:
+    """Refuse another guess after wrong ones at these times, newest first. Raises Throttled."""
+    most = call.parameter("api", "guesses")
+    if len(times) >= most:
+        wait = (times[most - 1] - counted_since(call)) / 1_000_000
         raise Throttled(
             f"There were {most} wrong guesses for this account; wait {wait:.0f} s and try again.", wait
         )
@@ -54,10 +75,13 @@ def count_wrong(call: Call, account: str) -> None:
 
 
 def _count(account: str, call: Call) -> None:
-    call.db.run(forget_guesses, account=account, since=call.now - _span(call))
+    since = counted_since(call)
+    call.db.run(forget_guesses, account=account, since=since)
+    call.db.run(forget_oldest, since=since)
     call.db.insert(NEW, account=account, tm=call.now)
 
 
-def _span(call: Call) -> int:
+def counted_since(call: Call) -> int:
+    """Return the time before which wrong guesses don't count any more."""
     minutes: int = call.parameter("api", "guess_minutes")
-    return minutes * MINUTE
+    return int(call.now - minutes * MINUTE)

@@ -118,6 +118,7 @@ PARAMETERS = (
         "What callers without a token may do; never admin.",
         list,
         parse=anonymous_scopes,
+        grants=True,
     ),
     Parameter(
         "api",

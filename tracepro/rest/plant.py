@@ -47,7 +47,7 @@ def _checked(site: Site, call: Call, request: Request) -> list[plant_file.Part]:
     limit = MAX_ROWS_ONE_WRITER if site.store.dialect == "sqlite" else MAX_ROWS
     if (rows := plant_file.count_rows(document)) > limit:
         raise _too_many(rows, limit)
-    return plant_file.checked(site, storable(document))
+    return plant_file.prepare(call, plant_file.checked(site, storable(document)))
 
 
 def _too_many(rows: int, limit: int) -> HttpProblem:

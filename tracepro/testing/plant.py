@@ -91,5 +91,6 @@ class Plant:
 
 def load_plant(site: Site, plant: dict[str, Any]) -> None:
     """Import a plant file into a site, in one transaction."""
-    parts = plant_file.checked(site, plant)
+    checked = plant_file.checked(site, plant)
+    parts = site.store.read(lambda db: plant_file.prepare(Call(site, db, SYSTEM), checked))
     site.store.write_inline(lambda db: plant_file.load(Call(site, db, SYSTEM), parts))

@@ -1,3 +1,39 @@
 """What this plugin brings: hook implementations only, each one calling the feature."""
 
 from __future__ import annotations
+
+from typing import Any
+
+from tracepro.database import Model
+from tracepro_auth import commands, groups, login, methods, models, plant
+from tracepro_hookspecs import Call, Command, Method, Parameter, PlantSection, hookimpl
+
+
+@hookimpl
+def tracepro_register_methods() -> list[Method]:
+    return methods.METHODS
+
+
+@hookimpl
+def tracepro_register_models() -> list[type[Model]]:
+    return models.MODELS
+
+
+@hookimpl
+def tracepro_register_parameters() -> list[Parameter]:
+    return groups.PARAMETERS
+
+
+@hookimpl
+def tracepro_register_plant_sections() -> list[PlantSection]:
+    return plant.SECTIONS
+
+
+@hookimpl
+def tracepro_register_commands() -> list[Command]:
+    return commands.COMMANDS
+
+
+@hookimpl
+def tracepro_authenticate_user(call: Call, username: str, password: str) -> dict[str, Any] | None:
+    return login.authenticate(call, username, password)

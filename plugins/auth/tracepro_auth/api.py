@@ -1,0 +1,6 @@
+"""What other plugins may use of this one."""
+
+from tracepro_auth.groups import scopes_of
+from tracepro_auth.login import judge
+
+__all__ = ["judge", "scopes_of"]
