@@ -14,6 +14,7 @@ from tracepro.database.core_models import CORE_MODELS, Audit
 
 PLUGINS = {point.name: point.module.partition(".")[0] for point in entry_points(group="tracepro.plugins")}
 BOUNDED = {
+    "auth_user": "one row a user",
     "core_code_clash": "what one migration found",
     "core_guess": "those of the last guess_minutes",
     "core_out_of_service": "one row a plugin",

@@ -17,7 +17,7 @@ def test_importing_the_demo_plant_again_changes_nothing(make_plant, demo, databa
 
     def load_again(db):
         call = Call(plant.site, db, SYSTEM)
-        plant_file.load(call, plant_file.checked(plant.site, demo))
+        plant_file.load(call, plant_file.prepare(call, plant_file.checked(plant.site, demo)))
         return [change for change in call.changes if change["before"] != change["after"]]
 
     assert plant.site.store.write_inline(load_again) == []

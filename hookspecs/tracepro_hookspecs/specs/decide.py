@@ -137,9 +137,10 @@ def tracepro_authenticate_user(call: Call, username: str, password: str) -> dict
     Arguments:
         call: the call.
         username: the name as typed.
-        password: the password as typed; never log or store it.
+        password: the password as typed, never empty; never log or store it, nor put it into an exception.
     Returns: ``{"username", "fullname", "groups"}``, or None when this plugin doesn't know the pair.
-    Errors: an exception ends the call with ``plugin-failed``; a wrong password is None, not an error.
+    Errors: an exception ends the call with ``plugin-failed``, and nothing is counted as a wrong password; a wrong one is
+        None, not an error.
     Lines: the site's set.
     Since: 1.0
     Example::
