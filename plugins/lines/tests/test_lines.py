@@ -6,6 +6,8 @@ from tracepro_lines.models import Line, Machine
 
 from tracepro import plant_file
 from tracepro.database import statement
+from tracepro.site import open_site
+from tracepro.testing.plant import load_plant
 from tracepro_hookspecs import CallError
 
 PLUGINS = ("workplaces", "workers", "orders", "items", "lines")
@@ -49,6 +51,20 @@ def test_a_workplace_a_machine_and_a_name_decide_the_line(plant):
 def test_a_workplace_tells_its_line(plant):
     assert plant.call("getworkplace", 101)["line"] == "SMT-1"
     assert plant.call("getworkplace", 140)["line"] is None
+
+
+def test_a_machine_moved_by_another_server_is_there_at_once(plant):
+    """Nothing about lines is kept in a process."""
+    other = open_site(plant.site.settings, clock=plant.clock)
+    try:
+        load_plant(
+            other, {"lines": [{"name": "SMT-1", "machines": []}, {"name": "SMT-2", "machines": [PRINTER]}]}
+        )
+    finally:
+        other.close()
+    assert _line_of(plant, "wp_id", 100) == _line_of(plant, "machine_id", 1) == "SMT-2"
+    assert plant.call("getworkplace", 100)["line"] == "SMT-2"
+    assert plant.error("linegetenvironment", "SMT-1", "printer")["data"]["code"] == "machine-not-found"
 
 
 def test_all_lines_are_named(plant):
