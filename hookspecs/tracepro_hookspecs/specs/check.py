@@ -27,7 +27,8 @@ def tracepro_check_operations(
     Arguments:
         call: the call; ``call.db`` reads the database, ``call.option`` the options of the line.
         order: the ``Order`` the units belong to, with its routing.
-        items: a tuple of ``Item``, empty when no unit is known yet (checkproc) or none is meant (non-charged).
+        items: a tuple of ``Item``, empty when no unit is known yet (checkproc) or none is meant (non-charged);
+            one with the id 0 doesn't exist yet (linecanaddop and lineaddop of a new code).
         steps: a tuple of ``Step`` of the order, in route order.
         workplace: the ``Workplace``.
         workers: a tuple of ``Worker``, those that exist.

@@ -79,12 +79,13 @@ def record(
 
 
 def _create(call: Call, scan: Scan) -> int:
-    """Make the unit; of two machines that would make the same one, the second finds it made."""
+    """Make the unit; of two machines that would make the same one, the second waits for the order and finds it made."""
+    scan = scan._replace(order=orders_api.lock_counts(call, scan.order.id))
     reasons = items_api.reasons_against_new(call, scan.order, scan.barcode, scan.new_type, scan.request)
     if reasons and reasons[0].code != "barcode-exists":
         raise Refused(reasons)
     item = items_api.get_or_create(call, scan.order.id, scan.barcode, scan.new_type)
-    assert item is not None  # noqa: S101  # a type was named
+    assert item is not None
     return item.id
 
 
