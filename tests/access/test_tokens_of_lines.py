@@ -20,7 +20,15 @@ PLANT = {
         if line
     ],
 }
-PLANT_WIDE = {"makeorder", "updateorder", "setrangednext", "setworkercard", "receivemat", "writeoffmat"}
+PLANT_WIDE = {
+    "issueotp",
+    "makeorder",
+    "receivemat",
+    "setrangednext",
+    "setworkercard",
+    "updateorder",
+    "writeoffmat",
+}
 PLACES = {
     **dict.fromkeys(("wp_id", "wp", "wp_ids", "wp_list"), LINES),
     "machine_id": {1: "L1", 2: "L2", 9: None},

@@ -41,7 +41,8 @@ def test_a_machine_counts_each_success_once_and_no_refusal(watched, at_once, rou
     for n in range(rounds):
         codes = [f"U{n}-{terminal}" for terminal in range(3)] + ["X"]
         answers = at_once(*[lambda code=code: watched.lineaddop(1, code) for code in codes])
-        assert answers.pop() == "barcode-mask"
+        assert [answer for answer in answers if isinstance(answer, str)] == ["barcode-mask"]
+        answers.pop()
         assert sorted(answer["counter0"] for answer in answers) == [3 * n + 1, 3 * n + 2, 3 * n + 3]
 
 
