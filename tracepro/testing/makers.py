@@ -17,7 +17,18 @@ from tracepro.testing.databases import Databases
 from tracepro.testing.plant import Plant, load_plant
 from tracepro.testing.server import Server, write_ini
 
-FIRST_PARTY = ("workplaces", "workers", "orders", "items", "material", "lines", "boxes", "counters", "auth")
+FIRST_PARTY = (
+    "workplaces",
+    "workers",
+    "orders",
+    "items",
+    "material",
+    "lines",
+    "boxes",
+    "counters",
+    "auth",
+    "erp",
+)
 Table = Mapping[str, Mapping[str, Any]]
 
 

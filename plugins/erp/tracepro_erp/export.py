@@ -1,0 +1,111 @@
+"""``tracepro erp export``: the queue as JSON lines, handed on at least once and in order.
+
+Rows are marked as done when they are on the disk, never before: what a crash leaves in between comes again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import stat
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+from tracepro_erp import queue
+from tracepro_hookspecs import Command, Site
+
+BUNCH = 500
+"""How many rows a crash may hand on twice."""
+
+
+def setup(parser: ArgumentParser) -> None:
+    """Add export."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    export = actions.add_parser("export", help="Hand what waits for the ERP on as JSON lines.")
+    export.add_argument("--file", metavar="FILE", help="append to this file; without it print")
+    export.add_argument(
+        "--follow", type=float, metavar="SECONDS", help="don't end, but look again every so many seconds"
+    )
+
+
+def run(site: Site, arguments: Namespace) -> int:
+    """Hand on what waits, and with ``--follow`` what comes."""
+    if arguments.follow is not None and not 0.1 <= arguments.follow <= 86_400:
+        raise ValueError(f"--follow must be from 0.1 to 86400 seconds, not {arguments.follow:g}.")
+    with _opened(arguments.file) as file:
+        while True:
+            _hand_on(site, file)
+            if arguments.follow is None:
+                return 0
+            time.sleep(arguments.follow)
+
+
+def _hand_on(site: Site, file: BinaryIO) -> None:
+    while rows := site.store.read(lambda db: queue.page(db, 0, BUNCH)):
+        _write(file, rows)
+        _mark_done(site, [row["id"] for row in rows])
+        if len(rows) < BUNCH:
+            break
+    keep_days = site.parameter("erp", "keep_days")
+    while site.store.write_inline(lambda db: queue.purge(db, keep_days, site.clock())):
+        pass
+
+
+def _mark_done(site: Site, ids: list[int]) -> None:
+    site.store.write_inline(lambda db: queue.mark_done(db, ids, site.clock()))
+
+
+def _write(file: BinaryIO, rows: list[dict[str, Any]]) -> None:
+    """Write rows and come back when they are where they must be."""
+    file.write(b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows))
+    file.flush()
+    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        os.fsync(file.fileno())
+
+
+@contextmanager
+def _opened(path: str | None) -> Iterator[BinaryIO]:
+    if path is None:
+        yield sys.stdout.buffer
+        return
+    with open(path, "ab+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ValueError(f"Another export writes to {path}; end it, or name another file.") from None
+        _cut_torn_line(file)
+        _sync_folder(path)
+        yield file
+
+
+def _cut_torn_line(file: BinaryIO) -> None:
+    """Cut off the line in the middle of which an export ended: its row still waits."""
+    end = file.seek(0, os.SEEK_END)
+    at = end
+    while at:
+        begin = max(at - 65_536, 0)
+        file.seek(begin)
+        newline = file.read(at - begin).rfind(b"\n")
+        if newline >= 0:
+            at = begin + newline + 1
+            break
+        at = begin
+    if at < end:
+        file.truncate(at)
+
+
+def _sync_folder(path: str) -> None:
+    """Make the name of a new file as durable as what is in it."""
+    folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+COMMAND = Command("erp", "Hand on what the ERP must hear.", setup, run)
