@@ -15,7 +15,7 @@ CAP = 3
 ONE_RECORD = "one record, whose own lists the plant file or the routing (1000 steps) bounds"
 AS_ASKED = "at most as many as the call names, and those are bounded by the schema"
 ONE_LINE = "one line, whose machines the plant file bounds, with who is logged in at them"
-PAGED = {"whereused": "next"}
+PAGED = {"whereused": "next", "erpqueue": "next"}
 BOUNDED = {
     "getworkplace": ONE_RECORD,
     "findworkplace": ONE_RECORD,
@@ -32,6 +32,7 @@ BOUNDED = {
     "makeorder": ONE_RECORD,
     "updateorder": ONE_RECORD,
     "getorderitemcounts": "one row a type of units",
+    "getreportedwork": "one row a step that a worker did in a shift",
     "getordercounts": "one row a step of the routing, which has at most 1000",
     "getitemextra": "one object a plugin",
     "batch_addop": AS_ASKED,

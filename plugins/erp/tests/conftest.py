@@ -63,3 +63,9 @@ def make_shop(make_plant):
 @pytest.fixture
 def shop(make_shop, database):
     return make_shop()
+
+
+@pytest.fixture
+def erp_plant():
+    """What a server for these tests is made of."""
+    return SimpleNamespace(plugins=PLUGINS, rows=PLANT, steps=STEPS)

@@ -15,13 +15,13 @@ TIME, OPERATION, SCRAP, CONSUMPTION, RECEIPT, OVERRUN = KINDS = (
 MOST_DAYS = 36_500
 
 
-def parse_kinds(text: str) -> frozenset[str]:
+def parse_kinds(text: str) -> tuple[str, ...]:
     """Return the kinds that a text lists. Raises ValueError with the end of a sentence for one that is not there."""
     words = text.replace(",", " ").split()
     for word in words:
         if word not in KINDS:
             raise ValueError(f"lists {word!r}, which is not a kind; the kinds are {', '.join(KINDS)}")
-    return frozenset(words)
+    return tuple(words)
 
 
 def parse_days(number: int) -> int:
@@ -34,7 +34,7 @@ def parse_days(number: int) -> int:
 OPTIONS = [
     Option(
         "kinds",
-        frozenset(KINDS),
+        KINDS,
         f"What the ERP is to hear, any of {' '.join(KINDS)}; what reportoptime reports is told always.",
         str,
         parse_kinds,

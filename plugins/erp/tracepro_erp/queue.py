@@ -37,10 +37,10 @@ def place_of() -> Query:
 
 
 @statement
-def lock_waiting() -> Query:
-    """Those of the rows that wait, locked in order of id."""
-    waiting = m.Entry.id.in_(p.integers("ids")) & m.Entry.done.is_null()
-    return m.Entry.select(m.Entry.id).where(waiting).order_by(m.Entry.id).for_update()
+def lock_entries() -> Query:
+    """When rows were done, locked in order of id."""
+    query = m.Entry.select(m.Entry.id, m.Entry.done).where(m.Entry.id.in_(p.integers("ids")))
+    return query.order_by(m.Entry.id).for_update()
 
 
 @statement
@@ -120,7 +120,7 @@ def _shown(row: Row) -> dict[str, Any]:
 
 def mark_done(db: Session, ids: Sequence[int], now: int) -> list[int]:
     """Mark rows as done and return those that were not; unknown ids are left out."""
-    waiting = [entry_id for (entry_id,) in db.rows(lock_waiting, ids=list(ids))]
+    waiting = [entry_id for entry_id, done in db.rows(lock_entries, ids=list(ids)) if done is None]
     if waiting:
         db.run(update_done, ids=waiting, done=now)
     return waiting

@@ -78,11 +78,15 @@ def delete_work() -> Query:
 def note_operations(
     call: Call, operations: Sequence[Operation], counted: Sequence[int], batch: int, draft: Draft
 ) -> None:
-    """Note what the workers of recorded operations did: each of them the whole time, a batch's once."""
+    """Note what the workers of recorded operations did: each of them the whole time, a batch's once.
+
+    It is the time between the begin and the end that answers show, which have milliseconds.
+    """
     workers = operations[0].workers
     if workers:
         parts = _parts(operations, counted)
-        same = {"tm1": draft.tm1, "micros": draft.tm1 - draft.tm0, "batch": batch}
+        begin, end = (moment - moment % MILLISECOND for moment in (draft.tm0, draft.tm1))
+        same = {"tm1": draft.tm1, "micros": end - begin, "batch": batch}
         _write(call, [{**part, **same, "worker_id": worker} for part in parts for worker in workers])
 
 
