@@ -5,7 +5,7 @@ import json
 import pytest
 
 PCB, PANEL = 1, 2
-REPEATABLE = 2
+REPEATABLE, REPAIR = 2, 8
 TWO_OF_ONE_ACT = [{"op": 10, "act": 1}, {"op": 20, "act": 2}, {"op": 25, "act": 2}, {"op": 30, "act": 3}]
 
 
@@ -61,6 +61,20 @@ def test_of_two_steps_with_one_act_the_first_is_meant_that_has_not_passed(watche
     assert [op for op, _, _ in operations(watched, unit)] == [10, 20, 25, 25]
     assert watched.refused(2, "U1") == ["op-already-done"]
     assert watched.refused(2, "U2") == ["previous-op-missing"]
+
+
+def test_a_repair_is_meant_while_it_is_due_and_a_repeatable_step_when_all_are_passed(watched):
+    steps = [
+        {"op": 10, "act": 2, "flags": REPEATABLE},
+        {"op": 20, "act": 2},
+        {"op": 25, "act": 2, "flags": REPAIR},
+    ]
+    watched.setlineorder("SMT-1", watched.make_order(steps=steps))
+    unit = watched.lineaddop(2, "U1")["item_id"]
+    watched.addop(unit, 20, None, 101, [32], result=1)
+    for _ in range(3):
+        watched.lineaddop(2, "U1")
+    assert [op for op, _, _ in operations(watched, unit)] == [10, 20, 25, 20, 10]
 
 
 def test_a_panel_goes_on_at_the_first_step_that_not_all_its_boards_have_passed(watched):
