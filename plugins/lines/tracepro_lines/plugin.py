@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_hookspecs import Call, Method, Option, PlantSection, hookimpl
-from tracepro_lines import lines, methods, models, options, plant
+from tracepro_hookspecs import BasicData, Call, Method, Option, PlantSection, hookimpl
+from tracepro_lines import basic_data, lines, methods, models, options, plant
 
 
 @hookimpl
@@ -32,6 +32,11 @@ def tracepro_register_options() -> list[Option]:
 @hookimpl
 def tracepro_register_plant_sections() -> list[PlantSection]:
     return plant.SECTIONS
+
+
+@hookimpl
+def tracepro_register_basic_data() -> list[BasicData]:
+    return basic_data.KINDS
 
 
 @hookimpl
