@@ -337,14 +337,23 @@ def test_hook_tracepro_workplace_blocked(shop, probe):
 
 def _alert(call, name, helper):
     return getattr(call.hooks, helper)(
-        name, module="probe", src="p", target="chief", wp_id=None, severity=1, params={}, info="Look."
+        name,
+        module="probe",
+        src="p",
+        target="chief",
+        wp_id=None,
+        severity=1,
+        params={},
+        info="Look.",
+        key="p",
     )
 
 
 def test_hook_tracepro_apply_alert(shop, probe):
     probe.answers["tracepro_apply_alert"] = 5
     assert shop.write(lambda call: _alert(call, "tracepro_apply_alert", "apply")) == [5]
-    assert probe.seen["tracepro_apply_alert"]["info"] == "Look."
+    seen = probe.seen["tracepro_apply_alert"]
+    assert (seen["info"], seen["key"]) == ("Look.", "p")
 
 
 def test_hook_tracepro_authenticate_user(shop, probe):
@@ -354,7 +363,7 @@ def test_hook_tracepro_authenticate_user(shop, probe):
 
 
 def test_hook_tracepro_alert_form(shop, probe):
-    form = probe.answers["tracepro_alert_form"] = [{"name": "cause"}]
+    form = probe.answers["tracepro_alert_form"] = {"type": "object", "properties": {}}
     assert shop.read(lambda call: call.hooks.decide("tracepro_alert_form", alert={"id": 1})) == form
 
 

@@ -12,6 +12,7 @@ from tracepro.rpc.fragments import resolve_refs
 from tracepro.testing.makers import usual_plugins
 
 CAP = 3
+PLUGINS = (*usual_plugins(), "alerts")
 ONE_RECORD = "one record, whose own lists the plant file or the routing (1000 steps) bounds"
 AS_ASKED = "at most as many as the call names, and those are bounded by the schema"
 ONE_LINE = "one line, whose machines the plant file bounds, with who is logged in at them"
@@ -49,6 +50,10 @@ BOUNDED = {
         "one box: what is written is told however much it holds",
     ),
     "box_addop": "one row a unit of one box: what is written is told",
+    "getstddocs": "one member a document that parameters.ini names",
+    "mkalert": ONE_RECORD,
+    "processalert": ONE_RECORD,
+    "getalertfields": "at most 100 fields",
     "parsetoolbarcode": "one member a group of the rule",
     "setlineorder": ONE_LINE,
     "setlinelogin": ONE_LINE,
@@ -79,6 +84,7 @@ CAPPED = {
     "tracetree": ("depth", lambda floor, n: {"item_id": floor.panels[n]}),
     "getwplog": ("seconds_back", lambda floor, n: {"wp_id": floor.workplaces[n], "seconds_back": 3600}),
     "getwpmat": ("wp_id", lambda floor, n: {"wp_id": floor.workplaces[n]}),
+    "getalerts": ("module", lambda floor, n: {"module": floor.codes[n]}),
     "getwpbom": ("wp_id", lambda floor, n: {"wp_id": floor.workplaces[n]}),
     "getlsline": ("line_name", lambda floor, n: {"line_name": floor.lines[n]}),
     "getbox": ("id", lambda floor, n: {"id": floor.boxes[n]}),
@@ -117,6 +123,8 @@ class Floor:
         for code, number in zip(self.codes, (CAP, CAP + 1), strict=True):
             for order in elsewhere[:number]:
                 self.unit(order, code)
+            for _ in range(number):
+                self.call("mkalert", module=code, src="", target="", wp_id=None, severity=0)
         self.orders = [self.order("R3"), self.order("R4"), self.order("R")]
         for order, number in zip(self.orders, (CAP, CAP + 1), strict=False):
             units = [self.unit(order, f"{order}-{n}") for n in range(number)]
@@ -189,7 +197,7 @@ class Floor:
 
 @pytest.fixture(scope="module", params=("sqlite", "postgresql"))
 def floor(request, serve_plant_once):
-    server = serve_plant_once(plant=PLANT, parameters={"api": {"list_rows": CAP}}, database=request.param)
+    server = serve_plant_once(PLUGINS, PLANT, parameters={"api": {"list_rows": CAP}}, database=request.param)
     yield Floor(server.client().call)
     server.stop()
 
@@ -262,7 +270,7 @@ def grows(schema, definitions, seen=()):
 
 
 def test_of_every_method_that_answers_a_list_it_is_known_what_bounds_it(make_plant):
-    plant = make_plant((*usual_plugins(), "labels"))
+    plant = make_plant((*PLUGINS, "labels", "documents"))
     lists = set()
     for name, method in plant.site.methods.items():
         fragment = plant.site.fragments[method.plugin]
@@ -275,7 +283,7 @@ def test_of_every_method_that_answers_a_list_it_is_known_what_bounds_it(make_pla
 
 
 def test_long_texts_are_not_read_beyond_what_an_answer_may_have(make_plant, database, monkeypatch):
-    plant = make_plant(plant=PLANT)
+    plant = make_plant(PLUGINS, PLANT)
     floor = Floor(plant.call)
     monkeypatch.setattr(lists, "LONG_TEXTS", 3_000_000)
     unit = floor.worked[FITS]
@@ -308,7 +316,7 @@ def handed_over(monkeypatch):
 
 
 def test_the_database_hands_over_one_row_too_many_and_no_further(make_plant, database, handed_over):
-    plant = make_plant(plant=PLANT, parameters={"api": {"list_rows": CAP}})
+    plant = make_plant(PLUGINS, PLANT, parameters={"api": {"list_rows": CAP}})
     floor = Floor(plant.call)
     for n in range(3 * CAP):
         floor.unit(floor.orders[1], f"MORE-{n}")
@@ -321,7 +329,7 @@ def test_the_database_hands_over_one_row_too_many_and_no_further(make_plant, dat
 
 
 def test_a_long_list_costs_as_many_statements_as_a_short_one(make_plant, handed_over):
-    plant = make_plant(plant=PLANT)
+    plant = make_plant(PLUGINS, PLANT)
     floor = Floor(plant.call)
     costs = {}
     for method, (_, params) in CAPPED.items():

@@ -79,6 +79,9 @@ STEPS = [
     ("setworkercard", {"worker_id": 31, "card": "A2"}, [("worker 31", "card", True, True)]),
     ("setworkercard", {"worker_id": 31, "card": ""}, [("worker 31", "card", True, None)]),
     ("issueotp", {"worker_id": 31}, []),
+    # alerts
+    ("mkalert", {"module": "m", "src": "s", "target": "t", "wp_id": 100, "severity": 1}, []),
+    ("processalert", {"alert_id": 1, "appstruct": {"note": "x"}}, [("alert 1", "processed", None, T)]),
     # counters
     ("getnext", {"clazz": "box", "name": "A", "count": 2}, [("sequence box A", "next", 1, 3)]),
     ("getnext", {"clazz": "box", "name": "A"}, [("sequence box A", "next", 3, 4)]),
@@ -240,7 +243,7 @@ STEPS = [
 
 
 def test_every_overwrite_is_in_the_audit_and_what_stays_the_same_is_not(make_audited):
-    plugins = ("workplaces", "workers", "orders", "items", "material", "lines", "counters", "boxes")
+    plugins = ("workplaces", "workers", "orders", "items", "material", "lines", "counters", "boxes", "alerts")
     plant = make_audited(*plugins, plant={**PLANT, "lines": [LINE]})
     for method, params, _ in STEPS:
         answer = plant.rpc(method, params).json
@@ -279,7 +282,16 @@ def in_json(changes):
 
 def test_every_method_that_writes_has_been_asked_what_it_overwrites(make_audited):
     plant = make_audited(
-        "workplaces", "workers", "orders", "items", "material", "labels", "lines", "counters", "boxes"
+        "workplaces",
+        "workers",
+        "orders",
+        "items",
+        "material",
+        "labels",
+        "lines",
+        "counters",
+        "boxes",
+        "alerts",
     )
     writing = {name for name, bound in plant.site.methods.items() if bound.endpoint.access != "read"}
     assert writing == {method for method, _, _ in STEPS}

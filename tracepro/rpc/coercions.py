@@ -153,6 +153,10 @@ class Instants:
             arguments["tm1"] = second
 
 
+def _id_or_any(value: Any) -> int | None:
+    return None if value == "" else integer(value)
+
+
 def _or_none(value: Any) -> int | None:
     return None if value is None else integer(value)
 
@@ -162,6 +166,7 @@ def coercions(zone: ZoneInfo) -> dict[str, Coercion]:
     return {
         "Id": Coercion(int, integer),
         "IdOrNull": Coercion(int, integer),
+        "IdOrAny": Coercion(int, _id_or_any),
         "Ids": Coercion(None, ids),
         "Integer": Coercion(int, integer),
         "IntegerOrNull": Coercion(int, integer),

@@ -89,6 +89,12 @@ def value_refused(validator: Draft202012Validator, values: Mapping[str, Any]) ->
     return InvalidParams(where(list(told.absolute_path)[:1]), info, rule=_rule(deepest))
 
 
+def fault_in(validator: Draft202012Validator, value: Any) -> str | None:
+    """Return what a value must be and isn't, the end of a sentence; None when it fits."""
+    error = best_match(validator.iter_errors(value))
+    return None if error is None else _fault(error)
+
+
 def _fault(error: ValidationError) -> str:
     """Name the member that is missing or one too many; any other fault is what the value must be."""
     value: Any = error.validator_value

@@ -25,7 +25,7 @@ class User(TypedDict):
 
 
 ANSWERS: dict[str, Any] = {
-    "tracepro_alert_form": list[dict[str, Any]] | None,
+    "tracepro_alert_form": dict[str, Any] | None,
     "tracepro_apply_alert": int | None,
     "tracepro_authenticate_user": User | None,
     "tracepro_item_whereabouts": dict[int, dict[str, Any]],

@@ -200,6 +200,7 @@ def tracepro_apply_alert(
     severity: int,
     params: dict[str, Any],
     info: str,
+    key: str | None,
 ) -> int | None:
     """Raise an alert for the plugin that asks.
 
@@ -214,7 +215,9 @@ def tracepro_apply_alert(
         severity: a SEVERITY value.
         params: a dict of JSON values.
         info: one sentence for a person.
-    Returns: the id of the alert; the alerts plugin answers, others may follow it.
+        key: what tells this condition from others of the same module, src, target and workplace: while an alert of it is
+            open, no other is made. None: always a new one.
+    Returns: the id of the alert, also of one that was open already; the alerts plugin answers, others may follow it.
     Errors: an exception rolls the call back.
     Lines: plugins enabled on the line of the call; without the alerts plugin nobody answers and none is kept.
     Since: 1.0

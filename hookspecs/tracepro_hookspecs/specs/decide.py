@@ -152,21 +152,30 @@ def tracepro_authenticate_user(call: Call, username: str, password: str) -> dict
 
 
 @hookspec(firstresult=True)
-def tracepro_alert_form(call: Call, alert: dict[str, Any]) -> list[dict[str, Any]] | None:
-    """Return the fields to fill in when an alert is processed.
+def tracepro_alert_form(call: Call, alert: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the form to fill in when an alert is processed, a JSON Schema of plain fields.
+
+    The schema is an object whose ``properties`` are texts, numbers, booleans or an ``enum``, in the order they are shown;
+    ``title`` names a field, ``required`` those that must be filled in. Nothing is nested or referred to, and patterns are
+    of RE2. Equal schemas are made into a form once.
 
     Kind: decide
     When: in the snapshot of getalertfields and in the transaction of processalert.
     Arguments:
         call: the call.
         alert: the alert as answered by getalerts.
-    Returns: a list of ``{"name", "title", "type", "required", "choices"}``, or None for an alert of others.
-    Errors: an exception of ``tracepro_hookspecs`` ends the call with it, any other with ``plugin-failed``.
+    Returns: a JSON Schema (draft 2020-12), or None for an alert of others; when nobody answers, the form is one required
+        text ``note``.
+    Errors: an exception of ``tracepro_hookspecs`` ends the call with it, any other, and a schema that is no such form,
+        with ``plugin-failed``.
     Lines: plugins enabled on the line of the alert's workplace.
     Since: 1.0
     Example::
 
         @hookimpl
         def tracepro_alert_form(alert):
-            return [{"name": "cause", "title": "Cause", "type": "string", "required": True, "choices": None}]
+            if alert["module"] != "ovens":
+                return None
+            cause = {"type": "string", "title": "Cause", "enum": ["fan", "heater", "sensor"]}
+            return {"type": "object", "properties": {"cause": cause}, "required": ["cause"]}
     """

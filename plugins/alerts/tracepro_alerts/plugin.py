@@ -2,9 +2,44 @@
 
 from __future__ import annotations
 
-from tracepro_hookspecs import hookimpl
+from typing import Any
+
+from tracepro.database import Model
+from tracepro_alerts import alerts, methods, models
+from tracepro_hookspecs import Call, Method, hookimpl
 
 
 @hookimpl
 def tracepro_register_requirements() -> list[str]:
     return ["workplaces"]
+
+
+@hookimpl
+def tracepro_register_models() -> list[type[Model]]:
+    return models.MODELS
+
+
+@hookimpl
+def tracepro_register_methods() -> list[Method]:
+    return methods.METHODS
+
+
+@hookimpl
+def tracepro_line_of(call: Call, parameter: str, value: Any) -> str | None:
+    return alerts.line_of(call, value) if parameter == "alert_id" else None
+
+
+@hookimpl
+def tracepro_apply_alert(
+    call: Call,
+    module: str,
+    src: str,
+    target: str,
+    wp_id: int | None,
+    severity: int,
+    params: dict[str, Any],
+    info: str,
+    key: str | None,
+) -> int:
+    subject = alerts.Subject(module, src, target, wp_id)
+    return alerts.raise_once(call, subject, severity, params, info, key)

@@ -34,7 +34,7 @@ def test_the_last_reel_of_a_hole_is_the_one_that_is_short():
     backflush = Backflush(stock((1, 4, 1, 2)))
     backflush.take_from_holes([ONE_UNIT, ONE_UNIT])
     assert taken(backflush) == [(10, 1, 1, 0), (11, 1, 3, 1), (11, 1, 4, 4)]
-    assert [reason.code for reason in backflush.shortages()] == ["material-short"]
+    assert [shortage.reason.code for shortage in backflush.shortages()] == ["material-short"]
 
 
 def test_a_used_up_reel_is_passed_over():

@@ -137,8 +137,9 @@ class Siren:
         self.raised = []
 
     @hookimpl
-    def tracepro_apply_alert(self, module, src, wp_id, info):
-        self.raised.append((module, src, wp_id, info))
+    def tracepro_apply_alert(self, module, src, wp_id, info, params, key):
+        self.raised.append((module, src, wp_id, info, params, key))
+        return len(self.raised)
 
 
 def test_recorded_short_is_corrected_and_told(make_floor):
@@ -154,6 +155,24 @@ def test_recorded_short_is_corrected_and_told(make_floor):
     floor.check_books([lot, other])
     assert [alert[:3] for alert in siren.raised] == [("material", "material-short", 100)] * 3
     assert "Hole 2 of workplace 100 lacks 1;" in siren.raised[0][3]
+    told = [
+        {"hole_no": 2, "mat_item": "C-1U"},
+        {"hole_no": 1, "mat_item": "R-10K"},
+        {"hole_no": 0, "mat_item": "R-10K"},
+    ]
+    assert sorted(alert[4]["hole_no"] for alert in siren.raised) == [0, 1, 2]
+    assert all(alert[4] in told for alert in siren.raised)
+    assert {alert[5] for alert in siren.raised} == {"2 C-1U", "1 R-10K", "0 R-10K"}
+
+
+def test_without_a_plugin_for_alerts_what_was_short_stands_in_the_log(make_floor, caplog):
+    floor = make_floor(material_short="record")
+    floor.setwpbom(100, [[2, "C-1U", 1]])
+    floor.record(floor.unit("U1"), mat_auto=True)
+    assert floor.plant.site.notifier.flush()
+    assert [record.message for record in caplog.records] == [
+        "Hole 2 of workplace 100 lacks 1; load material there."
+    ]
 
 
 def test_even_recording_has_an_end(make_floor):

@@ -34,6 +34,14 @@ class Withdrawal(NamedTuple):
     shortage: int
 
 
+class Shortage(NamedTuple):
+    """What is short in a hole, or of a lot on the floor (``hole_no`` 0): the article, or those that may be in the hole."""
+
+    hole_no: int
+    mat_item: str
+    reason: Reason
+
+
 class Backflush:
     """Collects withdrawals, and what is short, in the order of the demands."""
 
@@ -93,11 +101,12 @@ class Backflush:
         lot.shortage += shortage
         self.withdrawals.append(Withdrawal(demand, lot, hole_no, ref, amount, shortage))
 
-    def shortages(self) -> list[Reason]:
-        """Return one reason for every hole and lot that runs out."""
-        wp_id = self.stock.wp_id
+    def shortages(self) -> list[Shortage]:
+        """Return one shortage for every hole and lot that runs out."""
+        wp_id, bom = self.stock.wp_id, self.stock.bom
         found = [
-            reasons.hole_short(wp_id, hole_no, need) for hole_no, need in sorted(self._empty_holes.items())
+            Shortage(hole_no, ", ".join(sorted(bom[hole_no])), reasons.hole_short(wp_id, hole_no, need))
+            for hole_no, need in sorted(self._empty_holes.items())
         ]
         return found + [_shortage(wp_id, lot) for lot in self.stock.lots() if lot.shortage]
 
@@ -107,7 +116,8 @@ class Backflush:
         return max(shortages, default=0) > LARGEST_AMOUNT
 
 
-def _shortage(wp_id: int, lot: StockLot) -> Reason:
+def _shortage(wp_id: int, lot: StockLot) -> Shortage:
     if lot.hole_no is not None:
-        return reasons.hole_short(wp_id, lot.hole_no, lot.shortage)
-    return reasons.lot_short(lot.mat_item, lot.mat_lot, lot.on_hand, lot.on_hand + lot.shortage)
+        return Shortage(lot.hole_no, lot.mat_item, reasons.hole_short(wp_id, lot.hole_no, lot.shortage))
+    reason = reasons.lot_short(lot.mat_item, lot.mat_lot, lot.on_hand, lot.on_hand + lot.shortage)
+    return Shortage(0, lot.mat_item, reason)

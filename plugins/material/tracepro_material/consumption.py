@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, TypeGuard
@@ -13,12 +14,13 @@ from tracepro.amounts import to_number
 from tracepro_hookspecs import Call, Reason, Refused
 from tracepro_hookspecs.records import Draft, Item, Operation, OpMat
 from tracepro_material import ledger, lots, reasons, reels, stock
-from tracepro_material.backflush import Backflush, Demand, Withdrawal
+from tracepro_material.backflush import Backflush, Demand, Shortage, Withdrawal
 from tracepro_material.models import MoveKind
 from tracepro_material.stock import MatRow, Stock
 from tracepro_schemas import defs
 
 APPLY = "tracepro_apply_consumption"
+LOG = logging.getLogger("tracepro.material")
 
 
 def check(call: Call, items: Sequence[Item], wp_id: int, draft: Draft | None) -> list[Reason]:
@@ -100,8 +102,8 @@ def _consume(
     if refusals:
         raise Refused(refusals)
     _write(call, backflush)
-    for reason in backflush.shortages():
-        _alert(call, wp_id, reason)
+    for shortage in backflush.shortages():
+        _alert(call, wp_id, shortage)
     return backflush.withdrawals
 
 
@@ -118,7 +120,7 @@ def _backflush(
 def _refusals(call: Call, backflush: Backflush) -> list[Reason]:
     if call.option("material", "material_short") == "record" and not backflush.exceeds_limit():
         return backflush.bom_violations
-    return backflush.bom_violations + backflush.shortages()
+    return backflush.bom_violations + [shortage.reason for shortage in backflush.shortages()]
 
 
 def _write(call: Call, backflush: Backflush) -> None:
@@ -152,15 +154,19 @@ def _remove_used_up(call: Call, after: Stock) -> None:
         reels.remove(call, after.wp_id, used_up)
 
 
-def _alert(call: Call, wp_id: int, reason: Reason) -> None:
-    if call.hooks.has("tracepro_apply_alert"):
-        call.hooks.apply(
-            "tracepro_apply_alert",
-            module="material",
-            src=reason.code,
-            target="logistics",
-            wp_id=wp_id,
-            severity=defs.SEVERITY_WARNING,
-            params={},
-            info=reason.info,
-        )
+def _alert(call: Call, wp_id: int, shortage: Shortage) -> None:
+    """Raise one alert for a hole and article until it is processed; where nobody keeps alerts, it is a line of the log."""
+    hole_no, mat_item, reason = shortage
+    raised = call.hooks.apply(
+        "tracepro_apply_alert",
+        module="material",
+        src=reason.code,
+        target="logistics",
+        wp_id=wp_id,
+        severity=defs.SEVERITY_WARNING,
+        params={"hole_no": hole_no, "mat_item": mat_item},
+        info=reason.info,
+        key=f"{hole_no} {mat_item}",
+    )
+    if not raised:
+        call.after_commit(lambda: LOG.warning("%s", reason.info))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 from peewee import Query
 
 from tracepro.database import p, statement
-from tracepro_hookspecs import Call, Reason
+from tracepro_hookspecs import Call, Reason, Row
 from tracepro_hookspecs.records import Step, Worker, Workplace
 from tracepro_workers import models as m
 from tracepro_workers.reasons import iluo_insufficient
@@ -37,7 +38,7 @@ def are_required(call: Call) -> bool:
 
 
 def reasons_at_login(
-    call: Call, worker: Worker, workplace: Workplace, beside: Iterable[Worker] = ()
+    call: Call, worker: Worker, workplace: Workplace, beside: Sequence[Worker] = ()
 ) -> list[Reason]:
     """Return why a worker may not log in: no sufficient skill for any of the workplace's acts, if it has acts.
 
@@ -45,11 +46,12 @@ def reasons_at_login(
     """
     if not are_required(call) or not workplace.acts:
         return []
-    if any(_is_sufficient(call, worker, workplace, act, beside) for act in workplace.acts):
+    levels = _Levels(call, workplace, beside)
+    if any(levels.are_sufficient(worker, act) for act in workplace.acts):
         return []
     acts = ", ".join(map(str, workplace.acts))
     purpose = f"for one of the acts of {workplace.name} ({acts})"
-    return [iluo_insufficient(worker, _minimum(call), purpose)]
+    return [iluo_insufficient(worker, levels.minimum, purpose)]
 
 
 def reasons_at_work(
@@ -58,51 +60,58 @@ def reasons_at_work(
     """Return which of the workers have no sufficient skill for the act of which step."""
     if not are_required(call):
         return []
+    levels = _Levels(call, workplace)
     return [
-        _insufficient_for(call, worker, step)
+        iluo_insufficient(worker, levels.minimum, _purpose_of(step), step.op, step.act)
         for step in steps
         for worker in workers
-        if not _is_sufficient(call, worker, workplace, step.act)
+        if not levels.are_sufficient(worker, step.act)
     ]
 
 
-def _insufficient_for(call: Call, worker: Worker, step: Step) -> Reason:
-    purpose = f"for {step.name or f'step {step.op}'} (act {step.act})"
-    return iluo_insufficient(worker, _minimum(call), purpose, step.op, step.act)
+def _purpose_of(step: Step) -> str:
+    return f"for {step.name or f'step {step.op}'} (act {step.act})"
 
 
-def _is_sufficient(
-    call: Call, worker: Worker, workplace: Workplace, act: int, beside: Iterable[Worker] = ()
-) -> bool:
-    rank = _rank_of(call, worker, act)
-    if rank >= LEVELS.index(_minimum(call)):
-        return True
-    return (
-        rank >= 0
-        and call.option("workers", "iluo_supervised")
-        and _is_supervised(call, workplace, act, beside)
-    )
+class _Levels:
+    """The levels of workers at a workplace now; who supervises there is read once, when somebody needs it.
 
+    Skills are rows of act, level and last day.
+    """
 
-def _is_supervised(call: Call, workplace: Workplace, act: int, beside: Iterable[Worker]) -> bool:
-    """Tell whether somebody at the required level for the act is logged in at the workplace or about to be."""
-    shift_start, _ = shift_at(call, call.now)
-    rows = call.db.rows(skills_at_workplace, wp_id=workplace.id, shift_start=shift_start)
-    ranks = [_rank(call, level, valid_to) for known, level, valid_to in rows if known == act]
-    ranks += [_rank_of(call, worker, act) for worker in beside]
-    return max(ranks, default=-1) >= LEVELS.index(_minimum(call))
+    def __init__(self, call: Call, workplace: Workplace, beside: Sequence[Worker] = ()) -> None:
+        self._call = call
+        self._workplace = workplace
+        self._beside = beside
+        self._today = (EPOCH + timedelta(microseconds=call.now)).astimezone(call.zone).date().isoformat()
+        self.minimum: str = call.option("workers", "iluo_min_level")
 
+    def are_sufficient(self, worker: Worker, act: int) -> bool:
+        """Tell whether a worker may do an act: at the level, or of a lower one and supervised."""
+        skills = [(skill.act, skill.level, skill.valid_to) for skill in worker.skills]
+        if self._is_at_level(act, skills):
+            return True
+        supervised = self._call.option("workers", "iluo_supervised")
+        return supervised and self._rank(act, skills) >= 0 and self._is_at_level(act, self._present)
 
-def _rank_of(call: Call, worker: Worker, act: int) -> int:
-    ranks = [_rank(call, skill.level, skill.valid_to) for skill in worker.skills if skill.act == act]
-    return max(ranks, default=-1)
+    @cached_property
+    def _present(self) -> Sequence[Row]:
+        """The skills of who is logged in at the workplace in this shift or about to be."""
+        shift_start, _ = shift_at(self._call, self._call.now)
+        rows = self._call.db.rows(skills_at_workplace, wp_id=self._workplace.id, shift_start=shift_start)
+        about_to_be = [
+            (skill.act, skill.level, skill.valid_to) for each in self._beside for skill in each.skills
+        ]
+        return [*rows, *about_to_be]
 
+    def _is_at_level(self, act: int, skills: Iterable[Row]) -> bool:
+        return self._rank(act, skills) >= LEVELS.index(self.minimum)
 
-def _minimum(call: Call) -> str:
-    return call.option("workers", "iluo_min_level")
-
-
-def _rank(call: Call, level: str, valid_to: str | None) -> int:
-    """Return how high a level is; -1 after its last day in site time."""
-    today = (EPOCH + timedelta(microseconds=call.now)).astimezone(call.zone).date().isoformat()
-    return -1 if valid_to is not None and valid_to < today else LEVELS.index(level)
+    def _rank(self, act: int, skills: Iterable[Row]) -> int:
+        """Return how high the highest level for an act is, -1 for none; a level ends after its last day in site time."""
+        ranks = [
+            LEVELS.index(level)
+            for known, level, valid_to in skills
+            if known == act and (valid_to is None or valid_to >= self._today)
+        ]
+        return max(ranks, default=-1)
