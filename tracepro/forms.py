@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from tracepro.rpc.agreement import fault_of
 from tracepro.rpc.explain import fault_in
 from tracepro.rpc.validators import LONGEST_TEXT, Explainer
+from tracepro_hookspecs.records import readable
 
 MOST_FIELDS = 100
 LONGEST_NAME = 80
@@ -58,12 +59,12 @@ class Form:
 
     def judge(self, filled: Mapping[str, Any]) -> dict[str, str]:
         """Return a sentence about each field that is wrong, by its name; empty when all are right."""
-        faults = {name: self._unknown(name) for name in filled if name not in self._validators}
-        faults = dict(list(faults.items())[:MOST_FIELDS])
+        unknown = [name for name in filled if name not in self._validators]
+        faults = {name: self._unknown(name) for name in unknown[:MOST_FIELDS]}
         for field in self.fields:
             if fault := self._fault(field, filled.get(field.name)):
                 faults[field.name] = f"{field.title} {fault}."
-        return faults
+        return {name: readable(sentence) for name, sentence in faults.items()}
 
     def values(self, filled: Mapping[str, Any]) -> dict[str, Any]:
         """Return what was filled in, by field in the form's order; a whole number is one however it was written."""
