@@ -61,6 +61,10 @@ BOUNDED = {
     "linegetenvironment": ONE_LINE,
     "setlslineparam": "one line, which has at most 1000 parameters",
     "lslineoptonextboard": "the boards that wait on one line: what is written is told",
+    **dict.fromkeys(
+        ("getcartsfororder", "setcartsfororder"),
+        "the carts of one step: at most 100, of at most 200 reels each",
+    ),
     "linecanaddop": "reasons about one step and the boards of one panel (1000)",
 }
 BOUNDED_PATHS = {

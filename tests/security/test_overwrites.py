@@ -15,6 +15,9 @@ T = "2026-11-20T10:00:00.000Z"
 AT = {"wp_id": 100, "workers": [31]}
 PITCH = {"line_name": "L1", "name": "pitch"}
 STEP = {"op": 10, "act": None, **AT}
+CARTS = {"order_id": 1, "op": 10, "program": "P"}
+CART = {"machine": "M100", "bank": 1, "item_data": [{"hole_no": 1, "mat_item": "R", "scanned_lot": "L1"}]}
+LISTED = {"cart": "C1", "machine": "M100", "bank": 1, "program": "P", "reels": [[1, "R", "L1"]]}
 ROUTING = [{"op": op, "act": act, "flags": 0} for op, act in ((10, 1), (20, 2))]
 DATA = {"wp_id": 100, "clazz": "program", "key": "now"}
 TEXT, SLOT = defs.DATA_TP_TEXT, defs.DATA_TP_SLOT
@@ -239,11 +242,30 @@ STEPS = [
         {"line_name": "L1", **STEP, "op": 20, "data": [[SLOT, "S", 1]]},
         [("item 1", "slot S", 8, 1)],
     ),
+    # SMD carts
+    (
+        "setcartsfororder",
+        {**CARTS, "cart_map": {"C1": CART}},
+        [("order 1", "carts of step 10", [], [LISTED])],
+    ),
+    ("setcartsfororder", {**CARTS, "cart_map": {"C1": CART}}, []),
+    ("setcartsfororder", {**CARTS, "cart_map": {}}, [("order 1", "carts of step 10", [LISTED], [])]),
 ]
 
 
 def test_every_overwrite_is_in_the_audit_and_what_stays_the_same_is_not(make_audited):
-    plugins = ("workplaces", "workers", "orders", "items", "material", "lines", "counters", "boxes", "alerts")
+    plugins = (
+        "workplaces",
+        "workers",
+        "orders",
+        "items",
+        "material",
+        "lines",
+        "smdcarts",
+        "counters",
+        "boxes",
+        "alerts",
+    )
     plant = make_audited(*plugins, plant={**PLANT, "lines": [LINE]})
     for method, params, _ in STEPS:
         answer = plant.rpc(method, params).json
@@ -289,6 +311,7 @@ def test_every_method_that_writes_has_been_asked_what_it_overwrites(make_audited
         "material",
         "labels",
         "lines",
+        "smdcarts",
         "counters",
         "boxes",
         "alerts",

@@ -24,6 +24,7 @@ FIRST_PARTY = (
     "items",
     "material",
     "lines",
+    "smdcarts",
     "boxes",
     "counters",
     "auth",

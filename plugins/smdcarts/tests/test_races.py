@@ -7,7 +7,7 @@ import pytest
 
 from tracepro.testing import RpcError
 
-LONG = pytest.param(2000, marks=pytest.mark.slow)
+LONG = pytest.param(2000, marks=(pytest.mark.slow, pytest.mark.timeout(1800)))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from tracepro_lines import api as lines_api
 from tracepro_material import api as material_api
 from tracepro_orders import api as orders_api
 
-from tracepro.database import Insert, list_rows, p, statement
+from tracepro.database import Insert, p, statement
 from tracepro_hookspecs import Call, Refused
 from tracepro_smdcarts import models as m
 from tracepro_smdcarts import reasons
@@ -75,7 +75,7 @@ def delete_listings() -> Query:
 
 def of_steps(call: Call, order_id: int, ops: Iterable[int]) -> list[Listed]:
     """Return the carts that are listed for steps of an order, by step and name."""
-    rows = list_rows(call, carts_of_steps, order_id=order_id, ops=sorted(set(ops)))
+    rows = call.db.rows(carts_of_steps, order_id=order_id, ops=sorted(set(ops)))
     return [Listed._make((*columns, tuple(Reel(*reel) for reel in reels))) for *columns, reels in rows]
 
 
