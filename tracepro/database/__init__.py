@@ -1,6 +1,6 @@
 """The database: tables, statements written once, sessions and stores, the same on SQLite and on PostgreSQL."""
 
-from tracepro.database.commit_order import CommitOrder, in_order, later, settled
+from tracepro.database.commit_order import CommitOrder, in_order, later, running_elsewhere, settled
 from tracepro.database.connect import open_store
 from tracepro.database.fields import Amount, Flag, Instant, Integer, Json, Key, LongText, Model, ShortText
 from tracepro.database.insert import Insert
@@ -32,6 +32,7 @@ __all__ = [
     "narrowed_by",
     "open_store",
     "p",
+    "running_elsewhere",
     "settled",
     "statement",
 ]

@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from tracepro_erp import models, queue
 
+from tracepro.database import running_elsewhere
+
 
 def report(shop, seconds):
     return shop.call("reportoptime", shop.order, 10, None, 100, [32], seconds)["queue_id"]
@@ -72,7 +74,8 @@ def held_open(shop, seconds):
 
 def seen(shop, after=0):
     """Return what a reader gets, by the seconds in the body."""
-    page = shop.plant.read(lambda call: queue.page(call.db, after, 100))
+    elsewhere = shop.plant.read(lambda call: running_elsewhere(call.db))
+    page = shop.plant.read(lambda call: queue.page(call.db, after, 100, elsewhere))
     return [(row["id"], row["body"]["seconds"]) for row in page]
 
 
@@ -98,6 +101,9 @@ def test_a_transaction_of_another_database_holds_nothing_back(make_shop):
     end = held_open(other, 1)
     write(shop, 2)
     assert [number for _, number in seen(shop)] == [2]
+    known = shop.plant.read(lambda call: running_elsewhere(call.db))
+    with_nothing = shop.plant.read(lambda call: queue.page(call.db, 0, 100, []))
+    assert known and [row["body"]["seconds"] for row in with_nothing] == [2]
     end()
 
 

@@ -1,5 +1,7 @@
 """What happens on the floor is in the queue once, with what the ERP needs to know of it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from tracepro_erp import queue
 
@@ -178,3 +180,16 @@ def test_a_batch_is_told_in_a_number_of_statements_that_does_not_grow(make_shop,
     monkeypatch.setattr(queue, "write", lambda call, kind, rows: written.append((kind, len(rows))) or [1])
     shop.call("batch_addop", units, 10, 1, 100, [32])
     assert written == [("operation", 20)]
+
+
+@pytest.mark.parametrize("rounds", [5, pytest.param(200, marks=pytest.mark.slow)])
+def test_of_two_terminals_that_overrun_an_order_together_one_tells_it(make_shop, database, rounds):
+    shop = make_shop(queued=True)
+    with ThreadPoolExecutor(4) as terminals:
+        for number in range(rounds):
+            order = shop.make_order(f"VP-R{number}", flags=3, amount=3)
+            units = [shop.unit(f"R{number}-{n}", order) for n in range(4)]
+            list(terminals.map(shop.record, units))
+            told = [row["body"] for row in shop.queue("overrun") if row["body"]["order_id"] == order]
+            assert [(row["op"], row["made"]) for row in told] == [(10, 4)]
+            shop.call("erpdone", [row["id"] for row in shop.queue()])

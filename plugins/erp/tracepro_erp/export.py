@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
+from tracepro.database import running_elsewhere
 from tracepro_erp import queue
 from tracepro_hookspecs import Command, Site
 
@@ -46,7 +47,7 @@ def run(site: Site, arguments: Namespace) -> int:
 
 
 def _hand_on(site: Site, file: BinaryIO) -> None:
-    while rows := site.store.read(lambda db: queue.page(db, 0, BUNCH)):
+    while rows := _next_rows(site):
         _write(file, rows)
         _mark_done(site, [row["id"] for row in rows])
         if len(rows) < BUNCH:
@@ -54,6 +55,11 @@ def _hand_on(site: Site, file: BinaryIO) -> None:
     keep_days = site.parameter("erp", "keep_days")
     while site.store.write_inline(lambda db: queue.purge(db, keep_days, site.clock())):
         pass
+
+
+def _next_rows(site: Site) -> list[dict[str, Any]]:
+    elsewhere = site.store.read(running_elsewhere)
+    return site.store.read(lambda db: queue.page(db, 0, BUNCH, elsewhere))
 
 
 def _mark_done(site: Site, ids: list[int]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from tracepro.database import running_elsewhere
 from tracepro_erp import queue, reported, worked
 from tracepro_hookspecs import Call, Method
 
@@ -25,8 +26,13 @@ def getreportedwork(call: Call, worker_id: int) -> dict[str, Any]:
 
 def erpqueue(call: Call, after: int = 0, limit: int = 100) -> dict[str, Any]:
     """Return what the ERP has not got yet, in the order of commits."""
-    rows = queue.page(call.db, after, limit)
+    rows = queue.page(call.db, after, limit, call.prepared)
     return {"rows": rows, "next": rows[-1]["id"] if rows else None}
+
+
+def prepare_erpqueue(call: Call, after: int = 0, limit: int = 100) -> list[int]:
+    """Return the transactions that hold nothing back."""
+    return running_elsewhere(call.db)
 
 
 def erpdone(call: Call, ids: Ids) -> dict[str, int]:
@@ -40,6 +46,6 @@ def erpdone(call: Call, ids: Ids) -> dict[str, int]:
 METHODS = [
     Method("reportoptime", reportoptime, "write", line_from=("wp_id",)),
     Method("getreportedwork", getreportedwork, "read"),
-    Method("erpqueue", erpqueue, "read", plant_wide=True),
+    Method("erpqueue", erpqueue, "read", prepare=prepare_erpqueue, plant_wide=True),
     Method("erpdone", erpdone, "write", plant_wide=True),
 ]

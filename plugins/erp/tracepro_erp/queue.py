@@ -107,10 +107,14 @@ def take_back(call: Call, kinds: Sequence[str], subjects: Sequence[int]) -> None
         write(call, kind, counter_entries)
 
 
-def page(db: Session, after: int, limit: int) -> list[dict[str, Any]]:
-    """Return what waits after a row, at most ``limit`` rows; an ``after`` of 0 begins with the first that waits."""
+def page(db: Session, after: int, limit: int, elsewhere: Sequence[int]) -> list[dict[str, Any]]:
+    """Return what waits after a row, at most ``limit`` rows; an ``after`` of 0 begins with the first that waits.
+
+    ``elsewhere`` is what ``running_elsewhere`` of ``tracepro.database`` said just before.
+    """
     number, key = (db.one(place_of, id=after) if after else None) or (-1, 0)
-    return [_shown(row) for row in db.rows(page_after, number=number, key=key, limit=limit)]
+    rows = db.rows(page_after, number=number, key=key, limit=limit, elsewhere=list(elsewhere))
+    return [_shown(row) for row in rows]
 
 
 def _shown(row: Row) -> dict[str, Any]:
