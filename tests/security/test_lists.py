@@ -50,6 +50,11 @@ BOUNDED = {
         "one box: what is written is told however much it holds",
     ),
     "box_addop": "one row a unit of one box: what is written is told",
+    "getbasicdata": "what the plant file brings of one kind, and at most list_rows",
+    "setbasicdata": ONE_RECORD,
+    "getsiteparams": "one member a public parameter",
+    "getdefs": "one member a constant",
+    "userauth": "one user, in at most 100 groups",
     "getstddocs": "one member a document that parameters.ini names",
     "mkalert": ONE_RECORD,
     "processalert": ONE_RECORD,
@@ -88,6 +93,7 @@ CAPPED = {
     "tracetree": ("depth", lambda floor, n: {"item_id": floor.panels[n]}),
     "getwplog": ("seconds_back", lambda floor, n: {"wp_id": floor.workplaces[n], "seconds_back": 3600}),
     "getwpmat": ("wp_id", lambda floor, n: {"wp_id": floor.workplaces[n]}),
+    "queryuserdata": ("clazz", lambda floor, n: {"clazz": floor.codes[n]}),
     "getalerts": ("module", lambda floor, n: {"module": floor.codes[n]}),
     "getwpbom": ("wp_id", lambda floor, n: {"wp_id": floor.workplaces[n]}),
     "getlsline": ("line_name", lambda floor, n: {"line_name": floor.lines[n]}),
@@ -125,6 +131,8 @@ class Floor:
                 self.unit(order, f"{product}-{n}")
         elsewhere = [self.order(f"Q{n}") for n in range(CAP + 1)]
         for code, number in zip(self.codes, (CAP, CAP + 1), strict=True):
+            for k in range(number):
+                call("setuserdata", f"n{k}", code, k)
             for order in elsewhere[:number]:
                 self.unit(order, code)
             for _ in range(number):

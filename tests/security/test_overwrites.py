@@ -85,6 +85,16 @@ STEPS = [
     # alerts
     ("mkalert", {"module": "m", "src": "s", "target": "t", "wp_id": 100, "severity": 1}, []),
     ("processalert", {"alert_id": 1, "appstruct": {"note": "x"}}, [("alert 1", "processed", None, T)]),
+    # site data
+    ("setbasicdata", {"name": "Act", "id": 1, "key": "desc", "value": "d"}, [("act 1", "desc", "", "d")]),
+    ("setbasicdata", {"name": "Act", "id": 1, "key": "desc", "value": "d"}, []),
+    ("setuserdata", {"name": "n", "clazz": "c", "value": {"a": 1}}, []),
+    ("setuserdata", {"name": "n", "clazz": "c", "value": {"a": 1}}, []),
+    (
+        "setuserdata",
+        {"name": "n", "clazz": "c", "value": 2, "public": False},
+        [("user data 1", "value", {"a": 1}, 2), ("user data 1", "public", True, False)],
+    ),
     # counters
     ("getnext", {"clazz": "box", "name": "A", "count": 2}, [("sequence box A", "next", 1, 3)]),
     ("getnext", {"clazz": "box", "name": "A"}, [("sequence box A", "next", 3, 4)]),
@@ -265,6 +275,7 @@ def test_every_overwrite_is_in_the_audit_and_what_stays_the_same_is_not(make_aud
         "counters",
         "boxes",
         "alerts",
+        "sitedata",
     )
     plant = make_audited(*plugins, plant={**PLANT, "lines": [LINE]})
     for method, params, _ in STEPS:
@@ -315,6 +326,7 @@ def test_every_method_that_writes_has_been_asked_what_it_overwrites(make_audited
         "counters",
         "boxes",
         "alerts",
+        "sitedata",
     )
     writing = {name for name, bound in plant.site.methods.items() if bound.endpoint.access != "read"}
     assert writing == {method for method, _, _ in STEPS}

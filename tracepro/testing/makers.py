@@ -27,6 +27,7 @@ FIRST_PARTY = (
     "smdcarts",
     "boxes",
     "counters",
+    "sitedata",
     "auth",
     "erp",
 )
