@@ -21,6 +21,8 @@ PLANT = {
     ],
 }
 PLANT_WIDE = {
+    "erpdone",
+    "erpqueue",
     "issueotp",
     "makeorder",
     "receivemat",
