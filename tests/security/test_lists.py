@@ -12,7 +12,6 @@ from tracepro.rpc.fragments import resolve_refs
 from tracepro.testing.makers import usual_plugins
 
 CAP = 3
-PLUGINS = (*usual_plugins(), "alerts")
 ONE_RECORD = "one record, whose own lists the plant file or the routing (1000 steps) bounds"
 AS_ASKED = "at most as many as the call names, and those are bounded by the schema"
 ONE_LINE = "one line, whose machines the plant file bounds, with who is logged in at them"
@@ -209,7 +208,7 @@ class Floor:
 
 @pytest.fixture(scope="module", params=("sqlite", "postgresql"))
 def floor(request, serve_plant_once):
-    server = serve_plant_once(PLUGINS, PLANT, parameters={"api": {"list_rows": CAP}}, database=request.param)
+    server = serve_plant_once(plant=PLANT, parameters={"api": {"list_rows": CAP}}, database=request.param)
     yield Floor(server.client().call)
     server.stop()
 
@@ -282,7 +281,7 @@ def grows(schema, definitions, seen=()):
 
 
 def test_of_every_method_that_answers_a_list_it_is_known_what_bounds_it(make_plant):
-    plant = make_plant((*PLUGINS, "labels", "documents"))
+    plant = make_plant((*usual_plugins(), "labels"))
     lists = set()
     for name, method in plant.site.methods.items():
         fragment = plant.site.fragments[method.plugin]
@@ -295,7 +294,7 @@ def test_of_every_method_that_answers_a_list_it_is_known_what_bounds_it(make_pla
 
 
 def test_long_texts_are_not_read_beyond_what_an_answer_may_have(make_plant, database, monkeypatch):
-    plant = make_plant(PLUGINS, PLANT)
+    plant = make_plant(plant=PLANT)
     floor = Floor(plant.call)
     monkeypatch.setattr(lists, "LONG_TEXTS", 3_000_000)
     unit = floor.worked[FITS]
@@ -328,7 +327,7 @@ def handed_over(monkeypatch):
 
 
 def test_the_database_hands_over_one_row_too_many_and_no_further(make_plant, database, handed_over):
-    plant = make_plant(PLUGINS, PLANT, parameters={"api": {"list_rows": CAP}})
+    plant = make_plant(plant=PLANT, parameters={"api": {"list_rows": CAP}})
     floor = Floor(plant.call)
     for n in range(3 * CAP):
         floor.unit(floor.orders[1], f"MORE-{n}")
@@ -341,7 +340,7 @@ def test_the_database_hands_over_one_row_too_many_and_no_further(make_plant, dat
 
 
 def test_a_long_list_costs_as_many_statements_as_a_short_one(make_plant, handed_over):
-    plant = make_plant(PLUGINS, PLANT)
+    plant = make_plant(plant=PLANT)
     floor = Floor(plant.call)
     costs = {}
     for method, (_, params) in CAPPED.items():

@@ -27,6 +27,8 @@ FIRST_PARTY = (
     "smdcarts",
     "boxes",
     "counters",
+    "alerts",
+    "documents",
     "sitedata",
     "auth",
     "erp",
