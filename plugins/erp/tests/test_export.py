@@ -115,9 +115,9 @@ def test_seconds_that_cannot_be_are_refused(make_shop, follow):
         export.run(make_shop().plant.site, Namespace(file=None, follow=follow))
 
 
-@pytest.mark.parametrize("kills", [[100], pytest.param([1, 300, 600, 900], marks=pytest.mark.slow)])
+@pytest.mark.slow
 def test_killed_exporters_and_a_killed_server_lose_nothing_that_was_acknowledged(
-    serve_plant, erp_plant, tmp_path, kills
+    serve_plant, erp_plant, tmp_path
 ):
     server = serve_plant(erp_plant.plugins, erp_plant.rows)
     order = server.rpc("makeorder", "VP-1", "PCB-A", 1, 1)["id"]
@@ -136,6 +136,7 @@ def test_killed_exporters_and_a_killed_server_lose_nothing_that_was_acknowledged
     threads = [threading.Thread(target=load, args=(number,)) for number in range(3)]
     for thread in threads:
         thread.start()
+    kills = (1, 300, 600, 900)
     for lines in kills:
         _kill_when(_exporter(server, file), lambda lines=lines: _lines(file) >= lines)
     server.kill()
