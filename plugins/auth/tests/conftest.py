@@ -2,8 +2,7 @@
 
 import pytest
 from argon2 import PasswordHasher
-from tracepro_auth import login, passwords
-from tracepro_auth.attempts import Attempts
+from tracepro_auth import passwords
 
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -20,12 +19,6 @@ def _quick_hashes(monkeypatch):
     """Spares tests the work that makes guessing dear."""
     monkeypatch.setattr(passwords, "HASHER", QUICK)
     monkeypatch.setattr(passwords, "NOBODY", QUICK.hash("nobody's"))
-
-
-@pytest.fixture(autouse=True)
-def _fresh_attempts(monkeypatch):
-    """Has the process forget the wrong passwords of other plants."""
-    monkeypatch.setattr(login, "ATTEMPTS", Attempts())
 
 
 @pytest.fixture

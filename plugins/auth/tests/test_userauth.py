@@ -7,8 +7,7 @@ from threading import Barrier, Lock
 import pytest
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from tracepro_auth import api, login, passwords
-from tracepro_auth.attempts import Attempts
+from tracepro_auth import api, passwords
 from tracepro_auth.models import User
 from tracepro_auth.passwords import HASHER, NOBODY
 
@@ -107,11 +106,20 @@ def test_a_throttled_password_is_not_judged(plant, refusal, hasher):
     assert hasher.judged == []
 
 
-def test_what_another_server_counted_counts_here(plant, refusal, monkeypatch):
+def test_what_another_server_counted_counts_here(plant, refusal):
     for _ in range(5):
         refusal(plant, "planner", "wrong")
-    monkeypatch.setattr(login, "ATTEMPTS", Attempts())
+    plant.site.methods["userauth"].method.prepare.args[0].__init__()
     assert [refusal(plant, "planner", "wrong") for _ in range(6)] == [FAILED] * 5 + [THROTTLED]
+
+
+def test_two_sites_in_one_process_count_apart(make_plant, refusal):
+    first, second = (make_plant(("auth",), parameters={"api": {"guesses": 1}}) for _ in range(2))
+    assert [refusal(plant, "planner", "wrong") for plant in (first, second, first)] == [
+        FAILED,
+        FAILED,
+        THROTTLED,
+    ]
 
 
 def test_guesses_that_come_together_are_no_more_than_those_that_come_in_turn(make_plant, database):

@@ -1,6 +1,7 @@
 """What other plugins may use of this one."""
 
+from tracepro_auth.attempts import Attempts
 from tracepro_auth.groups import scopes_of
 from tracepro_auth.login import judge
 
-__all__ = ["judge", "scopes_of"]
+__all__ = ["Attempts", "judge", "scopes_of"]

@@ -8,8 +8,6 @@ from tracepro_auth import passwords, reasons, users
 from tracepro_auth.attempts import Attempts, account_of
 from tracepro_hookspecs import Call
 
-ATTEMPTS = Attempts()
-
 
 class Known(NamedTuple):
     """A user whose password is right, and hashes of it: the one that is stored and the one that is to be, if any."""
@@ -19,16 +17,16 @@ class Known(NamedTuple):
     after: str | None = None
 
 
-def judge(call: Call, username: str, password: str) -> Known:
-    """Return who a user is. Raises ``auth-failed``, which says nothing more, Throttled or TryAgain.
+def judge(attempts: Attempts, call: Call, username: str, password: str) -> Known:
+    """Return who a user is; ``attempts`` are those of the site. Raises ``auth-failed``, which says nothing more, Throttled or TryAgain.
 
     Names that nobody has are treated like all others: the same work, the same count.
     """
     account = account_of(username)
-    with ATTEMPTS.judging(call, account):
+    with attempts.judging(call, account):
         user = _asked(call, username, password)
         if user is None:
-            ATTEMPTS.count_wrong(call, account)
+            attempts.count_wrong(call, account)
             raise reasons.auth_failed()
     return _rehashed(call, user, username, password)
 

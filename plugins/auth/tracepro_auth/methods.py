@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from tracepro_auth import login, users
+from tracepro_auth.attempts import Attempts
 from tracepro_hookspecs import Call, Method
 
 
@@ -17,4 +19,7 @@ def userauth(call: Call, username: str, password: str) -> dict[str, Any]:
     return {name: known.user[name] for name in ("username", "fullname", "groups")}
 
 
-METHODS = [Method("userauth", userauth, "upgrade", scope="read", prepare=login.judge, secret=True)]
+def methods_of_site() -> list[Method]:
+    """Return the methods of one site, which remembers its own wrong passwords."""
+    judge = partial(login.judge, Attempts())
+    return [Method("userauth", userauth, "upgrade", scope="read", prepare=judge, secret=True)]

@@ -11,7 +11,7 @@ from tracepro_hookspecs import Call, Command, Method, Parameter, PlantSection, h
 
 @hookimpl
 def tracepro_register_methods() -> list[Method]:
-    return methods.METHODS
+    return methods.methods_of_site()
 
 
 @hookimpl
