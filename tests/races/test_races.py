@@ -1,16 +1,14 @@
 """Terminals that do the same at once: one winner, right sums, on both databases."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pyotp
 import pytest
 
-from tracepro.testing import RpcError
+from tracepro.testing.races import LONG, refusals
 
 TERMINALS = 4
 FLAG_CALLS = ("setitemrtflags", "setitemrtflags", "clearitemrtflags", "clearitemrtflags")
-LONG = pytest.param(2000, marks=pytest.mark.slow)
 PLANT = {
     "acts": [{"id": 1, "name": "AOI", "desc": ""}],
     "workplaces": [
@@ -36,27 +34,9 @@ def plant(make_plant, database):
 
 
 @pytest.fixture
-def at_once():
-    """Return a function that starts the same call in every terminal at the same moment."""
-    with ThreadPoolExecutor(TERMINALS) as terminals:
-        yield lambda call: _at_once(terminals, call)
-
-
-def _at_once(terminals, call):
-    barrier = threading.Barrier(TERMINALS, timeout=60)
-
-    def one(terminal):
-        barrier.wait()
-        try:
-            return call(terminal)
-        except RpcError as error:
-            return error.data["code"]
-
-    return [future.result(timeout=60) for future in [terminals.submit(one, n) for n in range(TERMINALS)]]
-
-
-def _refusals(answers):
-    return [answer for answer in answers if isinstance(answer, str)]
+def in_all(at_once):
+    """Return a function that makes the same call in every terminal at the same moment; it is given the terminal's number."""
+    return lambda call: at_once(*(partial(call, terminal) for terminal in range(TERMINALS)))
 
 
 def _order(plant, erp_ref, amount=0, flags=0):
@@ -66,79 +46,79 @@ def _order(plant, erp_ref, amount=0, flags=0):
 
 
 @pytest.mark.parametrize("rounds", [25, LONG])
-def test_of_two_terminals_with_one_unit_and_step_one_records_it(plant, at_once, rounds):
+def test_of_two_terminals_with_one_unit_and_step_one_records_it(plant, in_all, rounds):
     order = _order(plant, "VP-1")
     for n in range(rounds):
         unit = plant.call("getitem", order, f"U{n}", 1)["id"]
-        answers = at_once(lambda terminal, unit=unit: plant.call("addop", unit, 10, 1, 100 + terminal, [32]))
-        assert _refusals(answers) == ["op-already-done"] * (TERMINALS - 1)
+        answers = in_all(lambda terminal, unit=unit: plant.call("addop", unit, 10, 1, 100 + terminal, [32]))
+        assert refusals(answers) == ["op-already-done"] * (TERMINALS - 1)
     assert plant.call("getordercounts", order) == [{"op": 10, "act": 1, "good": rounds, "bad": 0}]
 
 
 @pytest.mark.parametrize("rounds", [25, LONG])
-def test_one_new_barcode_scanned_everywhere_at_once_is_one_unit(plant, at_once, rounds):
+def test_one_new_barcode_scanned_everywhere_at_once_is_one_unit(plant, in_all, rounds):
     order = _order(plant, "VP-2")
     for n in range(rounds):
-        answers = at_once(lambda terminal, n=n: plant.call("getitem", order, f"U{n}", 1))
+        answers = in_all(lambda terminal, n=n: plant.call("getitem", order, f"U{n}", 1))
         assert len({answer["id"] for answer in answers}) == 1
     assert plant.call("getorderitemcounts", order) == {"1": {"good": rounds, "bad": 0}}
 
 
 @pytest.mark.parametrize("rounds", [10, LONG])
-def test_an_order_never_gets_more_units_than_its_amount(plant, at_once, rounds):
+def test_an_order_never_gets_more_units_than_its_amount(plant, in_all, rounds):
     for n in range(rounds):
         order = _order(plant, f"VP-3-{n}", amount=TERMINALS - 1)
-        answers = at_once(lambda terminal, order=order: plant.call("getitem", order, f"U{terminal}", 1))
-        assert _refusals(answers) == ["order-amount-reached"]
+        answers = in_all(lambda terminal, order=order: plant.call("getitem", order, f"U{terminal}", 1))
+        assert refusals(answers) == ["order-amount-reached"]
         assert plant.call("getorderitemcounts", order) == {"1": {"good": TERMINALS - 1, "bad": 0}}
 
 
 @pytest.mark.parametrize("rounds", [25, LONG])
-def test_flags_set_and_cleared_at_once_all_count(plant, at_once, rounds):
+def test_flags_set_and_cleared_at_once_all_count(plant, in_all, rounds):
     unit = plant.call("getitem", _order(plant, "VP-4"), "U", 1)["id"]
     for _ in range(rounds):
         plant.call("clearitemrtflags", unit, 100, [32], 0b1111)
         plant.call("setitemrtflags", unit, 100, [32], 0b1100)
-        at_once(lambda n: plant.call(FLAG_CALLS[n], unit, 100 + n, [32], 1 << n))
+        in_all(lambda n: plant.call(FLAG_CALLS[n], unit, 100 + n, [32], 1 << n))
         assert plant.call("getitembybarcode", "U")[0]["rt_flags"] == 0b0011
 
 
 @pytest.mark.parametrize("rounds", [10, LONG])
-def test_non_charged_work_never_exceeds_the_amount(plant, at_once, rounds):
+def test_non_charged_work_never_exceeds_the_amount(plant, in_all, rounds):
     for n in range(rounds):
         order = _order(plant, f"VP-5-{n}", amount=10 * (TERMINALS - 1) + 5)
-        answers = at_once(lambda n, order=order: plant.call("addncops", order, [[10, 1]], 10, 100 + n, [32]))
-        assert _refusals(answers) == ["order-amount-reached"]
+        answers = in_all(lambda n, order=order: plant.call("addncops", order, [[10, 1]], 10, 100 + n, [32]))
+        assert refusals(answers) == ["order-amount-reached"]
         assert plant.call("getordercounts", order)[0]["good"] == 10 * (TERMINALS - 1)
 
 
 @pytest.mark.parametrize("rounds", [10, LONG])
-def test_one_component_is_built_into_one_unit_only(plant, at_once, rounds):
+def test_one_component_is_built_into_one_unit_only(plant, in_all, rounds):
     order = _order(plant, "VP-6")
     for n in range(rounds):
         part = plant.call("getitem", order, f"P{n}", 1)["id"]
         units = [plant.call("getitem", order, f"U{n}-{terminal}", 1)["id"] for terminal in range(TERMINALS)]
         rows = [[11, "X1", f"P{n}"]]
-        answers = at_once(
+        answers = in_all(
             lambda t, units=units, rows=rows: plant.call("addop", units[t], 10, 1, 100 + t, [32], data=rows)
         )
-        assert _refusals(answers) == ["component-in-use"] * (TERMINALS - 1)
+        assert refusals(answers) == ["component-in-use"] * (TERMINALS - 1)
         assert len([rel for rel in plant.call("getitemrel", part) if rel["rel"] == "parent"]) == 1
 
 
 @pytest.mark.parametrize("rounds", [10, LONG])
-def test_of_units_that_would_all_be_first_one_is(plant, at_once, rounds):
+def test_of_units_that_would_all_be_first_one_is(plant, in_all, rounds):
     steps = [{"op": 10, "act": 1, "flags": 16, "params": {"first_piece_act": 1}}]
     for n in range(rounds):
         order = _order(plant, f"VP-8-{n}")
         plant.call("updateorder", order, {}, steps)
         units = [plant.call("getitem", order, f"F{n}-{terminal}", 1)["id"] for terminal in range(TERMINALS)]
-        answers = at_once(lambda t, units=units: plant.call("addop", units[t], 10, 1, 100, [32]))
-        assert _refusals(answers) == ["first-piece-missing"] * (TERMINALS - 1)
+        answers = in_all(lambda t, units=units: plant.call("addop", units[t], 10, 1, 100, [32]))
+        assert refusals(answers) == ["first-piece-missing"] * (TERMINALS - 1)
 
 
 @pytest.mark.parametrize("rounds", [10, LONG])
-def test_a_booking_is_cancelled_once_and_never_under_a_later_one(plant, at_once, rounds):
+def test_a_booking_is_cancelled_once_and_never_under_a_later_one(plant, in_all, rounds):
     order = plant.call("makeorder", "VP-7", "PCB-7", 1, 1)["id"]
     plant.call("updateorder", order, {}, [{"op": 10, "act": 1}, {"op": 20, "act": 1}])
     done = {10: 0, 20: 0}
@@ -151,10 +131,8 @@ def test_a_booking_is_cancelled_once_and_never_under_a_later_one(plant, at_once,
                 return plant.call("cancelop", first, 100 + terminal, [32], "wrong unit")
             return plant.call("addop", unit, 20, 1, 100, [32])
 
-        went_on, *cancelled = at_once(go)
-        assert _refusals(cancelled) == ["op-not-latest"] * (
-            TERMINALS - 1 - (went_on == "previous-op-missing")
-        )
+        went_on, *cancelled = in_all(go)
+        assert refusals(cancelled) == ["op-not-latest"] * (TERMINALS - 1 - (went_on == "previous-op-missing"))
         if went_on != "previous-op-missing":
             done = {op: count + 1 for op, count in done.items()}
         counts = plant.call("getordercounts", order)
@@ -162,7 +140,7 @@ def test_a_booking_is_cancelled_once_and_never_under_a_later_one(plant, at_once,
 
 
 @pytest.mark.parametrize("rounds", [10, LONG])
-def test_new_units_and_scraps_that_are_taken_back_never_exceed_the_amount(plant, at_once, rounds):
+def test_new_units_and_scraps_that_are_taken_back_never_exceed_the_amount(plant, in_all, rounds):
     for n in range(rounds):
         order = _order(plant, f"VP-B{n}", amount=2)
         scrapped = [plant.call("getitem", order, f"S{unit}", 1)["id"] for unit in range(2)]
@@ -175,12 +153,12 @@ def test_new_units_and_scraps_that_are_taken_back_never_exceed_the_amount(plant,
                 return plant.call("setitembad", scrapped[terminal], 100, [32], 0)
             return plant.call("getitem", order, f"N{terminal}", 1)
 
-        assert _refusals(at_once(fill)) == ["order-amount-reached"] * (TERMINALS - 1)
+        assert refusals(in_all(fill)) == ["order-amount-reached"] * (TERMINALS - 1)
         assert plant.call("getorderitemcounts", order)["1"]["good"] == 2
 
 
 @pytest.mark.parametrize("rounds", [10, LONG])
-def test_bad_components_are_counted_right_while_what_holds_them_is_moved(plant, at_once, rounds):
+def test_bad_components_are_counted_right_while_what_holds_them_is_moved(plant, in_all, rounds):
     order = _order(plant, "VP-C", flags=2)
     top, mid, low, other = (plant.call("getitem", order, code, 1)["id"] for code in ("T", "M", "L", "O"))
 
@@ -194,7 +172,7 @@ def test_bad_components_are_counted_right_while_what_holds_them_is_moved(plant, 
     record(mid, [11, "L", "L"], [11, "O", "O"])
     record(top, [11, "M", "M"])
     for _ in range(rounds):
-        scrapped = at_once(
+        scrapped = in_all(
             lambda terminal: (
                 plant.call("setitemscrap", (low, other)[terminal], 100, [32])
                 if terminal < 2
@@ -203,8 +181,8 @@ def test_bad_components_are_counted_right_while_what_holds_them_is_moved(plant, 
                 else None
             )
         )
-        assert _refusals(scrapped) == [] and bad_hosts() == [mid]
-        taken_back = at_once(
+        assert refusals(scrapped) == [] and bad_hosts() == [mid]
+        taken_back = in_all(
             lambda terminal: (
                 plant.call("setitembad", (low, other)[terminal], 100, [32], 0)
                 if terminal < 2
@@ -213,28 +191,28 @@ def test_bad_components_are_counted_right_while_what_holds_them_is_moved(plant, 
                 else None
             )
         )
-        assert _refusals(taken_back) == [] and bad_hosts() == []
+        assert refusals(taken_back) == [] and bad_hosts() == []
 
 
 @pytest.mark.parametrize("rounds", [10, LONG])
-def test_a_code_logs_in_once_whoever_sends_it_at_the_same_moment(make_plant, database, at_once, rounds):
+def test_a_code_logs_in_once_whoever_sends_it_at_the_same_moment(make_plant, database, in_all, rounds):
     plant = make_plant(("workplaces", "workers"), PLANT, database=database, queued=True)
     app = pyotp.TOTP(PLANT["workers"][0]["totp_secret"])
     for _ in range(rounds):
         plant.clock.advance(minutes=6)
         codes = [plant.call("issueotp", 32)["code"], f"32:{app.at(plant.clock() // 1_000_000)}"]
         for code in codes:
-            answers = at_once(lambda terminal, code=code: plant.call("loginwp", code, 100 + terminal))
-            assert _refusals(answers) == ["worker-not-found"] * (TERMINALS - 1)
+            answers = in_all(lambda terminal, code=code: plant.call("loginwp", code, 100 + terminal))
+            assert refusals(answers) == ["worker-not-found"] * (TERMINALS - 1)
 
 
 @pytest.mark.parametrize("rounds", [10, LONG])
-def test_a_worker_who_logs_in_everywhere_at_once_is_at_one_workplace(make_plant, database, at_once, rounds):
+def test_a_worker_who_logs_in_everywhere_at_once_is_at_one_workplace(make_plant, database, in_all, rounds):
     options = {"workers": {"login_required": True}}
     plugins = ("workplaces", "workers", "orders", "items")
     plant = make_plant(plugins, PLANT, options=options, database=database, queued=True)
     order = _order(plant, "VP-9")
     for _ in range(rounds):
-        assert _refusals(at_once(lambda n: plant.call("loginwp", 32, 100 + n))) == []
+        assert refusals(in_all(lambda n: plant.call("loginwp", 32, 100 + n))) == []
         asked = [plant.call("checkproc", order, [[10, 1]], 100 + n, [32])["ok"] for n in range(TERMINALS)]
         assert sorted(asked) == [False] * (TERMINALS - 1) + [True]

@@ -4,7 +4,7 @@ import dataclasses
 import json
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -62,20 +62,13 @@ def test_other_params_are_refused(plant, send):
 
 
 @pytest.mark.parametrize("rounds", [5, pytest.param(200, marks=pytest.mark.slow)])
-def test_of_many_who_send_one_key_at_once_one_has_the_effect(plant, send, rounds):
-    barrier = threading.Barrier(TERMINALS, timeout=60)
-    with ThreadPoolExecutor(TERMINALS) as threads:
-        for turn in range(rounds):
-
-            def together(_, turn=turn):
-                barrier.wait()
-                return send(f"key-{turn:05}")
-
-            talks = list(threads.map(together, range(TERMINALS)))
-            assert {exchange.answer for exchange in talks} == {
-                b'{"jsonrpc":"2.0","result":%d,"id":1}' % (turn + 1)
-            }
-            assert sum(exchange.replayed for exchange in talks) == TERMINALS - 1
+def test_of_many_who_send_one_key_at_once_one_has_the_effect(plant, send, at_once, rounds):
+    for turn in range(rounds):
+        talks = at_once(*[partial(send, f"key-{turn:05}")] * TERMINALS)
+        assert {exchange.answer for exchange in talks} == {
+            b'{"jsonrpc":"2.0","result":%d,"id":1}' % (turn + 1)
+        }
+        assert sum(exchange.replayed for exchange in talks) == TERMINALS - 1
     assert len(stored(plant, Idempotency)) == rounds
 
 

@@ -1,8 +1,9 @@
-"""The fixtures that pytest offers to every plugin: ``database``, ``make_plant``, ``serve_plant``."""
+"""The fixtures that pytest offers to every plugin: ``database``, ``make_plant``, ``serve_plant``, ``at_once``."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from tracepro.testing.databases import Databases
     from tracepro.testing.makers import PlantMaker, ServerMaker
+    from tracepro.testing.races import Terminals
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -60,6 +62,18 @@ def serve_plant_once(databases: Databases, tmp_path_factory: pytest.TempPathFact
     maker = ServerMaker(databases, tmp_path_factory.mktemp("servers"), "sqlite")
     yield maker
     maker.close()
+
+
+@pytest.fixture
+def at_once() -> Iterator[Terminals]:
+    """Return a function that makes several calls at the same moment and returns results or refusal codes.
+
+    The plant of a race is made with ``queued=True``.
+    """
+    from tracepro.testing.races import TERMINALS, Terminals
+
+    with ThreadPoolExecutor(TERMINALS) as threads:
+        yield Terminals(threads)
 
 
 def _kind(request: pytest.FixtureRequest) -> str:

@@ -1,14 +1,12 @@
 """An alert that several process at once is processed once; a shortage that several record at once is one alert."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
-from tracepro.testing import RpcError
+from tracepro.testing.races import LONG
 
 TERMINALS = 4
-LONG = pytest.param(2000, marks=pytest.mark.slow)
 PLUGINS = ("workplaces", "workers", "orders", "items", "material", "alerts")
 PLANT = {
     "acts": [{"id": 1, "name": "PLACE"}],
@@ -24,50 +22,36 @@ def plant(make_plant, database):
 
 
 @pytest.fixture
-def at_once():
-    """Return a function that does the same in every terminal at the same moment; a refusal is its code."""
-    with ThreadPoolExecutor(TERMINALS) as terminals:
-        barrier = threading.Barrier(TERMINALS, timeout=60)
-
-        def one(call, terminal):
-            barrier.wait()
-            try:
-                return call(terminal)
-            except RpcError as error:
-                return error.data["code"]
-
-        def run(call):
-            futures = [terminals.submit(one, call, n) for n in range(TERMINALS)]
-            return [future.result(timeout=60) for future in futures]
-
-        yield run
+def in_all(at_once):
+    """Return a function that makes the same call in every terminal at the same moment; it is given the terminal's number."""
+    return lambda call: at_once(*(partial(call, terminal) for terminal in range(TERMINALS)))
 
 
 @pytest.mark.parametrize("rounds", [25, LONG])
-def test_of_several_who_process_an_alert_one_does(plant, at_once, rounds):
+def test_of_several_who_process_an_alert_one_does(plant, in_all, rounds):
     for _ in range(rounds):
         alert = plant.call("mkalert", "m", "s", "t", None, 1)["id"]
-        answers = at_once(lambda n, alert=alert: plant.call("processalert", alert, {"note": f"by {n}"}))
+        answers = in_all(lambda n, alert=alert: plant.call("processalert", alert, {"note": f"by {n}"}))
         done = [answer for answer in answers if isinstance(answer, dict)]
         assert len(done) == 1 and answers.count("alert-already-processed") == TERMINALS - 1
     assert plant.call("getalerts") == []
 
 
 @pytest.mark.parametrize("rounds", [10, LONG])
-def test_boards_that_are_short_at_once_raise_one_alert(plant, at_once, rounds):
+def test_boards_that_are_short_at_once_raise_one_alert(plant, in_all, rounds):
     order = plant.call("makeorder", "VP-1", "PCB-A", 1, 1)["id"]
     plant.call("updateorder", order, {}, [{"op": 10, "act": 1, "flags": 2}])
     units = [plant.call("getitem", order, f"U{n}", 1)["id"] for n in range(TERMINALS)]
     plant.call("setwpbom", 100, [[1, "R-10K", 4]])
     for n in range(rounds):
-        at_once(lambda n: plant.call("addop", units[n], 10, 1, 100, [32], mat_auto=True)["op_id"])
+        in_all(lambda n: plant.call("addop", units[n], 10, 1, 100, [32], mat_auto=True)["op_id"])
         (alert,) = plant.call("getalerts")
         assert (alert["id"], alert["params"]) == (n + 1, {"hole_no": 1, "mat_item": "R-10K"})
         plant.call("processalert", alert["id"], {"note": "Loaded."})
 
 
 @pytest.mark.parametrize("rounds", [25, LONG])
-def test_a_condition_raised_while_it_is_processed_leaves_one_open_or_none(plant, at_once, rounds):
+def test_a_condition_raised_while_it_is_processed_leaves_one_open_or_none(plant, in_all, rounds):
     """Who raises it meanwhile finds the open one, or makes a new one; never two are open."""
 
     def raise_one(_=0):
@@ -90,7 +74,7 @@ def test_a_condition_raised_while_it_is_processed_leaves_one_open_or_none(plant,
         def act(n, alert_id=alert_id):
             return raise_one(n) if n else plant.call("processalert", alert_id, {"note": "x"})
 
-        at_once(act)
+        in_all(act)
         still_open = plant.call("getalerts")
         assert len(still_open) <= 1
         for alert in still_open:

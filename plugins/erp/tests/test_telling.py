@@ -1,11 +1,12 @@
 """What happens on the floor is in the queue once, with what the ERP needs to know of it."""
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from tracepro_erp import queue
 
 from tracepro.findings import StartError
+from tracepro.testing.races import refusals
 
 T = "2026-11-20T10:00:00.000Z"
 
@@ -183,13 +184,12 @@ def test_a_batch_is_told_in_a_number_of_statements_that_does_not_grow(make_shop,
 
 
 @pytest.mark.parametrize("rounds", [5, pytest.param(200, marks=pytest.mark.slow)])
-def test_of_two_terminals_that_overrun_an_order_together_one_tells_it(make_shop, database, rounds):
+def test_of_two_terminals_that_overrun_an_order_together_one_tells_it(make_shop, database, at_once, rounds):
     shop = make_shop(queued=True)
-    with ThreadPoolExecutor(4) as terminals:
-        for number in range(rounds):
-            order = shop.make_order(f"VP-R{number}", flags=3, amount=3)
-            units = [shop.unit(f"R{number}-{n}", order) for n in range(4)]
-            list(terminals.map(shop.record, units))
-            told = [row["body"] for row in shop.queue("overrun") if row["body"]["order_id"] == order]
-            assert [(row["op"], row["made"]) for row in told] == [(10, 4)]
-            shop.call("erpdone", [row["id"] for row in shop.queue()])
+    for number in range(rounds):
+        order = shop.make_order(f"VP-R{number}", flags=3, amount=3)
+        units = [shop.unit(f"R{number}-{n}", order) for n in range(4)]
+        assert refusals(at_once(*(partial(shop.record, unit) for unit in units))) == []
+        told = [row["body"] for row in shop.queue("overrun") if row["body"]["order_id"] == order]
+        assert [(row["op"], row["made"]) for row in told] == [(10, 4)]
+        shop.call("erpdone", [row["id"] for row in shop.queue()])

@@ -1,13 +1,9 @@
 """Endpoints that ask for the next board at once, and a scanner beside them: no board is given twice, and none is lost."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from tracepro.testing import RpcError
+from tracepro.testing.races import LONG, refusals
 
-LONG = pytest.param(2000, marks=(pytest.mark.slow, pytest.mark.timeout(1800)))
 STEPS = [{"op": 10, "act": 1}, {"op": 30, "act": 3, "flags": 2}]
 """The second step is repeatable, so that nothing but its record keeps a board from being given again."""
 WHO = {"line_name": "SMT-1", "op": 30, "act": 3, "wp_id": 102, "workers": [32]}
@@ -18,26 +14,6 @@ def plant(make_watched):
     watched = make_watched(queued=True)
     watched.plant.order = watched.make_order(steps=STEPS)
     return watched.plant
-
-
-@pytest.fixture
-def at_once():
-    """Return a function that makes several calls at the same moment and returns results or refusal codes."""
-    with ThreadPoolExecutor(4) as terminals:
-        yield lambda *calls: _at_once(terminals, calls)
-
-
-def _at_once(terminals, calls):
-    barrier = threading.Barrier(len(calls), timeout=60)
-
-    def make(call):
-        barrier.wait()
-        try:
-            return call()
-        except RpcError as error:
-            return error.data["code"]
-
-    return [future.result(timeout=60) for future in [terminals.submit(make, call) for call in calls]]
 
 
 def enter(plant, code):
@@ -53,7 +29,7 @@ def test_two_endpoints_never_get_the_same_board(plant, at_once, rounds):
         units = [enter(plant, f"U{n}-{side}") for side in (0, 1)]
         answers = at_once(*[lambda: plant.call("lslineoptonextboard", **WHO)["item_id"]] * 3)
         assert sorted(answer for answer in answers if isinstance(answer, int)) == units
-        assert [answer for answer in answers if isinstance(answer, str)] == ["no-next-board"]
+        assert refusals(answers) == ["no-next-board"]
 
 
 @pytest.mark.parametrize("rounds", [20, LONG])

@@ -1,38 +1,13 @@
 """Machines that book at the same moment: one unit for one code, exact counts, and a right order of the line."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from tracepro.testing import RpcError
-
-LONG = pytest.param(2000, marks=pytest.mark.slow)
+from tracepro.testing.races import LONG, refusals
 
 
 @pytest.fixture
 def watched(make_watched):
     return make_watched(queued=True)
-
-
-@pytest.fixture
-def at_once():
-    """Return a function that makes several calls at the same moment and returns results or refusal codes."""
-    with ThreadPoolExecutor(4) as terminals:
-        yield lambda *calls: _at_once(terminals, calls)
-
-
-def _at_once(terminals, calls):
-    barrier = threading.Barrier(len(calls), timeout=60)
-
-    def make(call):
-        barrier.wait()
-        try:
-            return call()
-        except RpcError as error:
-            return error.data["code"]
-
-    return [future.result(timeout=60) for future in [terminals.submit(make, call) for call in calls]]
 
 
 @pytest.mark.parametrize("rounds", [25, LONG])
@@ -41,7 +16,7 @@ def test_a_machine_counts_each_success_once_and_no_refusal(watched, at_once, rou
     for n in range(rounds):
         codes = [f"U{n}-{terminal}" for terminal in range(3)] + ["X"]
         answers = at_once(*[lambda code=code: watched.lineaddop(1, code) for code in codes])
-        assert [answer for answer in answers if isinstance(answer, str)] == ["barcode-mask"]
+        assert refusals(answers) == ["barcode-mask"]
         answers.pop()
         assert sorted(answer["counter0"] for answer in answers) == [3 * n + 1, 3 * n + 2, 3 * n + 3]
 
@@ -54,7 +29,7 @@ def test_one_new_code_at_two_machines_at_once_is_one_unit(watched, at_once, roun
     for n in range(rounds):
         machines = (1, 11, 1, 11)
         answers = at_once(*[lambda m=m, n=n: watched.lineaddop(m, f"U{n}") for m in machines])
-        assert [answer for answer in answers if isinstance(answer, str)] == ["op-already-done"] * 3
+        assert refusals(answers) == ["op-already-done"] * 3
     assert watched.getorderitemcounts(order) == {"1": {"good": rounds, "bad": 0}}
     counters = watched.counters()
     assert counters[1] + counters[11] == rounds
@@ -67,7 +42,7 @@ def test_one_unit_at_two_machines_at_once_is_booked_by_one_and_then_by_the_other
     for n in range(rounds):
         unit = watched.lineaddop(1, f"U{n}")["item_id"]
         answers = at_once(*[lambda n=n: watched.lineaddop(2, f"U{n}")] * 3)
-        assert [answer for answer in answers if isinstance(answer, str)] == ["op-already-done"]
+        assert refusals(answers) == ["op-already-done"]
         assert [operation["op"] for operation in watched.getitemoperations(unit)] == [10, 20, 25]
 
 

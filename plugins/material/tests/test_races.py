@@ -1,39 +1,14 @@
 """Takers at once: of the last pieces one gets them, and the books are right."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from tracepro.testing import RpcError
-
-LONG = pytest.param(2000, marks=pytest.mark.slow)
+from tracepro.testing.races import LONG, refusals
 
 
 @pytest.fixture
 def floor(make_floor):
     """Return a plant whose writes are queued as in a server: on PostgreSQL several run at once."""
     return make_floor(queued=True)
-
-
-@pytest.fixture
-def at_once():
-    """Return a function that makes several calls at the same moment and returns results or refusal codes."""
-    with ThreadPoolExecutor(4) as terminals:
-        yield lambda *calls: _at_once(terminals, calls)
-
-
-def _at_once(terminals, calls):
-    barrier = threading.Barrier(len(calls), timeout=60)
-
-    def make(call):
-        barrier.wait()
-        try:
-            return call()
-        except RpcError as error:
-            return error.data["code"]
-
-    return [future.result(timeout=60) for future in [terminals.submit(make, call) for call in calls]]
 
 
 @pytest.mark.parametrize("rounds", [20, LONG])
@@ -43,7 +18,7 @@ def test_the_last_pieces_of_a_lot_have_one_taker(floor, at_once, rounds):
         units = [floor.unit(f"U{n}-{side}") for side in (0, 1)]
         mat = [[lot, "", 2, 0]]
         answers = at_once(*(lambda unit=unit, mat=mat: floor.record(unit, mat=mat) for unit in units))
-        assert [answer for answer in answers if isinstance(answer, str)] == ["material-short"]
+        assert refusals(answers) == ["material-short"]
         assert floor.on_floor(lot) == 1
         floor.check_books([lot])
 
@@ -73,7 +48,7 @@ def test_loading_against_taking(floor, at_once, rounds):
             lambda new=new: floor.setwpmatclamped(100, "R-10K", new, 10, 1),
             *(lambda unit=unit: floor.record(unit, mat_auto=True) for unit in units),
         )
-        assert not [answer for answer in answers if isinstance(answer, str)]
+        assert not refusals(answers)
         assert [lot for lot, _ in floor.loaded()[1]] == [new]
     floor.check_books(lots)
 
@@ -92,7 +67,7 @@ def test_one_hole_never_holds_two_lots(floor, at_once, rounds):
 def test_a_delivery_note_that_two_scan_counts_once(floor, at_once, rounds):
     for n in range(rounds):
         answers = at_once(*[lambda n=n: floor.receivemat("R", f"L{n}", 5, "DN 1")] * 3)
-        assert sorted(answer for answer in answers if isinstance(answer, str)) == ["receipt-exists"] * 2
+        assert refusals(answers) == ["receipt-exists"] * 2
         lot = floor.getfloormat("R", f"L{n}")["wfloormat_id"]
         assert floor.on_floor(lot) == 5
         floor.check_books([lot])

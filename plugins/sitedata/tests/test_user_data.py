@@ -1,13 +1,14 @@
 """User data: any JSON value under a name within a class; what is not public is for plugins."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 from tracepro_sitedata import api
 
 from tracepro.access.caller import Caller
 from tracepro.database.core_models import Audit
+from tracepro.testing.races import refusals
 
 
 @pytest.fixture
@@ -90,9 +91,9 @@ def test_a_token_for_one_line_changes_nothing_of_the_plants(make_plant):
         assert (answer["error"]["code"], answer["error"]["data"]["code"]) == (-32002, "scope-missing")
 
 
-def test_two_who_begin_a_name_at_once_both_keep_it(make_plant, database):
+def test_two_who_begin_a_name_at_once_both_keep_it(make_plant, database, at_once):
     plant = make_plant(("sitedata",), database=database, queued=True)
-    with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda number: plant.call("setuserdata", "N", "C", number), range(8)))
+    answers = at_once(*(partial(plant.call, "setuserdata", "N", "C", number) for number in range(8)))
+    assert refusals(answers) == []
     assert plant.call("getuserdata", "N", "C")["value"] in range(8)
     assert plant.call("queryuserdata", "C") == ["N"]

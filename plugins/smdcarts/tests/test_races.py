@@ -1,33 +1,8 @@
 """Two who list one cart for two orders at once, and two who set the carts of one step: one order each time."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from tracepro.testing import RpcError
-
-LONG = pytest.param(2000, marks=(pytest.mark.slow, pytest.mark.timeout(1800)))
-
-
-@pytest.fixture
-def at_once():
-    """Return a function that makes several calls at the same moment and returns results or refusal codes."""
-    with ThreadPoolExecutor(4) as terminals:
-        yield lambda *calls: _at_once(terminals, calls)
-
-
-def _at_once(terminals, calls):
-    barrier = threading.Barrier(len(calls), timeout=60)
-
-    def make(call):
-        barrier.wait()
-        try:
-            return call()
-        except RpcError as error:
-            return error.data["code"]
-
-    return [future.result(timeout=60) for future in [terminals.submit(make, call) for call in calls]]
+from tracepro.testing.races import LONG, refusals
 
 
 @pytest.mark.parametrize("rounds", [20, LONG])
@@ -46,7 +21,7 @@ def test_of_two_orders_that_lines_work_on_one_gets_a_cart(shop, at_once, rounds)
                 for order, machine, lot in sides
             )
         )
-        assert [answer for answer in answers if isinstance(answer, str)] == ["cart-in-use"]
+        assert refusals(answers) == ["cart-in-use"]
         assert sorted(len(shop.names(order)) for order in (shop.a, shop.b)) == [0, 2]
         shop.set(shop.a), shop.set(shop.b)
 
@@ -56,5 +31,5 @@ def test_two_who_set_the_carts_of_a_step_never_mix(shop, at_once, rounds):
     maps = [{f"{side}{n}": ("P1", n, []) for n in range(3)} for side in "AB"]
     for _ in range(rounds):
         answers = at_once(*(lambda carts=carts: shop.set(shop.a, **carts) for carts in maps))
-        assert not [answer for answer in answers if isinstance(answer, str)]
+        assert not refusals(answers)
         assert shop.names(shop.a) in (["A0", "A1", "A2"], ["B0", "B1", "B2"])
