@@ -51,10 +51,12 @@ class PostgresqlSession(Session):
         """
         if not rows:
             return []
-        columns = insert.columns([insert.row(row) for row in rows])
         if insert.key is None or insert.conflicts:
-            self.run(insert.bulk, **columns)
+            self.run(insert.bulk, **insert.columns([insert.row(row) for row in rows]))
             return []
+        if len(rows) == 1:
+            return [self.insert(insert, **rows[0])]
+        columns = insert.columns([insert.row(row) for row in rows])
         ids = [row[0] for row in self.rows(insert.fresh_ids, count=len(rows))]
         self.run(insert.bulk, **columns, **{insert.key.name: ids})
         return ids

@@ -76,7 +76,7 @@ def write(call: Call, kind: str, entries: Entries) -> list[int]:
         {"kind": kind, "tm": call.now, "subject": subject, "body": body, "done": None}
         for subject, body in entries
     ]
-    return [call.db.insert(NEW, **rows[0])] if len(rows) == 1 else call.db.insert_many(NEW, rows)
+    return call.db.insert_many(NEW, rows)
 
 
 def is_told(call: Call, kind: str) -> bool:

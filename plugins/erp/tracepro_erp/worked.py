@@ -152,7 +152,7 @@ def take_back(call: Call, operation: Operation) -> None:
 
 
 def _write(call: Call, rows: Sequence[WorkRow]) -> None:
-    ids = [call.db.insert(NEW, **rows[0])] if len(rows) == 1 else call.db.insert_many(NEW, rows)
+    ids = call.db.insert_many(NEW, rows)
     if ids[-1] % PURGE_EVERY < len(ids):
         _purge(call)
 

@@ -71,7 +71,7 @@ def _record(
     draft = request.to_record
     left_out = group.left_out(step, draft.result)
     rows = _rows(call, request, group, step, left_out)
-    ids = [call.db.insert(NEW, **rows[0])] if len(rows) == 1 else call.db.insert_many(NEW, rows)
+    ids = call.db.insert_many(NEW, rows)
     recorded = list(zip(group.units, ids, strict=True))
     changes = _update_route_states(call, group, step, draft.result, recorded, left_out)
     if draft.data:
