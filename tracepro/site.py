@@ -14,6 +14,7 @@ from tracepro.access.policy import Policy
 from tracepro.calls.command import run_command
 from tracepro.calls.invocation import Endpoint
 from tracepro.calls.notifier import Notifier
+from tracepro.calls.prepare_pool import PreparePool
 from tracepro.clock import now_micros
 from tracepro.config.parameters import public_values
 from tracepro.config.settings import Settings
@@ -66,6 +67,7 @@ class Site:
         self.clock = clock
         self.zone: ZoneInfo = self.parameter("site", "timezone")
         self.notifier = Notifier()
+        self.prepare_pool = PreparePool()
         self.watchdog = Watchdog(
             self.watch,
             self.parameter("api", "hook_warn_seconds"),
@@ -136,6 +138,7 @@ class Site:
     def close(self) -> None:
         """Tell what is waiting to be told and close the database."""
         self.watchdog.stop()
+        self.prepare_pool.close()
         self.notifier.close()
         self.store.close()
 

@@ -12,6 +12,7 @@ from tracepro.access.anonymous import Anonymous
 from tracepro.access.caller import Caller
 from tracepro.access.policy import Policy
 from tracepro.calls.notifier import Notifier
+from tracepro.calls.prepare_pool import PreparePool
 from tracepro.database import migrating, open_store
 from tracepro.database.schema import Schema
 from tracepro.findings import Findings
@@ -42,6 +43,7 @@ class SmallSite:
         self.zone, self.store, self.clock, self.plugins = ZoneInfo("UTC"), store, clock, loaded
         self.secret, self.metrics = b"a secret of this site", None
         self.notifier = Notifier()
+        self.prepare_pool = PreparePool()
         self.policy = Policy(store, Anonymous((True, ()), EVERYTHING), clock)
         self.heard = []
         fragments = {plugin.name: plugin.fragment for plugin in loaded}
@@ -132,6 +134,7 @@ def shared_client(tmp_path_factory):
     """A client of a site that the tests of one module share; for tests that don't look at what is stored."""
     site = small_site(f"sqlite:///{tmp_path_factory.mktemp('site')}/small.db")
     yield Client(site)
+    site.prepare_pool.close()
     site.store.close()
 
 
@@ -140,4 +143,5 @@ def client(tmp_path):
     """A client of a fresh site on SQLite."""
     site = small_site(f"sqlite:///{tmp_path}/small.db")
     yield Client(site)
+    site.prepare_pool.close()
     site.store.close()

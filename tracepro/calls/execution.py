@@ -28,9 +28,9 @@ CORE = "core"
 class Execution:
     """Runs invocations on a site; made once, used by all threads.
 
-    ``start`` and ``resume`` return the write that must be waited for, None at the end, when the invocation has its
+    ``start`` and ``resume`` return the write or the prepare step that must be waited for, None at the end, when the invocation has its
     answer or its error. Whoever makes an invocation has asked ``check_scope`` before it read the parameters.
-    ``inline`` runs writes in the calling thread instead of queueing them (commands, benchmarks).
+    ``inline`` runs both in the calling thread instead of queueing them (commands, benchmarks).
     """
 
     def __init__(self, site: Site, *, inline: bool = False) -> None:
@@ -50,24 +50,27 @@ class Execution:
             info = f"{endpoint.name} is for the whole plant, and the token of {caller.name} is for some lines only; use one that is for all."
             raise ScopeMissing(info, plant_wide=True)
 
-    def start(self, invocation: Invocation) -> Future[bytes] | Future[None] | None:
+    def start(self, invocation: Invocation) -> Future[Any] | None:
         """Take an invocation as far as it goes without waiting."""
         try:
-            return self._transactions(invocation)
+            return self._prepared(invocation) or self._transactions(invocation)
         except CallError as error:
             return self._refused(invocation, error)
         except BaseException as error:
             self._failed(invocation, error)
         return None
 
-    def resume(self, invocation: Invocation, done: Future[Any]) -> Future[None] | None:
-        """Go on after the write that was waited for."""
+    def resume(self, invocation: Invocation, done: Future[Any]) -> Future[Any] | None:
+        """Go on after what was waited for."""
         if invocation.error is not None:
             failure = done.exception()
             if failure is not None:
                 _log_bug(invocation, failure)
             return None
         try:
+            if invocation.preparing:
+                invocation.preparing, invocation.prepared = False, done.result()
+                return self._transactions(invocation)
             invocation.answer = done.result()
         except CallError as error:
             return self._refused(invocation, error)
@@ -76,7 +79,7 @@ class Execution:
         return None
 
     def steps(self, invocation: Invocation) -> WriteSteps:
-        """Run an invocation, yielding each write that must be waited for; return the answer. Raises only CallError."""
+        """Run an invocation, yielding what must be waited for; return the answer. Raises only CallError."""
         waiting = self.start(invocation)
         while waiting is not None:
             yield waiting
@@ -85,10 +88,19 @@ class Execution:
             raise invocation.error
         return invocation.answer
 
+    def _prepared(self, invocation: Invocation) -> Future[Any] | None:
+        """Run what an endpoint does before its transaction, or have it run in the threads that are there for it."""
+        if invocation.endpoint.prepare is None:
+            return None
+        step = partial(self._store.read, partial(self._within, invocation, self._prepare))
+        if not self._inline:
+            invocation.preparing = True
+            return self._site.prepare_pool.submit(step)
+        invocation.prepared = step()
+        return None
+
     def _transactions(self, invocation: Invocation) -> Future[bytes] | None:
         endpoint = invocation.endpoint
-        if endpoint.prepare is not None:
-            invocation.prepared = self._store.read(partial(self._within, invocation, self._prepare))
         if endpoint.access == "write" or invocation.key is not None:
             return self._write(invocation)
         try:

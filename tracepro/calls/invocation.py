@@ -68,8 +68,8 @@ class Invocation:
     """One call on its way.
 
     ``arguments`` are what the handler gets, ``sent`` what the client sent (for audit and fingerprint, JSON
-    values only). ``key`` and ``fingerprint`` are set for calls that are to happen exactly once. In the end
-    it has its encoded ``answer`` or its ``error``.
+    values only). ``key`` and ``fingerprint`` are set for calls that are to happen exactly once; ``preparing`` is
+    true while its prepare step is waited for. In the end it has its encoded ``answer`` or its ``error``.
     """
 
     __slots__ = (
@@ -82,6 +82,7 @@ class Invocation:
         "fingerprint",
         "key",
         "prepared",
+        "preparing",
         "replayed",
         "request_id",
         "sent",
@@ -106,6 +107,7 @@ class Invocation:
         self.key = key
         self.fingerprint = fingerprint
         self.prepared: Any = None
+        self.preparing = False
         self.call: Call | None = None
         self.replayed = False
         self.slot: Slot | None = None

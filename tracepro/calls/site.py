@@ -11,6 +11,7 @@ from tracepro_hookspecs import BasicData, Hooks
 
 if TYPE_CHECKING:
     from tracepro.calls.notifier import Notification, Notifier
+    from tracepro.calls.prepare_pool import PreparePool
     from tracepro.database import Store
 
 
@@ -40,6 +41,10 @@ class Site(Protocol):
     @property
     def notifier(self) -> Notifier:
         """Whoever runs what is to be told after a commit."""
+
+    @property
+    def prepare_pool(self) -> PreparePool:
+        """The threads that run what calls do before their transaction."""
 
     @property
     def clock(self) -> Callable[[], int]:
