@@ -1,5 +1,6 @@
 """What a plugin author needs: the hook marker, the declarations, the records and the errors."""
 
+from tracepro_hookspecs.bounds import at_least, between
 from tracepro_hookspecs.call import Call, Caller, Hooks, Row, Session
 from tracepro_hookspecs.declare import (
     BasicData,
@@ -54,6 +55,8 @@ __all__ = [
     "Site",
     "Store",
     "TryAgain",
+    "at_least",
+    "between",
     "hookimpl",
     "row_keys",
 ]

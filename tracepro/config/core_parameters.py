@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from tracepro_hookspecs import Parameter
+from tracepro_hookspecs import Parameter, at_least
 
 Network = IPv4Network | IPv6Network
 _HOST_NAME = re.compile(r"[\w.-]+|\[?[0-9a-fA-F:.]+\]?", re.ASCII)
@@ -45,17 +44,6 @@ def host_names(words: list[str]) -> frozenset[str]:
         if _HOST_NAME.fullmatch(word) is None:
             raise ValueError(f"must be names like mes.plant, without a port, not {word!r}")
     return frozenset(word.strip("[]").lower() for word in words)
-
-
-def at_least(low: int) -> Callable[[int], int]:
-    """Return a parser that refuses numbers below ``low``."""
-
-    def parse(number: int) -> int:
-        if number < low:
-            raise ValueError(f"must be at least {low}, not {number}")
-        return number
-
-    return parse
 
 
 def _network(word: str) -> Network:

@@ -46,8 +46,7 @@ class PostgresqlSession(Session):
     def insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:
         """Insert rows and return their ids in the order given.
 
-        One statement takes the columns as arrays; ids are drawn from the sequence first, for no order is
-        promised of what RETURNING gives.
+        One statement takes the columns as arrays; ids are drawn first, for RETURNING promises no order.
         """
         if not rows:
             return []

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from tracepro_hookspecs import Option
+from tracepro_hookspecs import Option, between
 
 BIGGEST = 2**63 - 1
-
-
-def size(number: int) -> int:
-    """Return how much lies in a box at most. Raises ValueError with the end of a sentence."""
-    if not 0 <= number <= BIGGEST:
-        raise ValueError(f"must be from 0 to {BIGGEST}, not {number}")
-    return number
 
 
 OPTIONS = [
@@ -20,6 +13,6 @@ OPTIONS = [
         0,
         "How much lies directly in a box that is made without a size, units and boxes together; 0 is no limit.",
         int,
-        parse=size,
+        parse=between(0, BIGGEST),
     ),
 ]

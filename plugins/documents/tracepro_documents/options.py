@@ -5,14 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from tracepro_hookspecs import Call, Parameter
-
-
-def _positive(number: int) -> int:
-    if number < 1:
-        raise ValueError(f"must be at least 1, not {number}")
-    return number
-
+from tracepro_hookspecs import Call, Parameter, at_least
 
 PARAMETERS = [
     Parameter(
@@ -35,7 +28,7 @@ PARAMETERS = [
         10_000_000,
         "Bytes of a file that getdocfile gives; its answer is a third longer and must fit [api] answer_bytes.",
         int,
-        parse=_positive,
+        parse=at_least(1),
     ),
 ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracepro_hookspecs import Option, Parameter
+from tracepro_hookspecs import Option, Parameter, between
 
 TIME, OPERATION, SCRAP, CONSUMPTION, RECEIPT, OVERRUN = KINDS = (
     "time",
@@ -24,13 +24,6 @@ def parse_kinds(text: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def parse_days(number: int) -> int:
-    """Return a number of days. Raises ValueError with the end of a sentence."""
-    if not 0 <= number <= MOST_DAYS:
-        raise ValueError(f"must be from 0 to {MOST_DAYS}, not {number}")
-    return number
-
-
 OPTIONS = [
     Option(
         "kinds",
@@ -47,6 +40,6 @@ PARAMETERS = [
         366,
         "How many days rows that the ERP has are kept in the queue; 0 keeps them for ever.",
         int,
-        parse=parse_days,
+        parse=between(0, MOST_DAYS),
     ),
 ]

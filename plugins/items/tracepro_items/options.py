@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from tracepro_hookspecs import Parameter
+from tracepro_hookspecs import Parameter, between
 
 MOST_DAYS = 36_500
-
-
-def days(number: int) -> int:
-    """Return a number of days. Raises ValueError with the end of a sentence."""
-    if not 0 <= number <= MOST_DAYS:
-        raise ValueError(f"must be from 0 to {MOST_DAYS}, not {number}")
-    return number
 
 
 PARAMETERS = [
@@ -21,7 +14,7 @@ PARAMETERS = [
         366,
         "How many days back tm0 and tm1 of recorded work may lie; 0 is no limit.",
         int,
-        parse=days,
+        parse=between(0, MOST_DAYS),
         public=True,
     ),
 ]

@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from tracepro_hookspecs import Option
+from tracepro_hookspecs import Option, between
 
 MOST_MINUTES = 7 * 24 * 60
-
-
-def minutes(number: float) -> float:
-    """Return a number of minutes. Raises ValueError with the end of a sentence."""
-    if not 0 <= number <= MOST_MINUTES:
-        raise ValueError(f"must be from 0 to {MOST_MINUTES}, not {number}")
-    return number
 
 
 OPTIONS = [
@@ -20,6 +13,6 @@ OPTIONS = [
         60,
         "How many minutes after it entered the line lslineoptonextboard still gives a board.",
         float,
-        parse=minutes,
+        parse=between(0, MOST_MINUTES),
     ),
 ]
