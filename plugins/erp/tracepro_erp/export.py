@@ -79,7 +79,7 @@ def _opened(path: str | None) -> Iterator[BinaryIO]:
     if path is None:
         yield sys.stdout.buffer
         return
-    with open(path, "ab+") as file:
+    with _created(path) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -87,6 +87,17 @@ def _opened(path: str | None) -> Iterator[BinaryIO]:
         _cut_torn_line(file)
         _sync_folder(path)
         yield file
+
+
+def _created(path: str) -> BinaryIO:
+    """Open a file to write at its end; make it where there is none."""
+    try:
+        return open(path, "ab+")
+    except OSError as error:
+        raise ValueError(
+            f"The export can't write to {path} ({error.strerror}); make its folder, "
+            "or let the user that exports write there."
+        ) from None
 
 
 def _cut_torn_line(file: BinaryIO) -> None:
