@@ -9,15 +9,32 @@ from pathlib import Path
 
 import pytest
 
+from tracepro.config.settings import Settings
+from tracepro.findings import Findings
 from tracepro.testing.node import node_modules
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+ROOT = Path(__file__).parents[2]
+EXAMPLES = ROOT / "examples"
 
 
 @pytest.fixture(scope="session")
 def demo():
     """The plant file of the examples."""
     return json.loads((EXAMPLES / "plant.json").read_text())
+
+
+@pytest.fixture
+def demo_plant(make_plant, demo):
+    """The demo plant as ``make run`` serves it: with the plugins.ini and parameters.ini of the repository."""
+    files = {name: str(ROOT / f"{name}.ini") for name in ("plugins", "parameters")}
+    found = Findings()
+    settings = Settings.read(found, {f"TRACEPRO_{name.upper()}": file for name, file in files.items()})
+    assert not list(found)
+    parameters = {section: dict(keys) for section, keys in settings.parameters.items()}
+    parameters["site"]["docs_allowed_paths"] = [ROOT / parameters["site"]["docs_allowed_paths"]]
+    parameters["stddocs"] = {name: ROOT / file for name, file in parameters["stddocs"].items()}
+    options = {f"{name}@{line}" if line else name: keys for (name, line), keys in settings.options.items()}
+    return make_plant(settings.enabled, demo, lines=settings.lines, options=options, parameters=parameters)
 
 
 class Refusal(Exception):

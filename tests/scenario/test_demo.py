@@ -34,12 +34,40 @@ def test_every_step_of_the_demo_plant_can_be_done_somewhere_by_somebody(demo):
     assert steps <= done_at & skilled
 
 
-def test_what_make_run_tells_to_try_works_in_that_order(make_plant, demo):
-    plant = make_plant(plant=demo)
+def test_what_make_run_tells_to_try_works_in_that_order(demo_plant):
     text = (ROOT / "examples" / "try.txt").read_text()
-    answers = [json.loads(plant.request(body.encode())) for body in re.findall(r"-d '(.*)'", text)]
-    assert len(answers) == 5 and all("result" in answer for answer in answers)
-    assert [reason["code"] for reason in answers[3]["result"]["reasons"]] == ["previous-op-missing"]
+    bodies = re.findall(r"-d '(.*)'", text)
+    assert len(bodies) == text.count("curl ") == 10
+    answers = [json.loads(demo_plant.request(body.encode())) for body in bodies]
+    _, _, _, wrong_step, strict_line, watcher, box, queue, documents, _ = answers
+    assert [reason["code"] for reason in wrong_step["result"]["reasons"]] == ["previous-op-missing"]
+    assert strict_line["error"]["data"]["code"] == "esd-expired"
+    assert (watcher["result"]["item_id"], watcher["result"]["counter0"]) == (1, 1)
+    assert box[1]["result"]["items"] == [1]
+    assert [row["body"]["op"] for row in queue["result"]["rows"] if row["kind"] == "operation"] == [10, 20]
+    assert all(Path(path).is_file() for path in documents["result"].values())
+    assert [answer for answer in answers if answer not in (strict_line, box) and "result" not in answer] == []
+
+
+def test_a_line_of_the_demo_plant_checks_login_esd_skill_and_first_piece(demo_plant):
+    def refusals(worker, wp_id, op):
+        return {
+            one["code"] for one in demo_plant.call("canaddop", unit, [[op, None]], wp_id, [worker])["reasons"]
+        }
+
+    unit, other = (demo_plant.call("getitem", 5, code, 1)["id"] for code in ("L4-00001", "L4-00002"))
+    for one in (unit, other):
+        demo_plant.call("addop", one, 10, None, 100, [31])
+    assert refusals(40, 111, 20) == {"login-missing", "esd-expired", "iluo-insufficient"}
+    demo_plant.call("setworkeresd", 31, 111, True)
+    demo_plant.call("loginwp", 31, 111)
+    demo_plant.call("addop", other, 20, None, 111, [31])
+    assert refusals(31, 111, 20) == {"first-piece-missing"}
+
+
+def test_groups_of_the_demo_users_may_do_something(demo_plant, demo):
+    groups = {group for user in demo["users"] for group in user["groups"]}
+    assert groups == set(demo_plant.site.parameter("groups", "*"))
 
 
 def test_an_import_warns_of_no_line_that_it_brings(tmp_path, monkeypatch, capsys):
