@@ -11,8 +11,8 @@ from tracepro_workers import api as workers_api
 from tracepro_workplaces import api as workplaces_api
 
 from tracepro.database import p, statement
-from tracepro_hookspecs import Call, InvalidParams
-from tracepro_lines import lines
+from tracepro_hookspecs import Call
+from tracepro_lines import lines, reasons
 from tracepro_lines import models as m
 from tracepro_lines.lines import StoredLine
 
@@ -36,7 +36,7 @@ def set_order(call: Call, line_name: str, order_id: int | None) -> StoredLine:
         return line
     call.db.run(update_order, id=line.id, order_id=order_id)
     call.changed(f"line {line.id}", "order_id", line.order_id, order_id)
-    items_api.order_changed(call, _workplaces(call, line))
+    items_api.order_changed(call, lines.workplaces_of(call, line))
     return line._replace(order_id=order_id)
 
 
@@ -48,18 +48,13 @@ def log_in(call: Call, line_name: str, wp_ids: Sequence[int], worker_ids: Sequen
     InvalidParams for a workplace of another line or of none, and Refused with all reasons.
     """
     line = lines.line(call, line_name)
-    on_line = _workplaces(call, line)
+    on_line = lines.workplaces_of(call, line)
     workplaces = workplaces_api.workplaces(call, wp_ids or on_line)
     elsewhere = next((workplace for workplace in workplaces if workplace.id not in on_line), None)
     if elsewhere is not None:
-        info = f"Workplace {elsewhere.id} ({elsewhere.name}) is not on line {line.name}; name workplaces of its machines."
-        raise InvalidParams("wp_ids", info)
+        raise reasons.workplace_not_on_line("wp_ids", elsewhere, line.name)
     if worker_ids:
         workers_api.log_in_workers(call, worker_ids, workplaces)
     else:
         workers_api.require_known(call, worker_ids)
     return line
-
-
-def _workplaces(call: Call, line: StoredLine) -> list[int]:
-    return sorted({machine.wp_id for machine in lines.machines(call, line)})

@@ -165,6 +165,11 @@ def machines(call: Call, line: StoredLine) -> list[StoredMachine]:
     return [StoredMachine(*row) for row in call.db.rows(machines_of_line, line=line.id)]
 
 
+def workplaces_of(call: Call, line: StoredLine) -> list[int]:
+    """Return the workplaces that the machines of a line are, in order of id."""
+    return sorted({machine.wp_id for machine in machines(call, line)})
+
+
 def machine_of(call: Call, line: StoredLine, name: str) -> StoredMachine:
     """Return the machine of a line with a name. Raises ``machine-not-found``."""
     found = next((machine for machine in machines(call, line) if machine.name == name), None)

@@ -71,7 +71,7 @@ def set_param(call: Call, line: StoredLine, name: str, value: Any) -> dict[str, 
 
 def history(call: Call, line: StoredLine) -> list[dict[str, Any]]:
     """Return the boards that entered a line within ``ls_max_wait_minutes``, in order of entry, with their steps there."""
-    wp_ids, wait = _workplaces(call, line), _longest_wait(call)
+    wp_ids, wait = lines.workplaces_of(call, line), _longest_wait(call)
     boards = items_api.arrivals(call, wp_ids, wait)
     steps = items_api.arrived_steps(call, wp_ids, wait, [board.item_id for board in boards])
     return [
@@ -91,10 +91,12 @@ def record_on_next(call: Call, line: StoredLine, wanted: StepOfNext, draft: Draf
     Boards go in order of entry, whatever their order. Raises ``workplace-not-found``, InvalidParams for a workplace of
     no machine of the line, and Refused (``no-next-board``).
     """
-    _require_step(wanted)
-    wp_ids = _workplaces(call, line)
-    if workplaces_api.workplace(call, wanted.wp_id).id not in wp_ids:
-        raise reasons.workplace_not_on_line(wanted.wp_id, line.name)
+    if wanted.op is None and wanted.act is None:
+        raise orders_api.no_step_named()
+    wp_ids = lines.workplaces_of(call, line)
+    workplace = workplaces_api.workplace(call, wanted.wp_id)
+    if workplace.id not in wp_ids:
+        raise reasons.workplace_not_on_line("wp_id", workplace, line.name)
     waiting, against = _waiting(call, items_api.arrivals(call, wp_ids, _longest_wait(call)), wanted)
     chosen = next((n for n, board in enumerate(waiting) if not against[board.item_id]), None)
     if chosen is None:
@@ -105,12 +107,6 @@ def record_on_next(call: Call, line: StoredLine, wanted: StepOfNext, draft: Draf
     )
     ((item_id, op_id),) = items_api.record_operations(call, request).ops
     return NextBoard(op_id, item_id, board.barcode, [each.item_id for each in waiting[:chosen]])
-
-
-def _require_step(wanted: StepOfNext) -> None:
-    if wanted.op is None and wanted.act is None:
-        info = "Say op, act or both: neither is given, so no step is meant."
-        raise InvalidParams("op", info, rule="required")
 
 
 def _waiting(
@@ -148,10 +144,6 @@ def _without_record(call: Call, boards: Sequence[Arrival], steps: Mapping[int, S
 def _first(waiting: Sequence[Arrival], against: Mapping[int, list[Reason]]) -> str:
     """Return why the first board that waits can't go, a sentence; empty when none waits."""
     return against[waiting[0].item_id][0].info if waiting else ""
-
-
-def _workplaces(call: Call, line: StoredLine) -> list[int]:
-    return sorted({machine.wp_id for machine in lines.machines(call, line)})
 
 
 def _longest_wait(call: Call) -> int:

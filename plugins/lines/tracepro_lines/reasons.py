@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tracepro_hookspecs import InvalidParams, NotFound, Reason
+from tracepro_hookspecs.records import Workplace
 
 
 def line_not_found(name: str) -> NotFound:
@@ -31,10 +32,10 @@ def item_not_found(barcode: str, line_name: str) -> NotFound:
     return NotFound("item-not-found", info)
 
 
-def workplace_not_on_line(wp_id: int, line_name: str) -> InvalidParams:
+def workplace_not_on_line(parameter: str, workplace: Workplace, line_name: str) -> InvalidParams:
     """Return the error for a workplace that is not a machine of the line that is named beside it."""
-    info = f"Workplace {wp_id} is not a machine of line {line_name}; name one of its workplaces."
-    return InvalidParams("wp_id", info)
+    info = f"Workplace {workplace.id} ({workplace.name}) is not on line {line_name}; name a workplace of its machines."
+    return InvalidParams(parameter, info)
 
 
 def no_next_board(line_name: str, op: int | None, act: int | None, why_not_first: str) -> Reason:

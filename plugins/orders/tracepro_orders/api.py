@@ -3,6 +3,7 @@
 from tracepro_orders.interlock import reasons_against
 from tracepro_orders.masks import mask_of, matches_mask
 from tracepro_orders.orders import find, lock_counts, lock_shared, order, orders, references
+from tracepro_orders.reasons import no_step_named
 from tracepro_orders.routing import resolve_step, resolve_steps
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "lock_shared",
     "mask_of",
     "matches_mask",
+    "no_step_named",
     "order",
     "orders",
     "reasons_against",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tracepro_hookspecs import Conflict, NotFound, Reason
+from tracepro_hookspecs import Conflict, InvalidParams, NotFound, Reason
 from tracepro_hookspecs.records import Order
 from tracepro_schemas import defs
 
@@ -39,6 +39,11 @@ def op_not_in_route(order: Order, op: int | None, act: int | None) -> Reason:
     named = " and ".join(f"{word} {value}" for word, value in (("op", op), ("act", act)) if value is not None)
     info = f"The routing of order {order.erp_ref} has no step with {named}; getorder lists its steps."
     return Reason("op-not-in-route", info, op=op, act=act, plugin="orders")
+
+
+def no_step_named() -> InvalidParams:
+    """Return the error for a call that names neither the number of a step nor its act."""
+    return InvalidParams("op", "Say op, act or both: neither is given, so no step is meant.", rule="required")
 
 
 def op_ambiguous(order: Order, act: int, ops: list[int]) -> Reason:

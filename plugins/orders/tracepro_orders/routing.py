@@ -12,7 +12,7 @@ import msgspec
 
 from tracepro_hookspecs import InvalidParams, Reason
 from tracepro_hookspecs.records import Order, Step
-from tracepro_orders.reasons import op_ambiguous, op_not_in_route
+from tracepro_orders.reasons import no_step_named, op_ambiguous, op_not_in_route
 from tracepro_schemas import defs
 
 MAX_STEPS = 1000
@@ -39,8 +39,7 @@ def resolve_step(order: Order, op: int | None, act: int | None) -> Step | Reason
         step = next((step for step in order.operations if step.op == op), None)
         return step if step and act in (None, step.act) else op_not_in_route(order, op, act)
     if act is None:
-        info = "Say op, act or both: neither is given, so no step is meant."
-        raise InvalidParams("op", info, rule="required")
+        raise no_step_named()
     return _step_by_act(order, act)
 
 
