@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracepro_items import api as items_api
+from tracepro_items.api import DataRows, Pairs
 
 from tracepro.database import narrowed_by
 from tracepro_boxes import boxes, packing, params, whereabouts, work
@@ -13,8 +14,6 @@ from tracepro_boxes.records import BoxContent
 from tracepro_hookspecs import Call, Method
 
 Ids = Sequence[int]
-Pairs = Sequence[tuple[int | None, int | None]]
-DataRows = Sequence[tuple[int, str, Any]]
 ONE_BY_ONE = "ask for the boxes inside one by one"
 
 

@@ -50,13 +50,13 @@ def box_full(box: Box, inside: int, size: int) -> Reason:
     return Reason("box-full", info, plugin="boxes")
 
 
-def box_closed(box: Box, closed: Box, item_id: int | None = None) -> Reason:
+def box_closed(box: Box, closed: Box) -> Reason:
     """Return that a box is closed or shipped, or lies in the box ``closed`` that is."""
     where = "" if closed.id == box.id else f"lies in box {_named(closed)}, which "
     word = WORDS_FOR_STATUS[closed.status]
     advice = "it stays as it is" if closed.status == defs.BOX_ST_SHIPPED else "open that first (status 0)"
     info = f"Box {_named(box)} {where}is {word}; {advice}."
-    return Reason("box-closed", info, item_id=item_id, plugin="boxes")
+    return Reason("box-closed", info, plugin="boxes")
 
 
 def box_empty(box_id: int) -> Reason:

@@ -6,6 +6,7 @@ made of: ``ancestors``, ``descendants``; one by its code with ``items_with_code`
 
 What addop and its kin do takes a ``StepRequest``: ``check_operations(call, request)`` returns the reasons against it,
 ``record_operations(call, request)`` asks the same and writes, ``reasons_by_unit(call, request)`` judges each unit by itself.
+``Pairs`` and ``DataRows`` are the types of the parameters that name steps and data.
 ``reasons_against_new`` asks for a unit that doesn't exist yet, ``step_of_act`` tells which of several steps with one act comes
 next. ``order_changed`` begins a new run. ``arrivals`` and ``arrived_steps`` tell which units came to workplaces lately and what was
 done to them there, ``recorded_steps`` which steps of units have records.
@@ -14,8 +15,9 @@ done to them there, ``recorded_steps`` which steps of units have records.
 from tracepro_items.alternatives import reasons_by_unit
 from tracepro_items.arrivals import Arrival, arrivals
 from tracepro_items.arrivals import steps as arrived_steps
-from tracepro_items.checking import StepRequest, check_answer, check_operations, step_of_act
+from tracepro_items.checking import Pairs, StepRequest, check_answer, check_operations, step_of_act
 from tracepro_items.creation import get_or_create
+from tracepro_items.data import DataRows
 from tracepro_items.drafts import make_draft
 from tracepro_items.firstpiece import order_changed
 from tracepro_items.genealogy import ancestors, descendants
@@ -29,6 +31,8 @@ from tracepro_items.units import item, items, items_with_code
 
 __all__ = [
     "Arrival",
+    "DataRows",
+    "Pairs",
     "Piece",
     "Recorded",
     "StepRequest",

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracepro_items import api as items_api
+from tracepro_items.api import DataRows
 
 from tracepro_hookspecs import Call, Method
 from tracepro_hookspecs.records import Line
 from tracepro_lines import booking, changeover, environment, line_data, lines
-
-DataRows = Sequence[tuple[int, str, Any]]
 
 
 def setlineorder(call: Call, line_name: str, order_id: int | None) -> Line:

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracepro_items import api as items_api
+from tracepro_items.api import DataRows
 
 from tracepro.database import narrowed_by
 from tracepro_hookspecs import Call, Method
 from tracepro_lines import lines, lsline
 from tracepro_lines.lsline import StepOfNext
-
-DataRows = Sequence[tuple[int, str, Any]]
 
 
 @narrowed_by("line_name", "have ls_max_wait_minutes lowered in plugins.ini")
