@@ -11,12 +11,12 @@ from functools import partial
 
 from peewee import Query
 
+from tracepro import clock
 from tracepro.access.errors import Throttled
 from tracepro.database import Insert, p, statement
 from tracepro.database.core_models import Guess
 from tracepro_hookspecs import Call
 
-MINUTE = 60_000_000
 OLDEST = 20
 """How many guesses are looked at to be forgotten, for each that is counted."""
 
@@ -63,7 +63,7 @@ def refuse_more(call: Call, times: Sequence[int]) -> None:
     """Refuse another guess after wrong ones at these times, newest first. Raises Throttled."""
     most = call.parameter("api", "guesses")
     if len(times) >= most:
-        wait = (times[most - 1] - counted_since(call)) / 1_000_000
+        wait = (times[most - 1] - counted_since(call)) / clock.SECOND
         raise Throttled(
             f"There were {most} wrong guesses for this account; wait {wait:.0f} s and try again.", wait
         )
@@ -84,4 +84,4 @@ def _count(account: str, call: Call) -> None:
 def counted_since(call: Call) -> int:
     """Return the time before which wrong guesses don't count any more."""
     minutes: int = call.parameter("api", "guess_minutes")
-    return int(call.now - minutes * MINUTE)
+    return int(call.now - minutes * clock.MINUTE)

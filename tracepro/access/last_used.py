@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from concurrent.futures import Future
 
+from tracepro import clock
 from tracepro.access.tokens import mark_used
 from tracepro.database import Store
-
-MINUTE = 60_000_000
 
 
 class LastUsed:
@@ -19,10 +18,12 @@ class LastUsed:
 
     def note(self, token_id: int, stored: int | None, now: int) -> None:
         """Note that a token is used now, unless that was noted less than a minute ago."""
-        if now - max(stored or 0, self._noted.get(token_id, 0)) < MINUTE:
+        if now - max(stored or 0, self._noted.get(token_id, 0)) < clock.MINUTE:
             return
         self._noted[token_id] = now
-        written = self._store.write(lambda db: db.run(mark_used, id=token_id, now=now, before=now - MINUTE))
+        written = self._store.write(
+            lambda db: db.run(mark_used, id=token_id, now=now, before=now - clock.MINUTE)
+        )
         written.add_done_callback(_take_outcome)
 
 

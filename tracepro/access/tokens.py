@@ -7,13 +7,13 @@ from collections.abc import Iterable
 
 from peewee import Query
 
+from tracepro import clock
 from tracepro.access.errors import Unauthenticated
 from tracepro.database import Insert, Session, p, statement
 from tracepro.database.core_models import Token
 from tracepro.secret import equal, hashed, new_secret
 from tracepro_hookspecs import Call, Row
 
-DAY = 86_400_000_000
 _BEARER = re.compile(r"bearer +tp_([1-9][0-9]{0,17})_([A-Za-z0-9_-]{43}) *", re.IGNORECASE)
 
 NEW = Insert(Token)
@@ -137,7 +137,7 @@ def _found(call: Call, name: str) -> Row:
 
 
 def _end(days: int | None, now: int) -> int | None:
-    return None if days is None else now + days * DAY
+    return None if days is None else now + days * clock.DAY
 
 
 def any_valid(db: Session, now: int) -> bool:

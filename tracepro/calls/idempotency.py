@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 from peewee import Expression, Query
 
+from tracepro import clock
 from tracepro.calls.errors import KeyInProgress, KeyReused
 from tracepro.calls.invocation import Invocation
 from tracepro.calls.site import Site
@@ -22,7 +23,6 @@ from tracepro_hookspecs import InvalidParams
 LOG = logging.getLogger("tracepro.calls")
 _KEY = re.compile(r"[A-Za-z0-9._:-]{8,128}\Z")
 _LOCK_TIMEOUT = "55P03"
-_DAY = 86_400_000_000
 _HOUR = 3_600_000_000
 PURGED_AT_ONCE = 500
 
@@ -130,7 +130,7 @@ class Purge:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._keep = site.parameter("api", "idempotency_days") * _DAY
+        self._keep = site.parameter("api", "idempotency_days") * clock.DAY
         self._due = site.clock()
         self._lock = threading.Lock()
 

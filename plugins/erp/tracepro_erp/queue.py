@@ -14,7 +14,6 @@ from tracepro_hookspecs import Call, Row, Session
 
 NEW = Insert(m.Entry)
 PURGED_AT_ONCE = 1000
-DAY = 24 * 3600 * clock.SECOND
 Body = dict[str, Any]
 Entries = Sequence[tuple[int | None, Body]]
 """Each with the id of the operation or unit that it is about, None for what nobody takes back, and its body."""
@@ -134,5 +133,5 @@ def purge(db: Session, keep_days: int, now: int) -> int:
     """Delete some of the rows that have been done for longer than ``keep_days`` (0: none); return how many."""
     if not keep_days:
         return 0
-    old = [entry_id for (entry_id,) in db.rows(done_before, before=now - keep_days * DAY)]
+    old = [entry_id for (entry_id,) in db.rows(done_before, before=now - keep_days * clock.DAY)]
     return db.run(delete_entries, ids=old) if old else 0

@@ -17,7 +17,7 @@ from tracepro_hookspecs import Call
 from tracepro_hookspecs.records import Draft, Operation, Step
 
 NEW = Insert(m.Work)
-KEPT = 8 * 24 * 3600 * clock.SECOND
+KEPT = 8 * clock.DAY
 """Longer than any shift, and than a booking may lie ahead."""
 PURGE_EVERY = 1000
 LOOKED_THROUGH = 2000

@@ -12,8 +12,7 @@ from tracepro_items.data import DataRows
 
 MatRows = Sequence[tuple[int, str, int, int]]
 """Material that was taken: (wfloormat_id, ref, amount in millionths, hole_no)."""
-DAY = 24 * 3600 * clock.SECOND
-AHEAD = DAY
+AHEAD = clock.DAY
 
 
 def make_draft(
@@ -61,7 +60,7 @@ def _check_near(call: Call, name: str, moment: int) -> None:
     if moment > call.now + AHEAD:
         info = f"{name} is more than 24 hours ahead of the server, where it is {clock.text(call.now)}; set the clock."
         raise InvalidParams(name, info)
-    if days and moment < call.now - days * DAY:
+    if days and moment < call.now - days * clock.DAY:
         info = (
             f"{name} {clock.text(moment)} is more than {days} days ago; correct it, or have oldest_days raised in "
             "parameters.ini."

@@ -148,4 +148,4 @@ def _first(waiting: Sequence[Arrival], against: Mapping[int, list[Reason]]) -> s
 
 def _longest_wait(call: Call) -> int:
     minutes: float = call.option("lines", "ls_max_wait_minutes")
-    return round(minutes * 60 * clock.SECOND)
+    return round(minutes * clock.MINUTE)

@@ -16,8 +16,6 @@ from tracepro_workers.reasons import esd_expired
 from tracepro_workers.worker_log import log_action
 from tracepro_workers.workers import lock_workers, worker
 
-HOUR = 3_600_000_000
-
 
 @statement
 def update_esd_test() -> Query:
@@ -34,7 +32,7 @@ def reasons_against(call: Call, workers: Iterable[Worker], workplace: Workplace)
     """Return which of the workers passed no test within ``esd_valid_hours``."""
     if not is_required(call, workplace):
         return []
-    oldest = call.now - int(call.option("workers", "esd_valid_hours") * HOUR)
+    oldest = call.now - int(call.option("workers", "esd_valid_hours") * 60 * clock.MINUTE)
     return [esd_expired(worker, workplace) for worker in workers if not _passed_since(call, worker, oldest)]
 
 

@@ -25,7 +25,6 @@ LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 LENGTH = 12
 """Twelve letters of twenty: 4e15 codes, hopeless to guess within the minutes they hold, even from their hashes."""
 SHAPE = re.compile(r"[A-Z]{12}")
-SECOND = 1_000_000
 
 NEW = Insert(m.OneTimeCode)
 
@@ -60,7 +59,7 @@ def issue(call: Call, worker_id: int, wp_id: int | None, valid_seconds: int) -> 
     if not known.active:
         raise Refused([worker_inactive(known)])
     call.db.run(delete_expired_codes, now=call.now)
-    code, expires = _new_code(call), call.now + valid_seconds * SECOND
+    code, expires = _new_code(call), call.now + valid_seconds * clock.SECOND
     call.db.insert(NEW, hash=hashed(code), worker=worker_id, wp_id=wp_id, expires=expires)
     until = clock.text(expires)
     log_action(call, worker_id, wp_id, defs.WWL_NOTE, f"one-time code issued, valid until {until}")

@@ -9,6 +9,7 @@ import re
 import pyotp
 from peewee import Query
 
+from tracepro import clock
 from tracepro.access import guesses
 from tracepro.database import p, statement
 from tracepro.secret import equal
@@ -17,7 +18,7 @@ from tracepro_workers import models as m
 
 SHAPE = re.compile(r"([1-9][0-9]{0,18}):([0-9]{6})")
 """A worker's id and a code."""
-INTERVAL = 30_000_000
+INTERVAL = 30 * clock.SECOND
 DRIFT = 1
 """Steps that a phone's clock may be before or behind the server's."""
 SHORTEST = 10
