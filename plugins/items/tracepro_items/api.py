@@ -15,13 +15,14 @@ done to them there, ``recorded_steps`` which steps of units have records.
 from tracepro_items.alternatives import reasons_by_unit
 from tracepro_items.arrivals import Arrival, arrivals
 from tracepro_items.arrivals import steps as arrived_steps
-from tracepro_items.checking import Pairs, StepRequest, check_answer, check_operations, step_of_act
+from tracepro_items.checking import Pairs, StepRequest, check_answer, check_operations
 from tracepro_items.creation import get_or_create
 from tracepro_items.data import DataRows
 from tracepro_items.drafts import make_draft
 from tracepro_items.firstpiece import order_changed
 from tracepro_items.genealogy import ancestors, descendants
 from tracepro_items.history import operation, operations, require_active_operation
+from tracepro_items.next_step import step_of_act
 from tracepro_items.panels import Piece, bad_boards, boards, good_boards, lock_piece, panels_of
 from tracepro_items.prospective import reasons_against_new
 from tracepro_items.recording import Recorded, record_operations, require_plugins

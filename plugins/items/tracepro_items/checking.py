@@ -218,19 +218,6 @@ def check_operations(call: Call, request: StepRequest) -> list[Reason]:
     return reasons_against(call, request, groups)
 
 
-def step_of_act(call: Call, item_id: int | None, steps: Sequence[Step]) -> Step:
-    """Return which of several steps with one act comes next for a unit; None is a unit that doesn't exist yet.
-
-    In a write the unit is locked, as it is when the step is recorded. Raises ``item-not-found``.
-    """
-    if item_id is None:
-        return interlock.first_not_passed([NO_RECORDS], steps)
-    unit, boards = units.lock_with_boards(call, item_id)
-    counted = panels.counted_units(unit, {unit.id: boards}) or (unit,)
-    states = route_state.read(call, [each.id for each in counted])
-    return interlock.first_not_passed([states.get(each.id, NO_RECORDS) for each in counted], steps)
-
-
 def check_process(call: Call, order_id: int, request: StepRequest) -> tuple[list[Reason], dict[str, Any]]:
     """Return why the steps may not be done here on any unit of an order, and what plugins show about them."""
     group = no_units(orders_api.order(call, order_id), request.pairs)
