@@ -11,6 +11,7 @@ import pytest
 
 from tracepro.config.settings import Settings
 from tracepro.findings import Findings
+from tracepro.testing.makers import usual_plugins
 from tracepro.testing.node import node_modules
 
 ROOT = Path(__file__).parents[2]
@@ -174,7 +175,7 @@ def clients(jayson_modules):
         client.close()
 
 
-PLUGINS = ("workplaces", "workers", "orders", "items", "material", "lines", "counters")
+PLUGINS = usual_plugins()
 
 
 @pytest.fixture(scope="session")

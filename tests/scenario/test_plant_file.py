@@ -22,6 +22,7 @@ BASE = {
 LINE = {"name": "SMT-1", "machines": [{"id": 1, "name": "printer", "wp_id": 100}]}
 ORDER = {"erp_ref": "VP-7", "item": "PCB-A", "operations": [{"op": 10, "act": 1}]}
 BOM = {"wp_id": 100, "lines": [{"hole_no": 1, "mat_item": "R1"}]}
+USER = {"username": "chief", "fullname": "Line Chief", "groups": [], "password": "demo-only"}
 TWICE = [
     ("acts", [{"id": 1, "name": "A"}, {"id": 1, "name": "B"}], "the same id (1) twice, in row 1 and row 2;"),
     (
@@ -97,6 +98,7 @@ TWICE = [
         [{"name": "MAC", "first": 1, "last": 2}, {"name": "MAC", "first": 1, "last": 3}],
         "the same name (MAC) twice, in row 1 and row 2;",
     ),
+    ("users", [USER, USER | {"fullname": "Another"}], "the same username (chief) twice, in row 1 and row 2;"),
 ]
 
 
@@ -149,7 +151,7 @@ def _import(plant, document):
 
         db._execute = note(execute)
         db._cursor = SimpleNamespace(executemany=note(cursor.executemany))
-        plant_file.load(call, plant_file.checked(plant.site, document))
+        plant_file.load(call, plant_file.prepare(call, plant_file.checked(plant.site, document)))
         return call.changes
 
     changes = [tuple(change.values()) for change in plant.write(load)]

@@ -4,10 +4,11 @@ import pytest
 
 from tracepro.database.core_models import Audit
 from tracepro.testing import RpcError
+from tracepro.testing.makers import usual_plugins
 from tracepro_hookspecs import Reason, hookimpl
 
 REELS = [("R-10K-0603", "L2611-001", 1), ("C-100N-0603", "K7-5521", 2), ("IC-STM32G0", "ST-26W40-A", 3)]
-PLUGINS = ("workplaces", "workers", "orders", "items", "material", "lines", "counters", "spy")
+PLUGINS = (*usual_plugins(), "spy")
 
 
 @pytest.fixture

@@ -8,8 +8,9 @@ import tracepro_schemas
 from tracepro.rpc import validators
 from tracepro.rpc.judge import Judge
 from tracepro.rpc.validators import bad_patterns
+from tracepro.testing.makers import usual_plugins
 
-PLUGINS = ("workplaces", "workers", "orders", "items", "material", "labels", "lines", "counters")
+PLUGINS = usual_plugins()
 LONG = 100_000
 HOSTILE = {
     "blanks and an x": " " * LONG + "x",

@@ -23,6 +23,7 @@ FIRST_PARTY = (
     "orders",
     "items",
     "material",
+    "labels",
     "lines",
     "smdcarts",
     "boxes",
@@ -30,8 +31,8 @@ FIRST_PARTY = (
     "alerts",
     "documents",
     "sitedata",
-    "auth",
     "erp",
+    "auth",
 )
 Table = Mapping[str, Mapping[str, Any]]
 
