@@ -9,11 +9,13 @@ from tracepro_hookspecs import Reason, hookimpl
 
 REELS = [("R-10K-0603", "L2611-001", 1), ("C-100N-0603", "K7-5521", 2), ("IC-STM32G0", "ST-26W40-A", 3)]
 PLUGINS = (*usual_plugins(), "spy")
+MATERIAL = {"material", "labels", "smdcarts"}
+"""Material, and the plugins that require it."""
 
 
 @pytest.fixture
 def server(serve_plant, demo, plugins):
-    without = [name for name in plugins if name != "material"]
+    without = [name for name in plugins if name not in MATERIAL]
     return serve_plant(plugins=plugins, plant=demo, lines={"SMT-2": without})
 
 
@@ -35,7 +37,7 @@ def test_a_plugin_off_on_a_line_answers_1004_there_and_works_elsewhere(server, d
 
 def test_what_is_added_to_an_operation_stands_on_the_line_of_its_workplace(make_plant, demo, database):
     on = PLUGINS[:-1]
-    plant = make_plant(on, demo, lines={"SMT-2": [name for name in on if name != "material"]})
+    plant = make_plant(on, demo, lines={"SMT-2": [name for name in on if name not in MATERIAL]})
     lot = plant.call("getfloormat", "R-10K-0603", "L9", 10)["wfloormat_id"]
     here, there = (
         plant.call("addop", plant.call("getitem", 1, code, 1)["id"], 10, None, wp_id, [31])["op_id"]

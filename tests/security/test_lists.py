@@ -9,7 +9,6 @@ from tracepro import app
 from tracepro.database import lists
 from tracepro.database.session import Session
 from tracepro.rpc.fragments import resolve_refs
-from tracepro.testing.makers import usual_plugins
 
 CAP = 3
 ONE_RECORD = "one record, whose own lists the plant file or the routing (1000 steps) bounds"
@@ -281,7 +280,7 @@ def grows(schema, definitions, seen=()):
 
 
 def test_of_every_method_that_answers_a_list_it_is_known_what_bounds_it(make_plant):
-    plant = make_plant((*usual_plugins(), "labels"))
+    plant = make_plant()
     lists = set()
     for name, method in plant.site.methods.items():
         fragment = plant.site.fragments[method.plugin]

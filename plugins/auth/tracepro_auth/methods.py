@@ -22,4 +22,4 @@ def userauth(call: Call, username: str, password: str) -> dict[str, Any]:
 def methods_of_site() -> list[Method]:
     """Return the methods of one site, which remembers its own wrong passwords."""
     judge = partial(login.judge, Attempts())
-    return [Method("userauth", userauth, "upgrade", scope="read", prepare=judge, secret=True)]
+    return [Method("userauth", userauth, "upgrade", prepare=judge, secret=True)]
