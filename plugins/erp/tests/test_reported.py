@@ -102,6 +102,25 @@ def test_what_is_cancelled_does_not_count_and_the_batch_took_its_time_while_one_
     assert work(shop) == {}
 
 
+def test_a_panel_between_units_is_taken_back_alone(make_shop):
+    shop = make_shop()
+    order = shop.make_order("VP-P", "PCB-P", mptp=1, mpcount=4)
+    units = [shop.unit("U1", order), shop.unit("P1", order, 2), shop.unit("U2", order)]
+    ops = shop.call("batch_addop", units, 10, 1, 100, [32], "2026-11-20T09:58:20Z", NOW)["ops"]
+    left = []
+    for op in (ops[1], ops[2], ops[0]):
+        shop.call("cancelop", op["op_id"], 100, [31], "")
+        left.append(work(shop))
+    assert left == [{("VP-P", 10): (2, 100)}, {("VP-P", 10): (1, 100)}, {}]
+
+
+def test_parts_of_a_batch_are_rounded_to_a_microsecond(shop):
+    orders = [shop.order, shop.make_order("VP-2", "PCB-2"), shop.make_order("VP-3", "PCB-3")]
+    units = [shop.unit(f"U{order}", order) for order in orders]
+    shop.call("batch_addop", units, 10, 1, 100, [32], "2026-11-20T09:59:58Z", NOW)
+    assert set(work(shop).values()) == {(1, 0.666667)}
+
+
 def test_a_panel_counts_its_boards(make_shop):
     shop = make_shop()
     order = shop.make_order("VP-P", "PCB-P", mptp=1, mpcount=4)

@@ -13,7 +13,7 @@ from tracepro import clock
 from tracepro.amounts import to_number
 from tracepro.database import Insert, p, statement
 from tracepro_erp import models as m
-from tracepro_hookspecs import Call
+from tracepro_hookspecs import Call, Row
 from tracepro_hookspecs.records import Draft, Operation, Step
 
 NEW = Insert(m.Work)
@@ -27,7 +27,7 @@ WorkRow = dict[str, Any]
 
 @statement
 def work_of_shift() -> Query:
-    """What a worker did between two moments, by order and step; a batch's time is shared by weight."""
+    """What a worker did between two moments, by order and step, and by which part of its batch's time it took."""
     work, weight = m.Work, fn.SUM(m.Work.weight)
     step = (work.order_id, work.op, work.act)
     of_batches = (
@@ -43,9 +43,10 @@ def work_of_shift() -> Query:
         .having(weight > Value(0))
     )
     of = of_batches.c
-    share = fn.SUM(of.micros * of.weight / of.whole).cast("bigint")
-    summed = Select([of_batches], [of.order_id, of.op, of.act, fn.SUM(of.units).cast("bigint"), share])
-    return summed.group_by(of.order_id, of.op, of.act).order_by(of.order_id, of.op, of.act)
+    step = (of.order_id, of.op, of.act)
+    part = (of.weight.cast("bigint"), of.whole.cast("bigint"))
+    sums = (fn.SUM(of.units).cast("bigint"), fn.SUM(of.micros).cast("bigint"))
+    return Select([of_batches], [*step, *part, *sums]).group_by(*step, of.weight, of.whole).order_by(*step)
 
 
 @statement
@@ -92,8 +93,8 @@ def note_operations(
 
 def _parts(operations: Sequence[Operation], counted: Sequence[int]) -> list[WorkRow]:
     """Return the operations of a call by step, single units together: the rest of the row is the same for all."""
+    rows: list[WorkRow] = []
     together: dict[tuple[int, int], WorkRow] = {}
-    alone = []
     for operation, count in zip(operations, counted, strict=True):
         key = operation.op, operation.act
         if count == 1 and key in together:
@@ -109,11 +110,12 @@ def _parts(operations: Sequence[Operation], counted: Sequence[int]) -> list[Work
             "count": count,
             "weight": max(count, 1),
         }
+        rows.append(row)
         if count == 1:
             together[key] = row
-        else:
-            alone.append(row)
-    return [*together.values(), *alone]
+        else:  # no row spans another one's operations, by which take_off finds it
+            together.pop(key, None)
+    return rows
 
 
 def note_time(
@@ -179,6 +181,16 @@ def of_shift(call: Call, worker_id: int) -> dict[str, Any]:
             "count": count,
             "seconds": to_number(micros),
         }
-        for order_id, op, act, count, micros in rows
+        for (order_id, op, act), (count, micros) in _by_step(rows).items()
     ]
     return {"shift": {"start": clock.text(start), "end": clock.text(end)}, "work": work}
+
+
+def _by_step(rows: Sequence[Row]) -> dict[tuple[int, int, int], tuple[int, int]]:
+    """Return units and time by order and step; here, for databases divide whole numbers differently."""
+    steps: dict[tuple[int, int, int], tuple[int, int]] = {}
+    for order_id, op, act, weight, whole, units, micros in rows:
+        count, spent = steps.get((order_id, op, act), (0, 0))
+        share = (2 * micros * weight + whole) // (2 * whole)
+        steps[order_id, op, act] = count + units, spent + share
+    return steps
