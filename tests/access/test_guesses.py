@@ -16,7 +16,7 @@ def guess_wrong(plant, account="user:chief"):
     refused = []
 
     def guess(call):
-        guesses.check(call, account)
+        guesses.refuse_more(call, guesses.recent(call, account))
         guesses.count_wrong(call, account)
         refused.extend(call.refusals)
 

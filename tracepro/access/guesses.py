@@ -43,17 +43,11 @@ def forget_oldest() -> Query:
     return Guess.delete().where(Guess.id.in_(oldest) & (Guess.tm <= p("since")))
 
 
-def check(call: Call, account: str) -> None:
-    """Refuse another guess for an account that had too many wrong ones lately.
-
-    ``account`` names what is guessed at, such as ``user:chief`` or ``worker:32``. To be asked before the
-    guess is judged. Raises Throttled (-32003).
-    """
-    refuse_more(call, recent(call, account))
-
-
 def recent(call: Call, account: str) -> list[int]:
-    """Return when the last wrong guesses for an account were, of those that still count, newest first."""
+    """Return when the last wrong guesses for an account were, of those that still count, newest first.
+
+    ``account`` names what is guessed at, such as ``user:chief`` or ``worker:32``.
+    """
     most = call.parameter("api", "guesses")
     rows = call.db.rows(recent_guesses, account=account, since=counted_since(call), most=most)
     return [tm for (tm,) in rows]

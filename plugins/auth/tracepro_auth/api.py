@@ -1,6 +1,6 @@
 """What other plugins may use of this one."""
 
-from tracepro_auth.attempts import Attempts
+from tracepro.access.attempts import Attempts
 from tracepro_auth.groups import scopes_of
 from tracepro_auth.login import judge
 

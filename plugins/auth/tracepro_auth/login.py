@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import unicodedata
+from hashlib import sha256
 from typing import Any, NamedTuple
 
+from tracepro.access.attempts import Attempts
 from tracepro_auth import passwords, reasons, users
-from tracepro_auth.attempts import Attempts, account_of
 from tracepro_hookspecs import Call
 
 
@@ -15,6 +17,16 @@ class Known(NamedTuple):
     user: dict[str, Any]
     before: str | None = None
     after: str | None = None
+
+
+def account_of(username: str) -> str:
+    """Return what wrong passwords for a user name are counted under, whether there is such a user or not.
+
+    A digest: somebody may have typed a password for a name. Of names that a directory may take for one, differing in case
+    or width, the digest is the same.
+    """
+    name = unicodedata.normalize("NFKC", username).casefold().strip()
+    return f"user:{sha256(name.encode()).hexdigest()}"
 
 
 def judge(attempts: Attempts, call: Call, username: str, password: str) -> Known:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from tracepro.access.attempts import Attempts
 from tracepro_auth import login, users
-from tracepro_auth.attempts import Attempts
 from tracepro_hookspecs import Call, Method
 
 

@@ -1,5 +1,7 @@
 """One-time codes: good once, until they expire, at their workplace; a wrong one is counted for the terminal."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from tracepro_workers.models import LogEntry, OneTimeCode
 from tracepro_workers.one_time_codes import LENGTH, LETTERS
@@ -84,6 +86,18 @@ def test_after_ten_wrong_codes_a_terminal_waits_and_cards_and_ids_do_not(plant):
     assert [plant.call("loginwp", ident, 100)["id"] for ident in ("04A1B2", "JN32", "32", 32)] == [32] * 4
     plant.clock.advance(minutes=5)
     assert plant.call("loginwp", code, 100)["id"] == 32
+
+
+@pytest.mark.parametrize("wrong", [WRONG, "32:000000"])
+def test_wrong_codes_that_come_together_are_no_more_than_those_that_come_in_turn(
+    make_plant, plant_file, database, wrong
+):
+    parameters = {"api": {"guesses": 3}}
+    plant = make_plant(("workplaces", "workers"), plant_file, parameters=parameters, queued=True)
+    with ThreadPoolExecutor(12) as terminals:
+        codes = list(terminals.map(lambda _: error(plant, wrong, 100)[1], range(36)))
+    assert codes.count("worker-not-found") == 3
+    assert set(codes) <= {"worker-not-found", "throttled", "busy"}
 
 
 @pytest.mark.parametrize("column", ["card", "code"])

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from peewee import Query
 
+from tracepro.access.attempts import Attempts
 from tracepro.database import Insert, p, statement
 from tracepro_hookspecs import Call, CallError, InvalidParams, Reason, Refused, Row
 from tracepro_hookspecs.records import Worker, Workplace
@@ -55,12 +56,12 @@ def workers_logged_in() -> Query:
     return joined.where(here).order_by(worker.id)
 
 
-def log_in(call: Call, ident: int | str, workplace: Workplace | None) -> dict[str, Any]:
+def log_in(attempts: Attempts, call: Call, ident: int | str, workplace: Workplace | None) -> dict[str, Any]:
     """Log a worker in and return who it is; without a workplace nothing changes but the worker log.
 
     Raises NotFound for nobody and Refused with all reasons. Every login is logged, refused ones too (in a transaction of their own).
     """
-    worker = _identified(call, ident, workplace)
+    worker = _identified(attempts, call, ident, workplace)
     places = [workplace] if workplace is not None else []
     _require_allowed(call, [worker], places)
     if workplace is None:
@@ -119,9 +120,9 @@ def logged_in(call: Call, wp_ids: Iterable[int]) -> dict[int, list[NamedWorker]]
     return at
 
 
-def _identified(call: Call, ident: int | str, workplace: Workplace | None) -> Worker:
+def _identified(attempts: Attempts, call: Call, ident: int | str, workplace: Workplace | None) -> Worker:
     try:
-        worker = identify(call, ident, workplace)
+        worker = identify(attempts, call, ident, workplace)
         if worker is None:
             raise nobody_found()
     except CallError as error:

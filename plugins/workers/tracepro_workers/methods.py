@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from tracepro_workplaces import api as workplaces_api
 
+from tracepro.access.attempts import Attempts
 from tracepro_hookspecs import Call, InvalidParams, Method
 from tracepro_hookspecs.records import Worker
 from tracepro_schemas import defs
@@ -14,15 +16,15 @@ from tracepro_workers.reasons import order_not_found
 from tracepro_workers.worker_log import log_action
 
 
-def login(call: Call, id: int | str) -> dict[str, Any]:
+def login(attempts: Attempts, call: Call, id: int | str) -> dict[str, Any]:
     """Return who a worker is; refuse one who may not work."""
-    return logins.log_in(call, id, None)
+    return logins.log_in(attempts, call, id, None)
 
 
-def loginwp(call: Call, worker_id: int | str, wp_id: int | None = None) -> dict[str, Any]:
+def loginwp(attempts: Attempts, call: Call, worker_id: int | str, wp_id: int | None = None) -> dict[str, Any]:
     """Log a worker in at a workplace and return who it is."""
     workplace = None if wp_id is None else workplaces_api.workplace(call, wp_id)
-    return logins.log_in(call, worker_id, workplace)
+    return logins.log_in(attempts, call, worker_id, workplace)
 
 
 def getworkerbycard(call: Call, card: str) -> Worker | None:
@@ -92,13 +94,16 @@ def _require_order(call: Call, order_id: int) -> None:
         raise order_not_found(order_id)
 
 
-METHODS = [
-    Method("login", login, "write", secret=True),
-    Method("loginwp", loginwp, "write", line_from=("wp_id",), secret=True),
-    Method("getworkerbycard", getworkerbycard, "read"),
-    Method("logworkeraction", logworkeraction, "write", line_from=("wp_id",)),
-    Method("addwlaction", addwlaction, "write", line_from=("wp_id",)),
-    Method("setworkeresd", setworkeresd, "write", line_from=("wp_id",)),
-    Method("setworkercard", setworkercard, "write", secret=True, plant_wide=True),
-    Method("issueotp", issueotp, "write", line_from=("wp_id",), secret=True, plant_wide=True),
-]
+def methods_of_site() -> list[Method]:
+    """Return the methods of one site, which remembers its own wrong codes."""
+    attempts = Attempts()
+    return [
+        Method("login", partial(login, attempts), "write", secret=True),
+        Method("loginwp", partial(loginwp, attempts), "write", line_from=("wp_id",), secret=True),
+        Method("getworkerbycard", getworkerbycard, "read"),
+        Method("logworkeraction", logworkeraction, "write", line_from=("wp_id",)),
+        Method("addwlaction", addwlaction, "write", line_from=("wp_id",)),
+        Method("setworkeresd", setworkeresd, "write", line_from=("wp_id",)),
+        Method("setworkercard", setworkercard, "write", secret=True, plant_wide=True),
+        Method("issueotp", issueotp, "write", line_from=("wp_id",), secret=True, plant_wide=True),
+    ]

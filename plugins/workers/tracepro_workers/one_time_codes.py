@@ -9,7 +9,7 @@ from typing import Any
 from peewee import Query
 
 from tracepro import clock
-from tracepro.access import guesses
+from tracepro.access.attempts import Attempts
 from tracepro.database import Insert, p, statement
 from tracepro.secret import hashed
 from tracepro_hookspecs import Call, Refused
@@ -66,20 +66,20 @@ def issue(call: Call, worker_id: int, wp_id: int | None, valid_seconds: int) -> 
     return {"code": code, "expires": until}
 
 
-def redeem(call: Call, code: str, workplace: Workplace | None) -> int | None:
+def redeem(attempts: Attempts, call: Call, code: str, workplace: Workplace | None) -> int | None:
     """Use up a code and return the id of the worker whom it lets in at the workplace; None when it lets nobody in.
 
     Of two logins with one code one uses it up. A wrong code names no account; it is counted for the terminal, by its
-    token and address. Raises Throttled (-32003) when that had too many.
+    token and address. Raises Throttled (-32003) when that had too many, TryAgain while as many are being judged.
     """
     account = f"one-time codes:{call.caller.name}:{call.caller.address}"
-    guesses.check(call, account)
     wp_id = workplace.id if workplace else None
-    found = call.db.one(code_by_hash, hash=hashed(code), now=call.now, wp_id=wp_id)
-    if found is not None and call.db.run(delete_code, id=found[0]):
-        worker_id: int = found[1]
-        return worker_id
-    guesses.count_wrong(call, account)
+    with attempts.judging(call, account):
+        found = call.db.one(code_by_hash, hash=hashed(code), now=call.now, wp_id=wp_id)
+        if found is not None and call.db.run(delete_code, id=found[0]):
+            worker_id: int = found[1]
+            return worker_id
+        attempts.count_wrong(call, account)
     return None
 
 

@@ -15,7 +15,7 @@ def tracepro_register_requirements() -> list[str]:
 
 @hookimpl
 def tracepro_register_methods() -> list[Method]:
-    return methods.METHODS
+    return methods.methods_of_site()
 
 
 @hookimpl

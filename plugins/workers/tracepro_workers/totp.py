@@ -10,7 +10,7 @@ import pyotp
 from peewee import Query
 
 from tracepro import clock
-from tracepro.access import guesses
+from tracepro.access.attempts import Attempts
 from tracepro.database import p, statement
 from tracepro.secret import equal
 from tracepro_hookspecs import Call
@@ -54,21 +54,21 @@ def update_secret() -> Query:
     return changed.where(m.Worker.id == p("worker_id"))
 
 
-def redeem(call: Call, worker_id: int, code: str) -> int | None:
+def redeem(attempts: Attempts, call: Call, worker_id: int, code: str) -> int | None:
     """Use up a code and return the worker's id; None for a wrong or used code, and where there is no secret.
 
     Of two logins with one code one uses it up. Raises Throttled (-32003) when there were too many wrong codes for
-    the worker.
+    the worker, TryAgain while as many are being judged.
     """
     account = f"worker:{worker_id}"
-    guesses.check(call, account)
-    known = call.db.one(secret_of_worker, worker_id=worker_id)
-    (secret,) = known or (None,)
-    step = _step_of(secret or NOBODYS, code, call.now // INTERVAL)
-    if secret and step is not None and call.db.run(use_step, worker_id=worker_id, step=step):
-        return worker_id
-    if known is not None:  # there are as many counts as workers, however many ids are tried
-        guesses.count_wrong(call, account)
+    with attempts.judging(call, account):
+        known = call.db.one(secret_of_worker, worker_id=worker_id)
+        (secret,) = known or (None,)
+        step = _step_of(secret or NOBODYS, code, call.now // INTERVAL)
+        if secret and step is not None and call.db.run(use_step, worker_id=worker_id, step=step):
+            return worker_id
+        if known is not None:  # there are as many counts as workers, however many ids are tried
+            attempts.count_wrong(call, account)
     return None
 
 
