@@ -48,6 +48,12 @@ def claim(call: Call, product: str, claimed: Sequence[tuple[str, int]]) -> None:
             raise barcode_exists(code, product)
 
 
+def taken(call: Call, product: str, wanted: Sequence[str]) -> list[str]:
+    """Return those of some codes that units of a product have, in the order given."""
+    owned = {code for code, _ in call.db.rows(owners_of_codes, product=product, codes=list(wanted))}
+    return [code for code in wanted if code in owned]
+
+
 def set_second(call: Call, item_id: int, barcode2: str) -> Item:
     """Give a unit its second code, or take it away when it is empty; raises ``barcode-exists``."""
     unit, _ = units.lock_with_boards(call, item_id)

@@ -49,15 +49,22 @@ def _order(call: Call, order_id: int, tp: int) -> Order | None:
 
 
 def create(call: Call, order: Order, barcode: str, tp: int) -> Item:
-    """Create a unit of a locked order, a panel with its boards; refuse what the order doesn't allow."""
+    """Create a unit of a locked order, a panel with its boards; refuse what the order doesn't allow.
+
+    Raises ``barcode-exists`` for the code of a board that another unit has.
+    """
+    boards = board_codes(order, barcode, tp)
+    taken = codes.taken(call, order.item, boards) if boards else []
+    if taken:
+        raise reasons.barcode_exists(taken[0], order.item)
     against = reasons_against(call, order, barcode, tp)
     if against:
         raise Refused(against)
     check_code(order, barcode, tp)
-    count = _boards_of(order, tp)
+    count = len(boards)
     unit = _insert(call, order, [(barcode, tp, None, None)])[0]
-    boards = [(panels.code_of(barcode, n), defs.ITEM_TP_PCB, unit.id, n) for n in range(1, count + 1)]
-    created = [unit, *_insert(call, order, boards)]
+    rows = [(code, defs.ITEM_TP_PCB, unit.id, n) for n, code in enumerate(boards, 1)]
+    created = [unit, *_insert(call, order, rows)]
     codes.claim(call, order.item, [(new.barcode, new.id) for new in created])
     changes = {tp: CountChange(good=1)} | ({defs.ITEM_TP_PCB: CountChange(good=count)} if count else {})
     tally.add_units(call, order.id, changes)
@@ -85,6 +92,11 @@ def amount_reached(call: Call, order: Order, new: int) -> list[Reason]:
         return []
     counted = tally.amount_taken(call, order.id)
     return [reasons.order_amount_reached(order, counted, new)] if counted + new > order.amount else []
+
+
+def board_codes(order: Order, barcode: str, tp: int) -> list[str]:
+    """Return the codes that the boards of a new unit get, in order of position; none unless it is a panel."""
+    return [panels.code_of(barcode, n) for n in range(1, _boards_of(order, tp) + 1)]
 
 
 def _boards_of(order: Order, tp: int) -> int:

@@ -9,7 +9,7 @@ import msgspec
 
 from tracepro_hookspecs import Call, Reason
 from tracepro_hookspecs.records import Order
-from tracepro_items import checking, creation, reasons, units
+from tracepro_items import checking, codes, creation, reasons
 from tracepro_items.checking import OrderUnits, StepRequest
 from tracepro_items.units import Unit
 from tracepro_schemas import defs
@@ -22,14 +22,14 @@ def reasons_against_new(
 ) -> list[Reason]:
     """Return every reason against making a unit of an order and doing the steps of the request on it.
 
-    A code of another unit of the product is one (``barcode-exists``). A panel is judged without its boards. Raises
-    InvalidParams for a code that no unit can have. Nothing is written.
+    A code of another unit of the product is one (``barcode-exists``), for the unit or for one of its boards; else a panel
+    is judged without its boards. Raises InvalidParams for a code that no unit can have. Nothing is written.
     """
     creation.check_code(order, barcode, tp)
     unit = Unit(NO_ID, order.id, tp, barcode, "", defs.ITEM_BAD_GOOD, "", 0, call.now, None)
     group = OrderUnits(order, request.pairs, (unit,), {}, {})
-    taken = bool(units.with_code(call, barcode, order.item))
-    found = [reasons.barcode_taken(barcode, order.item)] if taken else []
+    taken = codes.taken(call, order.item, [barcode, *creation.board_codes(order, barcode, tp)])
+    found = [reasons.barcode_taken(taken[0], order.item)] if taken else []
     found += creation.reasons_against(call, order, barcode, tp)
     found += checking.reasons_against(call, request, [group])
     return list(dict.fromkeys(map(_of_no_unit, found)))

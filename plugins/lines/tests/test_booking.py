@@ -151,6 +151,20 @@ def test_a_code_is_a_panel_where_the_mask_of_panels_fits_and_a_board_else(watche
     assert watched.refused(1, "P2") == ["barcode-mask"]
 
 
+def test_a_panel_whose_board_would_get_a_code_of_another_unit_is_not_made(watched):
+    order = watched.make_order(amount=3, mptp=1, mpcount=2, barcode_mp="P[0-9]+")
+    unit = watched.getitem(order, "U1", PCB)["id"]
+    watched.setitembarcode2(unit, "P1/2")
+    watched.setlineorder("SMT-1", order)
+    assert watched.can(1, "P1") == (None, ["barcode-exists"])
+    assert watched.refusal("lineaddop", 1, "P1") == (1002, "barcode-exists")
+    watched.updateorder(order, {"amount": 2})
+    assert watched.can(1, "P1") == (None, ["barcode-exists", "order-amount-reached"])
+    for method, params in (("lineaddop", (1, "P1")), ("getitem", (order, "P1", PANEL))):
+        assert watched.refusal(method, *params) == (1002, "barcode-exists")
+    assert watched.units(order) == {"U1": (PCB, 0)}
+
+
 def test_a_boards_code_books_the_board(watched):
     order = watched.make_order(mptp=1, mpcount=3, barcode_mp="P[0-9]+")
     watched.setlineorder("SMT-1", order)
