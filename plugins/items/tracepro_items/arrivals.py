@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from peewee import Expression, ModelAlias, Query, fn
+from peewee import Expression, ModelAlias, Query, Select, fn
 
 from tracepro.database import list_rows, p, statement
 from tracepro_hookspecs import Call
 from tracepro_items import models as m
+from tracepro_items import units
 from tracepro_schemas import defs
 
 
@@ -32,7 +33,7 @@ def _at_workplaces(operation: type[m.Operation] | ModelAlias[m.Operation]) -> Ex
 @statement
 def arrivals_since() -> Query:
     """The units whose first operation at workplaces lies in a span of time, unless they were there shortly before."""
-    operation, before, unit = m.Operation, m.Operation.alias("before"), m.Unit
+    operation, before = m.Operation, m.Operation.alias("before")
     columns = (operation.item_id, fn.MIN(operation.id).alias("op_id"), fn.MIN(operation.recorded).alias("tm"))
     recorded = operation.select(*columns).where(_at_workplaces(operation), operation.recorded >= p("since"))
     first = recorded.group_by(operation.item_id).alias("first")
@@ -43,12 +44,7 @@ def arrivals_since() -> Query:
     there = before.select(before.id).where(
         before.item_id == first.c.item_id, _at_workplaces(before), shortly, bounded
     )
-    return (
-        unit.select(unit.id, unit.barcode, unit.order_id, first.c.tm)
-        .join(first, on=(unit.id == first.c.item_id))
-        .where(unit.tp != defs.ITEM_TP_NONCHARGED, ~fn.EXISTS(there))
-        .order_by(first.c.op_id)
-    )
+    return Select([first], [first.c.item_id, first.c.tm]).where(~fn.EXISTS(there)).order_by(first.c.op_id)
 
 
 @statement
@@ -68,7 +64,13 @@ def arrivals(call: Call, wp_ids: Sequence[int], away: int) -> list[Arrival]:
     """
     since = max(call.now - away, 0)
     values = {"wp_ids": wp_ids, "since": since, "before_since": max(since - away, 0), "away": away}
-    return [Arrival(*row) for row in list_rows(call, arrivals_since, **values)]
+    came = list_rows(call, arrivals_since, **values)
+    found = units.units(call, [item_id for item_id, _ in came])
+    return [
+        Arrival(item_id, found[item_id].barcode, found[item_id].order_id, tm)
+        for item_id, tm in came
+        if found[item_id].tp != defs.ITEM_TP_NONCHARGED
+    ]
 
 
 def steps(call: Call, wp_ids: Sequence[int], away: int, item_ids: Sequence[int]) -> dict[int, list[int]]:
