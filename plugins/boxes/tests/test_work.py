@@ -40,6 +40,12 @@ def test_one_unit_that_may_not_stops_them_all_and_is_named(floor):
     assert floor.counts() == [1, 0]
 
 
+def test_a_step_that_is_not_named_is_a_wrong_parameter_whatever_lies_in_the_box(floor):
+    for box in (floor.box(), floor.box(floor.unit())):
+        step = {"box_id": box, "op": None, "act": None, "wp_id": 100, "workers": [32]}
+        assert floor.refusal("box_addop", **step)[0] == -32602
+
+
 def test_a_unit_that_was_scrapped_inside_fails_the_box_until_it_is_taken_out(floor):
     units = [floor.unit() for _ in range(2)]
     box = floor.box(*units)

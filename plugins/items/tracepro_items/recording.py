@@ -35,9 +35,11 @@ class Recorded(msgspec.Struct, frozen=True, gc=False):
 def record_operations(call: Call, request: StepRequest, *, skip_bad: bool = False) -> Recorded:
     """Check a request of one step and record it on each of the units, all or none; ``skip_bad`` leaves bad ones out.
 
-    Raises Refused with all reasons, NotFound for an unknown unit or workplace, PluginOff for material where
-    the material plugin is off.
+    Raises Refused with all reasons, NotFound for an unknown unit or workplace, InvalidParams when no step is named, also
+    where there are no units, and PluginOff for material where the material plugin is off.
     """
+    if (None, None) in request.pairs:
+        raise orders_api.no_step_named()
     require_plugins(call, request.to_record)
     groups, skipped = checking.gather(call, request, skip_bad=skip_bad)
     to_record = [group for group in groups if group.units]
