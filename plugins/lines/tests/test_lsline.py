@@ -231,6 +231,21 @@ def test_the_first_piece_of_a_run_goes_though_boards_before_it_can_not(boards):
     assert boards.refusal() == NONE
 
 
+def test_the_next_board_is_judged_in_the_run_in_which_its_work_ended(boards):
+    """What is booked late belongs to the run before the change of order, whose first piece nobody has checked."""
+    first = {"op": 30, "act": 3, "flags": defs.STEP_F_FIRST_PIECE, "params": {"first_piece_act": 3}}
+    order = boards.watched.make_order("VP-2", "PCB-B", steps=[STEPS[0], first])
+    boards.plant.call("setlineorder", LINE, order)
+    units = [boards.enter(f"U{n}", order) for n in range(2)]
+    assert boards.taken() == (units[0], [])
+    boards.wait(5)
+    for order_id in (boards.order, order):
+        boards.plant.call("setlineorder", LINE, order_id)
+    boards.wait(1)
+    assert boards.refusal(tm1="2026-11-20T10:00:00Z") == NONE
+    assert boards.taken() == (units[1], [])
+
+
 def test_what_keeps_every_board_is_said(boards):
     boards.enter("U1")
     boards.plant.call("blockworkplace", OVEN, "too cold")
