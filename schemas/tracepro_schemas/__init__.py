@@ -19,3 +19,9 @@ def shared() -> dict[str, dict[str, Any]]:
     """Return the shared types (``Id``, ``Amount``, ``Order`` …) by name."""
     types: dict[str, dict[str, Any]] = load("shared")["$defs"]
     return types
+
+
+def parameters() -> dict[str, str]:
+    """Return what parameters mean whose names every plugin uses alike (``wp_id``, ``workers``, ``tm0`` …)."""
+    words: dict[str, str] = load("shared")["x-params"]
+    return words

@@ -18,6 +18,13 @@ from tracepro_hookspecs import Call, Method
 
 NAME = "rpc.discover"
 OPENRPC = "1.4.0"
+DESCRIPTION = (
+    "JSON-RPC 2.0 over HTTP POST to /api/. Parameters go by position or by name. "
+    "Beside the errors that it lists, a method may answer -32602 invalid-params, -32002 scope-missing, -32003 throttled, "
+    "-32000 busy or database-unavailable, -32600 answer-too-large, -32004 key-in-progress and -32005 key-reused with an "
+    "Idempotency-Key, 1004 plugin-off where its plugin is off on a line that it touches, and 1000 with plugin-failed or "
+    "with the reasons of plugins that check what it does."
+)
 _SPEC = {
     "name": NAME,
     "summary": "Describes the methods of this site.",
@@ -47,7 +54,7 @@ def document(site: Site) -> dict[str, Any]:
         "info": {
             "title": "TracePRO",
             "version": "1.0",
-            "description": "JSON-RPC 2.0 over HTTP POST to /api/. Parameters go by position or by name.",
+            "description": DESCRIPTION,
         },
         "methods": [_method(bound, fragments.get(bound.plugin, {})) for bound in site.methods.values()],
         "components": {"schemas": _schemas(fragments)},
@@ -62,7 +69,7 @@ def _method(bound: BoundMethod, fragment: Mapping[str, Any]) -> dict[str, Any]:
         "description": spec.get("description", spec["summary"]),
         "tags": [{"name": bound.plugin}],
         "paramStructure": "either",
-        "params": [_descriptor(param, bound.plugin) for param in spec["params"]],
+        "params": [_described(_descriptor(param, bound.plugin), fragment) for param in spec["params"]],
         "result": _descriptor(spec["result"], bound.plugin),
         "errors": [_error(error, fragment) for error in spec.get("errors", ())],
         "examples": list(spec.get("examples", ())),
@@ -77,6 +84,13 @@ def _method(bound: BoundMethod, fragment: Mapping[str, Any]) -> dict[str, Any]:
 
 def _descriptor(described: Mapping[str, Any], plugin: str) -> dict[str, Any]:
     return {**described, "schema": rewritten(described["schema"], partial(_shown, plugin))}
+
+
+def _described(param: dict[str, Any], fragment: Mapping[str, Any]) -> dict[str, Any]:
+    """Add to a parameter what its name means, in its plugin or in all of them."""
+    words = {**tracepro_schemas.parameters(), **fragment.get("x-params", {})}
+    meaning = words.get(param["name"])
+    return {"description": meaning, **param} if meaning else param
 
 
 def _error(error: Mapping[str, Any], fragment: Mapping[str, Any]) -> dict[str, Any]:

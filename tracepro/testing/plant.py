@@ -49,6 +49,7 @@ class Plant:
         """Call a method and return its result, checked against the method's schema; raises RpcError."""
         answer = self.answer(method, *args, **params)
         if "error" in answer:
+            self.check_error(method, answer["error"])
             raise RpcError.of(answer["error"])
         self.check_result(method, answer["result"])
         return answer["result"]
@@ -66,7 +67,28 @@ class Plant:
         answer = self.answer(method, *args, **params)
         assert "error" in answer, f"{method} was not refused but answered {answer['result']!r}"
         error: dict[str, Any] = answer["error"]
+        self.check_error(method, error)
         return error
+
+    def check_error(self, method: str, error: dict[str, Any]) -> None:
+        """Raise AssertionError with a sentence when a method's schema doesn't list a code that it is refused with.
+
+        Asked are the codes of its plugin and of those that its plugin requires; any plugin may refuse in a check hook.
+        """
+        if method in self.site.methods:
+            bound = self.site.methods[method]
+            codes = {reason["code"] for reason in error["data"].get("reasons", ())} or {error["data"]["code"]}
+            listed = {one["message"] for one in bound.spec.get("errors", ())}
+            unlisted = sorted(codes & self._codes_behind(bound.plugin) - listed)
+            assert not unlisted, (
+                f"{method} answers {', '.join(unlisted)}; its schema doesn't list that under errors"
+            )
+
+    def _codes_behind(self, plugin: str) -> set[str]:
+        """Return the codes of a plugin and of all that it requires."""
+        fragments = {one.name: one.fragment for one in self.site.plugins}
+        own = set(fragments[plugin].get("x-codes", ())) if plugin in fragments else set()
+        return own.union(*map(self._codes_behind, self.site.assembly.requires.get(plugin, ())))
 
     def read(self, work: Callable[[Call], Answer], *, line: str | None = None) -> Answer:
         """Run ``work(call)`` in a snapshot, for tests of rules."""

@@ -66,7 +66,7 @@ def set_next(call: Call, name: str, value: int) -> tuple[int, int]:
     """Set the number a range goes on with and return it and the last one: the one way to repeat a number."""
     counter = _known(call, name)
     if not counter.first <= value <= counter.last:
-        info = f"Counter {name} goes from {counter.first} to {counter.last}; {value} is not in it."
+        info = f"Counter {name} goes from {counter.first} to {counter.last}; give one of these, not {value}."
         raise InvalidParams("next_value", info)
     call.db.run(update_next, id=counter.id, next=value)
     call.changed(f"counter {name}", "next", counter.next, value)

@@ -87,6 +87,29 @@ def test_a_method_tells_scope_access_and_how_to_call_it(document):
     assert note["result"]["schema"] == {"$ref": "#/components/schemas/bench.Noted"}
 
 
+def test_every_parameter_says_what_it_means(whole_document):
+    silent = [
+        f"{method['name']}({param['name']})"
+        for method in whole_document["methods"]
+        for param in method["params"]
+        if "description" not in {**param["schema"], **param}
+    ]
+    assert silent == []
+
+
+def test_what_a_plugin_says_of_its_parameters_is_about_one_it_has(example_plant):
+    for plugin in example_plant.site.plugins:
+        named = {param["name"] for spec in plugin.fragment.get("methods", ()) for param in spec["params"]}
+        assert set(plugin.fragment.get("x-params", ())) <= named, plugin.name
+
+
+def test_a_code_that_a_method_does_not_list_fails_the_test_that_meets_it(example_plant, monkeypatch):
+    assert example_plant.error("getitemslots", 999)["data"]["code"] == "item-not-found"
+    monkeypatch.setitem(example_plant.site.methods["getitemslots"].spec, "errors", [])
+    with pytest.raises(AssertionError, match="getitemslots answers item-not-found; its schema doesn't list"):
+        example_plant.error("getitemslots", 999)
+
+
 def test_it_takes_no_parameters(shared_client):
     assert shared_client.error("rpc.discover", 1)["code"] == -32602
 
