@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
-DAY = 24 * 60 * MINUTE
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_IN_UTC = datetime(1970, 1, 1)  # without a zone, which isoformat would write
 _MICROSECOND = timedelta(microseconds=1)

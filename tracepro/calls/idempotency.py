@@ -23,7 +23,6 @@ from tracepro_hookspecs import InvalidParams
 LOG = logging.getLogger("tracepro.calls")
 _KEY = re.compile(r"[A-Za-z0-9._:-]{8,128}\Z")
 _LOCK_TIMEOUT = "55P03"
-_HOUR = 3_600_000_000
 PURGED_AT_ONCE = 500
 
 TAKE = Insert(Idempotency, ignore=True)
@@ -140,7 +139,7 @@ class Purge:
             return
         try:
             if now >= self._due:
-                self._due = now + _HOUR
+                self._due = now + clock.HOUR
                 purge(self._site.store, now - self._keep)
         finally:
             self._lock.release()

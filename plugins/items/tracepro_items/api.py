@@ -5,8 +5,9 @@ made of: ``ancestors``, ``descendants``; one by its code with ``items_with_code`
 ``lock_piece`` keeps one as it stands, with its panel or its boards.
 
 What addop and its kin do takes a ``StepRequest``: ``check_operations(call, request)`` returns the reasons against it,
-``record_operations(call, request)`` asks the same and writes, ``reasons_by_unit(call, request)`` judges each unit by itself.
-``Pairs`` and ``DataRows`` are the types of the parameters that name steps and data.
+of which ``check_answer`` makes what the API answers; ``record_operations(call, request)`` asks the same, writes, and returns a
+``Recorded``; ``reasons_by_unit(call, request)`` judges each unit by itself. ``Pairs`` and ``DataRows`` are the types of parameters that
+name steps and data.
 ``reasons_against_new`` asks for a unit that doesn't exist yet, ``step_of_act`` tells which of several steps with one act comes
 next. ``order_changed`` begins a new run. ``arrivals`` and ``arrived_steps`` tell which units came to workplaces lately and what was
 done to them there, ``recorded_steps`` which steps of units have records.

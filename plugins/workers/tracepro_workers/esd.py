@@ -32,7 +32,7 @@ def reasons_against(call: Call, workers: Iterable[Worker], workplace: Workplace)
     """Return which of the workers passed no test within ``esd_valid_hours``."""
     if not is_required(call, workplace):
         return []
-    oldest = call.now - int(call.option("workers", "esd_valid_hours") * 60 * clock.MINUTE)
+    oldest = call.now - int(call.option("workers", "esd_valid_hours") * clock.HOUR)
     return [esd_expired(worker, workplace) for worker in workers if not _passed_since(call, worker, oldest)]
 
 
