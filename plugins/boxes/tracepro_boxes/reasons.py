@@ -68,7 +68,7 @@ def box_empty(box_id: int) -> Reason:
 def box_cycle(box: Box, child: Box) -> Reason:
     """Return that a box can't lie in itself, directly or in a box that lies in it."""
     how = "the same box" if box.id == child.id else f"box {_named(box)} lies in it"
-    info = f"Box {_named(child)} can't be put into box {_named(box)}: {how}."
+    info = f"Box {_named(child)} can't be put into box {_named(box)}: {how}; take another box."
     return Reason("box-cycle", info, plugin="boxes")
 
 
