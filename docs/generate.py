@@ -107,6 +107,7 @@ def _plugin(folder):
     parts = [f"## {folder.name}\n", f"{inspect.getdoc(package)}\n"]
     parts.append(_table(("method", "scope", "result and rules"), _methods(plugin, declared)))
     parts.append(_table(("route", "scope", "what it does"), _routes(plugin)))
+    parts.append(_table(("command", "what it does"), _commands(plugin)))
     parts.append(_table(("option of `plugins.ini`", "default", "meaning"), _options(plugin)))
     parts.append(
         _table(("key of `parameters.ini`", "default", "meaning"), _parameters(_brought(plugin, "parameters")))
@@ -134,6 +135,11 @@ def _methods(plugin, declared):
             _scope_of(method.needed_scope, method.plant_wide),
             text,
         )
+
+
+def _commands(plugin):
+    for command in _brought(plugin, "commands"):
+        yield f"`tracepro {command.name}`", command.help
 
 
 def _scope_of(scope, plant_wide):

@@ -23,6 +23,9 @@ def _generator():
 
 generate = _generator()
 HOOKS = [(kind, hook) for kind in KINDS for hook in generate.hooks_of(kind)]
+COMMANDS_OF_PLUGINS = re.findall(
+    r"^\| `tracepro (\w+)` \|", generate.PAGES["reference.md"](), flags=re.MULTILINE
+)
 each_hook = pytest.mark.parametrize(
     ("kind", "hook"), HOOKS, ids=lambda value: getattr(value, "__name__", None)
 )
@@ -126,7 +129,7 @@ def test_links_between_pages_lead_somewhere(page):
 def test_the_commands_that_the_docs_name_exist(page):
     text = (ROOT / "docs" / page).read_text("utf-8")
     named = set(re.findall(r"(?:^|`|; |/)tracepro ([a-z][a-z-]*)", text, flags=re.MULTILINE))
-    assert named <= set(COMMANDS), f"{page} names commands there are none of"
+    assert named <= {*COMMANDS, *COMMANDS_OF_PLUGINS}, f"{page} names commands there are none of"
 
 
 PAGE = (ROOT / "docs" / "security.md").read_text()
