@@ -64,6 +64,17 @@ def test_a_refused_map_leaves_what_was_listed(shop):
     assert shop.names(shop.a) == ["C1"]
 
 
+def test_what_is_wrong_in_a_map_is_said(shop):
+    place = {"machine": "P1", "bank": 1, "item_data": []}
+    for content, sentence in (
+        (None, "cart_map.C1 must be an object with machine, bank and item_data: where"),
+        (place | {"bank": True}, "bank must be a whole number or a code, not"),
+        (place | {"item_data": [7]}, "must be an object with at least hole_no and mat_item, not"),
+    ):
+        error = shop.plant.error("setcartsfororder", shop.a, 10, "PRG", {"C1": content})
+        assert error["code"] == -32602 and sentence in error["message"]
+
+
 def test_banks_of_two_machines_and_lots_of_two_articles_are_not_the_same(shop):
     carts = {
         "C1": ("P1", 1, [R1]),
