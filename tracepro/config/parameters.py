@@ -32,12 +32,19 @@ def read_parameters(
 
 def _read(settings: Settings, parameter: Parameter, findings: Findings) -> Any:
     file = settings.parameters_file
+    values = {
+        name: _value(file, parameter, name, text, findings)
+        for name, text in _texts(settings, parameter).items()
+    }
+    return values if parameter.opens_section else values[parameter.name]
+
+
+def _texts(settings: Settings, parameter: Parameter) -> Mapping[str, Any]:
+    """Return what the site wrote by name, or the default: all names of an open section, else the parameter's own."""
     written = settings.parameters.get(parameter.section, {})
-    if not parameter.opens_section:
-        return _value(
-            file, parameter, parameter.name, written.get(parameter.name, parameter.default), findings
-        )
-    return {name: _value(file, parameter, name, text, findings) for name, text in written.items()}
+    if parameter.opens_section:
+        return written
+    return {parameter.name: written.get(parameter.name, parameter.default)}
 
 
 def public_values(settings: Settings, declared: Iterable[Parameter]) -> dict[str, dict[str, Any]]:
@@ -48,14 +55,10 @@ def public_values(settings: Settings, declared: Iterable[Parameter]) -> dict[str
     shown: dict[str, dict[str, Any]] = {}
     for parameter in declared:
         if parameter.public:
-            written = settings.parameters.get(parameter.section, {})
-            texts = (
-                written
-                if parameter.opens_section
-                else {parameter.name: written.get(parameter.name, parameter.default)}
-            )
-            values = {name: _shown(settings, parameter, text) for name, text in texts.items()}
-            shown.setdefault(parameter.section, {}).update(values)
+            section = shown.setdefault(parameter.section, {})
+            section |= {
+                name: _shown(settings, parameter, text) for name, text in _texts(settings, parameter).items()
+            }
     return shown
 
 

@@ -193,7 +193,7 @@ def check(
     """Return why work may not go on: no unit of a unit's order has passed ``act`` after step ``previous_op``.
 
     One of the two records must lie in the current run at the workplace, whose workers are asked about too. What
-    the interlock finds, this finds: both look for a record of the run whose unit passed later (seed: checkfirstpiece).
+    the interlock finds, this finds: both look for a record of the run whose unit passed later.
     """
     order = orders_api.order(call, units.unit(call, item_id).order_id)
     workplace = workplaces_api.workplace(call, wp_id)

@@ -14,7 +14,7 @@ from tracepro_lines.lines import StoredLine, StoredMachine
 
 
 def environments(call: Call, line: StoredLine, machines: Sequence[StoredMachine]) -> list[dict[str, Any]]:
-    """Return the environments of machines of a line, with the keys of the seed."""
+    """Return the environments of machines of a line, with the keys that terminals know."""
     order = None if line.order_id is None else orders_api.order(call, line.order_id)
     workers = workers_api.logged_in(call, [machine.wp_id for machine in machines])
     return [_environment(line, machine, order, workers[machine.wp_id]) for machine in machines]

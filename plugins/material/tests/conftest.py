@@ -38,16 +38,11 @@ class Floor:
         return order["id"]
 
     def __getattr__(self, method):
-        return lambda *args, **params: self.plant.call(method, **self.named(method, args, params))
-
-    def named(self, method, args, params):
-        """Return positional and named parameters as named ones."""
-        names = [param["name"] for param in self.plant.site.methods[method].spec["params"]]
-        return dict(zip(names, args, strict=False)) | params
+        return lambda *args, **params: self.plant.call(method, *args, **params)
 
     def error(self, method, *args, **params):
         """Return the error of a refused call."""
-        return self.plant.error(method, **self.named(method, args, params))
+        return self.plant.error(method, *args, **params)
 
     def unit(self, code, tp=1, order=None):
         return self.plant.call("getitem", order or self.order, code, tp)["id"]
