@@ -143,3 +143,20 @@ def _until(reached):
             return
         threading.Event().wait(0.01)
     raise AssertionError("it did not happen")
+
+
+def test_a_stop_waits_for_the_last_tick():
+    began, may_end, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def job():
+        began.set()
+        may_end.wait(30)
+        ended.set()
+
+    dog = Watchdog(Watch(), 1.0, 10.0, lambda hang: None)
+    dog.jobs.append(job)
+    dog.start()
+    assert began.wait(30)
+    threading.Timer(0.05, may_end.set).start()
+    dog.stop()
+    assert ended.is_set()

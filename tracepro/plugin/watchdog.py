@@ -50,15 +50,19 @@ class Watchdog:
         self._warn = warn
         self._abandon = abandon
         self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
         self._sessions: dict[int, FrameType | None] = {}
 
     def start(self) -> None:
         """Start the thread, after the fork."""
-        threading.Thread(target=self._look, name="tracepro-watchdog", daemon=True).start()
+        self._thread = threading.Thread(target=self._look, name="tracepro-watchdog", daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
-        """End the thread."""
+        """End the thread and wait for its last tick: its jobs read the database, which closes next."""
         self._stopped.set()
+        if self._thread is not None:
+            self._thread.join()
 
     def _look(self) -> None:
         last = time.monotonic()
