@@ -246,6 +246,13 @@ def test_the_next_board_is_judged_in_the_run_in_which_its_work_ended(boards):
     assert boards.taken() == (units[1], [])
 
 
+def test_where_to_look_is_said_where_no_board_waits(boards):
+    error = boards.plant.error("lslineoptonextboard", LINE, 30, None, OVEN, [32])
+    assert error["message"].startswith(
+        "No board that entered line SMT-1 lately waits for step 30; getlsline shows"
+    )
+
+
 def test_what_keeps_every_board_is_said(boards):
     boards.enter("U1")
     boards.plant.call("blockworkplace", OVEN, "too cold")

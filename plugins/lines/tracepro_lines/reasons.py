@@ -41,7 +41,9 @@ def workplace_not_on_line(parameter: str, workplace: Workplace, line_name: str) 
 def no_next_board(line_name: str, op: int | None, act: int | None, why_not_first: str) -> Reason:
     """Return that no board of a line may do a step; ``why_not_first`` says what keeps the first that waits from it."""
     step = f"step {op}" if op is not None else f"act {act}"
-    info = f"No board that entered line {line_name} lately may do {step} next."
+    boards = f"No board that entered line {line_name} lately"
     if why_not_first:
-        info = f"{info} The first that waits can't: {why_not_first}"
+        info = f"{boards} may do {step} next. The first that waits can't: {why_not_first}"
+    else:
+        info = f"{boards} waits for {step}; getlsline shows which entered, and the steps booked on them."
     return Reason("no-next-board", info, op=op, act=act, plugin="lines")
