@@ -9,8 +9,8 @@ from peewee import Query, Select, fn
 from tracepro.database import list_rows, p, statement
 from tracepro_boxes import models as m
 from tracepro_boxes import nesting
-from tracepro_boxes.nesting import Box, select_boxes
-from tracepro_boxes.records import BoxContent
+from tracepro_boxes.nesting import select_boxes
+from tracepro_boxes.records import Box, BoxContent
 from tracepro_hookspecs import Call, Row
 
 

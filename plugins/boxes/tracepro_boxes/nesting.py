@@ -8,27 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import msgspec
 from peewee import CTE, Query, Select, fn
 
 from tracepro.database import list_rows, p, statement
 from tracepro_boxes import models as m
 from tracepro_boxes import reasons
+from tracepro_boxes.records import Box
 from tracepro_hookspecs import Call, Row
 
 DEEPEST = 32
 """How many boxes may lie one in the other: more is a mistake, and every scan reads the boxes around."""
-
-
-class Box(msgspec.Struct, frozen=True, gc=False):
-    """A box as the table has it."""
-
-    id: int
-    item: str
-    box_size: int
-    label: str
-    status: int
-    parent_id: int | None
 
 
 Chain = list[Box]

@@ -11,8 +11,8 @@ from peewee import Query
 from tracepro.database import Insert, p, statement
 from tracepro_boxes import boxes, nesting, reasons, rules
 from tracepro_boxes import models as m
-from tracepro_boxes.nesting import Box, Chain
-from tracepro_boxes.records import BoxContent
+from tracepro_boxes.nesting import Chain
+from tracepro_boxes.records import Box, BoxContent
 from tracepro_hookspecs import Call, Reason, Refused
 from tracepro_schemas import defs
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from tracepro_boxes.records import Box
 from tracepro_hookspecs import Conflict, NotFound, Reason
 from tracepro_hookspecs.records import Item
 from tracepro_schemas import defs
-
-if TYPE_CHECKING:
-    from tracepro_boxes.nesting import Box
 
 WORDS_FOR_STATUS = {defs.BOX_ST_OPEN: "open", defs.BOX_ST_CLOSED: "closed", defs.BOX_ST_SHIPPED: "shipped"}
 

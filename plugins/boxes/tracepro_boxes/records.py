@@ -1,10 +1,23 @@
-"""The answers of this plugin, as the API contract names them."""
+"""The records of this plugin: boxes as stored, and as the API contract names them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from tracepro_hookspecs.records import Record
+
+
+class Box(msgspec.Struct, frozen=True, gc=False):
+    """A box as the table has it."""
+
+    id: int
+    item: str
+    box_size: int
+    label: str
+    status: int
+    parent_id: int | None
 
 
 class BoxContent(Record, frozen=True, gc=False):

@@ -8,7 +8,8 @@ from tracepro_items import api as items_api
 from tracepro.database import p, statement
 from tracepro_boxes import models as m
 from tracepro_boxes import nesting, reasons
-from tracepro_boxes.nesting import Box, Chain
+from tracepro_boxes.nesting import Chain
+from tracepro_boxes.records import Box
 from tracepro_hookspecs import Call, InvalidParams, Reason
 from tracepro_hookspecs.records import Item
 from tracepro_schemas import defs

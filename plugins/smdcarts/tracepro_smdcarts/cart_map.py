@@ -7,7 +7,7 @@ from typing import Any
 
 from tracepro.codes import code
 from tracepro_smdcarts import reasons
-from tracepro_smdcarts.carts import Listed, Reel
+from tracepro_smdcarts.records import Listed, Reel
 
 
 def read(op: int, program: str, cart_map: Mapping[str, Mapping[str, Any]]) -> list[Listed]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from peewee import Query
 from tracepro_lines import api as lines_api
@@ -14,28 +14,10 @@ from tracepro.database import Insert, p, statement
 from tracepro_hookspecs import Call, Refused
 from tracepro_smdcarts import models as m
 from tracepro_smdcarts import reasons
+from tracepro_smdcarts.records import Listed, Reel
 
 NEW_CART = Insert(m.Cart, ignore=True)
 NEW = Insert(m.Listing)
-
-
-class Reel(NamedTuple):
-    """A reel that belongs into a hole; ``mat_lot`` None is not scanned yet."""
-
-    hole_no: int
-    mat_item: str
-    mat_lot: str | None
-
-
-class Listed(NamedTuple):
-    """A cart that a step of an order needs, with its place and its reels."""
-
-    op: int
-    cart: str
-    machine: str
-    bank: int | str
-    program: str
-    reels: tuple[Reel, ...]
 
 
 @statement

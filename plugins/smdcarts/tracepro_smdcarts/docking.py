@@ -11,7 +11,7 @@ from tracepro_material import api as material_api
 from tracepro_hookspecs import Call, Reason
 from tracepro_hookspecs.records import Order, Step
 from tracepro_smdcarts import carts, reasons
-from tracepro_smdcarts.carts import Listed, Reel
+from tracepro_smdcarts.records import Listed, Reel
 
 Needed = list[tuple[Step, Listed, list[Reel]]]
 

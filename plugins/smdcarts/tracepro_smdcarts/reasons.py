@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tracepro_hookspecs import Conflict, InvalidParams, Reason
 from tracepro_hookspecs.records import Order, Step
-
-if TYPE_CHECKING:
-    from tracepro_smdcarts.carts import Listed, Reel
+from tracepro_smdcarts.records import Listed, Reel
 
 
 def cart_missing(order: Order, step: Step, listed: Listed, missing: list[Reel]) -> Reason:
