@@ -61,6 +61,11 @@ def test_what_is_built_into_a_unit_lies_where_that_does(floor):
     box = floor.box(host)
     assert floor.getboxbyitem(part) == [floor.getbox(box)]
     assert floor.getbox(box)["items"] == [host]
+    other = floor.box()
+    for target in (box, other):
+        assert floor.refusal("addboxitem", target, part) == (1002, "item-in-box")
+    floor.delfrombox(box, host)
+    assert floor.addboxitem(other, part)["items"] == [part]
 
 
 def test_all_reasons_against_packing_are_told(floor):

@@ -50,10 +50,15 @@ def add_unit(call: Call, box_id: int, item_id: int) -> BoxContent:
 
 
 def _refuse_packed(call: Call, piece: items_api.Piece) -> None:
-    """Refuse a unit that lies in a box; a panel and its boards are one piece until the boards are packed themselves."""
-    packed = boxes.of_units(call, [piece.item.id, *piece.others])
-    if piece.item.id in packed:
-        raise reasons.in_a_box(f"Unit {piece.item.barcode}", packed[piece.item.id])
+    """Refuse a unit that lies in a box, itself or in what it is built into.
+
+    A panel and its boards are one piece until the boards are packed themselves.
+    """
+    item_id = piece.item.id
+    around = [unit_id for unit_id, _ in items_api.ancestors(call, [item_id])[item_id]]
+    packed = boxes.of_units(call, list(dict.fromkeys([item_id, *piece.others, *around])))
+    if item_id in packed:
+        raise reasons.in_a_box(f"Unit {piece.item.barcode}", packed[item_id])
     for other, box_id in packed.items():
         what = f"Unit {piece.item.barcode} is one piece with unit {other}, which"
         raise reasons.in_a_box(what, box_id)
