@@ -105,3 +105,20 @@ def test_fields_there_are_none_of_are_told_up_to_a_bound_and_can_t_repaint_a_ter
     faults = form(a={"type": "string"}).judge({f"\x1b[31m{n}": n for n in range(500)})
     assert len(faults) == 100
     assert faults["\x1b[31m7"] == r"There is no field \x1b[31m7; the fields are a."
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "good"),
+    [
+        ({"type": "integer"}, 1e18, True),
+        ({"type": "integer"}, 1e300, False),
+        ({"type": "integer", "maximum": 1e300}, 1e19, False),
+        ({"type": "integer", "minimum": 5}, 4, False),
+        ({"type": "number"}, 1e300, True),
+        ({"type": "number", "multipleOf": 0.1}, 0.3, True),
+        ({"type": "number", "multipleOf": 0.1}, 0.35, False),
+        ({"type": "number", "multipleOf": 0.1}, 1e300, True),
+    ],
+)
+def test_numbers_are_judged_as_they_are_written_and_whole_ones_have_64_bits(field, value, good):
+    assert bool(form(a=field).judge({"a": value})) is not good

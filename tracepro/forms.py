@@ -21,6 +21,8 @@ from tracepro_hookspecs.records import readable
 MOST_FIELDS = 100
 LONGEST_NAME = 80
 KEPT = 256
+LOWEST, HIGHEST = -(2**63), 2**63 - 1
+"""The whole numbers of the API; a field that is filled in with 1e300 would keep another one."""
 KINDS = ("string", "integer", "number", "boolean")
 _OF_FORM = frozenset(
     ("$schema", "$comment", "type", "title", "description", "properties", "required", "additionalProperties")
@@ -106,6 +108,9 @@ def _field(name: str, schema: Mapping[str, Any], required: set[str]) -> Field:
 
 def _validator(schema: Mapping[str, Any]) -> Draft202012Validator:
     judged = {word: value for word, value in schema.items() if word in _JUDGED}
+    if judged.get("type") == "integer":
+        lowest, highest = judged.get("minimum", LOWEST), judged.get("maximum", HIGHEST)
+        judged |= {"minimum": max(lowest, LOWEST), "maximum": min(highest, HIGHEST)}
     return Explainer({"maxLength": LONGEST_TEXT, **judged})
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 import jsonschema_rs
@@ -126,6 +127,14 @@ def _identity(item: Any) -> Any:
     return isinstance(item, bool), item
 
 
+def _multiple_of(
+    validator: Draft202012Validator, divisor: Any, value: Any, schema: Mapping[str, Any]
+) -> Iterator[ValidationError]:
+    """0.3 is a multiple of 0.1, whatever binary fractions say."""
+    if validator.is_type(value, "number") and Fraction(str(value)) % Fraction(str(divisor)):
+        yield ValidationError(f"is not a multiple of {divisor}")
+
+
 Explainer: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]
     Draft202012Validator,
     {
@@ -133,6 +142,7 @@ Explainer: type[Draft202012Validator] = extend(  # type: ignore[no-untyped-call]
         "patternProperties": _pattern_properties,
         "additionalProperties": _additional_properties,
         "uniqueItems": _unique_items,
+        "multipleOf": _multiple_of,
     },
 )
-"""Draft 2020-12, with every keyword that runs a pattern or compares all pairs made linear."""
+"""Draft 2020-12, with every keyword that runs a pattern or compares all pairs made linear, and decimal steps exact."""

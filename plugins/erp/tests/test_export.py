@@ -109,6 +109,14 @@ def test_one_export_at_a_time_writes_to_a_file(make_shop, file):
         run(shop, file)
 
 
+def test_rows_for_which_there_is_no_room_go_on_waiting(make_shop):
+    shop = make_shop()
+    report(shop, 1, 2)
+    with pytest.raises(ValueError, match="can't write to /dev/full .No space left on device."):
+        run(shop, Path("/dev/full"))
+    assert len(shop.queue()) == 2
+
+
 @pytest.mark.parametrize("follow", [0.0, -1.0, 100_000.0])
 def test_seconds_that_cannot_be_are_refused(make_shop, follow):
     with pytest.raises(ValueError, match="--follow must be from 0.1 to 86400 seconds"):

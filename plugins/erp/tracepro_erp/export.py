@@ -67,11 +67,21 @@ def _mark_done(site: Site, ids: list[int]) -> None:
 
 
 def _write(file: BinaryIO, rows: list[dict[str, Any]]) -> None:
-    """Write rows and come back when they are where they must be."""
-    file.write(b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows))
-    file.flush()
-    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        os.fsync(file.fileno())
+    """Write rows and come back when they are where they must be. Raises ValueError when they can't get there."""
+    left = memoryview(b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in rows))
+    try:
+        while left:
+            left = left[file.write(left) :]
+        file.flush()
+        if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            os.fsync(file.fileno())
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ValueError(
+            f"The export can't write to {file.name} ({error.strerror}); mend that, such as by making room there, "
+            "and export again: what waits is lost by no failure."
+        ) from None
 
 
 @contextmanager
@@ -90,12 +100,15 @@ def _opened(path: str | None) -> Iterator[BinaryIO]:
 
 
 def _created(path: str) -> BinaryIO:
-    """Open a file to write at its end; make it where there is none."""
+    """Open a file to write at its end; make it where there is none.
+
+    Without a buffer: what could not be written isn't tried again when the file is closed.
+    """
     try:
-        return open(path, "ab+")
+        return open(path, "ab+", buffering=0)
     except OSError as error:
         raise ValueError(
-            f"The export can't write to {path} ({error.strerror}); make its folder, "
+            f"The export can't write to {path} ({error.strerror or error}); make its folder, "
             "or let the user that exports write there."
         ) from None
 
