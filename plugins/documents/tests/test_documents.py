@@ -332,6 +332,12 @@ def test_check_names_the_documents_that_can_t_be_given(plant, docs):
         assert info.startswith(f"Plugin documents: [stddocs] {name}: {path} {beginning}")
 
 
+def test_check_says_that_a_document_outside_is_missing_too(plant, docs):
+    outside, missing = found(plant(stddocs={"A": docs.parent, "B": docs.parent / "none"}))
+    assert "no such file" not in outside
+    assert "not below" in missing and missing.endswith("No such file is found either.")
+
+
 def test_check_names_a_folder_that_is_not_there_and_a_limit_that_doesn_t_fit(plant, docs):
     plant = plant(
         site={"docs_allowed_paths": [docs, docs / "none"], "docs_max_bytes": 1000}, api={"answer_bytes": 1337}

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 from tracepro_documents import files, options
-from tracepro_hookspecs import Call, CallError
+from tracepro_hookspecs import Call, CallError, Forbidden
 
 
 def find(call: Call) -> Iterator[tuple[str, str]]:
     """Yield what is wrong, a sentence each, with the key of parameters.ini that it is about."""
     readable = options.readable(call)
     for folder in readable.folders:
-        if not folder.is_dir():
+        if not os.path.isdir(folder):
             yield f"[site] docs_allowed_paths {folder}", "There is no such folder; make it or take it out."
     for name, path in options.documents(call).items():
         try:
             files.check(str(path), readable)
+        except Forbidden as error:
+            missing = "" if os.path.exists(path) else " No such file is found either."
+            yield f"[stddocs] {name}", error.info + missing
         except CallError as error:
             yield f"[stddocs] {name}", error.info
     room = call.parameter("api", "answer_bytes")
