@@ -166,7 +166,7 @@ def tracepro_alert_form(call: Call, alert: dict[str, Any]) -> dict[str, Any] | N
         alert: the alert as answered by getalerts.
     Returns: a JSON Schema (draft 2020-12), or None for an alert of others; when nobody answers, the form is one required
         text ``note``.
-    Errors: an exception of ``tracepro_hookspecs`` ends the call with it, any other, and a schema that is no such form,
+    Errors: an exception of ``tracepro_hookspecs`` ends the call with it, any other, and a schema that is not such a form,
         with ``plugin-failed``.
     Lines: plugins enabled on the line of the alert's workplace.
     Since: 1.0

@@ -34,7 +34,7 @@ def process_open() -> Query:
 
 
 def form(call: Call, alert: dict[str, Any]) -> Form:
-    """Return the form of an alert, as the plugins give it. Raises ``plugin-failed`` for a schema that is none."""
+    """Return the form of an alert, as the plugins give it. Raises ``plugin-failed`` for a schema that is not one of a form."""
     schema = call.hooks.decide("tracepro_alert_form", alert=alert)
     try:
         return form_of(NOTE if schema is None else schema)

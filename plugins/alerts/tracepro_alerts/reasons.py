@@ -26,7 +26,7 @@ def form_refused(alert_id: int, faults: Mapping[str, str]) -> InvalidParams:
 
 
 def form_unusable(alert: Mapping[str, Any], fault: str) -> Refused:
-    """Return the refusal where a plugin gave a schema that is no form."""
+    """Return the refusal where a plugin gave a schema that is not one of a form."""
     info = (
         f"The form of alert {alert['id']} (module {alert['module']}) that a plugin gave can't be used: {fault}; "
         "have the plugin mended."

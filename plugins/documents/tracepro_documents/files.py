@@ -66,7 +66,7 @@ def _place(path: str, folders: Iterable[Path]) -> int:
         real = os.path.realpath(plain)
         _require_below(path, real, allowed)
         place = os.open(real, PLACE)
-    except (OSError, ValueError):  # ValueError: a text that is no file name
+    except (OSError, ValueError):  # ValueError: a text that is not a file name
         raise reasons.file_not_found(path) from None
     try:
         _require_below(path, os.readlink(_link(place)), allowed)
