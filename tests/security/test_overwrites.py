@@ -4,6 +4,19 @@ import json
 
 from tracepro_schemas import defs
 
+PLUGINS = (
+    "workplaces",
+    "workers",
+    "orders",
+    "items",
+    "material",
+    "lines",
+    "smdcarts",
+    "counters",
+    "boxes",
+    "alerts",
+    "sitedata",
+)
 PLANT = {
     "acts": [{"id": n, "name": f"ACT {n}", "desc": ""} for n in (1, 2)],
     "workplaces": [{"id": n, "name": f"Place {n}", "acts": [1, 2]} for n in (100, 101)],
@@ -264,20 +277,7 @@ STEPS = [
 
 
 def test_every_overwrite_is_in_the_audit_and_what_stays_the_same_is_not(make_audited):
-    plugins = (
-        "workplaces",
-        "workers",
-        "orders",
-        "items",
-        "material",
-        "lines",
-        "smdcarts",
-        "counters",
-        "boxes",
-        "alerts",
-        "sitedata",
-    )
-    plant = make_audited(*plugins, plant={**PLANT, "lines": [LINE]})
+    plant = make_audited(*PLUGINS, plant={**PLANT, "lines": [LINE]})
     for method, params, _ in STEPS:
         answer = plant.rpc(method, params).json
         assert "result" in answer, (method, params, answer)
@@ -314,19 +314,6 @@ def in_json(changes):
 
 
 def test_every_method_that_writes_has_been_asked_what_it_overwrites(make_audited):
-    plant = make_audited(
-        "workplaces",
-        "workers",
-        "orders",
-        "items",
-        "material",
-        "labels",
-        "lines",
-        "smdcarts",
-        "counters",
-        "boxes",
-        "alerts",
-        "sitedata",
-    )
+    plant = make_audited(*PLUGINS, "labels")
     writing = {name for name, bound in plant.site.methods.items() if bound.endpoint.access != "read"}
     assert writing == {method for method, _, _ in STEPS}
