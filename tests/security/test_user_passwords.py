@@ -52,7 +52,7 @@ def test_a_password_stands_nowhere(server):
 
 
 def test_guesses_from_one_address_stop_nobody_but_the_account_that_is_guessed_at(server):
-    made = server.command("token", "create", "T", "--scope", "read", "--scope", "admin")
+    made = server.command("token", "create", "T", "--scope", "write", "--scope", "admin")
     client = server.client(token=made.stdout.split()[-1])
     users = [{"username": name, "password": PASSWORD} for name in ("planner", "chief")]
     assert client.send("POST", "/api/plant", {"users": users}).status == 200
