@@ -20,6 +20,7 @@ from tracepro.calls.site import Site
 from tracepro.database import Session
 from tracepro.database.inside import enter, leave
 from tracepro_hookspecs import CallError, TryAgain
+from tracepro_hookspecs.declare import Handler
 
 Result = TypeVar("Result")
 CORE = "core"
@@ -28,9 +29,9 @@ CORE = "core"
 class Execution:
     """Runs invocations on a site; made once, used by all threads.
 
-    ``start`` and ``resume`` return the write or the prepare step that must be waited for, None at the end, when the invocation has its
-    answer or its error. Whoever makes an invocation has asked ``check_scope`` before it read the parameters.
-    ``inline`` runs both in the calling thread instead of queueing them (commands, benchmarks).
+    ``start`` and ``resume`` return the prepare step or the write that must be waited for, None at the end, when the
+    invocation has its answer or its error. Whoever makes an invocation has asked ``check_scope`` before it read the
+    parameters. ``inline`` runs both in the calling thread instead of queueing them (commands, benchmarks).
     """
 
     def __init__(self, site: Site, *, inline: bool = False) -> None:
@@ -53,7 +54,9 @@ class Execution:
     def start(self, invocation: Invocation) -> Future[Any] | None:
         """Take an invocation as far as it goes without waiting."""
         try:
-            return self._prepared(invocation) or self._transactions(invocation)
+            if (prepare := invocation.endpoint.prepare) is not None:
+                return self._start_preparing(invocation, prepare)
+            return self._transactions(invocation)
         except CallError as error:
             return self._refused(invocation, error)
         except BaseException as error:
@@ -88,16 +91,14 @@ class Execution:
             raise invocation.error
         return invocation.answer
 
-    def _prepared(self, invocation: Invocation) -> Future[Any] | None:
-        """Run what an endpoint does before its transaction, or have it run in the threads that are there for it."""
-        if invocation.endpoint.prepare is None:
-            return None
-        step = partial(self._store.read, partial(self._within, invocation, self._prepare))
-        if not self._inline:
-            invocation.preparing = True
-            return self._site.prepare_pool.submit(step)
-        invocation.prepared = step()
-        return None
+    def _start_preparing(self, invocation: Invocation, prepare: Handler) -> Future[Any] | None:
+        """Have what an endpoint does before its transaction run in the threads that are there for it."""
+        step = partial(self._store.read, partial(self._within, invocation, partial(self._prepare, prepare)))
+        if self._inline:
+            invocation.prepared = step()
+            return self._transactions(invocation)
+        invocation.preparing = True
+        return self._site.prepare_pool.submit(step)
 
     def _transactions(self, invocation: Invocation) -> Future[bytes] | None:
         endpoint = invocation.endpoint
@@ -140,15 +141,13 @@ class Execution:
         finally:
             leave()
 
-    def _prepare(self, invocation: Invocation, call: Call) -> Any:
+    def _prepare(self, prepare: Handler, invocation: Invocation, call: Call) -> Any:
         self._find_lines(invocation, call)
         endpoint = invocation.endpoint
-        if endpoint.prepare is None:
-            return None
         if endpoint.alone or endpoint.plugin == CORE:
-            return endpoint.prepare(call, **invocation.arguments)
+            return prepare(call, **invocation.arguments)
         with running(endpoint.plugin, endpoint.name, "read"):
-            return endpoint.prepare(call, **invocation.arguments)
+            return prepare(call, **invocation.arguments)
 
     def _read(self, invocation: Invocation, call: Call) -> bytes:
         self._find_lines(invocation, call)
