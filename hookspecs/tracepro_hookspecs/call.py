@@ -157,6 +157,10 @@ class Caller(Protocol):
     def address(self) -> str:
         """The address it called from."""
 
+    @property
+    def user_id(self) -> int | None:
+        """The user who is logged in; None for tokens and anonymous callers."""
+
 
 class Call(Protocol):
     """One call in one transaction; everything it does happens through ``db`` or not at all.

@@ -9,7 +9,7 @@ from importlib.metadata import entry_points
 from peewee import SelectBase
 
 import tracepro
-from tracepro.database import Flag, Integer, Statement, p, statement
+from tracepro.database import Bytes, Flag, Integer, Statement, p, statement
 from tracepro.database.core_models import CORE_MODELS, Audit
 
 PLUGINS = {point.name: point.module.partition(".")[0] for point in entry_points(group="tracepro.plugins")}
@@ -88,6 +88,13 @@ class Nothing(dict):
         return ()
 
 
+def _numbered(field):
+    """Return the value of a column in row n."""
+    if isinstance(field, (Integer, Flag)):
+        return "n"
+    return "n::text::bytea" if isinstance(field, Bytes) else "n::text"
+
+
 class PostgresqlPlans:
     """Asks PostgreSQL the same, of tables that have some rows and by the plan that any values would get."""
 
@@ -107,9 +114,8 @@ class PostgresqlPlans:
     def _fill(self, model):
         """Put rows into a table that differ in every column, so that an index is better than reading all."""
         table, fields = model._meta.table_name, model._meta.sorted_fields
-        whole = [isinstance(getattr(field, "rel_field", field), (Integer, Flag)) for field in fields]
         names = ", ".join(f'"{field.column_name}"' for field in fields)
-        values = ", ".join("n" if number else "n::text" for number in whole)
+        values = ", ".join(_numbered(getattr(field, "rel_field", field)) for field in fields)
         self.db.define(f'INSERT INTO "{table}" ({names}) SELECT {values} FROM generate_series(1, {ROWS}) n')
         self.db.define(f'ANALYZE "{table}"')
 

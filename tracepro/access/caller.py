@@ -11,7 +11,8 @@ ANONYMOUS = "anonymous"
 class Caller:
     """Who calls and what it may do: ``lines`` is None for any line, ``address`` the caller's own.
 
-    ``client_request_id`` is what the caller calls its request, None when it says nothing.
+    ``client_request_id`` is what the caller calls its request, None when it says nothing; ``user_id`` is the user who
+    is logged in, None for tokens and anonymous callers.
     """
 
     name: str
@@ -20,6 +21,7 @@ class Caller:
     lines: frozenset[str] | None
     address: str
     client_request_id: str | None = None
+    user_id: int | None = None
 
     def may(self, scope: str) -> bool:
         """Tell whether the caller has a scope; no scope includes another."""

@@ -2,7 +2,18 @@
 
 from tracepro.database.commit_order import CommitOrder, in_order, later, running_elsewhere, settled
 from tracepro.database.connect import open_store
-from tracepro.database.fields import Amount, Flag, Instant, Integer, Json, Key, LongText, Model, ShortText
+from tracepro.database.fields import (
+    Amount,
+    Bytes,
+    Flag,
+    Instant,
+    Integer,
+    Json,
+    Key,
+    LongText,
+    Model,
+    ShortText,
+)
 from tracepro.database.insert import Insert
 from tracepro.database.lists import check_length, list_rows, narrowed_by
 from tracepro.database.session import Session
@@ -11,6 +22,7 @@ from tracepro.database.store import Limits, Store
 
 __all__ = [
     "Amount",
+    "Bytes",
     "CommitOrder",
     "Flag",
     "Insert",

@@ -68,6 +68,16 @@ class ShortText(LongText):
     """Text of at most 255 characters, compared byte by byte, fit for an index."""
 
 
+class Bytes(Field):
+    """Bytes of any length, a picture say; not for the rows of lists, nor for inserts of many rows."""
+
+    field_type = "BLOB"
+
+    def ddl_datatype(self, ctx: Any) -> SQL:
+        """Write the type, which has another name on each."""
+        return SQL("BLOB" if on_sqlite(ctx) else "BYTEA")
+
+
 class Json(LongText):
     """Any JSON value, kept as text."""
 

@@ -33,6 +33,7 @@ FIRST_PARTY = (
     "sitedata",
     "erp",
     "auth",
+    "tooling",
 )
 Table = Mapping[str, Mapping[str, Any]]
 
