@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tracepro_hookspecs.call import Call
 
 
 @dataclass(frozen=True)
@@ -30,9 +33,12 @@ class Reply:
     """An answer with more to it than the route's status and an object.
 
     ``body`` is what is answered as JSON, or bytes with their ``Content-Type`` in ``headers``; bytes only from
-    routes that read. ``status`` None is the route's own.
+    routes that read. ``status`` None is the route's own. ``rest(call)`` makes the answer a long one: it is asked, in a
+    transaction of its own, once the bytes before it were taken by the client's connection, and gives the next bytes
+    with a ``rest`` of their own, None at the end. So no more than a page is held, however long the answer is.
     """
 
     body: Any = None
     status: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    rest: Callable[[Call], Reply] | None = None

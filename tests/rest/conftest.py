@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,6 +37,12 @@ NEW = Insert(Shelf)
 def shelves_with():
     """Shelves with at least so much on them."""
     return Shelf.select(*COLUMNS).where(Shelf.quantity >= p("least")).order_by(Shelf.id)
+
+
+@statement
+def shelves_after():
+    """A page of shelves."""
+    return Shelf.select(*COLUMNS).where(Shelf.id > p("after")).order_by(Shelf.id).limit(2)
 
 
 @statement
@@ -155,6 +162,20 @@ def count(call, request):
     return {"count": len(shelves(call, request))}
 
 
+def names_page(after, call):
+    """A page of the names of all shelves, one line each; whoever made a shelf "broken" has the list break off there."""
+    rows = call.db.rows(shelves_after, after=after)
+    if any(name == "broken" for _, name, _ in rows):
+        raise RuntimeError("a bug on a later page")
+    body = "".join(f"{name}\n" for _, name, _ in rows).encode()
+    rest = partial(names_page, rows[-1][0]) if rows else None
+    return Reply(body, headers={"Content-Type": "text/plain"}, rest=rest)
+
+
+def name_list(call, request):
+    return names_page(0, call)
+
+
 def crash(call, request):
     create(call, SimpleNamespace(body={"name": "half-made"}))
     raise RuntimeError("a bug with a secret in it")
@@ -199,6 +220,7 @@ ROUTES = [
     route(
         "POST", "{id}/label", set_label, "write", answer=SHELF, raw_limit=1000, media_types=("text/plain",)
     ),
+    route("GET", "names", name_list, "read"),
     route("GET", "count", count, "read", answer={"type": "object", "required": ["count"]}),
     route("POST", "crash", crash, "write", scope="shelves:crash"),
 ]

@@ -91,6 +91,10 @@ class Execution:
             raise invocation.error
         return invocation.answer
 
+    def page(self, invocation: Invocation, rest: Callable[[Call], Any]) -> bytes:
+        """Return more of an answer, read in a transaction of its own; ``rest(call)`` gives it. In any thread."""
+        return self._store.read(partial(self._within, invocation, partial(self._rest, rest)))
+
     def _start_preparing(self, invocation: Invocation, prepare: Handler) -> Future[Any] | None:
         """Have what an endpoint does before its transaction run in the threads that are there for it."""
         step = partial(self._store.read, partial(self._within, invocation, partial(self._prepare, prepare)))
@@ -156,6 +160,12 @@ class Execution:
             return endpoint.encode(endpoint.handler(call, **invocation.arguments))
         with running(endpoint.plugin, endpoint.name, "write" if call.db.writable else "read"):
             return endpoint.encode(endpoint.handler(call, **invocation.arguments))
+
+    def _rest(self, rest: Callable[[Call], Any], invocation: Invocation, call: Call) -> bytes:
+        self._find_lines(invocation, call)
+        endpoint = invocation.endpoint
+        with running(endpoint.plugin, endpoint.name, "read"):
+            return endpoint.encode(rest(call))
 
     def _change(self, invocation: Invocation, call: Call) -> bytes:
         self._forget_attempt(invocation)

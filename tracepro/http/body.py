@@ -179,6 +179,11 @@ class RequestBody:
         with suppress(NeverCalled):
             await self.read(SKIP_BYTES)
 
+    async def client_gone(self) -> None:
+        """Wait until the client has left."""
+        while (event := await self._receive())["type"] == "http.request":
+            self.ended = self.ended or not event.get("more_body", False)
+
     async def linger(self) -> None:
         """Drop what a refused client still sends, for a while, and not without bound.
 

@@ -35,6 +35,8 @@ VERBS = frozenset(("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST
 HTML = (b"content-type", MEDIA_HTML.encode())
 PIECE = 256 * 1024
 BYTES_IN_FLIGHT = 64_000_000
+STREAM_SECONDS = 1.0
+"""How long an answer in pages may still take when the process ends."""
 ALIVE = "/healthz"
 _ABSOLUTE = re.compile(r"https?://([^/?#]*)", re.IGNORECASE)
 PROBES = frozenset((ALIVE, "/readyz"))
@@ -69,16 +71,24 @@ class Edge:
         self.in_flight = BytesInFlight(bytes_in_flight)
         self._waits = BodyWaits()
         self._throttle = throttle or Throttle(0)
+        self._streams: set[_AnswerSender] = set()
+        self._streams_end: float | None = None
         self.draining = False
         self.site: Site | None = None
 
     @property
     def idle(self) -> bool:
-        """True when no call is under way, and none that is still being received."""
-        return self.pool.idle and self._waits.idle
+        """True when no call is under way, and none that is still being received.
+
+        An answer in pages is waited for a while only: its client may read slowly, and the next process waits to write.
+        """
+        streams = self._streams and (self._streams_end is None or time.monotonic() < self._streams_end)
+        return self.pool.idle and self._waits.idle and not streams
 
     def refuse(self) -> None:
         """Answer everything from now on with 503; what is under way goes on."""
+        if not self.draining:
+            self._streams_end = time.monotonic() + STREAM_SECONDS
         self.draining = True
 
     def hurry(self) -> None:
@@ -97,7 +107,7 @@ class Edge:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope = _in_origin_form(scope)
         exchange = Exchange(scope, receive, self._read_seconds, self._throttle, self.in_flight, self._waits)
-        answer = _AnswerSender(send, exchange, self.metrics)
+        answer = _AnswerSender(send, exchange, self.metrics, self._streams)
         began = time.perf_counter()
         try:
             self._admit(scope["path"], exchange)
@@ -105,6 +115,9 @@ class Edge:
             await self.app(_for_falcon(scope, exchange), _empty_body, answer.send)
         except CallError as error:
             exchange.refusal_code = error.code
+            if answer.started:  # in pages; a connection that ends without the last one tells the client
+                LOG.warning("The answer to request %s breaks off: %s", exchange.request_id, error)
+                return
             if isinstance(error, Throttled):
                 await exchange.body.skip()  # the client keeps its connection and needs no other to wait
             await answer.send_whole(refusal(scope["path"], error))
@@ -114,6 +127,7 @@ class Edge:
                 await answer.send_whole(crash(scope["path"], exchange.request_id))
         finally:
             exchange.held.end()
+            self._streams.discard(answer)
         if exchange.refusal_code is not None and not exchange.recorded:
             _log_refusal(scope, exchange, time.perf_counter() - began)
         await exchange.body.linger()
@@ -151,11 +165,12 @@ class Edge:
 class _AnswerSender:
     """Sends an answer with the headers every answer has, and counts it.
 
-    A client whose connection ends with the answer is told so.
+    A client whose connection ends with the answer is told so. One that is sent page by page is among ``streams``.
     """
 
-    def __init__(self, send: Send, exchange: Exchange, metrics: Metrics) -> None:
+    def __init__(self, send: Send, exchange: Exchange, metrics: Metrics, streams: set[_AnswerSender]) -> None:
         self._send = send
+        self._streams = streams
         self._exchange = exchange
         self._metrics = metrics
         self.started = False
@@ -172,7 +187,9 @@ class _AnswerSender:
                 (b"x-content-type-options", b"nosniff"),
                 *(((b"connection", b"close"),) if self._exchange.ends_connection else ()),
             ]
-        elif len(event.get("body", b"")) > PIECE:
+        elif event.get("more_body", False):
+            self._streams.add(self)
+        if len(event.get("body", b"")) > PIECE:
             await self._send_in_pieces(event)
             return
         await self._send(event)

@@ -19,9 +19,10 @@ from tracepro.calls.invocation import Endpoint, Invocation
 from tracepro.calls.log import log_call
 from tracepro.calls.resumable import ResumableSteps, WriteSteps
 from tracepro.http.exchange import EXCHANGE, Exchange, authenticate, authenticate_first
+from tracepro.http.page_stream import PageStream, Rest
 from tracepro.http.pool import CallPool
 from tracepro.http.rpc import REPLAYED
-from tracepro.rest.answers import decode_answer
+from tracepro.rest.answers import PagedAnswer, decode_answer
 from tracepro.rest.route import BoundRoute, sent_values
 from tracepro.rpc.answer_room import too_many_answers
 from tracepro_hookspecs import CallError, Request
@@ -36,7 +37,8 @@ MAX_WARNINGS = 20
 class RouteCall(ResumableSteps):
     """One call of a route on its way to its answer; its record is written when it ends.
 
-    ``check`` makes the checked request; it runs inside, so that a refused one is recorded too.
+    ``check`` makes the checked request; it runs inside, so that a refused one is recorded too. ``page`` reads what
+    follows of an answer in pages.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class RouteCall(ResumableSteps):
         self._caller = caller
         self._exchange = exchange
         self._line: str | None = None
+        self.page: Callable[[Rest], bytes] | None = None
 
     def _run(self, resource: RouteResource, check: Callable[[], Request]) -> WriteSteps:
         began, error, endpoint = perf_counter(), None, resource.bound.endpoint
@@ -57,7 +60,10 @@ class RouteCall(ResumableSteps):
             self.request = check()
             invocation = self._invocation(endpoint, resource.site.secret)
             try:
-                return (yield from resource.execution.steps(invocation))
+                answer = yield from resource.execution.steps(invocation)
+                if isinstance(answer, PagedAnswer):
+                    self.page = partial(resource.execution.page, invocation)
+                return answer
             finally:
                 self._line, self.replayed = invocation.line, invocation.replayed
         except CallError as refusal:
@@ -105,7 +111,11 @@ class RouteResource:
         call = await self._pool.run(partial(self._begin, exchange, path, req.params, body))
         if not exchange.held.take(len(call.answer)) and self.bound.endpoint.access == "read":
             raise too_many_answers()
-        status, headers, resp.data = decode_answer(call.answer)
+        status, headers, content = decode_answer(call.answer)
+        if isinstance(call.answer, PagedAnswer) and call.page is not None:
+            resp.stream = PageStream(content, call.answer.rest, call.page, self._pool, exchange.body)
+        else:
+            resp.data = content
         resp.status = status
         resp.set_headers(headers)
         if call.replayed:

@@ -7,11 +7,17 @@ from typing import Any
 
 import msgspec
 
-from tracepro_hookspecs import Reply
+from tracepro_hookspecs import Call, Reply
 
 JSON = "application/json"
 _encode = msgspec.json.Encoder().encode
 _decode_head = msgspec.json.Decoder(tuple[int, dict[str, str]]).decode
+
+
+class PagedAnswer(bytes):
+    """The first page of an encoded answer; ``rest`` gives the next one."""
+
+    rest: Callable[[Call], Reply]
 
 
 def answer_encoder(status: int, *, writes: bool) -> Callable[[Any], bytes]:
@@ -20,7 +26,8 @@ def answer_encoder(status: int, *, writes: bool) -> Callable[[Any], bytes]:
     def encode_answer(result: Any) -> bytes:
         reply = result if isinstance(result, Reply) else Reply(result)
         content, headers = _content(reply, writes)
-        return _encode((reply.status or status, headers)) + b"\n" + content
+        encoded = _encode((reply.status or status, headers)) + b"\n" + content
+        return encoded if reply.rest is None else _paged(encoded, reply)
 
     return encode_answer
 
@@ -30,6 +37,14 @@ def decode_answer(encoded: bytes) -> tuple[int, dict[str, str], bytes]:
     head, _, content = encoded.partition(b"\n")
     status, headers = _decode_head(head)
     return status, headers, content
+
+
+def _paged(encoded: bytes, reply: Reply) -> PagedAnswer:
+    if reply.rest is None or not isinstance(reply.body, bytes):
+        raise TypeError("An answer in pages is made of bytes.")
+    paged = PagedAnswer(encoded)
+    paged.rest = reply.rest
+    return paged
 
 
 def _content(reply: Reply, writes: bool) -> tuple[bytes, Mapping[str, str]]:
