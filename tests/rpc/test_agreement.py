@@ -7,6 +7,7 @@ import pytest
 from tracepro.findings import Findings
 from tracepro.plugin.contributions import Contributions, Registered
 from tracepro.rpc.agreement import check_declared
+from tracepro.rpc.fragments import resolve_refs
 from tracepro.rpc.methods import bind_methods
 from tracepro_hookspecs import Method
 
@@ -115,3 +116,13 @@ def test_a_schema_that_refers_to_itself_is_found(schemas, named):
     assert [
         name for name in schemas if f"schema {name} of schemas/p.json refers to itself" in str(findings)
     ] == named
+
+
+def test_a_resolved_schema_holds_what_it_refers_to_and_nothing_else():
+    tree = {"properties": {"below": {"$ref": "#/components/schemas/Tree"}, "wp_id": ID}}
+    fragment = {"components": {"schemas": {"Tree": tree, "Unused": {"$ref": "#/components/schemas/Tree"}}}}
+    assert resolve_refs({"$ref": "#/components/schemas/Tree"}, "p", fragment)["$defs"].keys() == {
+        "p.Tree",
+        "Id",
+    }
+    assert resolve_refs({"type": "integer"}, "p", fragment)["$defs"] == {}

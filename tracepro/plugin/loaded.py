@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+import orjson
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def _fragment(file: Path) -> Mapping[str, Any]:
     if not file.exists():
         return {}
     try:
-        fragment: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
+        fragment: Mapping[str, Any] = orjson.loads(file.read_bytes())
     except ValueError as error:
         raise ValueError(f"{file} is not JSON: {error}") from None
     return fragment

@@ -110,7 +110,7 @@ def check_declared(
                 "unrolling it; describe the inner level as a plain object."
             )
         for name, schema in fragment.get("components", {}).get("schemas", {}).items():
-            for wrong in bad_patterns(schema):
+            if wrong := fault_of(schema, plugin, fragment):
                 findings.error(
                     f"Plugin {plugin}: schema {name} of schemas/{plugin}.json is a bad one: {wrong}; fix it there."
                 )

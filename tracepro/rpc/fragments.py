@@ -1,12 +1,14 @@
 """The OpenRPC fragments of the plugins, and schemas with every ``$ref`` resolved inside the schema itself.
 
 A fragment refers to ``shared.json#/$defs/Id`` and to its own ``#/components/schemas/X``. A resolved schema has
-both under ``$defs``, its own as ``plugin.X``, so that no validator has to look anything up.
+both under ``$defs``, its own as ``plugin.X``, so that no validator has to look anything up; only what it refers to,
+for a start resolves some hundred schemas and every validator reads all that is in its own.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import tracepro_schemas
@@ -37,14 +39,35 @@ def rewritten(schema: Any, rename: Callable[[str], str]) -> Any:
 
 def resolve_refs(schema: Any, plugin: str, fragment: Mapping[str, Any]) -> dict[str, Any]:
     """Return a schema that validators can use on its own. Raises ValueError for a reference to nothing."""
+    own = fragment.get("components", {}).get("schemas", {})
+    definitions: dict[str, Any] = {}
 
     def rename(ref: str) -> str:
-        return INSIDE + _target(ref, plugin, fragment)
+        if ref.startswith(SHARED) and (name := ref.removeprefix(SHARED)) in tracepro_schemas.shared():
+            definitions.update(_shared_definitions(name))
+            return INSIDE + name
+        if ref.startswith(OWN) and (name := ref.removeprefix(OWN)) in own:
+            inside = f"{plugin}.{name}"
+            if inside not in definitions:
+                definitions[inside] = None  # it may refer to itself
+                definitions[inside] = rewritten(own[name], rename)
+            return INSIDE + inside
+        raise ValueError(f"{ref} leads nowhere; refer to {SHARED}… or to the fragment's own {OWN}…")
 
     body = rewritten(schema, rename)
-    own = fragment.get("components", {}).get("schemas", {})
-    used = {f"{plugin}.{name}": rewritten(value, rename) for name, value in own.items()}
-    return {"$schema": DRAFT, **body, "$defs": {**tracepro_schemas.shared(), **used}}
+    return {"$schema": DRAFT, **body, "$defs": definitions}
+
+
+@cache
+def _shared_definitions(name: str) -> Mapping[str, Any]:
+    """Return a shared type and those it refers to, directly or through others, by name."""
+    types = tracepro_schemas.shared()
+    return {each: types[each] for each in (name, *sorted(_reached(name, _shared_uses()) - {name}))}
+
+
+@cache
+def _shared_uses() -> Mapping[str, set[str]]:
+    return {name: set(_refs_below(INSIDE, schema)) for name, schema in tracepro_schemas.shared().items()}
 
 
 def recursive_schemas(fragment: Mapping[str, Any]) -> list[str]:
@@ -53,21 +76,21 @@ def recursive_schemas(fragment: Mapping[str, Any]) -> list[str]:
     Tools that replace every reference by what it refers to, as those of OpenRPC do, never end with such a schema.
     """
     schemas = fragment.get("components", {}).get("schemas", {})
-    uses = {name: set(_own_refs(schema)) for name, schema in schemas.items()}
+    uses = {name: set(_refs_below(OWN, schema)) for name, schema in schemas.items()}
     return [name for name in uses if name in _reached(name, uses)]
 
 
-def _own_refs(schema: Any) -> Iterator[str]:
-    """Yield the names of the fragment's own schemas that a schema refers to."""
+def _refs_below(place: str, schema: Any) -> Iterator[str]:
+    """Yield the names that a schema refers to below a place of its document."""
     if isinstance(schema, dict):
         ref = schema.get("$ref")
-        if isinstance(ref, str) and ref.startswith(OWN):
-            yield ref.removeprefix(OWN)
+        if isinstance(ref, str) and ref.startswith(place):
+            yield ref.removeprefix(place)
         for inner in schema.values():
-            yield from _own_refs(inner)
+            yield from _refs_below(place, inner)
     elif isinstance(schema, list):
         for inner in schema:
-            yield from _own_refs(inner)
+            yield from _refs_below(place, inner)
 
 
 def _reached(name: str, uses: Mapping[str, set[str]]) -> set[str]:
@@ -78,12 +101,3 @@ def _reached(name: str, uses: Mapping[str, set[str]]) -> set[str]:
             reached.add(near)
             waiting += uses.get(near, ())
     return reached
-
-
-def _target(ref: str, plugin: str, fragment: Mapping[str, Any]) -> str:
-    if ref.startswith(SHARED) and (name := ref.removeprefix(SHARED)) in tracepro_schemas.shared():
-        return name
-    own = fragment.get("components", {}).get("schemas", {})
-    if ref.startswith(OWN) and (name := ref.removeprefix(OWN)) in own:
-        return f"{plugin}.{name}"
-    raise ValueError(f"{ref} leads nowhere; refer to {SHARED}… or to the fragment's own {OWN}…")
