@@ -20,7 +20,7 @@ BIGGEST_GIVEN_ID = 2**53 - 1
 Given = Sequence[tuple[int | None, Mapping[str, Any]]]
 """The id, if one is given, and the columns of each row."""
 Stored = Mapping[int, Mapping[str, Any]]
-Check = Callable[[int | None, str], object]
+Check = Callable[[Sequence[tuple[int | None, str]]], object]
 
 
 class Upsert:
@@ -57,14 +57,12 @@ class Upsert:
         """Create or update one row and return its id and whether it is new."""
         return self.put_all(call, [(number, values)])[0]
 
-    def put_all(
-        self, call: Call, rows: Given, check: Check = lambda number, text: None
-    ) -> list[tuple[int, bool]]:
+    def put_all(self, call: Call, rows: Given, check: Check = lambda wanted: None) -> list[tuple[int, bool]]:
         """Create or update rows and return the id of each and whether it is new.
 
         What a row leaves out keeps its value. Names and ``own`` texts that rows give up are free before any row takes
-        one, so that rows may exchange them. ``check(number, text)`` is asked before a row takes an ``own`` text; the
-        number of a new row may be None. Creations and what differs are noted in the audit. Raises InvalidParams.
+        one, so that rows may exchange them. ``check(wanted)`` is asked once, before any row takes an ``own`` text,
+        with the id, None for a row that has none yet, and the text of each. Creations and what differs are noted in the audit. Raises InvalidParams.
         """
         numbers = self._resolve(call, rows)
         stored = self._read(call, rows, numbers)
@@ -73,10 +71,14 @@ class Upsert:
             for number, (_, values) in zip(numbers, rows, strict=True)
         ]
         renamed = self._free(call, numbers, differing, stored)
-        for number, changed in zip(numbers, differing, strict=True):
-            for column in self._own:
-                if changed.get(column) is not None:
-                    check(number, changed[column])
+        check(
+            [
+                (number, changed[column])
+                for number, changed in zip(numbers, differing, strict=True)
+                for column in self._own
+                if changed.get(column) is not None
+            ]
+        )
         ids = self._create(call, rows, numbers, stored)
         for number, (_, values), changed in zip(ids, rows, differing, strict=True):
             if changed:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tracepro.database import Session
+
 
 def test_two_workers_may_exchange_cards_in_one_file(plant, plant_file):
     novak, kovacs, _ = plant_file["workers"]
@@ -40,3 +42,20 @@ def test_importing_twice_is_once_and_keeps_what_a_row_leaves_out(plant, plant_fi
     plant.load({"workers": [{"name": "J. Novak", "active": False}]})
     worker = plant.call("getworkerbycard", "04A1B2")
     assert (worker["active"], worker["code"]) == (False, "JN32")
+
+
+def test_the_number_of_statements_does_not_grow_with_the_workers(plant, monkeypatch):
+    sent = []
+    rows = Session.rows
+    monkeypatch.setattr(
+        Session, "rows", lambda db, *asked, **values: sent.append(1) or rows(db, *asked, **values)
+    )
+    counts = []
+    for few, many in ((0, 2), (2, 30)):
+        sent.clear()
+        new = [
+            {"name": f"T{number}", "card": f"0T{number}", "code": f"T{number}"} for number in range(few, many)
+        ]
+        plant.load({"workers": new})
+        counts.append(len(sent))
+    assert 0 < counts[0] == counts[1]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from peewee import Query
+from collections.abc import Collection, Sequence
+
+from peewee import Query, fn
 
 from tracepro.database import p, statement
 from tracepro.database.upsert import BIGGEST_GIVEN_ID, Upsert
@@ -19,10 +21,22 @@ UPSERT_WORKER = Upsert(m.Worker, "worker", unique=False, own=("code", "card"))
 
 @statement
 def owners_of_texts() -> Query:
-    """Id and name of the workers with one of these cards or codes, or with this id."""
+    """The workers with one of these cards or codes, or with one of these ids."""
     worker, texts = m.Worker, p.texts("texts")
-    owned = worker.card.in_(texts) | worker.code.in_(texts) | (worker.id == p("worker_id"))
-    return worker.select(worker.id, worker.name).where(owned).order_by(worker.id)
+    owned = worker.card.in_(texts) | worker.code.in_(texts) | worker.id.in_(p.integers("numbers"))
+    return worker.select(worker.id, worker.name, worker.card, worker.code).where(owned).order_by(worker.id)
+
+
+@statement
+def owners_of_digits() -> Query:
+    """The workers whose card or code is one of these digits, with or without leading zeros."""
+    worker, digits = m.Worker, p.texts("digits")
+    owned = [
+        text.in_(digits) | ((text >= "0") & (text < "1") & fn.LTRIM(text, "0").in_(digits))
+        for text in (worker.card, worker.code)
+    ]
+    columns = worker.select(worker.id, worker.name, worker.card, worker.code)
+    return columns.where(owned[0] | owned[1]).order_by(worker.id)
 
 
 @statement
@@ -43,24 +57,29 @@ def update_card() -> Query:
     return m.Worker.update(card=p("text")).where(m.Worker.id == p("worker_id"))
 
 
-def require_free(call: Call, text: str, worker_id: int | None) -> None:
+def require_free(call: Call, wanted: Sequence[tuple[int | None, str]]) -> None:
     """Raise ``card-in-use`` when a card or code is another worker's, or reads like another's id, leading zeros aside.
 
-    None is a worker who has no id yet.
+    ``wanted`` are who is to have it, None for a worker who has no id yet, and the text of each.
     """
-    _require_no_other(call, [text], id_in_digits(text), worker_id)
+    texts = [text for _, text in wanted]
+    owners: dict[int | str | None, tuple[int, str]] = {}
+    numbers = [number for text in texts if (number := id_in_digits(text)) > 0]
+    for owner_id, name, *own in call.db.rows(owners_of_texts, texts=texts, numbers=numbers) if texts else ():
+        owners |= dict.fromkeys((owner_id, *own), (owner_id, name))
+    for worker_id, text in wanted:
+        for owner_id, name in filter(None, (owners.get(text), owners.get(id_in_digits(text)))):
+            if owner_id != worker_id:
+                raise card_in_use(worker_id, owner_id, name)
 
 
-def require_id_free(call: Call, worker_id: int) -> None:
+def require_ids_free(call: Call, worker_ids: Collection[int]) -> None:
     """Raise ``card-in-use`` when an id reads like another worker's card or code, leading zeros aside."""
-    digits = str(worker_id)
-    _require_no_other(call, [digits.zfill(width) for width in range(len(digits), 256)], worker_id, worker_id)
-
-
-def _require_no_other(call: Call, texts: list[str], number: int, worker_id: int | None) -> None:
-    for owner_id, owner in call.db.rows(owners_of_texts, texts=texts, worker_id=number):
-        if owner_id != worker_id:
-            raise card_in_use(worker_id, owner_id, owner)
+    digits = [str(worker_id) for worker_id in worker_ids]
+    for owner_id, name, *texts in call.db.rows(owners_of_digits, digits=digits) if digits else ():
+        for number in (id_in_digits(text) for text in texts if text is not None):
+            if number in worker_ids and number != owner_id:
+                raise card_in_use(number, owner_id, name)
 
 
 def set_card(call: Call, worker_id: int, card: str, name: str) -> Worker:
@@ -72,7 +91,7 @@ def set_card(call: Call, worker_id: int, card: str, name: str) -> Worker:
     if not workers(call, [worker_id]):
         create(call, worker_id, name or f"Worker {worker_id}")
     if card:
-        require_free(call, card, worker_id)
+        require_free(call, [(worker_id, card)])
     before, after = call.db.value(card_of_worker, worker_id=worker_id), card or None
     call.db.run(update_card, worker_id=worker_id, text=after)
     call.changed(f"worker {worker_id}", "card", before, after, hidden=True)
@@ -89,4 +108,4 @@ def create(call: Call, worker_id: int, name: str) -> None:
         info = f"Worker {worker_id} can't be made: new ids go from 1 to {BIGGEST_GIVEN_ID}."
         raise InvalidParams("worker_id", info)
     UPSERT_WORKER.put(call, worker_id, {"name": name})
-    require_id_free(call, worker_id)
+    require_ids_free(call, {worker_id})

@@ -66,10 +66,9 @@ def load(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
     """Create or update workers; ``skills``, when given, are all a worker has."""
     secrets = [_totp_secret(row) for row in rows]
     given = [(row.get("id"), _columns(row)) for row in rows]
-    put = cards.UPSERT_WORKER.put_all(call, given, partial(_require_free, call))
-    for row, secret, (worker_id, is_new) in zip(rows, secrets, put, strict=True):
-        if is_new:
-            cards.require_id_free(call, worker_id)
+    put = cards.UPSERT_WORKER.put_all(call, given, partial(cards.require_free, call))
+    cards.require_ids_free(call, {worker_id for worker_id, is_new in put if is_new})
+    for row, secret, (worker_id, _) in zip(rows, secrets, put, strict=True):
         if "totp_secret" in row:
             totp.set_secret(call, worker_id, secret)
         if "skills" in row:
@@ -93,10 +92,6 @@ def _totp_secret(row: Mapping[str, Any]) -> str | None:
         raise InvalidParams(
             "workers", f"{who}: totp_secret {error}; make one with an authenticator tool."
         ) from None
-
-
-def _require_free(call: Call, worker_id: int | None, text: str) -> None:
-    cards.require_free(call, text, worker_id)
 
 
 def _replace_skills(call: Call, worker_id: int, rows: Sequence[Mapping[str, Any]]) -> None:
