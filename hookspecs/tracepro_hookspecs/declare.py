@@ -76,7 +76,8 @@ class Route:
     """A REST route: ``path`` with ``{id}`` fields, ``verb`` in capitals, ``handler(call, request)``.
 
     ``body`` and ``answer`` are JSON Schemas (or None), ``query`` maps a query parameter to its schema,
-    ``raw_limit`` (bytes) with ``media_types`` makes the body raw bytes. ``line_from`` names members of
+    ``raw_limit`` (bytes) with ``media_types`` makes the body raw bytes, ``answer_types`` are the media types of an answer
+    that is bytes. ``statuses`` says what each further status means that the route answers. ``line_from`` names members of
     path, query or body like a method's; one that stands in several of them is asked in each. ``alone`` keeps a long write out of the writer's groups.
     ``plant_wide`` routes are refused to a token that is limited to lines; None: every route that writes is one.
     """
@@ -93,6 +94,8 @@ class Route:
     status: int = 200
     raw_limit: int | None = None
     media_types: Sequence[str] = ()
+    answer_types: Sequence[str] = ()
+    statuses: Mapping[int, str] = field(default_factory=dict)
     line_from: LineFrom = ()
     prepare: RouteHandler | None = None
     alone: bool = False
@@ -107,6 +110,8 @@ class Route:
             raise ValueError(
                 f"{where}: GET only reads, since a link of any page is followed; write with POST."
             )
+        if self.status in self.statuses:
+            raise ValueError(f"{where}: {self.status} is its own status; statuses are the further ones.")
         fields = _FIELD.findall(self.path)
         if not self.path.startswith("/") or len(set(fields)) < len(fields):
             raise ValueError(f"{where}: a path begins with /, and each of its fields has another name.")

@@ -216,7 +216,14 @@ ROUTES = [
         body={"type": "object", "properties": FIELDS},
     ),
     route("DELETE", "{id}", remove, "write", status=204),
-    route("GET", "{id}/label", label, "read"),
+    route(
+        "GET",
+        "{id}/label",
+        label,
+        "read",
+        answer_types=("text/plain",),
+        statuses={404: "There is no such shelf.", 412: "The shelf has no label."},
+    ),
     route(
         "POST", "{id}/label", set_label, "write", answer=SHELF, raw_limit=1000, media_types=("text/plain",)
     ),

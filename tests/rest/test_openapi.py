@@ -3,6 +3,8 @@
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from tracepro_hookspecs import Route
+
 
 @pytest.fixture
 def document(rest):
@@ -32,6 +34,16 @@ def test_ids_query_bodies_answers_and_headers_are_described(document):
     label = document["paths"]["/api/shelves/{id}/label"]["post"]
     assert list(label["requestBody"]["content"]) == ["text/plain"]
     assert document["paths"]["/api/shelves/"]["get"]["parameters"][0]["name"] == "least"
+
+
+def test_further_statuses_and_answers_of_bytes_are_described(document):
+    responses = document["paths"]["/api/shelves/{id}/label"]["get"]["responses"]
+    assert list(responses) == ["200", "404", "412", "default"]
+    assert responses["200"]["content"] == {"text/plain": {}}
+    assert responses["412"]["description"] == "The shelf has no label."
+    assert list(responses["412"]["content"]) == ["application/problem+json"]
+    with pytest.raises(ValueError, match="404 is its own status"):
+        Route("GET", "/api/x", print, "read", "Shows.", status=404, statuses={404: "There is none."})
 
 
 def test_it_wants_the_scope_read(rest):

@@ -118,14 +118,29 @@ def _content(bound: BoundRoute, components: dict[str, Any]) -> dict[str, Any]:
 
 def _responses(bound: BoundRoute, components: dict[str, Any]) -> dict[str, Any]:
     route = bound.route
-    success: dict[str, Any] = {"description": "Done."}
-    if route.answer is not None:
-        success["content"] = {JSON: {"schema": _with_components(bound, route.answer, components)}}
-    problem = {
-        "description": "A refusal.",
-        "content": {PROBLEM: {"schema": {"$ref": COMPONENTS + "Problem"}}},
+    answer = _answer_content(bound, components)
+    refusal = {PROBLEM: {"schema": {"$ref": COMPONENTS + "Problem"}}}
+    further = {
+        str(status): _response(meaning, answer if status < 300 else refusal)
+        for status, meaning in sorted(route.statuses.items())
     }
-    return {str(route.status): success, "default": problem}
+    return {
+        str(route.status): _response("Done.", answer),
+        **further,
+        "default": _response("A refusal.", refusal),
+    }
+
+
+def _response(description: str, content: Mapping[str, Any]) -> dict[str, Any]:
+    return {"description": description, "content": content} if content else {"description": description}
+
+
+def _answer_content(bound: BoundRoute, components: dict[str, Any]) -> dict[str, Any]:
+    """Return what an answer is, by media type; bytes have no schema."""
+    route = bound.route
+    if route.answer is not None:
+        return {JSON: {"schema": _with_components(bound, route.answer, components)}}
+    return {kind: {} for kind in route.answer_types}
 
 
 def _with_components(
