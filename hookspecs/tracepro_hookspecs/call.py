@@ -5,7 +5,7 @@ The core's own classes fit these protocols; a plugin needs no other name of the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfo
@@ -199,6 +199,13 @@ class Call(Protocol):
     @property
     def hooks(self) -> Hooks:
         """The hooks of the plugins that are on for this call's line; the call itself is added to their arguments."""
+
+    @property
+    def context(self) -> dict[Hashable, Any]:
+        """What plugins keep from one hook of the call to the next, under keys that begin with their names.
+
+        What a check has read need not be read again when the same call writes. It is gone with the call.
+        """
 
     @property
     def zone(self) -> ZoneInfo:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -34,6 +34,7 @@ class Call:
     """
 
     __slots__ = (
+        "_context",
         "_hooks",
         "_lines_of",
         "_site",
@@ -73,6 +74,14 @@ class Call:
         self._site = site
         self._hooks: Hooks | None = None
         self._lines_of: dict[tuple[str, Any], str | None] = {}
+        self._context: dict[Hashable, Any] | None = None
+
+    @property
+    def context(self) -> dict[Hashable, Any]:
+        """What plugins keep from one hook of the call to the next, under keys that begin with their names."""
+        if self._context is None:
+            self._context = {}
+        return self._context
 
     @property
     def hooks(self) -> Hooks:
