@@ -26,13 +26,14 @@ class Program(Model):
 
     id = Key()
     name = ShortText()
-    process_id = Integer(null=True, index=True)
+    process_id = Integer(null=True)
     item = ShortText(default="")
     op = Integer(null=True)
     archived = Flag(default=False)
 
     class Meta:
         table_name = "tooling_program"
+        indexes = ((("process_id", "item"), False),)
 
 
 class ToolAssembly(Model):
@@ -97,15 +98,16 @@ class ToolParts(Model):
 
 
 class Counted(Model):
-    """What a recorded operation counted on a tool, so that its cancellation takes off exactly that.
+    """What a recorded operation counted on each of some tools, so that its cancellation takes off exactly that.
 
-    ``program_id`` is the program that the parts were counted for.
+    ``program_id`` is the program that the parts were counted for. It is one row for all the tools of a magazine; an operation has
+    another one for tools that it counted otherwise.
     """
 
     id = Key()
     op_id = Integer(index=True)
-    tool_id = Integer()
     program_id = Integer()
+    tool_ids = Json()
     parts = Integer()
     runtime = Instant()
 

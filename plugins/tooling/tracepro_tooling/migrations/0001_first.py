@@ -17,13 +17,14 @@ class Process(Model):
 class Program(Model):
     id = Key()
     name = ShortText()
-    process_id = Integer(null=True, index=True)
+    process_id = Integer(null=True)
     item = ShortText(default="")
     op = Integer(null=True)
     archived = Flag(default=False)
 
     class Meta:
         table_name = "tooling_program"
+        indexes = ((("process_id", "item"), False),)
 
 
 class ToolAssembly(Model):
@@ -80,8 +81,8 @@ class ToolParts(Model):
 class Counted(Model):
     id = Key()
     op_id = Integer(index=True)
-    tool_id = Integer()
     program_id = Integer()
+    tool_ids = Json()
     parts = Integer()
     runtime = Instant()
 
