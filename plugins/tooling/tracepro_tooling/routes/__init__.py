@@ -3,5 +3,11 @@
 from __future__ import annotations
 
 from tracepro_hookspecs import Route
+from tracepro_tooling.routes import assemblies, inventory, processes, tools
 
-ROUTES: list[Route] = []
+ROUTES: list[Route] = [
+    *tools.ROUTES,
+    *assemblies.ROUTES,
+    *processes.ROUTES,
+    *inventory.ROUTES,
+]

@@ -1,0 +1,34 @@
+"""Assemblies: holders of tools in a machine, and which of them work for a process."""
+
+from __future__ import annotations
+
+from tracepro_hookspecs import Call
+from tracepro_tooling import fields, reasons
+from tracepro_tooling import models as m
+from tracepro_tooling.processes import PROCESSES
+from tracepro_tooling.resource import Referrers, Resource, Stored
+
+TOOLS = Referrers("tool", m.Tool, "assembly_id")
+
+
+class Assemblies(Resource):
+    """The assemblies."""
+
+    what, title, id_name = "assembly", "ToolAssembly", "assembly_id"
+    model = m.ToolAssembly
+    not_found = reasons.assembly_not_found
+    fields = (
+        fields.name(),
+        fields.text("location"),
+        fields.long_text("notes"),
+        fields.reference("process_id", "process", PROCESSES.keep),
+        fields.flag("shared"),
+        fields.shown_text("image_type"),
+    )
+
+    def detach(self, call: Call, row: Stored) -> None:
+        """Leave its tools without an assembly."""
+        TOOLS.detach(call, row["id"])
+
+
+ASSEMBLIES = Assemblies()

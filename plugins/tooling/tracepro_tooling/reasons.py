@@ -1,0 +1,50 @@
+"""The codes of this plugin, each built in one place with its sentence."""
+
+from __future__ import annotations
+
+from tracepro.rest import HttpProblem
+from tracepro_hookspecs import InvalidParams, NotFound
+
+
+def tool_not_found(tool_id: int) -> NotFound:
+    """Return the error for a tool that does not exist."""
+    return NotFound("tool-not-found", f"There is no tool {tool_id}; GET /api/tools/ lists them.")
+
+
+def assembly_not_found(assembly_id: int) -> NotFound:
+    """Return the error for an assembly that does not exist."""
+    info = f"There is no assembly {assembly_id}; GET /api/tools/assemblies/ lists them."
+    return NotFound("assembly-not-found", info)
+
+
+def process_not_found(process_id: int) -> NotFound:
+    """Return the error for a process that does not exist."""
+    return NotFound("process-not-found", f"There is no process {process_id}; GET /api/processes/ lists them.")
+
+
+def program_not_found(program_id: int) -> NotFound:
+    """Return the error for a program that does not exist."""
+    return NotFound("program-not-found", f"There is no program {program_id}; GET /api/programs/ lists them.")
+
+
+def inventory_item_not_found(item_id: int) -> NotFound:
+    """Return the error for an inventory item that does not exist."""
+    info = f"There is no inventory item {item_id}; GET /api/inventory/items/ lists them."
+    return NotFound("inventory-item-not-found", info)
+
+
+def inventory_point_not_found(point_id: int) -> NotFound:
+    """Return the error for an inventory point that does not exist."""
+    info = f"There is no inventory point {point_id}; GET /api/inventory/ lists them."
+    return NotFound("inventory-point-not-found", info)
+
+
+def unknown_reference(member: str, what: str, id: int) -> HttpProblem:
+    """Return the problem of a body or a query that names an object which does not exist; ``member`` is where."""
+    info = f"{member}: there is no {what} {id}; name one that exists, or leave it out."
+    return HttpProblem(424, "Unknown reference", info, type="unknown-reference", member=member, id=id)
+
+
+def bad_value(member: str, fault: str) -> InvalidParams:
+    """Return the refusal of a value; ``fault`` is the end of a sentence."""
+    return InvalidParams(member, f"Parameter {member} {fault}.")

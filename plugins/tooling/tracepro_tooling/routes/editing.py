@@ -1,0 +1,72 @@
+"""The five routes of a kind of editable object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tracepro_hookspecs import Route
+from tracepro_hookspecs.declare import LineFrom, RouteHandler
+from tracepro_tooling.resource import Resource
+
+
+def routes_of(
+    kind: Resource,
+    path: str,
+    plural: str,
+    line_from: LineFrom = (),
+    *,
+    list_all: RouteHandler | None = None,
+    query: Mapping[str, Mapping[str, Any]] | None = None,
+    listed: Mapping[str, Any] | None = None,
+) -> list[Route]:
+    """Return the routes below ``path``, which ends in a slash.
+
+    ``list_all`` answers the list where it takes a ``query``; ``listed`` are members that objects have in lists only.
+    """
+    each, answer = f"{path}{{{kind.id_name}}}", kind.answer()
+    return [
+        Route(
+            "GET",
+            path,
+            list_all or kind.list_all,
+            "read",
+            f"Lists {plural} by id.",
+            answer=kind.list_answer(listed),
+            query=query or {},
+            line_from=line_from,
+        ),
+        Route(
+            "PUT",
+            path,
+            kind.create,
+            "write",
+            f"Makes one of the {plural}.",
+            status=201,
+            body=kind.body(new=True),
+            answer=answer,
+            line_from=line_from,
+        ),
+        Route(
+            "GET", each, kind.show, "read", f"Shows one of the {plural}.", answer=answer, line_from=line_from
+        ),
+        Route(
+            "PATCH",
+            each,
+            kind.change,
+            "write",
+            f"Changes the given fields of one of the {plural}.",
+            body=kind.body(new=False),
+            answer=answer,
+            line_from=line_from,
+        ),
+        Route(
+            "DELETE",
+            each,
+            kind.delete,
+            "write",
+            f"Deletes one of the {plural}.",
+            status=204,
+            line_from=line_from,
+        ),
+    ]

@@ -1,0 +1,12 @@
+"""Inventory items and points."""
+
+from __future__ import annotations
+
+from tracepro_hookspecs import Route
+from tracepro_tooling.inventory import ITEMS, POINTS
+from tracepro_tooling.routes.editing import routes_of
+
+ROUTES: list[Route] = [
+    *routes_of(ITEMS, "/api/inventory/items/", "inventory items"),
+    *routes_of(POINTS, "/api/inventory/", "inventory points"),
+]

@@ -1,0 +1,108 @@
+"""Tools: what is known of each, its counters and their correction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from peewee import Query
+
+from tracepro.database import p, statement
+from tracepro_hookspecs import Call
+from tracepro_tooling import fields, life, life_records, reasons
+from tracepro_tooling import models as m
+from tracepro_tooling.assemblies import ASSEMBLIES
+from tracepro_tooling.counts import CountsById
+from tracepro_tooling.fields import Field
+from tracepro_tooling.inventory import ITEMS
+from tracepro_tooling.programs import PROGRAMS
+from tracepro_tooling.resource import Resource, Shown, Stored
+
+PARTS = CountsById(PROGRAMS, m.ToolParts, "tool_id", "program_id", "parts")
+MOST_PROGRAMS = 10_000
+MOST_DAYS = 100_000
+DAY_COUNT: Mapping[str, Any] = {"type": "integer", "minimum": 0, "maximum": MOST_DAYS}
+
+
+@statement
+def delete_images() -> Query:
+    """Delete the pictures of a tool and of its replacements."""
+    replacements = m.ToolReplacement.select(m.ToolReplacement.id).where(m.ToolReplacement.tool_id == p("id"))
+    of_tool = (m.Image.kind == "tool") & (m.Image.owner_id == p("id"))
+    of_replacements = (m.Image.kind == "replacement") & m.Image.owner_id.in_(replacements)
+    return m.Image.delete().where(of_tool | of_replacements)
+
+
+@statement
+def delete_replacements() -> Query:
+    """Delete the replacements of a tool."""
+    return m.ToolReplacement.delete().where(m.ToolReplacement.tool_id == p("id"))
+
+
+class Tools(Resource):
+    """The tools."""
+
+    what, title, id_name = "tool", "Tool", "tool_id"
+    model = m.Tool
+    not_found = reasons.tool_not_found
+    fields = (
+        fields.name(),
+        fields.long_text("notes"),
+        fields.reference("assembly_id", "assembly", ASSEMBLIES.keep),
+        fields.reference("inventory_item_id", "inventory item", ITEMS.keep),
+        fields.whole("usage_mode", 0, 2),
+        fields.whole("part_life", 1, null=True),
+        fields.seconds("max_runtime", null=True),
+        fields.whole("day_life", 1, MOST_DAYS, null=True),
+        fields.whole("warn_percent", 0, 100),
+        fields.whole("part_count"),
+        fields.counts("parts", MOST_PROGRAMS),
+        fields.seconds("runtime"),
+        Field("day_count", DAY_COUNT, virtual=True),
+        fields.flag("is_critical"),
+        fields.flag("durable"),
+        fields.instant("created", read_only=True, null=False),
+        fields.instant("last_replaced", read_only=True),
+        fields.instant("in_service_date"),
+        fields.instant("out_service_date"),
+        fields.shown_text("image_type"),
+    )
+
+    def virtual(self, call: Call, rows: Sequence[Stored]) -> dict[int, Shown]:
+        """Return parts by program and day count of each tool."""
+        today = life.site_day(call)
+        parts = PARTS.read(call, [row["id"] for row in rows])
+        return {
+            row["id"]: {"parts": parts[row["id"]], "day_count": life.day_count(row["start_day"], today)}
+            for row in rows
+        }
+
+    def prepare(self, call: Call, before: Stored | None, after: Stored, body: Mapping[str, Any]) -> None:
+        """Give a new tool its creation, and find the day that days are counted from."""
+        if before is None:
+            after["created"] = call.now
+        if "day_count" in body:
+            after["start_day"] = life.site_day(call) - body["day_count"]
+        elif before is None or ("in_service_date" in body and before["last_replaced"] is None):
+            after["start_day"] = life.site_day(call, first_moment(after))
+
+    def written(self, call: Call, before: Stored | None, after: Stored, body: Mapping[str, Any]) -> None:
+        """Set the parts that were sent, and keep what life is expected from now on."""
+        PARTS.merge(call, "parts", after["id"], body.get("parts", {}))
+        if before is None or any(before[name] != after[name] for name in life_records.FIELDS):
+            life_records.add(call, after)
+
+    def detach(self, call: Call, row: Stored) -> None:
+        """Delete its parts, life records, replacements and pictures."""
+        PARTS.clear(call, row["id"])
+        for query in (life_records.delete_of_tool, delete_images, delete_replacements):
+            call.db.run(query, id=row["id"])
+
+
+TOOLS = Tools()
+
+
+def first_moment(row: Stored) -> int:
+    """Return the moment that the days of a tool count from before it is first replaced."""
+    moment: int = row["created"] if row.get("in_service_date") is None else row["in_service_date"]
+    return moment
