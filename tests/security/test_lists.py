@@ -79,6 +79,17 @@ BOUNDED_PATHS = {
     "/plugins": "one row a plugin, a line and a hook",
     "/readyz": "one sentence a plugin that is out of service",
 }
+EDITED = ("tools", "tools/assemblies", "processes", "programs", "inventory/items", "inventory")
+BOUNDED_ROUTES = {
+    **{f"GET /api/{kind}/": "at most list_rows objects, parts and quantities" for kind in EDITED},
+    **dict.fromkeys(
+        [
+            "PUT /api/inventory/items/",
+            *(f"{verb} /api/inventory/items/{{inventory_item_id}}" for verb in ("GET", "PATCH")),
+        ],
+        "one record, with at most 100 suppliers",
+    ),
+}
 FITS, EXCEEDS = 0, 1
 CAPPED = {
     "queryorder": ("status_list", lambda floor, n: {"item": floor.products[n], "status_list": [1]}),
@@ -287,7 +298,12 @@ def test_of_every_method_that_answers_a_list_it_is_known_what_bounds_it(make_pla
         schema = resolve_refs(method.spec["result"]["schema"], method.plugin, fragment)
         lists |= {name} if grows(schema, schema.get("$defs", {})) else set()
     assert lists == CAPPED.keys() | BOUNDED.keys() | PAGED.keys()
-    assert not plant.site.contributions.routes
+    routes = set()
+    for registered in plant.site.contributions.routes.values():
+        route, fragment = registered.declaration, plant.site.fragments[registered.plugin]
+        schema = resolve_refs(route.answer or {}, registered.plugin, fragment)
+        routes |= {f"{route.verb} {route.path}"} if grows(schema, schema.get("$defs", {})) else set()
+    assert routes == BOUNDED_ROUTES.keys()
     paths = re.findall(r'add_route\("(.*?)"', Path(app.__file__).read_text("utf-8"))
     assert sorted(paths) == sorted(BOUNDED_PATHS)
 

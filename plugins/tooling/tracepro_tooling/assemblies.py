@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from peewee import Query
+
+from tracepro.database import p, statement
 from tracepro_hookspecs import Call
 from tracepro_tooling import fields, reasons
 from tracepro_tooling import models as m
@@ -9,6 +12,12 @@ from tracepro_tooling.processes import PROCESSES
 from tracepro_tooling.resource import Referrers, Resource, Stored
 
 TOOLS = Referrers("tool", m.Tool, "assembly_id")
+
+
+@statement
+def delete_image() -> Query:
+    """Delete the picture of an assembly."""
+    return m.Image.delete().where(m.Image.kind == "assembly", m.Image.owner_id == p("id"))
 
 
 class Assemblies(Resource):
@@ -27,8 +36,9 @@ class Assemblies(Resource):
     )
 
     def detach(self, call: Call, row: Stored) -> None:
-        """Leave its tools without an assembly."""
+        """Leave its tools without an assembly, and delete its picture."""
         TOOLS.detach(call, row["id"])
+        call.db.run(delete_image, id=row["id"])
 
 
 ASSEMBLIES = Assemblies()

@@ -25,18 +25,25 @@ DAY_COUNT: Mapping[str, Any] = {"type": "integer", "minimum": 0, "maximum": MOST
 
 
 @statement
-def delete_images() -> Query:
-    """Delete the pictures of a tool and of its replacements."""
+def delete_image() -> Query:
+    """Delete the picture of a tool."""
+    return m.Image.delete().where(m.Image.kind == "tool", m.Image.owner_id == p("id"))
+
+
+@statement
+def delete_images_of_replacements() -> Query:
+    """Delete the pictures of the replacements of a tool."""
     replacements = m.ToolReplacement.select(m.ToolReplacement.id).where(m.ToolReplacement.tool_id == p("id"))
-    of_tool = (m.Image.kind == "tool") & (m.Image.owner_id == p("id"))
-    of_replacements = (m.Image.kind == "replacement") & m.Image.owner_id.in_(replacements)
-    return m.Image.delete().where(of_tool | of_replacements)
+    return m.Image.delete().where(m.Image.kind == "replacement", m.Image.owner_id.in_(replacements))
 
 
 @statement
 def delete_replacements() -> Query:
     """Delete the replacements of a tool."""
     return m.ToolReplacement.delete().where(m.ToolReplacement.tool_id == p("id"))
+
+
+BELONGING = (life_records.delete_of_tool, delete_image, delete_images_of_replacements, delete_replacements)
 
 
 class Tools(Resource):
@@ -95,7 +102,7 @@ class Tools(Resource):
     def detach(self, call: Call, row: Stored) -> None:
         """Delete its parts, life records, replacements and pictures."""
         PARTS.clear(call, row["id"])
-        for query in (life_records.delete_of_tool, delete_images, delete_replacements):
+        for query in BELONGING:
             call.db.run(query, id=row["id"])
 
 
