@@ -82,6 +82,7 @@ BOUNDED_PATHS = {
 EDITED = ("tools", "tools/assemblies", "processes", "programs", "inventory/items", "inventory")
 BOUNDED_ROUTES = {
     **{f"GET /api/{kind}/": "at most list_rows objects, parts and quantities" for kind in EDITED},
+    "GET /api/tools/{tool_id}/life_records": "at most list_rows of one tool",
     **dict.fromkeys(
         [
             "PUT /api/inventory/items/",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from peewee import Query
+from peewee import Query, Select
 
 from tracepro.database import p, statement
 from tracepro_hookspecs import Call
@@ -18,6 +18,17 @@ TOOLS = Referrers("tool", m.Tool, "assembly_id")
 def delete_image() -> Query:
     """Delete the picture of an assembly."""
     return m.Image.delete().where(m.Image.kind == "assembly", m.Image.owner_id == p("id"))
+
+
+def ids_for_process() -> Query:
+    """Return a query of the assemblies that work for a process: its own, and shared ones of any process on its machine."""
+    process, assembly = m.Process.alias(), m.ToolAssembly
+    machine: Select = m.Process.select(m.Process.machine_id).where(m.Process.id == p("id"))
+    there = process.select(process.id).where(process.machine_id.in_(machine))
+    own = assembly.select(assembly.id).where(assembly.process_id == p("id"))
+    other = m.ToolAssembly.alias()
+    shared = other.select(other.id).where(other.shared == True, other.process_id.in_(there))  # noqa: E712
+    return own | shared
 
 
 class Assemblies(Resource):

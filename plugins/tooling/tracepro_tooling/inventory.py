@@ -7,9 +7,9 @@ from typing import Any
 
 from peewee import Query
 
-from tracepro.database import p, statement
-from tracepro_hookspecs import Call
-from tracepro_tooling import fields, reasons
+from tracepro.database import Statement, p, statement
+from tracepro_hookspecs import Call, Request
+from tracepro_tooling import average_life, fields, reasons
 from tracepro_tooling import models as m
 from tracepro_tooling.counts import CountsById
 from tracepro_tooling.resource import Referrers, Resource, Shown, Stored
@@ -30,6 +30,17 @@ def stock_of_item() -> Query:
 def forget_stock_of_item() -> Query:
     """Take an item out of all points."""
     return m.Stock.delete().where(m.Stock.item_id == p("id"))
+
+
+def with_averages(
+    call: Call, request: Request, shown: dict[str, Shown], parts: Statement
+) -> dict[str, Shown]:
+    """Return a list with ``average_tool_life`` in each object if ``life`` asks for it, null where nothing is known."""
+    if request.query.get("life"):
+        known = average_life.averages(call, parts, [each["id"] for each in shown.values()])
+        for each in shown.values():
+            each["average_tool_life"] = known.get(each["id"])
+    return shown
 
 
 class InventoryItems(Resource):
@@ -62,6 +73,11 @@ class InventoryItems(Resource):
         for point_id, quantity in call.db.rows(stock_of_item, id=row["id"]):
             call.changed(f"inventory point {point_id}", "items", {str(row["id"]): quantity}, {})
         call.db.run(forget_stock_of_item, id=row["id"])
+
+    def list_all(self, call: Call, request: Request) -> dict[str, Shown]:
+        """Return all items; ``life`` adds the average life of tools that were one, to compare items that do the same."""
+        shown = super().list_all(call, request)
+        return with_averages(call, request, shown, average_life.parts_by_item)
 
 
 ITEMS = InventoryItems()

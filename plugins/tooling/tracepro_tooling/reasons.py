@@ -48,3 +48,9 @@ def unknown_reference(member: str, what: str, id: int) -> HttpProblem:
 def bad_value(member: str, fault: str) -> InvalidParams:
     """Return the refusal of a value; ``fault`` is the end of a sentence."""
     return InvalidParams(member, f"Parameter {member} {fault}.")
+
+
+def one_filter(names: list[str]) -> InvalidParams:
+    """Return the refusal of a list that is filtered twice."""
+    info = f"A list of tools takes one of process, assembly and inventory_item, not {' and '.join(names)}; send one."
+    return InvalidParams(names[1], info, rule="one-filter")

@@ -7,14 +7,15 @@ from typing import Any
 
 from peewee import Query
 
-from tracepro.database import p, statement
-from tracepro_hookspecs import Call
-from tracepro_tooling import fields, life, life_records, reasons
+from tracepro.database import Statement, p, statement
+from tracepro_hookspecs import Call, Request
+from tracepro_tooling import average_life, fields, life, life_records, reasons
 from tracepro_tooling import models as m
-from tracepro_tooling.assemblies import ASSEMBLIES
+from tracepro_tooling.assemblies import ASSEMBLIES, ids_for_process
 from tracepro_tooling.counts import CountsById
 from tracepro_tooling.fields import Field
-from tracepro_tooling.inventory import ITEMS
+from tracepro_tooling.inventory import ITEMS, with_averages
+from tracepro_tooling.processes import PROCESSES
 from tracepro_tooling.programs import PROGRAMS
 from tracepro_tooling.resource import Resource, Shown, Stored
 
@@ -105,8 +106,59 @@ class Tools(Resource):
         for query in BELONGING:
             call.db.run(query, id=row["id"])
 
+    def list_all(self, call: Call, request: Request) -> dict[str, Shown]:
+        """Return all tools, or those of one process, assembly or inventory item; with ``warn_life`` those past their warning.
+
+        ``life`` adds the average life. Raises InvalidParams for two filters, HttpProblem 424 for an unknown id.
+        """
+        rows = self._filtered(call, request.query)
+        if request.query.get("warn_life"):
+            today = life.site_day(call)
+            rows = [row for row in rows if life.is_past_warning(life_of(row), today)]
+        return with_averages(call, request, self.by_key(call, rows), average_life.parts_by_tool)
+
+    def _filtered(self, call: Call, query: Mapping[str, Any]) -> list[Stored]:
+        asked = [name for name in FILTERS if name in query]
+        if len(asked) > 1:
+            raise reasons.one_filter(asked)
+        if not asked:
+            return self.rows(call, self.all)
+        kind, found = FILTERS[asked[0]]
+        kind.require(call, asked[0], query[asked[0]])
+        return self.rows(call, found, id=query[asked[0]])
+
 
 TOOLS = Tools()
+
+
+@statement
+def tools_of_process() -> Query:
+    """The tools in the assemblies that work for a process, shared ones too."""
+    return TOOLS.select().where(m.Tool.assembly_id.in_(ids_for_process()))
+
+
+@statement
+def tools_of_assembly() -> Query:
+    """The tools in an assembly."""
+    return TOOLS.select().where(m.Tool.assembly_id == p("id"))
+
+
+@statement
+def tools_of_item() -> Query:
+    """The tools that are replaced with an inventory item."""
+    return TOOLS.select().where(m.Tool.inventory_item_id == p("id"))
+
+
+FILTERS: Mapping[str, tuple[Resource, Statement]] = {
+    "process": (PROCESSES, tools_of_process),
+    "assembly": (ASSEMBLIES, tools_of_assembly),
+    "inventory_item": (ITEMS, tools_of_item),
+}
+
+
+def life_of(row: Stored) -> life.ToolLife:
+    """Return what a tool's row says of its life."""
+    return life.ToolLife(*(row[name] for name in life.ToolLife._fields))
 
 
 def first_moment(row: Stored) -> int:

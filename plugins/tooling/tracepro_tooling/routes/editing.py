@@ -6,8 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from tracepro_hookspecs import Route
-from tracepro_hookspecs.declare import LineFrom, RouteHandler
+from tracepro_hookspecs.declare import LineFrom
 from tracepro_tooling.resource import Resource
+
+LIFE: dict[str, dict[str, Any]] = {"life": {"type": "boolean"}}
+AVERAGE: dict[str, dict[str, Any]] = {
+    "average_tool_life": {"description": "parts between replacements", "type": ["number", "null"]}
+}
+"""What a list takes and then shows, where the average life can be asked for."""
 
 
 def routes_of(
@@ -16,20 +22,19 @@ def routes_of(
     plural: str,
     line_from: LineFrom = (),
     *,
-    list_all: RouteHandler | None = None,
     query: Mapping[str, Mapping[str, Any]] | None = None,
     listed: Mapping[str, Any] | None = None,
 ) -> list[Route]:
     """Return the routes below ``path``, which ends in a slash.
 
-    ``list_all`` answers the list where it takes a ``query``; ``listed`` are members that objects have in lists only.
+    ``query`` are the parameters that its list takes, ``listed`` are members that objects have in lists only.
     """
     each, answer = f"{path}{{{kind.id_name}}}", kind.answer()
     return [
         Route(
             "GET",
             path,
-            list_all or kind.list_all,
+            kind.list_all,
             "read",
             f"Lists {plural} by id.",
             answer=kind.list_answer(listed),
