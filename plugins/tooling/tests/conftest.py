@@ -86,8 +86,21 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 @pytest.fixture
-def rest(make_plant, database):
+def rest_of(make_plant, database):
+    """Return a function that makes the API of a plant on the test's database."""
+    made = []
+
+    def make(*, queued: bool = False) -> Rest:
+        plant = make_plant(PLUGINS, PLANT, parameters={"api": {"anonymous_scopes": SCOPES}}, queued=queued)
+        made.append(Rest(plant, inline=not queued))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.app.pool.close()
+
+
+@pytest.fixture
+def rest(rest_of):
     """The API of a plant on the test's database."""
-    made = Rest(make_plant(PLUGINS, PLANT, parameters={"api": {"anonymous_scopes": SCOPES}}))
-    yield made
-    made.app.pool.close()
+    return rest_of()

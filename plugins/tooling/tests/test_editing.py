@@ -43,3 +43,16 @@ def test_who_saw_an_older_state_changes_nothing(rest, kind):
     assert [(answer.status, answer.json["code"]) for answer in late] == [(412, "etag-mismatch")] * 2
     assert rest.get(path)[text] == "new"
     assert rest("DELETE", path, if_match=changed.headers["etag"]).status == 204
+
+
+def test_changes_at_once_lose_nothing(rest_of, at_once):
+    rest = rest_of(queued=True)
+    tool = rest.make("tools", name="A")
+    path, fields = (
+        f"tools/{tool['id']}",
+        {"name": "B", "notes": "n", "part_life": 7, "runtime": 2.5, "durable": True},
+    )
+    changes = [{name: value} for name, value in fields.items()]
+    answers = at_once(*(lambda body=body: rest("PATCH", path, body).status for body in changes))
+    assert answers == [200] * len(changes)
+    assert rest.get(path) == {**tool, **fields}

@@ -1,9 +1,13 @@
 """Tools: their counters and lives, what refers to what, and lists of some of them."""
 
 import pytest
+from tracepro_tooling import models as m
+
+from tracepro.database import Insert
 
 MILL = 101
 DAY = 86_400
+OWN = (m.ToolParts, m.ToolLifeRecord, m.ToolReplacement, m.Image)
 
 
 @pytest.fixture
@@ -146,3 +150,34 @@ def test_words_in_paths_come_before_ids_and_unknown_verbs_are_told(rest):
     assert (rest("GET", "tools/abc").status, rest("GET", "tools/assemblies/abc").status) == (404, 404)
     wrong = [rest("PUT", "tools/1", {"name": "A"}), rest("DELETE", "tools/assemblies")]
     assert [answer.status for answer in wrong] == [405, 405]
+
+
+def test_average_life_leaves_out_preemptive_and_indexed_replacements(mill):
+    for parts, more in ((100, {}), (51, {}), (7, {"reason": 2}), (8, {"indexed": True})):
+        replace(mill, parts, **more)
+    tools, items = mill.get("tools?life=1"), mill.get("inventory/items?life=1")
+    assert tools[str(mill.tool["id"])]["average_tool_life"] == 75.5
+    assert items[str(mill.item)]["average_tool_life"] == 75.5
+
+
+def test_a_deleted_tool_takes_all_that_is_its_own_along(mill):
+    replacement = replace(mill, 5)
+    for kind, owner in (("tool", mill.tool["id"]), ("replacement", replacement), ("tool", 99)):
+        insert(mill, m.Image, kind=kind, owner_id=owner, content=b"x")
+    assert mill("DELETE", mill.path).status == 204
+    left = {
+        model: mill.plant.read(lambda call, model=model: call.db.rows(model.select(model.id)))
+        for model in OWN
+    }
+    assert [len(rows) for rows in left.values()] == [0, 0, 0, 1]
+
+
+def insert(mill, model, **columns):
+    return mill.plant.write(lambda call: call.db.insert(Insert(model), **columns))
+
+
+def replace(mill, parts, **more):
+    """Keep a replacement of the tool, as if it had been replaced."""
+    counts = {"day_count": 0, "runtime": 0, "static_part_count": parts, "timestamp": mill.plant.clock()}
+    of = {"tool_id": mill.tool["id"], "inventory_item_id": mill.item}
+    return insert(mill, m.ToolReplacement, **of, **counts, **more)
