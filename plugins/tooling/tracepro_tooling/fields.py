@@ -26,6 +26,8 @@ LONG_TEXT: Mapping[str, Any] = {"$ref": SHARED + "LongText"}
 FLAG: Mapping[str, Any] = {"$ref": SHARED + "Boolean"}
 ID: Mapping[str, Any] = {"type": "integer", "minimum": 0, "maximum": INT64_MAX}
 LONGEST_SECONDS = 1_000_000_000
+LARGEST = 1_000_000_000_000
+"""The largest count: more can be added to it, and sums of it are made, within 64 bits."""
 Convert = Callable[[Any], Any]
 
 
@@ -90,7 +92,7 @@ def flag(name: str) -> Field:
     return Field(name, FLAG, answer={"type": "boolean"}, store=bool)
 
 
-def whole(name: str, low: int = 0, high: int = INT64_MAX, *, null: bool = False) -> Field:
+def whole(name: str, low: int = 0, high: int = LARGEST, *, null: bool = False) -> Field:
     """Return a whole number within bounds."""
     return Field(name, {"type": _or_null("integer", null), "minimum": low, "maximum": high})
 
@@ -133,7 +135,7 @@ def shown_text(name: str) -> Field:
 
 def counts(name: str, most: int) -> Field:
     """Return whole numbers by id; a change leaves those out of it alone that it doesn't name, null takes one away."""
-    number = {"type": "integer", "minimum": 0, "maximum": INT64_MAX}
+    number = {"type": "integer", "minimum": 0, "maximum": LARGEST}
     schema = {
         "description": "whole numbers by id; null takes one away",
         **_by_id({**number, "type": ["integer", "null"]}),

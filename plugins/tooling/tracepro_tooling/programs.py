@@ -35,7 +35,7 @@ class Programs(Resource):
         fields.code("name", required=True),
         fields.reference("process_id", "process", PROCESSES.keep),
         fields.code("item"),
-        fields.whole("op", null=True),
+        fields.whole("op", 0, fields.INT64_MAX, null=True),
         fields.flag("archived"),
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import Query
 
-from tracepro.database import Statement, p, statement
+from tracepro.database import Statement, narrowed_by, p, statement
 from tracepro_hookspecs import Call, Request
 from tracepro_tooling import average_life, fields, life, life_records, reasons
 from tracepro_tooling import models as m
@@ -106,6 +106,7 @@ class Tools(Resource):
         for query in BELONGING:
             call.db.run(query, id=row["id"])
 
+    @narrowed_by("process", "ask for the tools of one process, assembly or inventory item")
     def list_all(self, call: Call, request: Request) -> dict[str, Shown]:
         """Return all tools, or those of one process, assembly or inventory item; with ``warn_life`` those past their warning.
 
