@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import NamedTuple
 
+from tracepro.amounts import to_number
 from tracepro_hookspecs import Call
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -41,6 +42,13 @@ class ToolLife(NamedTuple):
         """Return how much of it is used, in the same unit."""
         counts = {UsageMode.PARTS: self.part_count, UsageMode.RUNTIME: self.runtime}
         return counts.get(UsageMode(self.usage_mode), day_count(self.start_day, today))
+
+    def shown(self, today: int) -> tuple[int | float, int | float, str]:
+        """Return what is used and expected as people read it, and in which unit: machining time is in seconds."""
+        used, expected = self.used(today), self.expected or 0
+        if self.usage_mode == UsageMode.RUNTIME:
+            return to_number(used), to_number(expected), "seconds"
+        return used, expected, "parts" if self.usage_mode == UsageMode.PARTS else "days"
 
 
 def site_day(call: Call, micros: int | None = None) -> int:

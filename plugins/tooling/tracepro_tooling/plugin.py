@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from tracepro.database import Model
-from tracepro_hookspecs import Route, hookimpl
-from tracepro_tooling import models, routes
+from tracepro_hookspecs import Call, Reason, Route, hookimpl
+from tracepro_hookspecs.records import Draft, Item, Operation, Order, Step, Workplace
+from tracepro_tooling import counting, interlock, lines, models, op_info, routes
 
 
 @hookimpl
@@ -20,3 +24,40 @@ def tracepro_register_models() -> list[type[Model]]:
 @hookimpl
 def tracepro_register_routes() -> list[Route]:
     return routes.ROUTES
+
+
+@hookimpl
+def tracepro_check_operations(
+    call: Call, order: Order, steps: Sequence[Step], workplace: Workplace
+) -> list[Reason]:
+    return interlock.reasons_against(call, order, steps, workplace.id)
+
+
+@hookimpl
+def tracepro_apply_operations(
+    call: Call,
+    order: Order,
+    items: Sequence[Item],
+    operations: Sequence[Operation],
+    draft: Draft,
+    counted: Sequence[int],
+    batch: int,
+) -> None:
+    counting.count(call, order, items, operations, draft, counted, batch)
+
+
+@hookimpl
+def tracepro_apply_cancellation(call: Call, operation: Operation) -> None:
+    counting.take_back(call, operation.id)
+
+
+@hookimpl
+def tracepro_op_info(
+    call: Call, order: Order, steps: Sequence[Step], workplace: Workplace
+) -> dict[str, list[dict[str, Any]]]:
+    return op_info.op_info(call, order, steps, workplace.id)
+
+
+@hookimpl
+def tracepro_line_of(call: Call, parameter: str, value: Any) -> str | None:
+    return lines.line_of(call, parameter, value)

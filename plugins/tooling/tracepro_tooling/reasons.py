@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from tracepro.rest import HttpProblem
-from tracepro_hookspecs import InvalidParams, NotFound
+from tracepro_hookspecs import InvalidParams, NotFound, Reason
+from tracepro_hookspecs.records import Step
+from tracepro_tooling.magazine import MagazineTool
+
+
+def tool_life_exceeded(tool: MagazineTool, step: Step, today: int) -> Reason:
+    """Return the reason for a critical tool at or past the end of its life."""
+    used, expected, unit = tool.life.shown(today)
+    info = (
+        f"Tool {tool.id} ({tool.name}) in {tool.assembly} is at the end of its life: {used} of {expected} {unit} are used. "
+        "Replace it."
+    )
+    return Reason("tool-life-exceeded", info, op=step.op, act=step.act, plugin="tooling")
 
 
 def tool_not_found(tool_id: int) -> NotFound:
@@ -54,3 +66,9 @@ def one_filter(names: list[str]) -> InvalidParams:
     """Return the refusal of a list that is filtered twice."""
     info = f"A list of tools takes one of process, assembly and inventory_item, not {' and '.join(names)}; send one."
     return InvalidParams(names[1], info, rule="one-filter")
+
+
+def replacement_not_found(replacement_id: int) -> NotFound:
+    """Return the error for a replacement that does not exist."""
+    info = f"There is no replacement {replacement_id}; GET /api/tools/replacements/process/<id> lists those of a process."
+    return NotFound("replacement-not-found", info)
