@@ -95,6 +95,9 @@ async def _answer_refusal(req: Request, resp: Response, error: CallError, params
         await asyncio.sleep(error.delay)
     _write(resp, refusal(req.path, error))
     req.scope[EXCHANGE].refusal_code = error.code
+    error.with_traceback(
+        None
+    )  # a frame of its stack knows it: else only the garbage collector would free either
 
 
 async def _answer_falcon(

@@ -43,6 +43,7 @@ class JsonRpc:
         except TryAgain as error:
             resp.data = await asyncio.to_thread(refuse_each, body, error, self._dispatcher.max_batch)
             exchange.refusal_code = error.code
+            error.with_traceback(None)  # as in http/errors.py
             return
         resp.data = rpc_exchange.answer
         if rpc_exchange.replayed:

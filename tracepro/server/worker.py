@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -158,6 +159,7 @@ class Worker(ASGIWorker):
             await self.lifespan.startup()
         except Exception as error:
             self._end_unstarted(error)
+        gc.freeze()  # what is loaded stays: looking through it again and again would stop all calls for a moment
         for listener in self.sockets:
             server = await self.loop.create_server(
                 lambda: Connection(self), sock=listener.sock, backlog=ACCEPTS
