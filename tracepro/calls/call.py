@@ -171,6 +171,10 @@ class Call:
         """Have a notify hook told after the commit, in the notifier's thread."""
         self.notifications += self._site.relay(self.line).notifications(name, values)
 
+    def end(self) -> None:
+        """Let go of the hooks, which know the call: else only the garbage collector would free either."""
+        self._hooks = None
+
     def after_refusal(self, function: Callable[[Call], object]) -> None:
         """Have ``function(call)`` run in a transaction of its own if this call ends in an error of the API.
 

@@ -144,6 +144,7 @@ class Execution:
             return step(invocation, call)
         finally:
             leave()
+            call.end()
 
     def _prepare(self, prepare: Handler, invocation: Invocation, call: Call) -> Any:
         self._find_lines(invocation, call)
@@ -225,7 +226,7 @@ class Execution:
 
     def _refused(self, invocation: Invocation, error: CallError) -> Future[None] | None:
         """Have what the refused call left to be kept written in a transaction of its own."""
-        invocation.error = error
+        invocation.error = error.with_traceback(None)
         if isinstance(error, PluginFailed) and error.note is not None:
             error.note()
         refusals = invocation.call.refusals if invocation.call is not None else []

@@ -136,6 +136,7 @@ class RpcExchange(ResumableCall):
     def _go_on(self, request: RpcRequest, waiting: Future[Any] | None) -> Future[Any] | None:
         if waiting is None:
             self.answer = request.answer
+            self._request = None  # it knows this: else only the garbage collector would free either
         return waiting
 
     def _begin_batch(self, sent: list[Any]) -> Future[Any] | None:
@@ -158,6 +159,7 @@ class RpcExchange(ResumableCall):
             return next(batch)
         except StopIteration as end:
             self.answer = end.value
+            self._batch = None
             return None
 
     def _each(self, sent: list[Any], room: AnswerRoom) -> WriteSteps:

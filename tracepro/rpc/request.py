@@ -50,7 +50,7 @@ class RpcRequest:
             self._id = usable_id(sent)
             self._end(error)
         except CallError as error:
-            self._end(error)
+            self._end(error.with_traceback(None))
         except Exception as error:
             request_id, bound = self._exchange.request_id, self._exchange.dispatcher.methods.get(self._name)
             endpoint = None if bound is None else bound.endpoint
