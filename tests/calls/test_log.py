@@ -3,11 +3,13 @@
 import io
 import json
 import logging
+import time
+from types import SimpleNamespace
 
 import pytest
 
 from tracepro.access.caller import Caller
-from tracepro.calls.log import JsonLines, Readable, formatter_for, log_call
+from tracepro.calls.log import MOST_GATHERED, JsonLines, Readable, log_call, log_handler
 
 
 @pytest.fixture
@@ -93,10 +95,84 @@ def test_a_stack_goes_with_its_record():
     assert "ValueError: broken" in Readable().format(record)
 
 
+class Written(io.StringIO):
+    """A stream that knows what was written at once."""
+
+    def __init__(self):
+        super().__init__()
+        self.pieces = []
+
+    def write(self, text):
+        self.pieces += [text] if text else []
+        return super().write(text)
+
+
+@pytest.fixture
+def bunching(monkeypatch):
+    """A handler that was told to write in bunches, whose thread doesn't run, and its stream."""
+    monkeypatch.setattr("threading.Thread", lambda **_: SimpleNamespace(start=lambda: None))
+    stream = Written()
+    handler = log_handler(stream)
+    handler.bunch()
+    return handler, stream
+
+
+def a_record(name="tracepro.calls.call", level=logging.INFO, text="call"):
+    return logging.LogRecord(name, level, "", 0, text, (), None)
+
+
+def test_records_of_calls_are_written_together_and_in_pieces_that_a_pipe_takes_whole(bunching):
+    handler, stream = bunching
+    for number in range(100):
+        handler.handle(a_record(text=str(number)))
+    assert stream.pieces == []
+    handler.flush()
+    assert [json.loads(line)["message"] for line in stream.getvalue().splitlines()] == list(
+        map(str, range(100))
+    )
+    assert 1 < len(stream.pieces) < 10
+    assert all(len(piece) <= 4096 and piece.endswith("\n") for piece in stream.pieces)
+
+
+def test_whatever_is_no_record_of_a_call_is_written_at_once_behind_those_that_wait(bunching):
+    handler, stream = bunching
+    handler.handle(a_record(text="a call"))
+    handler.handle(a_record("tracepro.calls", logging.ERROR, "a bug"))
+    assert [json.loads(line)["message"] for line in stream.getvalue().splitlines()] == ["a call", "a bug"]
+
+
+def test_records_that_nobody_writes_are_bounded(bunching):
+    handler, stream = bunching
+    for _ in range(MOST_GATHERED + 1):
+        handler.handle(a_record())
+    assert stream.getvalue().count("\n") == MOST_GATHERED + 1
+
+
+def test_a_bunch_is_written_a_moment_later_by_itself():
+    stream = Written()
+    handler = log_handler(stream)
+    handler.bunch()
+    handler.handle(a_record())
+    deadline = time.monotonic() + 30
+    while not stream.pieces and time.monotonic() < deadline:
+        time.sleep(0.005)
+    assert json.loads(stream.getvalue())["message"] == "call"
+
+
+def test_a_process_that_was_not_told_to_gather_writes_at_once():
+    stream = Written()
+    log_handler(stream).handle(a_record())
+    assert json.loads(stream.getvalue())["message"] == "call"
+
+
+def test_a_name_that_is_no_text_is_written_all_the_same(written):
+    assert json.loads(written(JsonLines(), "r1", "\ud800", "c", None, 0.1, None, None))["method"] == "\ud800"
+
+
 def test_a_terminal_gets_lines_for_eyes():
     class Terminal(io.StringIO):
         def isatty(self):
             return True
 
-    assert isinstance(formatter_for(Terminal()), Readable)
-    assert isinstance(formatter_for(io.StringIO()), JsonLines)
+    assert isinstance(log_handler(Terminal()).formatter, Readable)
+    assert isinstance(log_handler(io.StringIO()).formatter, JsonLines)

@@ -1,6 +1,7 @@
 """A plugin whose hook fails or hangs costs its own line; the other line books on, and nothing is lost or doubled."""
 
 import contextlib
+import json
 import os
 import signal
 import threading
@@ -263,6 +264,13 @@ def test_a_hanging_check_costs_its_line_and_no_booking_of_another(floor):
         check_fault(floor, "apply", "exit")
         check_hang(floor, "check", "hang")
     check_books(floor)
+    floor.until(lambda: logged(floor) >= len(floor.acknowledged), "The record of every booking")
+
+
+def logged(floor):
+    """Return how many bookings the log has, those of processes that were ended too."""
+    records = [json.loads(line) for line in floor.server.log().splitlines() if line.startswith("{")]
+    return sum(record.get("method") == "addop" and record["code"] == "ok" for record in records)
 
 
 @pytest.mark.slow

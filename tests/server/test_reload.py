@@ -1,6 +1,7 @@
 """SIGHUP and SIGTERM on a real server: nothing is dropped, nothing half-good is taken over."""
 
 import contextlib
+import json
 import os
 import signal
 import sqlite3
@@ -217,6 +218,15 @@ def _listens(server):
     except OSError:
         return False
     return True
+
+
+def test_the_log_of_a_server_that_stops_has_every_call(serve_plant):
+    server = serve_plant(("workplaces", "counters"))
+    for _ in range(30):
+        server.rpc("getnext", "every", "call")
+    assert server.stop() == 0
+    records = [json.loads(line) for line in server.log().splitlines() if line.startswith("{")]
+    assert [record["code"] for record in records if record.get("method") == "getnext"] == ["ok"] * 30
 
 
 def test_a_killed_master_takes_its_workers_with_it(serve_plant):

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import json
 import logging
+import threading
+import time
 import traceback
-from datetime import UTC, datetime
-from typing import Any
+from collections import deque
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any, TextIO
+
+import orjson
 
 from tracepro.access.caller import Caller
 from tracepro.calls.invocation import Endpoint
@@ -14,6 +20,12 @@ from tracepro_hookspecs.records import escaped
 
 LOG = logging.getLogger("tracepro.calls.call")
 BUGS = logging.getLogger("tracepro.calls")
+BUNCH_SECONDS = 0.02
+"""How long records of calls are gathered before they are written."""
+MOST_GATHERED = 10_000
+"""How many are gathered before those who call write them, and so wait for whoever reads the log."""
+PIECE = 4096
+"""What a pipe takes in one piece at most (PIPE_BUF)."""
 _LONGEST_NAME = 100
 _INDENTED = "\n" + " " * 13
 
@@ -48,7 +60,10 @@ def log_call(
         fields["address"] = caller.address
     if caller.client_request_id is not None:
         fields["client_request_id"] = caller.client_request_id
-    LOG.info("call", extra={"fields": fields})
+    # What LOG.info does, but for looking for the line that asked for it.
+    record = logging.LogRecord(LOG.name, logging.INFO, __file__, 0, "call", (), None)
+    record.__dict__["fields"] = fields  # as ``extra`` does
+    LOG.handle(record)
 
 
 def log_bug(said: str, error: BaseException, request_id: str, endpoint: Endpoint | None) -> None:
@@ -66,7 +81,14 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line."""
-        return json.dumps(self._members(record), ensure_ascii=True, default=str)
+        members = self._members(record)
+        try:
+            line = orjson.dumps(members, default=str)
+        except TypeError:  # such as half of a surrogate pair in the name of a method
+            line = b"\x7f"
+        if line.isascii() and b"\x7f" not in line:
+            return line.decode()
+        return json.dumps(members, ensure_ascii=True, default=str)
 
     def _members(self, record: logging.LogRecord) -> dict[str, Any]:
         members = {
@@ -109,10 +131,90 @@ def _call_line(fields: dict[str, Any]) -> str:
 
 
 def _time(record: logging.LogRecord) -> str:
-    moment = datetime.fromtimestamp(record.created, UTC)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
+    return f"{_second(int(record.created))}.{int(record.msecs):03d}Z"
 
 
-def formatter_for(stream: object) -> logging.Formatter:
-    """Return the readable formatter for a terminal, JSON lines for everything else."""
-    return Readable() if getattr(stream, "isatty", lambda: False)() else JsonLines()
+@lru_cache(4)
+def _second(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
+
+
+class BunchingHandler(logging.Handler):
+    """Writes to a stream: records of calls in bunches once it was told to, everything else at once.
+
+    A thread writes each bunch, a moment after its first record came. Whatever is written at once is written behind
+    the records that wait.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__()
+        self._stream = stream
+        self._waiting: deque[logging.LogRecord] = deque()
+        self._any = threading.Event()
+        self._writing = threading.Lock()
+        self._bunching = False
+
+    def bunch(self) -> None:
+        """Write in bunches from now on, in this process and not in those it forks."""
+        self._bunching = True
+        threading.Thread(target=self._keep_writing, name="tracepro-log", daemon=True).start()
+
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Take a record; unlike others of its kind it needs no lock for that."""
+        self._waiting.append(record)
+        if not self._bunching or record.name != LOG.name or len(self._waiting) > MOST_GATHERED:
+            self.flush()
+        elif not self._any.is_set():
+            self._any.set()
+        return True
+
+    def flush(self) -> None:
+        """Write what waits; what nobody reads any more is lost."""
+        with self._writing, suppress(OSError, ValueError):
+            for piece in self._pieces():
+                self._stream.write(piece)
+                self._stream.flush()
+
+    def _pieces(self) -> list[str]:
+        """Return what waits in pieces that are written whole, whatever other processes write to the same pipe."""
+        pieces = [""]
+        for _ in range(len(self._waiting)):
+            line = self._line(self._waiting.popleft())
+            if len(pieces[-1]) + len(line) > PIECE:
+                pieces.append("")
+            pieces[-1] += line
+        return pieces
+
+    def _line(self, record: logging.LogRecord) -> str:
+        try:
+            return f"{self.format(record)}\n"
+        except Exception:
+            self.handleError(record)
+            return ""
+
+    def _keep_writing(self) -> None:
+        while self._any.wait():
+            time.sleep(BUNCH_SECONDS)
+            self._any.clear()
+            self.flush()
+
+
+def log_handler(stream: TextIO) -> logging.Handler:
+    """Return what writes the log to a stream: short lines at once on a terminal, JSON lines elsewhere."""
+    terminal = stream.isatty()
+    handler = logging.StreamHandler(stream) if terminal else BunchingHandler(stream)
+    handler.setFormatter(Readable() if terminal else JsonLines())
+    return handler
+
+
+def bunch_calls() -> None:
+    """Have the records of calls written in bunches in this process, where the log isn't a terminal; not before a fork."""
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, BunchingHandler):
+            handler.bunch()
+
+
+def flush_log() -> None:
+    """Write every record that waits; this process ends."""
+    for handler in logging.getLogger().handlers:
+        handler.flush()

@@ -18,7 +18,7 @@ from tracepro.access.listening import reason_against
 from tracepro.app import create_app
 from tracepro.calls.command import run_command
 from tracepro.calls.invocation import Endpoint
-from tracepro.calls.log import formatter_for
+from tracepro.calls.log import bunch_calls, log_handler
 from tracepro.cli.site import read_settings
 from tracepro.config.database_url import SQLITE, database_url
 from tracepro.config.settings import Settings
@@ -130,6 +130,7 @@ def _url(settings: Settings) -> str:
 
 def _make_app(host: str, threads: int) -> Edge:
     """Open the site and build its app, in a worker."""
+    bunch_calls()
     find_new()
     return create_app(_open_site(host), threads=threads)
 
@@ -184,9 +185,7 @@ def sentence_of(error: BaseException) -> str:
 
 def log_to_stderr() -> None:
     """Send the log to stderr: readable on a terminal, JSON lines elsewhere."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(formatter_for(sys.stderr))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.INFO, handlers=[log_handler(sys.stderr)], force=True)
 
 
 @contextmanager

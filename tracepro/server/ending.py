@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
+from tracepro.calls.log import flush_log
 from tracepro.database.errors import busy
 from tracepro.plugin.out_of_service import Outage
 from tracepro.plugin.watchdog import Hang
@@ -59,6 +60,7 @@ class Ending:
     def _leave(self, outage: Outage, stack: str) -> NoReturn:
         try:
             self._worker.report.blame(outage, stack)
+            flush_log()
         finally:
             os._exit(ENDED)
 

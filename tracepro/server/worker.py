@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from gunicorn.asgi.lifespan import LifespanManager
 from gunicorn.workers.gasgi import ASGIWorker
 
+from tracepro.calls.log import flush_log
 from tracepro.calls.running import show_on
 from tracepro.server.connection import Connection
 from tracepro.server.ending import Ending
@@ -173,6 +174,7 @@ class Worker(ASGIWorker):
         await self._until_exit_requested()
         self.scoreboard.leave()
         await self._shutdown()
+        flush_log()
 
     def _adopt(self) -> None:
         """Serve a connection that a leaving worker handed over."""
