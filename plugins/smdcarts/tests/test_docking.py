@@ -1,6 +1,7 @@
 """A step needs the carts that are listed for it at the workplace's machines; a cart is docked when its lots are loaded."""
 
 import pytest
+from tracepro_smdcarts import carts
 
 R1, R2 = (1, "R-10K", "L1"), (2, "R-10K", "L2")
 
@@ -72,3 +73,10 @@ def test_without_the_option_carts_are_shown_and_keep_nothing_from_being_done(mak
     answer = shown(shop)
     assert answer["ok"] and answer["op_info"]["10"]["_status"] == "missing"
     assert codes(shop, unit(shop, shop.a, "A1")) == []
+
+
+def test_checkproc_reads_the_carts_of_a_step_once(shop, monkeypatch):
+    read, of_steps = [], carts.of_steps
+    monkeypatch.setattr(carts, "of_steps", lambda *asked: read.append(asked) or of_steps(*asked))
+    shop.plant.call("checkproc", shop.a, [[10, 1]], 100, [32])
+    assert len(read) == 1

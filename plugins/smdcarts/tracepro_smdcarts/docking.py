@@ -20,8 +20,16 @@ def needed(call: Call, order: Order, steps: Sequence[Step], wp_id: int) -> Neede
     """Return the carts that steps need at a workplace, each with its reels that are not loaded there.
 
     A step needs the carts listed for it whose machine is one of the workplace's. A cart without missing reels is
-    docked; a reel without a lot is not asked for.
+    docked; a reel without a lot is not asked for. Read once in a call: checkproc asks for the reasons and for what it shows.
     """
+    asked = ("smdcarts", order.id, tuple(step.op for step in steps), wp_id)
+    if asked not in call.context:
+        call.context[asked] = _needed(call, order, steps, wp_id)
+    found: Needed = call.context[asked]
+    return found
+
+
+def _needed(call: Call, order: Order, steps: Sequence[Step], wp_id: int) -> Needed:
     by_op = {step.op: step for step in steps}
     listed = carts.of_steps(call, order.id, by_op) if by_op else []
     if not listed:
