@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracepro.rest import HttpProblem
-from tracepro_hookspecs import InvalidParams, NotFound, Reason
+from tracepro_hookspecs import Conflict, InvalidParams, NotFound, Reason
 from tracepro_hookspecs.records import Step
 from tracepro_tooling.magazine import MagazineTool
 
@@ -72,3 +72,28 @@ def replacement_not_found(replacement_id: int) -> NotFound:
     """Return the error for a replacement that does not exist."""
     info = f"There is no replacement {replacement_id}; GET /api/tools/replacements/process/<id> lists those of a process."
     return NotFound("replacement-not-found", info)
+
+
+def stock_empty(item_id: int, point_id: int) -> Conflict:
+    """Return the refusal to take a unit from a point that has none."""
+    info = (
+        f"Inventory point {point_id} has no unit of item {item_id}; name another point, or correct its stock."
+    )
+    return Conflict("stock-empty", info)
+
+
+def replacement_not_latest(replacement_id: int) -> Conflict:
+    """Return the refusal to undo a replacement that another one followed."""
+    info = f"The tool was replaced again after replacement {replacement_id}; undo the latest one first."
+    return Conflict("replacement-not-latest", info)
+
+
+def testing_not_allowed(scope: str) -> HttpProblem:
+    """Return the refusal to say whether a replacement is a test."""
+    info = f"Whether a replacement is a test needs the scope {scope}; ask for a token that has it."
+    return HttpProblem(403, "Forbidden", info, type="scope-missing", scope=scope)
+
+
+def no_image(what: str, id: int) -> HttpProblem:
+    """Return the problem of an object without a picture."""
+    return HttpProblem(412, "No image", f"The {what} {id} has no image; POST one.", type="no-image")

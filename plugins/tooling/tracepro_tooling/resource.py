@@ -78,12 +78,12 @@ class Resource:
 
     def rows(self, call: Call, query: Statement, **values: Any) -> list[Stored]:
         """Return the rows that a statement made of :meth:`select` finds, as many as a list may have."""
-        return [self._named(row) for row in list_rows(call, query, **values)]
+        return [self.named(row) for row in list_rows(call, query, **values)]
 
     def find(self, call: Call, id: int) -> Stored | None:
         """Return a row, or None."""
         row = call.db.one(self.by_id, id=id)
-        return None if row is None else self._named(row)
+        return None if row is None else self.named(row)
 
     def get(self, call: Call, id: int) -> Stored:
         """Return a row. Raises the kind's not-found error."""
@@ -105,9 +105,9 @@ class Resource:
     def _found(self, id: int, row: Row | None) -> Stored:
         if row is None:
             raise type(self).not_found(id)
-        return self._named(row)
+        return self.named(row)
 
-    def _named(self, row: Row) -> Stored:
+    def named(self, row: Row) -> Stored:
         return dict(zip(self._columns, row, strict=True))
 
     # Showing.
@@ -166,9 +166,9 @@ class Resource:
         self.prepare(call, before, after, request.body)
         call.db.run(self.update, **after)
         self.written(call, before, after, request.body)
-        return self._changed(call, shown, after)
+        return self.note_changes(call, shown, after)
 
-    def _changed(self, call: Call, before: Shown, row: Stored) -> Reply:
+    def note_changes(self, call: Call, before: Shown, row: Stored) -> Reply:
         """Note for the audit what differs, and answer the object as it now is."""
         after = self.shown_one(call, row)
         for name, value in after.items():

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from tracepro_hookspecs import Route
-from tracepro_tooling.routes import assemblies, inventory, processes, tools
+from tracepro_tooling.routes import assemblies, inventory, pictures, processes, replacements, tools
 
 ROUTES: list[Route] = [
     *tools.ROUTES,
     *assemblies.ROUTES,
     *processes.ROUTES,
     *inventory.ROUTES,
+    *replacements.ROUTES,
+    *pictures.ROUTES,
 ]

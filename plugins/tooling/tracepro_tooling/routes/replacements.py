@@ -1,0 +1,71 @@
+"""Replacements: replacing a tool, correcting, undoing, and the history of a process."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tracepro_hookspecs import Route
+from tracepro_tooling import history, replacing, undo
+from tracepro_tooling.replacements import REPLACEMENTS
+from tracepro_tooling.tools import TOOLS
+
+ONE = "/api/tools/replacements/{replacement_id}"
+TIME: dict[str, Any] = {"type": "number", "minimum": -62_000_000_000, "maximum": 253_000_000_000}
+CORRECTED = REPLACEMENTS.body(new=False)
+SENT = {
+    **CORRECTED,
+    "properties": {
+        name: each for name, each in CORRECTED["properties"].items() if name != "inventory_item_id"
+    },
+}
+HISTORY = {
+    "type": "object",
+    "additionalProperties": TOOLS.answer({"replacements": REPLACEMENTS.list_answer()}),
+}
+ROUTES: list[Route] = [
+    Route(
+        "POST",
+        "/api/tools/{tool_id}/replace",
+        replacing.replace,
+        "write",
+        "Replaces a tool, or turns it to its next edge.",
+        status=201,
+        body=SENT,
+        answer=REPLACEMENTS.answer(),
+        line_from=("tool_id",),
+        plant_wide=False,
+    ),
+    Route(
+        "GET",
+        "/api/tools/replacements/process/{process_id}",
+        history.history,
+        "read",
+        "Tells the replacements of all tools that are now in a process's assemblies.",
+        answer=HISTORY,
+        query={"start": TIME, "end": TIME},
+        line_from=("process_id",),
+    ),
+    Route(
+        "PATCH",
+        ONE,
+        REPLACEMENTS.change,
+        "write",
+        "Corrects what was said of a replacement.",
+        body=CORRECTED,
+        answer=REPLACEMENTS.answer(),
+        line_from=("replacement_id",),
+        plant_wide=False,
+        statuses={403: "The caller may not change testing."},
+    ),
+    Route(
+        "DELETE",
+        ONE,
+        undo.delete,
+        "write",
+        "Deletes a replacement; undo=1 gives the tool back what it had.",
+        status=204,
+        query={"undo": {"type": "integer", "minimum": 0, "maximum": 1}},
+        line_from=("replacement_id",),
+        statuses={202: "The tool is gone.", 409: "The tool was replaced again since."},
+    ),
+]
