@@ -5,7 +5,9 @@ import json
 import sqlite3
 
 import pytest
+from tracepro_tooling import models as m
 
+from tracepro.database import Insert
 from tracepro.rpc.dispatcher import Dispatcher
 
 WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT", "RELEASE call")
@@ -73,7 +75,17 @@ def plant(faults, make_plant, demo, plugins):
     load = [("R-10K-0603", "L2611-001", 1), ("C-100N-0603", "K7-5521", 2), ("IC-STM32G0", "ST-26W40-A", 3)]
     for item, lot, hole in load:
         made.call("setwpmat", 101, item, lot, 2000, hole)
+    product = made.call("getorder", 1)["item"]
+    made.write(lambda call: _put_tool(call, product))
     return made
+
+
+def _put_tool(call, product):
+    """Have the placer use a tool, so that bookings count on it."""
+    process = call.db.insert(Insert(m.Process), name="Place", machine_id=101)
+    call.db.insert(Insert(m.Program), name="P1", process_id=process, item=product)
+    assembly = call.db.insert(Insert(m.ToolAssembly), name="Head", process_id=process)
+    call.db.insert(Insert(m.Tool), name="Nozzle", assembly_id=assembly, start_day=1, created=call.now)
 
 
 def _rows(plant):
@@ -125,3 +137,4 @@ def test_a_booking_is_wholly_there_or_wholly_absent_whichever_write_fails(plant,
     (_, placed) = plant.call("getitemoperations", unit)
     assert placed["id"] == answer["result"]["op_id"]
     assert placed["data"] == DATA and len(placed["mat"]) == 3
+    assert plant.read(lambda call: call.db.value(m.Tool.select(m.Tool.part_count))) == number

@@ -145,14 +145,14 @@ class Session:
             self._depth -= 1
 
     def _execute_many(self, sql: str, rows: list[Row]) -> None:
-        if len(rows) == 1:
-            self._execute(sql, rows[0])
-        elif rows:
-            try:
+        try:
+            if len(rows) == 1:
+                self._execute(sql, rows[0])
+            elif rows:
                 self._cursor.executemany(sql, rows)
-            except sqlite3.OperationalError as error:
-                _raise_if_transaction_lost(error)
-                raise
+        except sqlite3.OperationalError as error:
+            _raise_if_transaction_lost(error)
+            raise
 
 
 class SqliteSession(Session):
