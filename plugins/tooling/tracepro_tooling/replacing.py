@@ -35,8 +35,8 @@ def latest_life_record() -> Query:
 
 @statement
 def last_counted() -> Query:
-    """The last count of all."""
-    return m.Counted.select(fn.MAX(m.Counted.id))
+    """The last count of all after one; null where none followed."""
+    return m.Counted.select(fn.MAX(m.Counted.id)).where(m.Counted.id > p("id"))
 
 
 @statement
@@ -114,7 +114,8 @@ def _begin_again(call: Call, tool: Stored, substitute: Stored | None, timestamp:
     """Zero the tool's counters; one that happened before the last replacement leaves its day alone."""
     last = max(timestamp, tool["last_replaced"] or timestamp)
     after = {"part_count": 0, "runtime": 0, "last_replaced": last, "start_day": life.site_day(call, last)}
-    after["counted_from"] = call.db.value(last_counted) or 0
+    counted_from = tool["counted_from"]
+    after["counted_from"] = call.db.value(last_counted, id=counted_from) or counted_from
     if substitute is not None and tool["assembly_id"] is not None:
         after["assembly_id"] = None
         save_tool(call, substitute, {"assembly_id": tool["assembly_id"]})
