@@ -100,11 +100,13 @@ class RouteResource:
         self._limit = bound.route.raw_limit or site.parameter("api", "max_body_bytes")
 
     async def respond(self, req: HttpRequest, resp: Response, **path: str) -> None:
-        """Read what was sent, have the call run in threads and write its answer."""
+        """Read what was sent, have the call run in threads and write its answer.
+
+        A body of a media type that the route doesn't take is left unread: the call refuses it once it knows who calls.
+        """
         exchange: Exchange = req.scope[EXCHANGE]
         body = b""
-        if self.bound.takes_body:
-            self.bound.check_media_type(exchange.headers.get("content-type"))
+        if self.bound.takes_body and self.bound.accepts(exchange.headers.get("content-type")):
             if not exchange.body.arrived:
                 await authenticate_first(self.site.policy, self._pool, exchange)
             body = await exchange.body.read(self._limit)

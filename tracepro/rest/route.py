@@ -25,6 +25,7 @@ class BoundRoute:
         self.path = route.path.rstrip("/") or "/"
         self._fragment = fragment
         self._body = None if route.body is None else reading.Checker(self.complete(route.body))
+        self._accepted = tuple(route.media_types) or JSON_TYPES
         self._query = reading.Checker(self.complete({"type": "object", "properties": dict(route.query)}))
         self.endpoint = _endpoint(route, plugin)
 
@@ -37,14 +38,16 @@ class BoundRoute:
         """True for a route that wants a body."""
         return self.route.body is not None or self.route.raw_limit is not None
 
-    def check_media_type(self, header: str | None) -> str:
+    def accepts(self, content_type: str | None) -> bool:
+        """True for a body of a media type that the route takes."""
+        return _media_type(content_type) in self._accepted
+
+    def check_media_type(self, content_type: str | None) -> str:
         """Return the media type of a body. Raises NeverCalled 415 with the accepted ones."""
-        media_type = (header or "").partition(";")[0].strip().lower()
-        accepted = tuple(self.route.media_types) or JSON_TYPES
-        if media_type not in accepted:
-            info = (
-                f"This is sent with Content-Type: {' or '.join(accepted)}, not {media_type[:100] or 'none'}."
-            )
+        media_type = _media_type(content_type)
+        if media_type not in self._accepted:
+            names = " or ".join(self._accepted)
+            info = f"This is sent with Content-Type: {names}, not {media_type[:100] or 'none'}."
             raise NeverCalled(415, "media-type", info)
         return media_type
 
@@ -74,6 +77,10 @@ class BoundRoute:
         known, unknown = reading.split_unknown(reading.json_body(body), self.route.body)
         content = reading.storable(known)
         return self._body.taken(content), unknown
+
+
+def _media_type(content_type: str | None) -> str:
+    return (content_type or "").partition(";")[0].strip().lower()
 
 
 def _endpoint(route: Route, plugin: str) -> Endpoint:
