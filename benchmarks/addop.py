@@ -15,9 +15,9 @@ from typing import Any
 from benchmarks.results import Result, at_most
 from benchmarks.scene import PLANT, PLUGINS, Folder, Scene, body
 from benchmarks.timing import interleaved, micros, ratio
-from benchmarks.watched import watched
 from tracepro.database import Limits
 from tracepro.database.sqlite import PRAGMAS, WRITER_PRAGMAS
+from tracepro.testing.watched import is_framing, watched
 
 Statements = list[tuple[str, Any]]
 ACTIVE = (*PLUGINS, "tooling", "erp")
@@ -115,7 +115,7 @@ def _recorded(url: str, requests: list[bytes], limits: Limits) -> list[Statement
     statements: Statements = []
 
     def note(sql: str, values: Any) -> None:
-        if not sql.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "COMMIT", "PRAGMA")):
+        if not is_framing(sql):
             statements.append((sql, values))
 
     with watched(note):

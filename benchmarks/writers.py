@@ -15,9 +15,9 @@ from typing import Any
 from peewee import Query
 
 from benchmarks.results import Result, at_least
-from benchmarks.watched import watched
 from tracepro.database import Insert, Integer, Key, Model, Session, ShortText, p, statement
 from tracepro.database.sqlite import SqliteStore
+from tracepro.testing.watched import watched
 
 WRITERS, FSYNC = 32, 0.002
 

@@ -1,0 +1,102 @@
+"""Connections that tell what is run on them: for counting, for recording statements, for slowing commits down."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Self
+from unittest.mock import patch
+
+Listener = Callable[[str, Any], None]
+"""Is told the SQL and its values before it runs; the values of ``executemany`` are a list of rows."""
+
+FRAMES = ("BEGIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT", "PRAGMA")
+"""How those begin that only frame the statements of a call."""
+
+WAITED_FOR = re.compile(r"^[^\t\n]+\tF\t\d+\t(?:Query|Sync|Flush)\b", re.MULTILINE)
+"""The messages to PostgreSQL after which a client waits for it, in libpq's record of them."""
+
+
+@contextmanager
+def watched(listener: Listener) -> Iterator[None]:
+    """Have every SQLite connection that is opened inside tell what is run on it, until it is closed."""
+    connect = sqlite3.connect
+
+    def connected(*arguments: Any, factory: type = sqlite3.Connection, **named: Any) -> sqlite3.Connection:
+        return connect(*arguments, factory=_telling(factory, listener), **named)
+
+    with patch.object(sqlite3, "connect", connected):
+        yield
+
+
+def is_framing(sql: str) -> bool:
+    """Return True for what begins, ends and divides transactions, which is not counted as a statement of a call."""
+    return sql.startswith(FRAMES)
+
+
+class RoundTrips:
+    """Counts how often connections to PostgreSQL, those opened while it was ``watching``, waited for the server.
+
+    What a pipeline sends before it waits is one round trip; what is waited for is read from libpq's own record of messages.
+    """
+
+    def __init__(self) -> None:
+        self._files: list[str] = []
+
+    @contextmanager
+    def watching(self) -> Iterator[RoundTrips]:
+        """Watch the connections that are opened inside, until they are closed."""
+        import psycopg
+
+        connect = psycopg.connect
+
+        def connected(*arguments: Any, **named: Any) -> psycopg.Connection[Any]:
+            connection = connect(*arguments, **named)
+            number, name = tempfile.mkstemp(prefix="tracepro-messages-")
+            self._files.append(name)
+            connection.pgconn.trace(number)  # which keeps the file open as long as this process lives
+            return connection
+
+        try:
+            with patch.object(psycopg, "connect", connected):
+                yield self
+        finally:
+            for name in self._files:
+                os.unlink(name)
+
+    @property
+    def count(self) -> int:
+        """How many there were until now."""
+        ctypes.CDLL(None).fflush(None)  # libpq writes through C's buffers
+        return sum(map(_waits, self._files))
+
+
+def _waits(file: str) -> int:
+    return len(WAITED_FOR.findall(Path(file).read_text(errors="replace")))
+
+
+def _telling(factory: Any, listener: Listener) -> type[sqlite3.Connection]:
+    class Cursor(sqlite3.Cursor):
+        def execute(self, sql: str, values: Any = ()) -> Self:
+            listener(sql, values)
+            return super().execute(sql, values)
+
+        def executemany(self, sql: str, rows: Iterable[Any]) -> Self:
+            listener(sql, rows := list(rows))
+            return super().executemany(sql, rows)
+
+    class Connection(factory):  # type: ignore[misc]  # a class that sqlite3.connect was given
+        def cursor(self, factory: Any = Cursor) -> sqlite3.Cursor:
+            cursor: sqlite3.Cursor = super().cursor(factory)
+            return cursor
+
+        def execute(self, sql: str, values: Any = ()) -> sqlite3.Cursor:
+            return self.cursor().execute(sql, values)
+
+    return Connection
