@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from tracepro.calls.errors import require_line
 from tracepro.calls.invocation import encode_json
 from tracepro.calls.notifier import Notification
-from tracepro.calls.running import running
+from tracepro.calls.running import run, watched
 from tracepro_hookspecs import BasicData, Hooks, PluginOff
 
 if TYPE_CHECKING:
@@ -186,8 +186,7 @@ class Call:
 def _tell(function: Callable[[], object], name: str) -> None:
     """Run what a plugin has left to be done after the commit, where the watchdog sees it."""
     package = getattr(function, "__module__", None) or ""
-    with running(package.partition(".")[0].removeprefix("tracepro_"), name, "notify"):
-        function()
+    run(watched(package.partition(".")[0].removeprefix("tracepro_"), name, "notify"), function, ())
 
 
 if TYPE_CHECKING:

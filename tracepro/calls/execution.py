@@ -15,7 +15,7 @@ from tracepro.calls.invocation import Endpoint, Invocation
 from tracepro.calls.log import log_bug
 from tracepro.calls.outbox import Outbox
 from tracepro.calls.resumable import WriteSteps
-from tracepro.calls.running import running
+from tracepro.calls.running import run, watched
 from tracepro.calls.site import Site
 from tracepro.database import Session
 from tracepro.database.inside import enter, leave
@@ -151,22 +151,20 @@ class Execution:
         endpoint = invocation.endpoint
         if endpoint.alone or endpoint.plugin == CORE:
             return prepare(call, **invocation.arguments)
-        with running(endpoint.plugin, endpoint.name, "read"):
-            return prepare(call, **invocation.arguments)
+        return run(watched(endpoint.plugin, endpoint.name, "read"), prepare, (call,), invocation.arguments)
 
     def _read(self, invocation: Invocation, call: Call) -> bytes:
         self._find_lines(invocation, call)
         endpoint = invocation.endpoint
         if endpoint.alone or endpoint.plugin == CORE:
             return endpoint.encode(endpoint.handler(call, **invocation.arguments))
-        with running(endpoint.plugin, endpoint.name, "write" if call.db.writable else "read"):
-            return endpoint.encode(endpoint.handler(call, **invocation.arguments))
+        function = watched(endpoint.plugin, endpoint.name, "write" if call.db.writable else "read")
+        return endpoint.encode(run(function, endpoint.handler, (call,), invocation.arguments))
 
     def _rest(self, rest: Callable[[Call], Any], invocation: Invocation, call: Call) -> bytes:
         self._find_lines(invocation, call)
         endpoint = invocation.endpoint
-        with running(endpoint.plugin, endpoint.name, "read"):
-            return endpoint.encode(rest(call))
+        return endpoint.encode(run(watched(endpoint.plugin, endpoint.name, "read"), rest, (call,)))
 
     def _change(self, invocation: Invocation, call: Call) -> bytes:
         self._forget_attempt(invocation)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Literal, Protocol
+from types import GeneratorType, MappingProxyType
+from typing import Any, Literal, Protocol
+
+import msgspec
 
 Kind = Literal["register", "check", "collect", "decide", "apply", "notify", "read", "write"]
 METHODS = ("read", "write")
@@ -35,20 +38,18 @@ class Function:
         return f"{what} {self.hook} of plugin {self.plugin}"
 
 
-class Running:
+class Running(msgspec.Struct, eq=False):
     """A function while it runs.
 
     ``seconds`` is how long the watchdog has seen it run, ``database_seconds`` how long beside that a method was seen in
     one statement after another, ``age`` how long it has been running with all its waits, ``warned`` that it said so.
     """
 
-    age = 0.0
-    seconds = 0.0
-    database_seconds = 0.0
-    warned = False
-
-    def __init__(self, function: Function) -> None:
-        self.function = function
+    function: Function
+    age: float = 0.0
+    seconds: float = 0.0
+    database_seconds: float = 0.0
+    warned: bool = False
 
     def __str__(self) -> str:
         return str(self.function)
@@ -170,6 +171,30 @@ def leave() -> None:
     stack.pop()
     if thread.slot:
         _slots[thread.slot] = next(_entries) * LABELS + stack[-1].function.number if stack else 0
+
+
+def run(
+    function: Function,
+    target: Callable[..., Any],
+    arguments: Iterable[Any],
+    named: Mapping[str, Any] = MappingProxyType({}),
+) -> Any:
+    """Return what a function of a plugin answers, run between :func:`enter` and :func:`leave`; of a generator the list.
+
+    The two are written out here, for every hook and every method comes this way.
+    """
+    thread = _here.thread
+    stack = thread.stack
+    stack.append(Running(function))
+    if thread.slot:
+        _slots[thread.slot] = next(_entries) * LABELS + function.number
+    try:
+        answer = target(*arguments, **named)
+        return list(answer) if type(answer) is GeneratorType else answer
+    finally:
+        stack.pop()
+        if thread.slot:
+            _slots[thread.slot] = next(_entries) * LABELS + stack[-1].function.number if stack else 0
 
 
 @contextmanager

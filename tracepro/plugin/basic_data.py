@@ -8,7 +8,8 @@ from functools import partial
 from typing import Any
 
 from tracepro.calls.errors import PluginFailed
-from tracepro.calls.running import Kind, running
+from tracepro.calls.running import Kind, watched
+from tracepro.calls.running import run as run_watched
 from tracepro.database.errors import lost_a_race
 from tracepro.plugin.answers import is_json
 from tracepro.plugin.contributions import Registered
@@ -25,8 +26,7 @@ def contained(registered: Registered[BasicData], relay: Relay, watch: Watch) -> 
         relay.require_in_service(registered.plugin)
         where = f"BasicData[{kind.name}]"
         try:
-            with running(registered.plugin, where, access):
-                answer = function(*args)
+            answer = run_watched(watched(registered.plugin, where, access), function, args)
         except (*PASSING, CallError):
             raise
         except BaseException as error:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from operator import itemgetter
-from types import GeneratorType
 from typing import Any
 
 import msgspec
 import pluggy
 
 from tracepro.calls.errors import PluginFailed
-from tracepro.calls.running import Kind, enter, leave, watched
+from tracepro.calls.running import Kind, run, watched
 from tracepro.plugin.watch import Watch
 from tracepro_hookspecs.specs import KINDS
 from tracepro_hookspecs.specs.answers import ANSWERS
@@ -22,37 +21,38 @@ _KIND_OF: dict[str, Kind] = {
     for name in vars(module)
     if name.startswith("tracepro_")
 }
+_FORMS = {
+    hook: msgspec.defstruct("Answer", [("answer", kind)], array_like=True) for hook, kind in ANSWERS.items()
+}
+"""The answers' types, each in a struct: what msgspec knows of a struct it keeps, of any other type it finds it out anew."""
 
 
 class Implementation:
     """One plugin's function for one hook; calling it costs little more than the function itself."""
 
-    __slots__ = ("plugin", "hook", "kind", "_function", "_pick", "_watch", "_watched", "_type")
+    __slots__ = ("plugin", "hook", "kind", "_form", "_function", "_only", "_pick", "_watch", "_watched")
 
     def __init__(self, found: pluggy.HookImpl, hook: str, watch: Watch) -> None:
         self.plugin = found.plugin_name
         self.hook = hook
         self.kind = _KIND_OF[hook]
         self._function = found.function
-        self._pick = _picker(found.argnames)
+        names = found.argnames
+        self._pick = itemgetter(*names) if names else _nothing
+        self._only = len(names) == 1
         self._watch = watch
         self._watched = watched(self.plugin, hook, self.kind)
-        self._type = ANSWERS.get(hook)
+        self._form = _FORMS.get(hook)
 
     def __call__(self, values: Mapping[str, Any]) -> Any:
         """Call the function with the arguments it names, where the watchdog sees it.
 
         Raises TypeError for an answer that is not of the hook's form.
         """
-        enter(self._watched)
-        try:
-            answer = self._function(*self._pick(values))
-            if type(answer) is GeneratorType:
-                answer = list(answer)
-        finally:
-            leave()
-        if answer is not None and self._type is not None:
-            msgspec.convert(answer, self._type)
+        picked = self._pick(values)
+        answer = run(self._watched, self._function, (picked,) if self._only else picked)
+        if answer is not None and self._form is not None:
+            msgspec.convert((answer,), self._form)
         return answer
 
     def failed(self, error: BaseException) -> None:
@@ -88,11 +88,6 @@ class OutOfService(Implementation):
         raise PluginFailed(self.plugin, self._info)
 
 
-def _picker(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Sequence[Any]]:
-    """Make the function that picks a hook's arguments out of all that there are."""
-    if len(names) > 1:
-        return itemgetter(*names)
-    if not names:
-        return lambda values: ()
-    (only,) = names
-    return lambda values: (values[only],)
+def _nothing(values: Mapping[str, Any]) -> tuple[()]:
+    """Pick nothing, for a function without arguments."""
+    return ()

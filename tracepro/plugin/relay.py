@@ -27,25 +27,25 @@ It is the database's word, a read that turns into a write, and a list too long t
 
 
 class Relay:
-    """The hooks of one set of plugins, in the order they are asked; made once at start.
+    """The hooks of one set of plugins; made once at start. ``implementations`` are those of each, in the order they are asked.
 
     The relay of a line is given the ``site``'s, which answers the hooks that are site-wide.
     """
 
     def __init__(self, manager: pluggy.PluginManager, watch: Watch, site: Relay | None = None) -> None:
-        self._implementations = {
+        self.implementations = {
             name: tuple(Implementation(found, name, watch) for found in reversed(caller.get_hookimpls()))
             for name, caller in vars(manager.hook).items()
         }
         if site is not None:
-            self._implementations |= {name: site[name] for name in SITE_WIDE}
-        self._enabled = self._implementations
+            self.implementations |= {name: site.implementations[name] for name in SITE_WIDE}
+        self._enabled = self.implementations
         self._out: Mapping[str, str] = {}
 
     def set_out_of_service(self, out: Mapping[str, str]) -> None:
         """Ask no hook of these plugins; each stands with the sentence that says why."""
         self._out = out
-        self._implementations = {
+        self.implementations = {
             name: tuple(_in_service(implementations, out)) for name, implementations in self._enabled.items()
         }
 
@@ -54,12 +54,9 @@ class Relay:
         if plugin in self._out:
             raise PluginFailed(plugin, self._out[plugin])
 
-    def __getitem__(self, name: str) -> tuple[Implementation, ...]:
-        return self._implementations[name]
-
     def has(self, name: str) -> bool:
         """Tell whether anybody implements a hook."""
-        return bool(self._implementations[name])
+        return bool(self.implementations[name])
 
     def of(self, call: Call) -> CallHooks:
         """Return the relay for one call, which is added to every hook's arguments."""
@@ -67,14 +64,14 @@ class Relay:
 
     def notify(self, name: str, values: Mapping[str, Any]) -> None:
         """Tell every plugin; a failure is logged and the others still run."""
-        for implementation in self._implementations[name]:
+        for implementation in self.implementations[name]:
             implementation.tell(values)
 
     def notifications(self, name: str, values: Mapping[str, Any]) -> list[Notification]:
         """Return what tells every plugin, each on its own."""
         return [
             Notification(f"{name} of {implementation.plugin}", partial(implementation.tell, values))
-            for implementation in self._implementations[name]
+            for implementation in self.implementations[name]
         ]
 
 
@@ -90,16 +87,17 @@ class CallHooks:
 
     def has(self, name: str) -> bool:
         """Tell whether anybody implements a hook, so that its arguments need not be made for nobody."""
-        return self.relay.has(name)
+        return bool(self.relay.implementations[name])
 
     def check(self, name: str, /, **values: Any) -> list[Reason]:
         """Ask all plugins and return their reasons; a check that crashed is itself one, ``plugin-failed``."""
         reasons: list[Reason] = []
         values["call"] = self._call
-        for implementation in self.relay[name]:
+        ask = self._ask_in_savepoint if self._savepoints else None
+        for implementation in self.relay.implementations[name]:
             try:
-                answer = self._ask(implementation, values)
-                if answer is not None:
+                answer = implementation(values) if ask is None else ask(implementation, values)
+                if answer is not None and answer != []:
                     reasons += reasons_of(answer, implementation.plugin)
             except PASSING:
                 raise
@@ -121,13 +119,13 @@ class CallHooks:
         """Return each plugin's answer under its name; who crashes, knows nothing or answers no JSON is left out."""
         answers = {}
         values["call"] = self._call
-        for implementation in self.relay[name]:
+        ask = self._ask_in_savepoint if self._savepoints else None
+        for implementation in self.relay.implementations[name]:
             try:
-                answer = self._ask(implementation, values)
-                if answer is not None:
+                answer = implementation(values) if ask is None else ask(implementation, values)
+                if answer is not None and answer != {}:
                     require_json(answer)
-                    if answer:
-                        answers[implementation.plugin] = dict(answer)
+                    answers[implementation.plugin] = dict(answer)
             except PASSING:
                 raise
             except BaseException as error:
@@ -137,8 +135,13 @@ class CallHooks:
     def decide(self, name: str, /, **values: Any) -> Any:
         """Return the first answer that is not None. Raises the plugin's CallError, PluginFailed for all else."""
         values["call"] = self._call
-        for implementation in self.relay[name]:
-            answer = _run(implementation, values)
+        for implementation in self.relay.implementations[name]:
+            try:
+                answer = implementation(values)
+            except BaseException as error:
+                if _passes(error):
+                    raise
+                raise _failure(implementation, error) from error
             if answer is not None:
                 return answer
         return None
@@ -149,13 +152,20 @@ class CallHooks:
         Raises the plugin's CallError, PluginFailed for all else.
         """
         values["call"] = self._call
-        answers = [_run(implementation, values) for implementation in self.relay[name]]
-        return [answer for answer in answers if answer is not None]
+        answers = []
+        for implementation in self.relay.implementations[name]:
+            try:
+                answer = implementation(values)
+            except BaseException as error:
+                if _passes(error):
+                    raise
+                raise _failure(implementation, error) from error
+            if answer is not None:
+                answers.append(answer)
+        return answers
 
-    def _ask(self, implementation: Implementation, values: Mapping[str, Any]) -> Any:
-        """Ask; on PostgreSQL in a savepoint, to keep the transaction usable after a failed statement."""
-        if not self._savepoints:
-            return implementation(values)
+    def _ask_in_savepoint(self, implementation: Implementation, values: Mapping[str, Any]) -> Any:
+        """Ask so that the transaction stays usable after a failed statement, which ends those of PostgreSQL."""
         with self._call.db.savepoint():
             return implementation(values)
 
@@ -171,20 +181,15 @@ def _in_service(
             yield OutOfService(implementation, out[implementation.plugin])
 
 
-def _run(implementation: Implementation, values: Mapping[str, Any]) -> Any:
-    """Run a hook whose failure ends the call. Raises its CallError as it is, PluginFailed for anything else."""
-    try:
-        return implementation(values)
-    except PASSING:
-        raise
-    except CallError as error:
-        if is_json(error.data):
-            raise
-        implementation.failed(error)
-        raise implementation.failure() from error
-    except BaseException as error:
-        note = partial(implementation.failed, error)
-        if lost_a_race(error):  # the transaction is tried again; whoever ends the call notes it
-            raise implementation.failure(note) from error
-        note()
-        raise implementation.failure() from error
+def _passes(error: BaseException) -> bool:
+    """Tell whether what a hook raised ends the call as it is."""
+    return isinstance(error, PASSING) or (isinstance(error, CallError) and is_json(error.data))
+
+
+def _failure(implementation: Implementation, error: BaseException) -> PluginFailed:
+    """Note that a hook failed whose answer the call needs, and return what ends the call."""
+    note = partial(implementation.failed, error)
+    if lost_a_race(error):  # the transaction is tried again; whoever ends the call notes it
+        return implementation.failure(note)
+    note()
+    return implementation.failure()
