@@ -76,4 +76,5 @@ def _add_core(
     app.add_route("/", Home(site, pool))
     app.add_route("/plugins", guarded(encoded(partial(pages.plugins, site))))
     app.add_route("/metrics", guarded(pool.metrics.text, metrics.CONTENT_TYPE))
-    app.add_route("/api/openapi.json", guarded(cache(encoded(partial(document, bounds)))))
+    openapi = partial(document, bounds, site.anonymous.open_scopes)
+    app.add_route("/api/openapi.json", guarded(cache(encoded(openapi))))

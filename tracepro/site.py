@@ -77,7 +77,8 @@ class Site:
         self.outages = Outages(store, assembly.relays.values())
         self.watchdog.jobs.append(self._reread_outages)
         self._reread_at = 0.0
-        self.policy = Policy(store, self._anonymous(), clock)
+        self.anonymous = self._anonymous()
+        self.policy = Policy(store, self.anonymous, clock)
         self.secret = b""
         self.warnings: list[Finding] = []
 

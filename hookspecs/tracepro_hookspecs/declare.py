@@ -76,10 +76,10 @@ class Route:
     """A REST route: ``path`` with ``{id}`` fields, ``verb`` in capitals, ``handler(call, request)``.
 
     ``body`` and ``answer`` are JSON Schemas (or None), ``query`` maps a query parameter to its schema,
-    ``raw_limit`` (bytes) with ``media_types`` makes the body raw bytes, ``answer_types`` are the media types of an answer
+    ``raw_limit`` (bytes) with ``media_types`` makes the body raw bytes, of which ``body`` is only told; ``answer_types`` are the media types of an answer
     that is bytes. ``statuses`` says what each further status means that the route answers. ``line_from`` names members of
-    path, query or body like a method's; one that stands in several of them is asked in each. ``alone`` keeps a long write out of the writer's groups.
-    ``plant_wide`` routes are refused to a token that is limited to lines; None: every route that writes is one.
+    path, query or body like a method's; one that stands in several of them is asked in each. ``etag`` says that its answers have an
+    ETag, ``if_match`` that it takes one in ``If-Match``. ``alone`` keeps a long write out of the writer's groups. ``plant_wide`` routes are refused to a token that is limited to lines; None: every route that writes is one.
     """
 
     verb: str
@@ -96,6 +96,8 @@ class Route:
     media_types: Sequence[str] = ()
     answer_types: Sequence[str] = ()
     statuses: Mapping[int, str] = field(default_factory=dict)
+    etag: bool = False
+    if_match: bool = False
     line_from: LineFrom = ()
     prepare: RouteHandler | None = None
     alone: bool = False

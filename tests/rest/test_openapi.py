@@ -3,6 +3,8 @@
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from tracepro import app
+from tracepro.rest import openapi
 from tracepro_hookspecs import Route
 
 
@@ -34,6 +36,33 @@ def test_ids_query_bodies_answers_and_headers_are_described(document):
     label = document["paths"]["/api/shelves/{id}/label"]["post"]
     assert list(label["requestBody"]["content"]) == ["text/plain"]
     assert document["paths"]["/api/shelves/"]["get"]["parameters"][0]["name"] == "least"
+    assert list(patch["responses"]["200"]["headers"]) == ["ETag", "Warning-Fields"]
+
+
+def test_if_match_and_etag_are_told_of_the_routes_that_have_them(document):
+    told = {
+        (verb, path): (
+            "If-Match" in [each["name"] for each in operation["parameters"]],
+            any("ETag" in answer.get("headers", ()) for answer in operation["responses"].values()),
+        )
+        for path, verbs in document["paths"].items()
+        for verb, operation in verbs.items()
+    }
+    assert {each: has for each, has in told.items() if any(has)} == {
+        ("put", "/api/shelves/"): (False, True),
+        ("get", "/api/shelves/{id}"): (False, True),
+        ("patch", "/api/shelves/{id}"): (True, True),
+        ("delete", "/api/shelves/{id}"): (True, False),
+    }
+
+
+@pytest.mark.parametrize(("anonymous", "is_open"), [("loopback", True), ("10.0.0.0/8", True), ("no", False)])
+def test_a_token_is_optional_only_where_callers_without_one_are_taken(make_plant, anonymous, is_open):
+    plant = make_plant(parameters={"api": {"anonymous": anonymous}})
+    paths = openapi.document(app.bound_routes(plant.site), plant.site.anonymous.open_scopes)["paths"]
+    token = {"token": []}
+    assert paths["/api/tools/"]["get"].get("security") == ([{}, token] if is_open else None)
+    assert "security" not in paths["/api/plant"]["post"]  # nobody is admin without a token
 
 
 def test_further_statuses_and_answers_of_bytes_are_described(document):

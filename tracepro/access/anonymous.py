@@ -39,6 +39,11 @@ class Anonymous:
         self._scopes = scopes - {"admin"}
         self._hosts = hosts
 
+    @property
+    def open_scopes(self) -> frozenset[str]:
+        """The scopes that callers without a token have where they are taken; none where nobody is."""
+        return self._scopes if self._loopback or self.networks else frozenset()
+
     def caller(self, request: HttpRequest) -> Caller:
         """Return the anonymous caller; raises Unauthenticated or ForbiddenAnonymous."""
         address = address_of(request.peer)

@@ -23,14 +23,13 @@ from tracepro.http.page_stream import PageStream, Rest
 from tracepro.http.pool import CallPool
 from tracepro.http.rpc import REPLAYED
 from tracepro.rest.answers import PagedAnswer, decode_answer
-from tracepro.rest.route import BoundRoute, sent_values
+from tracepro.rest.route import WARNING, BoundRoute, sent_values
 from tracepro.rpc.answer_room import too_many_answers
 from tracepro_hookspecs import CallError, Request
 
 if TYPE_CHECKING:
     from tracepro.site import Site
 
-WARNING = "Warning-Fields"
 MAX_WARNINGS = 20
 
 

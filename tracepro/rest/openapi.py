@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from importlib.metadata import version
 from typing import Any
 
 from tracepro.rest.problem import PROBLEM
 from tracepro.rest.reading import ID_FIELD, INT64
-from tracepro.rest.route import JSON_TYPES, BoundRoute
+from tracepro.rest.route import JSON_TYPES, WARNING, BoundRoute
 from tracepro.rpc.fragments import INSIDE, rewritten
+from tracepro_hookspecs import Route
 
 COMPONENTS = "#/components/schemas/"
 JSON = JSON_TYPES[0]
@@ -45,19 +46,32 @@ MATCH_PARAMETER = {
     "description": "The ETag that was read; 412 when somebody changed it since.",
     "schema": {"type": "string"},
 }
+SECURITY: list[dict[str, list[str]]] = [{"token": []}]
+ETAG_HEADER = {
+    "description": "What `If-Match` takes to change it only as it is now.",
+    "required": True,
+    "schema": {"type": "string", "pattern": '^"[0-9a-f]{32}"$'},
+}
+WARNING_HEADER = {
+    "description": "Members of the body that are not known and were left out, percent-encoded.",
+    "schema": {"type": "string"},
+}
 
 
-def document(bounds: Iterable[BoundRoute]) -> dict[str, Any]:
-    """Return the document of exactly the routes that this site has."""
+def document(bounds: Iterable[BoundRoute], open_scopes: Collection[str] = ()) -> dict[str, Any]:
+    """Return the document of exactly the routes that this site has; ``open_scopes`` are those of callers without a token."""
     paths: dict[str, dict[str, Any]] = {}
     components: dict[str, Any] = {"Problem": PROBLEM_SCHEMA}
     for bound in bounds:
-        paths.setdefault(bound.route.path, {})[bound.route.verb.lower()] = _operation(bound, components)
+        operation = _operation(bound, components)
+        if bound.route.needed_scope in open_scopes:
+            operation["security"] = [{}, *SECURITY]
+        paths.setdefault(bound.route.path, {})[bound.route.verb.lower()] = operation
     return {
         "openapi": "3.1.0",
         "info": {"title": "TracePRO REST API", "version": version("tracepro")},
         "servers": [{"url": "/"}],
-        "security": [{}, {"token": []}],
+        "security": SECURITY,
         "paths": paths,
         "components": {
             "schemas": components,
@@ -92,7 +106,7 @@ def _parameters(bound: BoundRoute, components: dict[str, Any]) -> list[dict[str,
         for name, schema in route.query.items()
     ]
     headers = [KEY_PARAMETER] if bound.endpoint.keyed else []
-    if route.verb in ("PATCH", "PUT", "DELETE"):
+    if route.if_match:
         headers.append(MATCH_PARAMETER)
     return [*path, *query, *headers]
 
@@ -111,28 +125,35 @@ def _query_schema(bound: BoundRoute, schema: Mapping[str, Any], components: dict
 
 def _content(bound: BoundRoute, components: dict[str, Any]) -> dict[str, Any]:
     route = bound.route
-    if route.raw_limit is not None:
-        return {kind: {} for kind in route.media_types or ("application/octet-stream",)}
-    return {JSON: {"schema": _with_components(bound, route.body or {}, components)}}
+    schema = {} if route.body is None else {"schema": _with_components(bound, route.body, components)}
+    if route.raw_limit is None:
+        return {JSON: schema}
+    return dict.fromkeys(route.media_types or ("application/octet-stream",), schema)
 
 
 def _responses(bound: BoundRoute, components: dict[str, Any]) -> dict[str, Any]:
     route = bound.route
-    answer = _answer_content(bound, components)
-    refusal = {PROBLEM: {"schema": {"$ref": COMPONENTS + "Problem"}}}
+    done = {"content": _answer_content(bound, components), "headers": _answer_headers(route)}
+    refused = {"content": {PROBLEM: {"schema": {"$ref": COMPONENTS + "Problem"}}}}
     further = {
-        str(status): _response(meaning, answer if status < 300 else refusal)
+        str(status): _response(meaning, done if status < 300 else refused)
         for status, meaning in sorted(route.statuses.items())
     }
     return {
-        str(route.status): _response("Done.", answer),
+        str(route.status): _response("Done.", done),
         **further,
-        "default": _response("A refusal.", refusal),
+        "default": _response("A refusal.", refused),
     }
 
 
-def _response(description: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    return {"description": description, "content": content} if content else {"description": description}
+def _response(description: str, parts: Mapping[str, Any]) -> dict[str, Any]:
+    return {"description": description, **{name: part for name, part in parts.items() if part}}
+
+
+def _answer_headers(route: Route) -> dict[str, Any]:
+    etag = {"ETag": ETAG_HEADER} if route.etag else {}
+    names_unknown = route.body is not None and route.raw_limit is None
+    return {**etag, WARNING: WARNING_HEADER} if names_unknown else etag
 
 
 def _answer_content(bound: BoundRoute, components: dict[str, Any]) -> dict[str, Any]:

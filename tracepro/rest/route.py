@@ -13,6 +13,8 @@ from tracepro.rest.answers import answer_encoder
 from tracepro.rpc.fragments import resolve_refs
 from tracepro_hookspecs import Call, InvalidParams, Request, Route
 
+WARNING = "Warning-Fields"
+"""The header that names members of a body which were left out."""
 JSON_TYPES = ("application/json", "application/merge-patch+json")
 
 
@@ -24,7 +26,8 @@ class BoundRoute:
         self.plugin = plugin
         self.path = route.path.rstrip("/") or "/"
         self._fragment = fragment
-        self._body = None if route.body is None else reading.Checker(self.complete(route.body))
+        checked = route.body if route.raw_limit is None else None
+        self._body = None if checked is None else reading.Checker(self.complete(checked))
         self._accepted = tuple(route.media_types) or JSON_TYPES
         self._query = reading.Checker(self.complete({"type": "object", "properties": dict(route.query)}))
         self.endpoint = _endpoint(route, plugin)

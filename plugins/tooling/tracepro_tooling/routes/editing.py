@@ -50,10 +50,18 @@ def routes_of(
             status=201,
             body=kind.body(new=True),
             answer=answer,
+            etag=True,
             line_from=line_from,
         ),
         Route(
-            "GET", each, kind.show, "read", f"Shows one of the {plural}.", answer=answer, line_from=line_from
+            "GET",
+            each,
+            kind.show,
+            "read",
+            f"Shows one of the {plural}.",
+            answer=answer,
+            etag=True,
+            line_from=line_from,
         ),
         Route(
             "PATCH",
@@ -63,6 +71,8 @@ def routes_of(
             f"Changes the given fields of one of the {plural}.",
             body=kind.body(new=False),
             answer=answer,
+            etag=True,
+            if_match=True,
             line_from=line_from,
         ),
         Route(
@@ -72,6 +82,7 @@ def routes_of(
             "write",
             f"Deletes one of the {plural}.",
             status=204,
+            if_match=True,
             line_from=line_from,
         ),
     ]
