@@ -16,8 +16,9 @@ class Request:
 
     ``path`` has the fields of the path (ids as integers), ``query`` the declared query parameters that were
     sent, typed; ``body`` the checked object, or the bytes of a raw route, whose ``media_type`` is lower-case
-    without parameters; ``if_match`` is the header as sent. ``unknown`` names members of the body that the
-    schema doesn't know; they are left out of ``body`` and told in ``Warning-Fields``.
+    without parameters; ``charset`` is that parameter of it, lower-case too, "" where none was sent. ``if_match`` is
+    the header as sent. ``unknown`` names members of the body that the schema doesn't know; they are left out of ``body``
+    and told in ``Warning-Fields``.
     """
 
     path: Mapping[str, Any] = field(default_factory=dict)
@@ -26,6 +27,7 @@ class Request:
     media_type: str = ""
     if_match: str | None = None
     unknown: tuple[str, ...] = ()
+    charset: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
-"""Codes in bodies and queries are trimmed, whatever they stand in."""
+"""What was sent is read: codes in bodies and queries are trimmed, whatever they stand in, and raw bodies come as they are."""
 
 import pytest
 
 from tracepro.rest.reading import Checker
+from tracepro.rest.route import BoundRoute
 from tracepro.rpc.fragments import resolve_refs
-from tracepro_hookspecs import InvalidParams
+from tracepro_hookspecs import InvalidParams, Route
 
 CODE = {"$ref": "shared.json#/$defs/Code"}
 BODY = {"type": "object", "properties": {"item": CODE, "lots": {"type": "array", "items": CODE}, "notes": {}}}
@@ -41,3 +42,20 @@ def test_a_large_wrong_body_is_refused_by_its_first_bad_part(body, sent, field):
     with pytest.raises(InvalidParams) as refused:
         body.taken(sent)
     assert refused.value.data["parameter"] == field
+
+
+@pytest.mark.parametrize(
+    ("content_type", "charset"),
+    [
+        ("text/plain", ""),
+        ('Text/Plain; header=present ; Charset="UTF-16"', "utf-16"),
+        ("text/plain;charset=latin-1;x=y", "latin-1"),
+        ("text/plain; charset=", ""),
+    ],
+)
+def test_the_media_type_and_the_charset_of_a_raw_body_are_told_apart(content_type, charset):
+    route = Route(
+        "POST", "/api/a", lambda call, sent: None, "write", "-", raw_limit=9, media_types=("text/plain",)
+    )
+    request = BoundRoute(route, "p", {}).checked_request({}, {}, {"content-type": content_type}, b"x")
+    assert (request.media_type, request.charset, request.body) == ("text/plain", charset, b"x")

@@ -83,6 +83,7 @@ EDITED = ("tools", "tools/assemblies", "processes", "programs", "inventory/items
 BOUNDED_ROUTES = {
     **{f"GET /api/{kind}/": "at most list_rows objects, parts and quantities" for kind in EDITED},
     "GET /api/tools/{tool_id}/life_records": "at most list_rows of one tool",
+    "POST /api/inventory/{inventory_point_id}/import": "a text a row of one file, of at most 20 000; 100 warnings",
     "GET /api/tools/replacements/process/{process_id}": "at most list_rows tools, their replacements in pages of 100",
     **dict.fromkeys(
         [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from tracepro_hookspecs import Call, InvalidParams, Request, Route
 WARNING = "Warning-Fields"
 """The header that names members of a body which were left out."""
 JSON_TYPES = ("application/json", "application/merge-patch+json")
+_CHARSET = re.compile(r';[ \t]*charset="?([^;"\s]+)', re.IGNORECASE)
 
 
 class BoundRoute:
@@ -68,6 +70,7 @@ class BoundRoute:
             media_type=media_type,
             if_match=headers.get("if-match"),
             unknown=unknown,
+            charset=_charset(headers.get("content-type")) if self.takes_body else "",
         )
 
     def _content(self, body: bytes) -> tuple[Any, tuple[str, ...]]:
@@ -84,6 +87,11 @@ class BoundRoute:
 
 def _media_type(content_type: str | None) -> str:
     return (content_type or "").partition(";")[0].strip().lower()
+
+
+def _charset(content_type: str | None) -> str:
+    named = _CHARSET.search(content_type or "")
+    return named[1].lower() if named else ""
 
 
 def _endpoint(route: Route, plugin: str) -> Endpoint:

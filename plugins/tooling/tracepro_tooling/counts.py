@@ -48,6 +48,11 @@ class CountsById:
                 row = dict(zip(self._names, (owner, int(text), number), strict=True))
                 call.db.insert_many(self.put, [row])
 
+    def set_all(self, call: Call, owner: int, numbers: Mapping[int, int]) -> None:
+        """Set the numbers of ids that exist, in one statement."""
+        rows = [dict(zip(self._names, (owner, *each), strict=True)) for each in sorted(numbers.items())]
+        call.db.insert_many(self.put, rows)
+
     def clear(self, call: Call, owner: int) -> None:
         """Take all numbers of an owner away."""
         call.db.run(self.cleared, owner=owner)

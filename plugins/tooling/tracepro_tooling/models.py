@@ -188,7 +188,7 @@ class InventoryItem(Model):
     """What is bought to replace a tool with; a price is in millionths of the site's money."""
 
     id = Key()
-    name = ShortText()
+    name = ShortText(index=True)
     part_number = ShortText(default="", index=True)
     brand = ShortText(default="")
     type = ShortText(default="")

@@ -7,6 +7,9 @@ from tracepro_hookspecs import Conflict, InvalidParams, NotFound, Reason
 from tracepro_hookspecs.records import Step
 from tracepro_tooling.magazine import MagazineTool
 
+QUOTED = 60
+"""Characters of a client's text that a sentence quotes."""
+
 
 def tool_life_exceeded(tool: MagazineTool, step: Step, today: int) -> Reason:
     """Return the reason for a critical tool at or past the end of its life."""
@@ -97,3 +100,30 @@ def testing_not_allowed(scope: str) -> HttpProblem:
 def no_image(what: str, id: int) -> HttpProblem:
     """Return the problem of an object without a picture."""
     return HttpProblem(412, "No image", f"The {what} {id} has no image; POST one.", type="no-image")
+
+
+def bad_file(fault: str, **where: int | str) -> InvalidParams:
+    """Return the refusal of a CSV file; ``fault`` is a sentence without its end, ``where`` the row and column it names."""
+    return InvalidParams("body", f"{fault}.", rule="csv", **where)
+
+
+def bad_row(row: int, fault: str) -> InvalidParams:
+    """Return the refusal of a row of a CSV file."""
+    return bad_file(f"Row {row}: {fault}", row=row)
+
+
+def bad_cell(row: int, column: str, fault: str) -> InvalidParams:
+    """Return the refusal of a cell of a CSV file; ``column`` as row 1 calls it."""
+    return bad_file(f"Row {row}, column {column[:QUOTED]}: {fault}", row=row, column=column[:QUOTED])
+
+
+def unknown_charset(charset: str) -> HttpProblem:
+    """Return the problem of a CSV file that is said to be in another character set than is read."""
+    info = f"The charset {charset[:QUOTED]} is not read; send UTF-8, or UTF-16 with its byte order mark."
+    return HttpProblem(415, "Unsupported Media Type", info, type="charset")
+
+
+def too_many_rows(most: int) -> HttpProblem:
+    """Return the problem of a CSV file with more rows than one import takes."""
+    info = f"The file has more than {most} rows; send it in several, each with the header row."
+    return HttpProblem(413, "Too many rows", info, type="too-many-rows", most=most)

@@ -48,7 +48,7 @@ class Resource:
         self.by_id = statement(self._one)
         self.by_ids = statement(lambda: self.select().where(self.key.in_(p.integers("ids"))))
         self.locked = statement(lambda: self._one().for_update())
-        self.kept = statement(lambda: _shared(self.model.select(self.key).where(self.key == p("id"))))
+        self.kept = statement(lambda: shared(self.model.select(self.key).where(self.key == p("id"))))
         self.update = statement(lambda: self.model.update(self._values).where(self.key == p("id")))
         self.gone = statement(lambda: self.model.delete().where(self.key == p("id")))
 
@@ -257,5 +257,6 @@ def _require(call: Call, field: Field, id: int) -> None:
         raise reasons.unknown_reference(field.name, field.reference.what, id)
 
 
-def _shared(query: Select) -> Query:
+def shared(query: Select) -> Query:
+    """Return a query whose rows are kept from being deleted until the call ends."""
     return query.for_update("FOR KEY SHARE")  # type: ignore[arg-type]  # peewee's stubs know the default only

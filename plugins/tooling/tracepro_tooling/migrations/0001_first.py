@@ -151,7 +151,7 @@ class Image(Model):
 
 class InventoryItem(Model):
     id = Key()
-    name = ShortText()
+    name = ShortText(index=True)
     part_number = ShortText(default="", index=True)
     brand = ShortText(default="")
     type = ShortText(default="")
