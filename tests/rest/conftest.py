@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import sys
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -17,6 +19,8 @@ from tracepro.rest import HttpProblem, check_if_match, etag_of
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.testing.asgi import AsgiClient
 from tracepro_hookspecs import Call, NotFound, Reply, Route, hookimpl
+
+sys.path.append(str(Path(__file__).parent))  # for what stands beside the tests
 
 
 class Shelf(Model):
