@@ -6,6 +6,8 @@ stateful phase through what follows from an answer. All of schemathesis's checks
 
 import contextlib
 import itertools
+import json
+import re
 
 import pytest
 import schemathesis
@@ -19,7 +21,8 @@ ACCEPTED = ["2xx", "404", "409", "412", "424"]
 REFUSED = ["400", "401", "404", "405", "409", "412", "413", "415", "424"]
 PHASES = ("coverage", "fuzzing", "stateful")
 EXAMPLES = 60
-BODIES = {"plant": (PLANT, "application/json"), "image": (PNG, "image/png")}
+KEY = re.compile(r"[A-Za-z0-9._:-]{8,128}")
+BODIES = {"plant": (json.dumps(PLANT).encode(), "application/json"), "image": (PNG, "image/png")}
 """Right bodies by the end of a path, where a schema says little: the rows of a plant file name each other."""
 CODES = ("name", "item", "part_number")
 
@@ -30,26 +33,29 @@ class Requests:
     def __init__(self):
         self._numbers = itertools.count()
 
-    def prepare(self, case):
+    def prepare(self, case, sent):
         """Change what the schema leaves open, never what makes a wrong request wrong."""
+        number = next(self._numbers)
         for name, value in (case.path_parameters or {}).items():
-            if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-                case.path_parameters[name] = self._id(case, value)
-        if len(str((case.headers or {}).get("Idempotency-Key", ""))) in range(8, 100):
-            case.headers["Idempotency-Key"] = f"fuzz-{next(self._numbers):08}"
+            if str(value).isdigit() and int(value) < 2**63:
+                case.path_parameters[name] = self._id(case, int(value))
+        if KEY.fullmatch(str((case.headers or {}).get("Idempotency-Key"))):
+            case.headers["Idempotency-Key"] = f"fuzz-{number:08}"
+        if "If-Match" in (case.headers or {}) and number % 8:
+            case.headers["If-Match"] = "*"
         if case.meta.generation.mode is GenerationMode.POSITIVE:
-            self._right(case)
+            self._right(case, sent)
 
     @staticmethod
     def _id(case, value):
         return KEPT + 1 + value % SEEDED if case.method == "DELETE" else 1 + value % KEPT
 
     @staticmethod
-    def _right(case):
+    def _right(case, sent):
         """Mend what is wrong beyond what a schema can say."""
-        sent = case.path.rpartition("/")[2] if case.method == "POST" else ""
-        if sent in BODIES:
-            case.body, case.media_type = BODIES[sent]
+        last = case.path.rpartition("/")[2] if case.method == "POST" else ""
+        if last in BODIES:
+            sent["data"], case.media_type = BODIES[last]
         elif isinstance(case.body, dict):
             case.body = {name: _right_value(name, value) for name, value in case.body.items()}
             if case.body.get("substitute_id") == (case.path_parameters or {}).get("tool_id"):
@@ -110,7 +116,7 @@ def prepared():
 
     @schemathesis.hook
     def before_call(context, case, kwargs):
-        requests.prepare(case)
+        requests.prepare(case, kwargs)
 
     yield
     schemathesis.hooks.unregister(before_call)

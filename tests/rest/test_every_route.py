@@ -1,0 +1,140 @@
+"""What holds for every route of the whole site, whoever wrote it: references, types, unknown members, ETags."""
+
+import json
+
+import pytest
+from whole_site import KEPT, PNG, WholeSite
+
+from tracepro.app import bound_routes
+
+NOBODY = 99_999
+REFERENCES = {"process", "assembly", "inventory_item"}
+"""Query parameters that are ids without ending in ``_id``."""
+BODIES = {"PUT": {"name": "N"}, "PATCH": {}, "POST": {}}
+
+
+@pytest.fixture
+def site(make_plant):
+    made = WholeSite(make_plant)
+    yield made
+    made.app.pool.close()
+
+
+def routes(site):
+    """Return the routes of plugins."""
+    return [each.route for each in bound_routes(site.site) if each.plugin != "core"]
+
+
+def path_of(route, id=1):
+    """Return a path of a route below /api/, with one id for all of its fields."""
+    parts = route.path.removeprefix("/api/").split("/")
+    return "/".join(str(id) if part.startswith("{") else part for part in parts)
+
+
+def with_object(site):
+    """Return the routes that take a JSON object."""
+    found = [route for route in routes(site) if route.body is not None and route.raw_limit is None]
+    assert len(found) >= 14
+    return found
+
+
+def refusal(answer):
+    """Return the status of an answer and the member that it names."""
+    body = json.loads(answer.body) if answer.body else {}
+    return answer.status, body.get("member") or body.get("parameter", "").partition(".")[0]
+
+
+def test_every_body_is_told_which_of_its_members_are_not_known(site):
+    for route in with_object(site):
+        body = {**BODIES[route.verb], "colour": 1, "no such": None}
+        answer = site.right(route.verb, path_of(route), body)
+        assert answer.headers.get("warning-fields") == "colour, no such", route
+
+
+def test_every_member_of_every_body_has_a_type_and_what_has_another_is_named(site):
+    asked = 0
+    for route in with_object(site):
+        for name, schema in route.body["properties"].items():
+            wrong = [] if schema.get("type") == "object" else {"a": 1}
+            answer = site.send(route.verb, path_of(route), {**BODIES[route.verb], name: wrong})
+            assert refusal(answer) == (400, name), (route, name, answer.body)
+            asked += 1
+    assert asked > 80
+
+
+def test_every_query_parameter_has_a_type_and_what_has_another_is_named(site):
+    asked = 0
+    for route in routes(site):
+        for name in route.query:
+            answer = site.send(route.verb, f"{path_of(route)}?{name}=x%20y")
+            assert refusal(answer) == (400, name), (route, name, answer.body)
+            asked += 1
+    assert asked >= 9
+
+
+def test_an_id_of_nobody_is_424_wherever_it_is_sent_and_404_in_a_path(site, database):
+    asked = 0
+    for route in with_object(site):
+        for name, schema in route.body["properties"].items():
+            by_id = schema.get("type") == "object"
+            if not by_id and not name.endswith("_id"):
+                continue
+            sent = {str(NOBODY): 1} if by_id else NOBODY
+            answer = site.send(route.verb, path_of(route), {**BODIES[route.verb], name: sent})
+            assert refusal(answer) == (424, name), (route, name, answer.body)
+            asked += 1
+    for route in routes(site):
+        for name in REFERENCES & route.query.keys():
+            answer = site.send(route.verb, f"{path_of(route)}?{name}={NOBODY}")
+            assert refusal(answer) == (424, name), (route, name, answer.body)
+            asked += 1
+        if "{" in route.path:
+            body = PNG if route.raw_limit else BODIES.get(route.verb)
+            answer = site.send(route.verb, path_of(route, NOBODY), body, content_type=content_type(route))
+            assert answer.status == 404 and answer.json["code"].endswith("-not-found"), (route, answer.body)
+    assert asked >= 20
+
+
+def content_type(route):
+    return route.media_types[0] if route.raw_limit else "application/json"
+
+
+def etag_of_object(site, route, id):
+    """Return the ETag of the object that a route changes, which a change of nothing answers."""
+    return site.right("PATCH", path_of(route, id).removesuffix("/image"), {}).headers["etag"]
+
+
+def test_whoever_changes_an_object_may_say_which_state_was_seen(site, database):
+    taking = [route for route in routes(site) if route.if_match]
+    assert {(route.verb, route.path) for route in taking} == {
+        (route.verb, route.path)
+        for route in routes(site)
+        if route.verb in ("PATCH", "DELETE") or (route.verb == "POST" and route.path.endswith("/image"))
+    }
+    taking.sort(key=lambda route: -route.path.count("/"))  # what belongs to an object before the object
+    for route in taking:
+        for n, wrap in enumerate(("{}", '"other", {} ,"more"', "*")):
+            id = KEPT + 1 + n if route.verb == "DELETE" else 1
+            body = PNG if route.raw_limit else BODIES.get(route.verb)
+
+            def change(if_match, id=id, body=body, route=route):
+                kind = content_type(route)
+                return site.send(route.verb, path_of(route, id), body, content_type=kind, if_match=if_match)
+
+            seen = etag_of_object(site, route, id)
+            for stale in ('"0123456789abcdef0123456789abcdef"', f"W/{seen}", seen.strip('"'), ""):
+                refused = change(stale)
+                assert (refused.status, refused.json["code"]) == (412, "etag-mismatch"), (route, stale)
+            assert change(wrap.format(seen)).status in (200, 204), (route, wrap)
+
+
+def test_the_etag_of_an_answer_is_that_of_the_object_as_it_is_then(site, database):
+    for route in routes(site):
+        if not route.etag or route.verb == "POST" or (route.verb == "GET" and route.path.endswith("/image")):
+            continue
+        answer = site.right(route.verb, path_of(route), BODIES.get(route.verb))
+        if route.verb == "PUT":
+            path = f"{path_of(route)}{answer.json['id']}"
+        else:
+            path = path_of(route).removesuffix("/image")
+        assert site.right("PATCH", path, {}, if_match=answer.headers["etag"]).json == answer.json, route
