@@ -15,6 +15,7 @@ from tracepro.database.fields import (
     ShortText,
 )
 from tracepro.database.insert import Insert
+from tracepro.database.json_object import JsonObject
 from tracepro.database.lists import check_length, list_rows, narrowed_by
 from tracepro.database.session import Session
 from tracepro.database.statement import Statement, p, statement
@@ -29,6 +30,7 @@ __all__ = [
     "Instant",
     "Integer",
     "Json",
+    "JsonObject",
     "Key",
     "Limits",
     "LongText",

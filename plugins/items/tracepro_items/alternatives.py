@@ -9,7 +9,8 @@ from tracepro_workplaces import api as workplaces_api
 
 from tracepro_hookspecs import Call, Reason
 from tracepro_items import checking
-from tracepro_items.checking import OrderUnits, StepRequest
+from tracepro_items.order_units import OrderUnits, gather
+from tracepro_items.step_request import StepRequest
 from tracepro_items.units import Unit
 
 
@@ -22,7 +23,7 @@ def reasons_by_unit(call: Call, request: StepRequest) -> dict[int, list[Reason]]
     NotFound for an unknown unit or workplace.
     """
     workplace = workplaces_api.workplace(call, request.wp_id)
-    groups, _ = checking.gather(call, request, alternatives=True)
+    groups, _ = gather(call, request, alternatives=True)
     found: dict[int, list[Reason]] = {}
     for group in groups:
         of_route = _by_unit(group, group.reasons_against())

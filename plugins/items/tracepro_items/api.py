@@ -16,7 +16,7 @@ done to them there, ``recorded_steps`` which steps of units have records.
 from tracepro_items.alternatives import reasons_by_unit
 from tracepro_items.arrivals import Arrival, arrivals
 from tracepro_items.arrivals import steps as arrived_steps
-from tracepro_items.checking import Pairs, StepRequest, check_answer, check_operations
+from tracepro_items.checking import check_answer, check_operations
 from tracepro_items.creation import get_or_create
 from tracepro_items.data import DataRows
 from tracepro_items.drafts import make_draft
@@ -29,6 +29,7 @@ from tracepro_items.prospective import reasons_against_new
 from tracepro_items.recording import Recorded, record_operations, require_plugins
 from tracepro_items.route_state import read as route_states
 from tracepro_items.route_state import recorded as recorded_steps
+from tracepro_items.step_request import Pairs, StepRequest
 from tracepro_items.units import item, items, items_with_code
 
 __all__ = [

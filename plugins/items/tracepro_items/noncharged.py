@@ -19,7 +19,8 @@ from tracepro_hookspecs import Call, InvalidParams, Reason, Refused
 from tracepro_hookspecs.records import Order, Step
 from tracepro_items import checking, history, overrun, reasons, recording, tally, units
 from tracepro_items import models as m
-from tracepro_items.checking import Pair, Pairs, StepRequest
+from tracepro_items.order_units import no_units
+from tracepro_items.step_request import Pair, Pairs, StepRequest
 from tracepro_schemas import defs
 
 NEW_HIDDEN = Insert(m.NonCharged)
@@ -76,7 +77,7 @@ def _check_count(count: int) -> None:
 
 
 def _checked_steps(call: Call, order: Order, request: StepRequest) -> Sequence[Step]:
-    group = checking.no_units(order, request.pairs)
+    group = no_units(order, request.pairs)
     workplace = workplaces_api.workplace(call, request.wp_id)
     found = group.reasons_against() + amount_reached(call, order, group.steps, request.to_record.count)
     found += checking.reasons_here(call, request, group, workplace)[1]

@@ -10,7 +10,8 @@ import msgspec
 from tracepro_hookspecs import Call, Reason
 from tracepro_hookspecs.records import Order
 from tracepro_items import checking, codes, creation, reasons
-from tracepro_items.checking import OrderUnits, StepRequest
+from tracepro_items.order_units import OrderUnits
+from tracepro_items.step_request import StepRequest
 from tracepro_items.units import Unit
 from tracepro_schemas import defs
 

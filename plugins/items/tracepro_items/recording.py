@@ -15,8 +15,9 @@ from tracepro_hookspecs import Call, Refused
 from tracepro_hookspecs.records import Draft, Item, Operation, Order, Step
 from tracepro_items import checking, data, firstpiece, interlock, overrun, route_state, tally
 from tracepro_items import models as m
-from tracepro_items.checking import OrderUnits, StepRequest
+from tracepro_items.order_units import OrderUnits, gather
 from tracepro_items.route_state import RouteState, StateRow
+from tracepro_items.step_request import StepRequest
 from tracepro_items.tally import CountChange
 from tracepro_items.units import Unit, UnitOps
 from tracepro_schemas import defs
@@ -41,7 +42,7 @@ def record_operations(call: Call, request: StepRequest, *, skip_bad: bool = Fals
     if (None, None) in request.pairs:
         raise orders_api.no_step_named()
     require_plugins(call, request.to_record)
-    groups, skipped = checking.gather(call, request, skip_bad=skip_bad)
+    groups, skipped = gather(call, request, skip_bad=skip_bad)
     to_record = [group for group in groups if group.units]
     asked = request if to_record else msgspec.structs.replace(request, draft=None)
     against = checking.reasons_against(call, asked, groups)

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 from peewee import Query, Select
 
-from tracepro.database import Insert, p, statement
+from tracepro.database import Insert, JsonObject, p, statement
 from tracepro_hookspecs import Call
 from tracepro_items import models as m
 from tracepro_schemas import defs
 
 
-class LatestRecord(msgspec.Struct, frozen=True, gc=False):
+class LatestRecord(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """The latest record of a step that counts: its result, the operation's id, whether the unit itself was recorded."""
 
     result: int
@@ -40,6 +40,7 @@ RouteState = Mapping[int, LatestRecord]
 NO_RECORDS: RouteState = {}
 StateRow = tuple[int, int, int, int, bool]
 """A unit's latest record of a step, as it is stored: (item_id, op, result, op_id, own)."""
+_decode = msgspec.json.Decoder(dict[int, LatestRecord], strict=False).decode
 PUT = Insert(m.State, keys=(m.State.item_id, m.State.op), update=(m.State.result, m.State.op_id, m.State.own))
 
 
@@ -70,6 +71,16 @@ def recorded_steps() -> Query:
 def delete_from_step_on() -> Query:
     """Delete what units have from a step on."""
     return m.State.delete().where(m.State.item_id.in_(p.integers("ids")), m.State.op >= p("op"))
+
+
+def as_json() -> Select:
+    """Return a query of the records of units, for :func:`decode`; whose, the caller says."""
+    return m.State.select(JsonObject(m.State.op, m.State.result, m.State.op_id, m.State.own))
+
+
+def decode(text: str | None) -> RouteState:
+    """Return where a unit stands."""
+    return _decode(text) if text else NO_RECORDS
 
 
 def read(call: Call, item_ids: Sequence[int]) -> dict[int, RouteState]:

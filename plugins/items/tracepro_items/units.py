@@ -153,9 +153,14 @@ def lock_with_boards(call: Call, item_id: int) -> tuple[Unit, list[Unit]]:
     """
     row = call.db.one(locked_unit, id=item_id)
     found = require(Unit(*row) if row else None, item_id)
-    if found.tp != defs.ITEM_TP_MULTIPANEL:
-        return found, []
-    return found, [Unit(*row) for row in call.db.rows(locked_boards, id=item_id)]
+    return found, lock_boards(call, found)
+
+
+def lock_boards(call: Call, unit: Unit) -> list[Unit]:
+    """Return the boards of a unit that is locked, none where it isn't a panel; in a write they are locked too."""
+    if unit.tp != defs.ITEM_TP_MULTIPANEL:
+        return []
+    return [Unit(*row) for row in call.db.rows(locked_boards, id=unit.id)]
 
 
 def lock_all_with_boards(call: Call, item_ids: Sequence[int]) -> tuple[list[Unit], dict[int, list[Unit]]]:
@@ -164,9 +169,6 @@ def lock_all_with_boards(call: Call, item_ids: Sequence[int]) -> tuple[list[Unit
     In a write all of them are locked until the call ends, in order of id: a panel before its boards. Raises
     ``item-not-found``.
     """
-    if len(item_ids) == 1:
-        found, boards = lock_with_boards(call, item_ids[0])
-        return [found], ({found.id: boards} if boards else {})
     by_id = {row[0]: Unit(*row) for row in call.db.rows(locked_with_boards, ids=item_ids)}
     wanted = [require(by_id.get(item_id), item_id) for item_id in item_ids]
     return wanted, by_panel(unit for unit in by_id.values() if unit.panel_id in by_id)

@@ -2,7 +2,16 @@
 
 from tracepro_orders.interlock import reasons_against
 from tracepro_orders.masks import mask_of, matches_mask
-from tracepro_orders.orders import find, lock_counts, lock_shared, order, orders, references
+from tracepro_orders.orders import (
+    find,
+    lock_counts,
+    lock_shared,
+    order,
+    orders,
+    record,
+    references,
+    with_orders,
+)
 from tracepro_orders.reasons import no_step_named
 from tracepro_orders.routing import resolve_step, resolve_steps
 
@@ -16,7 +25,9 @@ __all__ = [
     "order",
     "orders",
     "reasons_against",
+    "record",
     "references",
     "resolve_step",
     "resolve_steps",
+    "with_orders",
 ]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from peewee import Query, Select
+from peewee import SQL, Field, NodeList, Query, Select
 
 from tracepro import clock
 from tracepro.amounts import to_number
@@ -45,6 +45,19 @@ def _select_several() -> Select:
 
 def _locking(query: Select, clause: str) -> Query:
     return query.for_update(clause)  # type: ignore[arg-type]  # peewee's stubs know no other clause than the default
+
+
+def with_orders(rows: Select, order_id: Field[Any]) -> Query:
+    """Return a query with the columns of orders behind those of others' rows; :func:`record` reads them.
+
+    ``order_id`` is the column of the rows that names their order. In a write the rows are locked until the call ends,
+    each before its order, which is locked as in :func:`lock_shared`; so of several orders it is not for writes. An order that
+    was changed meanwhile comes as it is now, because whoever changes one has locked it exclusively before.
+    """
+    columns = [m.Order._meta.fields[name] for name in COLUMNS]
+    joined = rows.select_extend(*columns).join(m.Order, on=(m.Order.id == order_id))
+    locked = NodeList((order_id.model, SQL("FOR KEY SHARE OF"), m.Order))
+    return joined.for_update(of=locked)
 
 
 @statement

@@ -9,9 +9,10 @@ from tracepro.database import narrowed_by
 from tracepro_hookspecs import Call, Method
 from tracepro_hookspecs.records import Operation
 from tracepro_items import cancellation, checking, firstpiece, history, noncharged, recording
-from tracepro_items.checking import Pairs, StepRequest, check_answer
+from tracepro_items.checking import check_answer
 from tracepro_items.data import DataRows, add
 from tracepro_items.drafts import MatRows, make_draft
+from tracepro_items.step_request import Pairs, StepRequest
 
 Ids = Sequence[int]
 
