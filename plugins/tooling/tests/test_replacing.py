@@ -1,5 +1,7 @@
 """Replacing tools, undoing it, its history and its picture, through HTTP."""
 
+import hashlib
+
 import pytest
 from tracepro_tooling import models as m
 from tracepro_tooling.replacements import REPLACEMENTS
@@ -107,3 +109,28 @@ def test_a_picture_is_shown_as_it_was_sent(mill):
         assert mill("POST", path, b"x" * 5_000_001, content_type="image/gif").status == 413
         assert mill("DELETE", path).json["image_type"] is None
     assert mill("GET", "tools/replacements/999/image").status == 404
+
+
+def test_another_picture_is_another_state_and_an_overwrite(mill):
+    made = mill("POST", mill.path + "/replace", {}).json
+    other = GIF[:6] + b"\x02" + GIF[7:]
+    first, second = (hashlib.sha256(each).hexdigest() for each in (GIF, other))
+    for what, path in (
+        (f"replacement {made['id']}", f"tools/replacements/{made['id']}"),
+        (f"tool {mill.tool}", mill.path),
+        (f"assembly {mill.assembly}", f"tools/assemblies/{mill.assembly}"),
+    ):
+        put = [mill("POST", path + "/image", each, content_type="image/gif") for each in (GIF, other)]
+        assert mill.changes() == [(what, "image", first, second)]
+        seen, now = (answer.headers["etag"] for answer in put)
+        assert seen != now
+        late = mill("POST", path + "/image", GIF, content_type="image/gif", if_match=seen)
+        assert (late.status, late.json["code"]) == (412, "etag-mismatch")
+        assert mill("DELETE", path + "/image", if_match=seen).status == 412
+        assert mill("GET", path + "/image").headers["etag"] != seen
+        assert mill("DELETE", path + "/image", if_match=now).status == 200
+        assert mill.changes() == [(what, "image_type", "image/gif", None), (what, "image", second, None)]
+        assert mill("POST", path + "/image", GIF, content_type="image/gif").status == 200
+        assert mill("DELETE", path).status == 204
+        ((_, field, before, _), *_) = reversed(mill.changes())
+        assert (field, before["image"]) == ("deleted", first)

@@ -46,6 +46,7 @@ class ToolAssembly(Model):
     process_id = Integer(null=True, index=True)
     shared = Flag(default=False)
     image_type = ShortText(null=True)
+    image_sha256 = ShortText(null=True)
 
     class Meta:
         table_name = "tooling_assembly"
@@ -78,6 +79,7 @@ class Tool(Model):
     in_service_date = Instant(null=True)
     out_service_date = Instant(null=True)
     image_type = ShortText(null=True)
+    image_sha256 = ShortText(null=True)
     counted_from = Integer(default=0)
 
     class Meta:
@@ -163,6 +165,7 @@ class ToolReplacement(Model):
     tmac_job = ShortText(null=True)
     user_id = Integer(null=True)
     image_type = ShortText(null=True)
+    image_sha256 = ShortText(null=True)
     substitute_from = Integer(null=True)
     counted_from = Integer(default=0)
 

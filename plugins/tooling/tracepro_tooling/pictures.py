@@ -36,10 +36,11 @@ class Pictures:
     def __init__(self, kind: Resource) -> None:
         self.kind = kind
 
-    def checked(self, call: Call, request: Request) -> bytes:
-        """Return the picture that was sent as it is stored. Raises NotFound, HttpProblem 415."""
+    def checked(self, call: Call, request: Request) -> tuple[bytes, str]:
+        """Return the picture that was sent as it is stored, and its digest. Raises NotFound, HttpProblem 415."""
         self.kind.get(call, request.path[self.kind.id_name])
-        return checked_image(request.body, request.media_type)
+        content = checked_image(request.body, request.media_type)
+        return content, hashlib.sha256(content).hexdigest()
 
     def show(self, call: Call, request: Request) -> Reply:
         """Return the picture. Raises NotFound, HttpProblem 412 where there is none."""
@@ -47,27 +48,30 @@ class Pictures:
         content = call.db.value(image_of, kind=self.kind.what, id=row["id"])
         if row["image_type"] is None or content is None:
             raise reasons.no_image(self.kind.what, row["id"])
-        etag = etag_of(hashlib.sha256(content).hexdigest())
-        return Reply(bytes(content), headers={"Content-Type": row["image_type"], "ETag": etag})
+        headers = {"Content-Type": row["image_type"], "ETag": etag_of(row["image_sha256"])}
+        return Reply(bytes(content), headers=headers)
 
     def put(self, call: Call, request: Request) -> Reply:
         """Set the picture and return the object."""
         row = self._locked(call, request)
-        call.db.insert(PUT, kind=self.kind.what, owner_id=row["id"], content=call.prepared)
-        return self._typed(call, row, request.media_type)
+        content, digest = call.prepared
+        call.db.insert(PUT, kind=self.kind.what, owner_id=row["id"], content=content)
+        return self._noted(call, row, request.media_type, digest)
 
     def remove(self, call: Call, request: Request) -> Reply:
         """Take the picture away and return the object."""
         row = self._locked(call, request)
         call.db.run(delete_image_of, kind=self.kind.what, id=row["id"])
-        return self._typed(call, row, None)
+        return self._noted(call, row, None, None)
 
     def _locked(self, call: Call, request: Request) -> Stored:
         row = self.kind.lock(call, request.path[self.kind.id_name])
-        check_if_match(request, self.kind.shown_one(call, row))
+        check_if_match(request, self.kind.state_of(call, row))
         return row
 
-    def _typed(self, call: Call, row: Stored, media_type: str | None) -> Reply:
-        shown, after = self.kind.shown_one(call, row), {**row, "image_type": media_type}
+    def _noted(self, call: Call, row: Stored, media_type: str | None, digest: str | None) -> Reply:
+        """Say in the object's row which picture it has, and in the audit which one it had."""
+        before = self.kind.state_of(call, row)
+        after = {**row, "image_type": media_type, "image_sha256": digest}
         call.db.run(self.kind.update, **after)
-        return self.kind.note_changes(call, shown, after)
+        return self.kind.note_changes(call, before, after)

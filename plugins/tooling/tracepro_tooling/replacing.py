@@ -8,7 +8,6 @@ from typing import Any
 from peewee import Query, fn
 
 from tracepro.database import p, statement
-from tracepro.rest import etag_of
 from tracepro_hookspecs import Call, Reply, Request
 from tracepro_tooling import life, reasons
 from tracepro_tooling import models as m
@@ -64,8 +63,7 @@ def replace(call: Call, request: Request) -> Reply:
     _begin_again(call, tool, substitute, made["timestamp"])
     if not made["indexed"] and made["inventory_item_id"] is not None:
         _take_unit(call, made["inventory_item_id"], made["inventory_point_id"])
-    shown = REPLACEMENTS.shown_one(call, made)
-    return Reply(shown, headers={"ETag": etag_of(shown)})
+    return REPLACEMENTS.reply(call, made)
 
 
 def locked_tools(call: Call, ids: set[int]) -> dict[int, Stored]:
@@ -124,11 +122,11 @@ def _begin_again(call: Call, tool: Stored, substitute: Stored | None, timestamp:
 
 def save_tool(call: Call, tool: Stored, values: Mapping[str, Any], *, clear_parts: bool = False) -> None:
     """Change columns of a locked tool, which the audit tells."""
-    shown, after = TOOLS.shown_one(call, tool), {**tool, **values}
+    before, after = TOOLS.state_of(call, tool), {**tool, **values}
     if clear_parts:
         PARTS.clear(call, tool["id"])
     call.db.run(TOOLS.update, **after)
-    TOOLS.note_changes(call, shown, after)
+    TOOLS.note_changes(call, before, after)
 
 
 def _take_unit(call: Call, item_id: int, point_id: int | None) -> None:

@@ -129,10 +129,19 @@ class Resource:
         """Return a row as it is answered."""
         return self.shown(call, [row])[0]
 
+    def state(self, row: Stored, shown: Shown) -> Shown:
+        """Return all that an object is, for its ETag and the audit: what is answered, and its picture by a digest."""
+        digest = row.get("image_sha256")
+        return shown if digest is None else {**shown, "image": digest}
+
+    def state_of(self, call: Call, row: Stored) -> Shown:
+        """Return all that a row is."""
+        return self.state(row, self.shown_one(call, row))
+
     def reply(self, call: Call, row: Stored) -> Reply:
         """Return the answer that shows one object, with its ETag."""
         shown = self.shown_one(call, row)
-        return Reply(shown, headers={"ETag": etag_of(shown)})
+        return Reply(shown, headers={"ETag": etag_of(self.state(row, shown))})
 
     def by_key(self, call: Call, rows: Sequence[Stored]) -> dict[str, Shown]:
         """Return rows as lists are answered: an object keyed by id."""
@@ -160,29 +169,30 @@ class Resource:
         """Change the fields that are given, unless the object changed since the client read it (412)."""
         new = self._stored(call, request.body)
         before = self.lock(call, request.path[self.id_name])
-        shown = self.shown_one(call, before)
-        check_if_match(request, shown)
+        state = self.state_of(call, before)
+        check_if_match(request, state)
         after = {**before, **new}
         self.prepare(call, before, after, request.body)
         call.db.run(self.update, **after)
         self.written(call, before, after, request.body)
-        return self.note_changes(call, shown, after)
+        return self.note_changes(call, state, after)
 
     def note_changes(self, call: Call, before: Shown, row: Stored) -> Reply:
-        """Note for the audit what differs, and answer the object as it now is."""
-        after = self.shown_one(call, row)
-        for name, value in after.items():
-            call.changed(f"{self.what} {row['id']}", name, before[name], value)
-        return Reply(after, headers={"ETag": etag_of(after)})
+        """Note for the audit what differs from the state ``before``, and answer the object as it now is."""
+        shown = self.shown_one(call, row)
+        after = self.state(row, shown)
+        for name in {**after, **before}:
+            call.changed(f"{self.what} {row['id']}", name, before.get(name), after.get(name))
+        return Reply(shown, headers={"ETag": etag_of(after)})
 
     def delete(self, call: Call, request: Request) -> Reply:
         """Delete an object, unless it changed since the client read it (412)."""
         row = self.lock(call, request.path[self.id_name])
-        shown = self.shown_one(call, row)
-        check_if_match(request, shown)
+        state = self.state_of(call, row)
+        check_if_match(request, state)
         self.detach(call, row)
         call.db.run(self.gone, id=row["id"])
-        call.changed(f"{self.what} {row['id']}", "deleted", shown, None)
+        call.changed(f"{self.what} {row['id']}", "deleted", state, None)
         return Reply(status=204)
 
     def _stored(self, call: Call, body: Mapping[str, Any]) -> Stored:
