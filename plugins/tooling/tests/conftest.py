@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from tracepro_tooling import life
+from tracepro_tooling import life, replacing, undo
 from tracepro_tooling import models as m
 
 from tracepro.app import bound_routes, create_app
@@ -20,6 +20,7 @@ from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.rpc.validators import quick_validator
 from tracepro.testing.asgi import AsgiClient
 from tracepro.testing.client import Response
+from tracepro_hookspecs import Request
 from tracepro_schemas import defs
 
 PLUGINS = ("workplaces", "workers", "orders", "items", "lines", "tooling")
@@ -113,6 +114,22 @@ def rest(rest_of):
     return rest_of()
 
 
+@pytest.fixture
+def equipped(rest):
+    """The API of a plant with a process, its program and assembly, a point with one insert, and a tool that has made 9 parts."""
+    rest.process = rest.make("processes", name="Housing", machine_id=MILL)["id"]
+    rest.program = str(rest.make("programs", name="O1", process_id=rest.process, item="H")["id"])
+    rest.assembly = rest.make("tools/assemblies", name="T1", process_id=rest.process)["id"]
+    rest.item = rest.make("inventory/items", name="Insert")["id"]
+    rest.point = rest.make("inventory", name="Cabinet", items={str(rest.item): 1})["id"]
+    rest.tool = rest.make(
+        "tools", name="Mill", assembly_id=rest.assembly, inventory_item_id=rest.item, durable=True,
+        part_count=9, runtime=12.5, parts={rest.program: 7}, day_count=3,
+    )["id"]  # fmt: skip
+    rest.path = f"tools/{rest.tool}"
+    return rest
+
+
 MILL_PLUGINS = ("workplaces", "workers", "orders", "items", "tooling")
 MILL_PLANT = {
     "acts": [{"id": 1, "name": "MILL"}, {"id": 2, "name": "DEBURR"}],
@@ -186,23 +203,24 @@ class Mill:
     def cancel(self, op_id):
         return self.plant.call("cancelop", op_id, 100, [32], "wrong")
 
-    def replace(self, tool_id):
-        """Replace a tool as its rows would be changed by it; return the parts of its replacement."""
+    def in_a_write(self, function, path, **more):
+        """Run a handler of the REST API in a transaction, queued as in a server if the plant's are."""
 
         def work(call):
-            tool = m.Tool.select(m.Tool.part_count).where(m.Tool.id == tool_id).for_update()
-            parts = call.db.value(tool)
-            last = call.db.value(m.Counted.select(m.Counted.id).order_by(m.Counted.id.desc()).limit(1)) or 0
-            values = {"part_count": 0, "runtime": 0, "counted_from": last, "last_replaced": call.now}
-            call.db.run(m.Tool.update(**values).where(m.Tool.id == tool_id))
-            call.db.run(m.ToolParts.delete().where(m.ToolParts.tool_id == tool_id))
-            return parts
+            return function(call, Request(path=path, **{"query": {}, "body": None, **more}))
 
         if not self.queued:
             return self.plant.write(work)
         return self.plant.site.store.write(
             lambda db: work(Call(self.plant.site, db, self.plant.caller))
         ).result(10)
+
+    def replace(self, tool_id, **body):
+        """Replace a tool and return the replacement."""
+        return self.in_a_write(replacing.replace, {"tool_id": tool_id}, body=body).body
+
+    def undo(self, replacement_id):
+        self.in_a_write(undo.delete, {"replacement_id": replacement_id}, query={"undo": 1})
 
     def counters(self, tool_id):
         """Return the parts, the minutes and the parts by program that a tool has made."""

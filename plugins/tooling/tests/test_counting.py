@@ -2,6 +2,8 @@
 
 import pytest
 from tracepro_tooling import models as m
+from tracepro_tooling import undo
+from tracepro_tooling.tools import TOOLS
 
 from tracepro_schemas import defs
 
@@ -122,6 +124,53 @@ def test_a_cancellation_takes_off_what_still_stands_in_the_counters(mill):
     assert mill.counters(corrected) == (0, 0, {program: 1})
     mill.cancel(later)
     assert mill.counters(replaced) == mill.counters(kept) == (0, 0, {program: 0})
+
+
+def test_what_was_cancelled_between_a_replacement_and_its_undoing_does_not_come_back(mill):
+    _, program, assembly = mill.process()
+    replaced, twice, kept = (mill.tool(assembly) for _ in range(3))
+    wrong, _ = mill.mill(), mill.mill()
+    first = [mill.replace(tool)["id"] for tool in (replaced, twice)]
+    again, late = mill.mill(), mill.mill()
+    second = mill.replace(twice)
+    mill.cancel(wrong)
+    mill.cancel(again)
+    assert mill.replace(kept)["static_part_count"] == 2
+    assert mill.counters(replaced) == (1, 10, {program: 1})
+    assert mill.counters(twice) == (0, 0, {})
+    mill.undo(second["id"])
+    assert mill.counters(twice) == (1, 10, {program: 1})
+    for id in first:
+        mill.undo(id)
+    assert mill.counters(replaced) == mill.counters(twice) == (2, 20, {program: 2})
+    mill.cancel(late)
+    assert mill.counters(replaced) == mill.counters(twice) == (1, 10, {program: 1})
+    assert second["static_part_count"] == 2
+
+
+def test_a_count_that_a_deleted_replacement_took_along_is_gone(mill):
+    _, program, assembly = mill.process()
+    tool = mill.tool(assembly)
+    wrong = mill.mill()
+    deleted = mill.replace(tool)["id"]
+    mill.in_a_write(undo.delete, {"replacement_id": deleted})
+    mill.mill()
+    replaced = mill.replace(tool)["id"]
+    mill.cancel(wrong)
+    mill.undo(replaced)
+    assert mill.counters(tool) == (1, 10, {program: 1})
+
+
+def test_a_cancellation_leaves_out_tools_that_were_deleted_and_touches_no_other(mill):
+    _, program, assembly = mill.process()
+    gone, kept = mill.tool(assembly), mill.tool(assembly)
+    op_id = mill.mill()
+    mill.in_a_write(TOOLS.delete, {"tool_id": gone})
+    fresh = mill.tool(assembly)
+    mill.mill()
+    mill.cancel(op_id)
+    assert fresh > kept > gone
+    assert mill.counters(kept) == mill.counters(fresh) == (1, 10, {program: 1})
 
 
 def test_without_a_process_a_booking_has_one_statement_more_and_with_tools_few(mill, statements):

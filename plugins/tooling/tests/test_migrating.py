@@ -48,3 +48,25 @@ def test_a_stored_picture_has_its_digest(old_store):
     migrating.apply(old_store, {"tooling": FOLDER})
     rows = old_store.read(lambda db: db.rows(m.Tool.select(m.Tool.image_sha256).order_by(m.Tool.id)))
     assert rows == [(hashlib.sha256(content).hexdigest(),) for content in (b"a", b"b")]
+
+
+def test_an_older_replacement_is_undone_as_it_was_then(old_store):
+    replaced = {
+        "tool_id": 1,
+        "substitute_id": 2,
+        "day_count": 3,
+        "runtime": 0,
+        "static_part_count": 0,
+        "timestamp": 0,
+    }
+
+    def fill(db):
+        for id, assembly_id in ((1, 7), (2, None)):
+            db.run(old.ToolReplacement.insert(id=id, assembly_id=assembly_id, **replaced))
+
+    old_store.write_inline(fill)
+    migrating.apply(old_store, {"tooling": FOLDER})
+    r = m.ToolReplacement
+    columns = (r.moved_id, r.start_moved, r.counted_to, r.cancelled, r.cancelled_runtime)
+    rows = old_store.read(lambda db: db.rows(r.select(*columns).order_by(r.id)))
+    assert rows == [(2, 3, 0, None, 0), (None, 3, 0, None, 0)]

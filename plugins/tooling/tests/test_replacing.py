@@ -1,28 +1,15 @@
-"""Replacing tools, undoing it, its history and its picture, through HTTP."""
-
-import hashlib
+"""Replacing tools, undoing it, and its history, through HTTP."""
 
 import pytest
 from tracepro_tooling import models as m
 from tracepro_tooling.replacements import REPLACEMENTS
 
-MILL = 101
-GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
+SECOND, DAY = 1_000_000, 86_400
 
 
 @pytest.fixture
-def mill(rest):
-    rest.process = rest.make("processes", name="Housing", machine_id=MILL)["id"]
-    rest.program = str(rest.make("programs", name="O1", process_id=rest.process, item="H")["id"])
-    rest.assembly = rest.make("tools/assemblies", name="T1", process_id=rest.process)["id"]
-    rest.item = rest.make("inventory/items", name="Insert")["id"]
-    rest.point = rest.make("inventory", name="Cabinet", items={str(rest.item): 1})["id"]
-    rest.tool = rest.make(
-        "tools", name="Mill", assembly_id=rest.assembly, inventory_item_id=rest.item, durable=True,
-        part_count=9, runtime=12.5, parts={rest.program: 7}, day_count=3,
-    )["id"]  # fmt: skip
-    rest.path = f"tools/{rest.tool}"
-    return rest
+def mill(equipped):
+    return equipped
 
 
 def stock(mill):
@@ -66,6 +53,59 @@ def test_a_substitute_takes_the_place_and_gives_it_back(mill):
     assert places() == [mill.assembly, None]
 
 
+def test_a_substitute_is_moved_back_by_the_record_as_it_then_is(mill):
+    home = mill.make("tools/assemblies", name="T2", process_id=mill.process)["id"]
+    moved, named = (mill.make("tools", name="S", durable=True, assembly_id=home)["id"] for _ in range(2))
+    places = lambda: [mill.get(f"tools/{id}")["assembly_id"] for id in (mill.tool, moved, named)]  # noqa: E731
+
+    def replace_and_undo(substitute, **corrected):
+        made = mill("POST", mill.path + "/replace", {"substitute_id": substitute}).json
+        mill.change(f"tools/replacements/{made['id']}", **corrected)
+        assert mill("DELETE", f"tools/replacements/{made['id']}?undo=1").status == 204
+        return places()
+
+    assert replace_and_undo(moved) == [mill.assembly, home, home]
+    assert replace_and_undo(moved, substitute_id=named) == [mill.assembly, mill.assembly, home]
+    mill.change(f"tools/{moved}", assembly_id=home)
+    assert replace_and_undo(moved, substitute_id=None) == [mill.assembly, mill.assembly, home]
+    mill.change(f"tools/{moved}", assembly_id=home)
+    assert replace_and_undo(None, substitute_id=named) == [mill.assembly, home, home]
+
+
+def test_the_tool_follows_a_corrected_time_and_undone_it_is_what_it_was(mill):
+    before = mill.get(mill.path)
+    now = mill.plant.clock() // SECOND
+    paths = [f"tools/replacements/{mill('POST', mill.path + '/replace', {}).json['id']}"]
+    days = lambda: [mill.get(mill.path)[name] for name in ("last_replaced", "day_count")]  # noqa: E731
+    mill.change(paths[0], timestamp=now - 2 * DAY)
+    assert days() == [now - 2 * DAY, 2] and mill.get(mill.path)["part_count"] == 0
+    mill.plant.clock.advance(hours=24)
+    paths.append(f"tools/replacements/{mill('POST', mill.path + '/replace', {}).json['id']}")
+    assert mill.changes()[0][0] == f"tool {mill.tool}" and days() == [now + DAY, 0]
+    mill.change(paths[1], timestamp=now - 3 * DAY)
+    assert days() == [now - 2 * DAY, 3]
+    assert mill("DELETE", paths[1] + "?undo=1").json["code"] == "replacement-not-latest"
+    mill.change(paths[0], timestamp=now - 3 * DAY)
+    assert days() == [now - 3 * DAY, 4]
+    assert mill("DELETE", paths[0] + "?undo=1").json["code"] == "replacement-not-latest"
+    for path in reversed(paths):
+        assert mill("DELETE", path + "?undo=1").status == 204
+    assert mill.get(mill.path) == {**before, "day_count": before["day_count"] + 1}
+
+
+def test_a_replacement_that_is_told_late_leaves_the_tools_day_and_is_undone_out_of_turn(mill):
+    before = mill.get(mill.path)
+    now = mill.plant.clock() // SECOND
+    latest, late = (
+        mill("POST", mill.path + "/replace", {"timestamp": now - ago}).json["id"] for ago in (0, DAY)
+    )
+    assert mill.get(mill.path)["last_replaced"] == now
+    assert mill("DELETE", f"tools/replacements/{late}?undo=1").json["code"] == "replacement-not-latest"
+    for id in (latest, late):
+        assert mill("DELETE", f"tools/replacements/{id}?undo=1").status == 204
+    assert mill.get(mill.path) == before
+
+
 def test_testing_needs_its_scope_and_what_does_not_exist_is_said(mill):
     made = mill("POST", mill.path + "/replace", {}, idempotency_key="terminal-1-1").json
     assert mill("POST", mill.path + "/replace", {}, idempotency_key="terminal-1-1").json == made
@@ -97,40 +137,13 @@ def test_the_history_is_told_in_pages_and_within_its_bounds(mill):
     assert mill("GET", "tools/replacements/process/999").status == 404
 
 
-def test_a_picture_is_shown_as_it_was_sent(mill):
-    made = mill("POST", mill.path + "/replace", {}).json
-    for path in (f"tools/replacements/{made['id']}/image", mill.path + "/image"):
-        assert mill("GET", path).json["code"] == "no-image" and mill("GET", path).status == 412
-        assert mill("POST", path, GIF, content_type="image/gif").json["image_type"] == "image/gif"
-        shown = mill("GET", path)
-        assert (shown.body, shown.headers["content-type"]) == (GIF, "image/gif")
-        assert shown.headers["x-content-type-options"] == "nosniff"
-        assert mill("POST", path, GIF, content_type="image/png").status == 415
-        assert mill("POST", path, b"x" * 5_000_001, content_type="image/gif").status == 413
-        assert mill("DELETE", path).json["image_type"] is None
-    assert mill("GET", "tools/replacements/999/image").status == 404
-
-
-def test_another_picture_is_another_state_and_an_overwrite(mill):
-    made = mill("POST", mill.path + "/replace", {}).json
-    other = GIF[:6] + b"\x02" + GIF[7:]
-    first, second = (hashlib.sha256(each).hexdigest() for each in (GIF, other))
-    for what, path in (
-        (f"replacement {made['id']}", f"tools/replacements/{made['id']}"),
-        (f"tool {mill.tool}", mill.path),
-        (f"assembly {mill.assembly}", f"tools/assemblies/{mill.assembly}"),
-    ):
-        put = [mill("POST", path + "/image", each, content_type="image/gif") for each in (GIF, other)]
-        assert mill.changes() == [(what, "image", first, second)]
-        seen, now = (answer.headers["etag"] for answer in put)
-        assert seen != now
-        late = mill("POST", path + "/image", GIF, content_type="image/gif", if_match=seen)
-        assert (late.status, late.json["code"]) == (412, "etag-mismatch")
-        assert mill("DELETE", path + "/image", if_match=seen).status == 412
-        assert mill("GET", path + "/image").headers["etag"] != seen
-        assert mill("DELETE", path + "/image", if_match=now).status == 200
-        assert mill.changes() == [(what, "image_type", "image/gif", None), (what, "image", second, None)]
-        assert mill("POST", path + "/image", GIF, content_type="image/gif").status == 200
-        assert mill("DELETE", path).status == 204
-        ((_, field, before, _), *_) = reversed(mill.changes())
-        assert (field, before["image"]) == ("deleted", first)
+def test_an_archived_process_is_still_the_one_that_the_tool_worked_for(mill):
+    before = mill("POST", mill.path + "/replace", {}).json
+    mill.change(f"processes/{mill.process}", archived=True)
+    while_archived = mill("POST", mill.path + "/replace", {}).json
+    assert before["process_id"] == while_archived["process_id"] == mill.process
+    told = mill.get(f"tools/replacements/process/{mill.process}")[str(mill.tool)]["replacements"]
+    assert told == {str(each["id"]): each for each in (before, while_archived)}
+    mill.change(f"tools/assemblies/{mill.assembly}", process_id=None)
+    assert mill("POST", mill.path + "/replace", {}).json["process_id"] is None
+    assert mill.get(f"tools/replacements/process/{mill.process}") == {}

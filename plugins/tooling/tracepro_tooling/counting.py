@@ -13,7 +13,7 @@ from tracepro.database import Insert, p, statement
 from tracepro_hookspecs import Call
 from tracepro_hookspecs.records import Draft, Item, Operation, Order
 from tracepro_schemas import defs
-from tracepro_tooling import magazine
+from tracepro_tooling import cancelled, magazine
 from tracepro_tooling import models as m
 from tracepro_tooling.magazine import Magazine
 
@@ -187,16 +187,20 @@ def _of_programs(shares: Iterable[Share]) -> list[dict[str, Any]]:
 
 
 def take_back(call: Call, op_id: int) -> None:
-    """Take a cancelled operation off the tools that it was counted on, unless they were replaced since."""
+    """Take a cancelled operation off the tools that it was counted on; of those replaced since, the replacement notes it."""
     rows = call.db.rows(counted_by_operation, op_id=op_id)
     if not rows:
         return
     tool_ids = {tool_id for row in rows for tool_id in row[3]}
     counted_from: dict[int, int] = dict(call.db.rows(lock_tools, tool_ids=list(tool_ids)))
-    standing = [
-        Share(op_id, program_id, ids, -parts, -runtime)
-        for row_id, _, program_id, tool_ids, parts, runtime in rows
-        if (ids := [tool_id for tool_id in tool_ids if row_id > counted_from.get(tool_id, row_id)])
-    ]
+    standing: list[Share] = []
+    for row_id, _, program_id, ids, parts, runtime in rows:
+        left = [tool_id for tool_id in ids if tool_id in counted_from]
+        in_counters = [tool_id for tool_id in left if row_id > counted_from[tool_id]]
+        if in_counters:
+            standing.append(Share(op_id, program_id, in_counters, -parts, -runtime))
+        if len(in_counters) < len(left):
+            replaced = [tool_id for tool_id in left if row_id <= counted_from[tool_id]]
+            cancelled.note(call, row_id, replaced, str(program_id), parts, runtime)
     call.db.many(add_to_tools, _of_tools(standing))
     call.db.many(take_parts, _of_programs(standing))

@@ -39,9 +39,10 @@ class RunProgram(NamedTuple):
 def tools_with_programs() -> Query:
     """The tools in service at a workplace with each program for a product that they work for, the tools locked in a write.
 
-    What is archived has no part in it. A tool that was moved while its lock was waited for is in another assembly than ``seen``.
+    The programs then exist until the call ends. What is archived has no part in it. A tool that was moved while its lock was waited
+    for is in another assembly than ``seen``.
     """
-    tool, seen, assembly, program = m.Tool, m.Tool.alias("seen"), m.ToolAssembly, m.Program
+    tool, seen, assembly, program = m.Tool, m.Tool.alias("seen"), m.ToolAssembly, m.Program.alias("program")
     holder, runner = m.Process.alias("holder"), m.Process.alias("runner")
     here = [(each.machine_id == p("wp_id")) & (each.archived == Value(0)) for each in (holder, runner)]
     works = (runner.id == holder.id) | (assembly.shared == Value(1))
@@ -61,7 +62,7 @@ def tools_with_programs() -> Query:
         .join(program, on=(program.process_id == runner.id))
         .where(*here, works, program.item == p("item"), program.archived == Value(0), *in_service)
         .order_by(tool.id)
-        .for_update(of=tool)
+        .for_update('FOR KEY SHARE OF "program" FOR UPDATE', of=tool)  # type: ignore[arg-type]  # peewee's stubs know the default only
     )
 
 

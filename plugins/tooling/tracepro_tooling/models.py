@@ -139,8 +139,10 @@ class ToolLifeRecord(Model):
 class ToolReplacement(Model):
     """One time a tool was replaced, with all that it was at that moment.
 
-    ``parts`` are its parts by program id. ``substitute_from`` is the assembly that the substitute came from and
-    ``counted_from`` what the tool's was before: both for undoing it.
+    ``parts`` are its parts by program id. The last columns are for undoing it: ``moved_id`` is the tool that was put in its place
+    and ``substitute_from`` the assembly where that came from; what was counted from ``counted_from`` (not included) to
+    ``counted_to`` was in the counters, ``cancelled`` of it by program id and ``cancelled_runtime`` since taken back;
+    ``start_moved`` is by how many days the tool's start day was moved.
     """
 
     id = Key()
@@ -168,6 +170,11 @@ class ToolReplacement(Model):
     image_sha256 = ShortText(null=True)
     substitute_from = Integer(null=True)
     counted_from = Integer(default=0)
+    moved_id = Integer(null=True)
+    counted_to = Integer(default=0)
+    cancelled = Json(null=True)
+    cancelled_runtime = Instant(default=0)
+    start_moved = Integer(default=0)
 
     class Meta:
         table_name = "tooling_replacement"

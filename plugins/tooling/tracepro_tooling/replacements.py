@@ -9,14 +9,14 @@ from peewee import Query
 
 from tracepro import clock
 from tracepro.database import p, statement
-from tracepro_hookspecs import Call
-from tracepro_tooling import fields, reasons
+from tracepro_hookspecs import Call, Reply, Request
+from tracepro_tooling import fields, life, reasons
 from tracepro_tooling import models as m
 from tracepro_tooling.fields import ID, Field
 from tracepro_tooling.inventory import ITEMS, POINTS
 from tracepro_tooling.pictures import delete_image_of
 from tracepro_tooling.resource import Resource, Stored
-from tracepro_tooling.tools import TOOLS
+from tracepro_tooling.tools import TOOLS, locked_tools, save_tool
 
 TESTING_SCOPE = "tooling:testing"
 AHEAD = clock.DAY
@@ -71,6 +71,29 @@ class Replacements(Resource):
             require_testing(call, before["testing"], after["testing"])
         if "timestamp" in body:
             require_past(call, after["timestamp"])
+
+    def change(self, call: Call, request: Request) -> Reply:
+        """Change the fields that are given. A corrected time moves the tool's day too: the tool is locked first."""
+        if "timestamp" in request.body:
+            locked_tools(call, [self.get(call, request.path[self.id_name])["tool_id"]])
+        return super().change(call, request)
+
+    def written(self, call: Call, before: Stored | None, after: Stored, body: Mapping[str, Any]) -> None:
+        """Have the tool follow a corrected time."""
+        if before is not None and before["timestamp"] != after["timestamp"]:
+            self._follow(call, before, after)
+
+    def _follow(self, call: Call, before: Stored, after: Stored) -> None:
+        """Have the tool's last replacement be the most recent one, and its days count from there, as far as they did before."""
+        tool = TOOLS.find(call, after["tool_id"])
+        latest = call.db.rows(latest_of_tool, tool_id=after["tool_id"])
+        others = [(timestamp, id) for id, timestamp in latest if id != after["id"]]
+        last, now = (max([(row["timestamp"], row["id"]), *others])[0] for row in (before, after))
+        if tool is None or tool["last_replaced"] != last:
+            return
+        days = life.site_day(call, now) - life.site_day(call, last)
+        save_tool(call, tool, {"last_replaced": now, "start_day": tool["start_day"] + days})
+        call.db.run(self.update, **{**after, "start_moved": after["start_moved"] + days})
 
     def detach(self, call: Call, row: Stored) -> None:
         """Delete its picture."""

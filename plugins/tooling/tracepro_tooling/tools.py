@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from peewee import Query
@@ -66,7 +66,7 @@ class Tools(Resource):
         fields.whole("part_count"),
         fields.counts("parts", MOST_PROGRAMS),
         fields.seconds("runtime"),
-        Field("day_count", DAY_COUNT, virtual=True),
+        Field("day_count", DAY_COUNT, answer={"type": "integer", "minimum": 0}, virtual=True),
         fields.flag("is_critical"),
         fields.flag("durable"),
         fields.instant("created", read_only=True, null=False),
@@ -155,6 +155,35 @@ FILTERS: Mapping[str, tuple[Resource, Statement]] = {
     "assembly": (ASSEMBLIES, tools_of_assembly),
     "inventory_item": (ITEMS, tools_of_item),
 }
+
+
+@statement
+def lock_tools() -> Query:
+    """Lock tools, in order of id."""
+    return TOOLS.select().where(m.Tool.id.in_(p.integers("ids"))).for_update()
+
+
+def locked_tools(call: Call, ids: Iterable[int | None]) -> dict[int, Stored]:
+    """Return tools by id, locked until the call ends; those that don't exist are left out."""
+    named = sorted({id for id in ids if id is not None})
+    return {row["id"]: row for row in TOOLS.rows(call, lock_tools, ids=named)}
+
+
+def save_tool(
+    call: Call,
+    tool: Stored,
+    values: Mapping[str, Any],
+    *,
+    clear_parts: bool = False,
+    parts: Mapping[str, int] | None = None,
+) -> None:
+    """Change columns of a locked tool, and its parts of the programs that are named, which the audit tells."""
+    before, after = TOOLS.state_of(call, tool), {**tool, **values}
+    if clear_parts:
+        PARTS.clear(call, tool["id"])
+    PARTS.merge(call, "parts", tool["id"], parts or {})
+    call.db.run(TOOLS.update, **after)
+    TOOLS.note_changes(call, before, after)
 
 
 def life_of(row: Stored) -> life.ToolLife:

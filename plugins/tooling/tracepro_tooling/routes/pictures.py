@@ -13,6 +13,7 @@ from tracepro_tooling.tools import TOOLS
 
 def _routes(kind: Resource, folder: str, plant_wide: bool) -> list[Route]:
     pictures, line_from = Pictures(kind), (kind.id_name,)
+    unknown = {404: f"There is no such {kind.what}."}
     path = f"{folder}{{{kind.id_name}}}/image"
     return [
         Route(
@@ -22,8 +23,8 @@ def _routes(kind: Resource, folder: str, plant_wide: bool) -> list[Route]:
             "read",
             f"Shows the image of one {kind.what}.",
             answer_types=MEDIA_TYPES,
-            statuses={412: "There is no image."},
             etag=True,
+            statuses={**unknown, 412: "There is no image."},
             line_from=line_from,
         ),
         Route(
@@ -38,6 +39,11 @@ def _routes(kind: Resource, folder: str, plant_wide: bool) -> list[Route]:
             prepare=pictures.checked,
             etag=True,
             if_match=True,
+            statuses={
+                **unknown,
+                413: f"The image is larger than {LARGEST} bytes.",
+                415: "It is not one whole image of the type that it was sent as.",
+            },
             line_from=line_from,
             plant_wide=plant_wide,
         ),
@@ -50,6 +56,7 @@ def _routes(kind: Resource, folder: str, plant_wide: bool) -> list[Route]:
             answer=kind.answer(),
             etag=True,
             if_match=True,
+            statuses=unknown,
             line_from=line_from,
             plant_wide=plant_wide,
         ),

@@ -18,6 +18,7 @@ SENT = {
         name: each for name, each in CORRECTED["properties"].items() if name != "inventory_item_id"
     },
 }
+UNKNOWN = {404: "There is no such replacement."}
 HISTORY = {
     "type": "object",
     "additionalProperties": TOOLS.answer({"replacements": REPLACEMENTS.list_answer()}),
@@ -35,6 +36,12 @@ ROUTES: list[Route] = [
         etag=True,
         line_from=("tool_id",),
         plant_wide=False,
+        statuses={
+            403: "The caller may not say that it is a test.",
+            404: "There is no such tool.",
+            409: "The inventory point has no unit left.",
+            424: "The body names a point or a substitute that does not exist.",
+        },
     ),
     Route(
         "GET",
@@ -45,6 +52,7 @@ ROUTES: list[Route] = [
         answer=HISTORY,
         query={"start": TIME, "end": TIME},
         line_from=("process_id",),
+        statuses={404: "There is no such process."},
     ),
     Route(
         "PATCH",
@@ -58,7 +66,7 @@ ROUTES: list[Route] = [
         if_match=True,
         line_from=("replacement_id",),
         plant_wide=False,
-        statuses={403: "The caller may not change testing."},
+        statuses={403: "The caller may not change testing.", **UNKNOWN},
     ),
     Route(
         "DELETE",
@@ -70,6 +78,6 @@ ROUTES: list[Route] = [
         query={"undo": {"type": "integer", "minimum": 0, "maximum": 1}},
         if_match=True,
         line_from=("replacement_id",),
-        statuses={202: "The tool is gone.", 409: "The tool was replaced again since."},
+        statuses={202: "The tool is gone.", **UNKNOWN, 409: "The tool was replaced again since."},
     ),
 ]
