@@ -54,7 +54,7 @@ def test_a_repeated_write_happens_once(rest, database):
     again = rest("PUT", "", {"name": "once"}, idempotency_key='"terminal-1-4711"')
     assert (again.status, again.body, again.headers["etag"]) == (201, first.body, first.headers["etag"])
     assert again.headers["idempotency-replayed"] == "true" and "idempotency-replayed" not in first.headers
-    problem(rest("PUT", "", {"name": "twice"}, idempotency_key="terminal-1-4711"), 409, "key-reused")
+    problem(rest("PUT", "", {"name": "twice"}, idempotency_key="terminal-1-4711"), 422, "key-reused")
     problem(rest("PUT", "", {"name": "twice"}, idempotency_key="bad key"), 400, "invalid-params")
     assert rest.names() == ["once"]
 
