@@ -1,8 +1,7 @@
-"""Replacing tools, undoing it, and its history, through HTTP."""
+"""Replacing tools, and undoing it, through HTTP."""
 
 import pytest
 from tracepro_tooling import models as m
-from tracepro_tooling.replacements import REPLACEMENTS
 
 SECOND, DAY = 1_000_000, 86_400
 
@@ -117,24 +116,6 @@ def test_testing_needs_its_scope_and_what_does_not_exist_is_said(mill):
     assert mill("PATCH", "tools/replacements/999", {}).status == 404
     mill.plant.write(lambda call: call.db.run(m.Tool.delete()))
     assert mill("DELETE", one + "?undo=1").status == 202
-
-
-def test_the_history_is_told_in_pages_and_within_its_bounds(mill):
-    path = f"tools/replacements/process/{mill.process}"
-    made = mill("POST", mill.path + "/replace", {"timestamp": 1_700_000_000}).json
-
-    def repeat(call):
-        row = REPLACEMENTS.get(call, made["id"])
-        del row["id"]
-        times = (row["timestamp"] + (n % 203) * 1_000_000 for n in range(1, 205))
-        call.db.insert_many(REPLACEMENTS.new, [{**row, "timestamp": time} for time in times])
-
-    mill.plant.write(repeat)
-    told = mill.get(path)[str(mill.tool)]
-    assert len(told["replacements"]) == 205 and told["name"] == "Mill"
-    some = mill.get(path + "?start=1700000001&end=1700000002")[str(mill.tool)]["replacements"]
-    assert sorted(each["timestamp"] - 1_700_000_000 for each in some.values()) == [1, 1, 2]
-    assert mill("GET", "tools/replacements/process/999").status == 404
 
 
 def test_an_archived_process_is_still_the_one_that_the_tool_worked_for(mill):

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
-from peewee import Query
+from peewee import Query, Tuple
 
 from tracepro import clock
 from tracepro.database import p, statement
@@ -18,6 +18,7 @@ from tracepro_tooling.replacements import REPLACEMENTS
 from tracepro_tooling.tools import TOOLS, tools_of_process
 
 PAGE = 100
+"""How many replacements and tools a page has at least, and never twice as many."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -39,9 +40,9 @@ class Place(NamedTuple):
 def page_of_tool() -> Query:
     """The next replacements of a tool up to a time, in order of time."""
     r = m.ToolReplacement
-    after = (r.timestamp > p("timestamp")) | (r.id > p("id"))
-    query = r.select().where(r.tool_id == p("tool_id"), r.timestamp >= p("timestamp"), after)
-    return query.where(r.timestamp <= p("end")).order_by(r.timestamp, r.id).limit(PAGE)
+    after = Tuple(r.timestamp, r.id) > Tuple(p("timestamp"), p("id"))
+    query = r.select().where(r.tool_id == p("tool_id"), after, r.timestamp <= p("end"))
+    return query.order_by(r.timestamp, r.id).limit(PAGE)
 
 
 def history(call: Call, request: Request) -> Reply:
@@ -56,11 +57,12 @@ def history(call: Call, request: Request) -> Reply:
 
 
 def _page(place: Place, head: bytes, call: Call) -> Reply:
-    """Return the next page: a tool's head where it begins, and its next replacements."""
-    pieces = [head]
+    """Return the next page: tools' heads where they begin, and their next replacements."""
+    pieces, told = [head], 0
     while place.tool_ids:
         place, rows = _step(call, place, pieces)
-        if rows:
+        told += 1 + rows
+        if told >= PAGE and place.tool_ids:
             return _reply(pieces, partial(_page, place, b""))
     return _reply([*pieces, b"}"], None)
 
