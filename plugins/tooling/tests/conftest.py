@@ -98,8 +98,9 @@ def rest_of(make_plant, database):
     """Return a function that makes the API of a plant on the test's database."""
     made = []
 
-    def make(*, queued: bool = False) -> Rest:
-        plant = make_plant(PLUGINS, PLANT, parameters={"api": {"anonymous_scopes": SCOPES}}, queued=queued)
+    def make(*, queued: bool = False, plant: Any = PLANT, lines: Any = None) -> Rest:
+        parameters = {"api": {"anonymous_scopes": SCOPES}}
+        plant = make_plant(PLUGINS, plant, lines=lines, parameters=parameters, queued=queued)
         made.append(Rest(plant, inline=not queued))
         return made[-1]
 
