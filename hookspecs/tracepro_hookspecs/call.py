@@ -52,7 +52,11 @@ class Insert(Protocol):
 
     @property
     def bulk(self) -> Statement:
-        """Many rows, a list for each column."""
+        """Many rows, a list for each column, that of the ids among them where there are any."""
+
+    @property
+    def unnumbered(self) -> Statement:
+        """Many rows, a list for each column but the ids, which the database draws."""
 
     @property
     def fresh_ids(self) -> Statement:
@@ -111,6 +115,19 @@ class Session(Protocol):
 
         No ids come back where the table numbers no rows, and from an insert that minds rows that exist already.
         """
+
+    def defer(self, statement: Statement | Query, /, **values: Any) -> object:
+        """Change rows without waiting for it; for what is neither counted nor expected to fail.
+
+        PostgreSQL is sent it with the next statement that is waited for, at the latest with the COMMIT. What is
+        against it is raised there, and ends the call. SQLite runs it at once.
+        """
+
+    def defer_insert(self, insert: Insert, /, **values: Any) -> object:
+        """Insert a row whose id nobody needs, without waiting for it."""
+
+    def defer_insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> object:
+        """Insert rows whose ids nobody needs, without waiting for it."""
 
     def savepoint(self) -> AbstractContextManager[None]:
         """Take back what happened inside, if an exception leaves it."""

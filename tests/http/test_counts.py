@@ -33,13 +33,13 @@ STATEMENTS = {
 }
 """Statements between BEGIN and COMMIT, on SQLite; many rows of one kind are one. The addop has a row of data, which is one."""
 ROUND_TRIPS = {
-    "addop": 11,
-    f"addop {KEY}": 13,
-    "a refused addop": 6,
-    "canaddop": 5,
-    "getitembybarcode": 4,
+    "addop": 6,
+    f"addop {KEY}": 7,
+    "a refused addop": 5,
+    "canaddop": 4,
+    "getitembybarcode": 3,
 }
-"""How often PostgreSQL is waited for, BEGIN and COMMIT among it."""
+"""Pieces in which PostgreSQL is sent a call, BEGIN and COMMIT among it; each is waited for but the COMMIT of a read."""
 MORE_STATEMENTS = {"erp": 2, "lines": 1, "tooling": 1}
 """What each plugin adds to the statements of an addop when all first-party plugins are on; others add none."""
 

@@ -51,6 +51,7 @@ NOT_THEIRS = {
     "_getframe",
     "_exit",
     "_execute",
+    "_depth",
 }  # documented by sys and os; a session's own, in its subclass for PostgreSQL
 OVERRIDES = [(ours, name) for ours, names in OVERRIDDEN.items() for name in names.split()]
 

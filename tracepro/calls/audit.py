@@ -29,7 +29,7 @@ _BYTES_OF_CHARACTER = 6
 def record(call: Call, invocation: Invocation) -> None:
     """Write who did what, where and when; the parameters of a ``secret`` endpoint are left out."""
     params = b"{}" if invocation.endpoint.secret else encode_json(invocation.sent)
-    call.db.insert(
+    call.db.defer_insert(
         RECORD,
         tm=call.now,
         caller=call.caller.name,

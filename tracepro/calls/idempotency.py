@@ -99,7 +99,7 @@ def _waited_in_vain(error: BaseException) -> bool:
 
 def finish(db: Session, invocation: Invocation, answer: bytes) -> None:
     """Keep the answer with the key, in the transaction of the effect."""
-    db.run(keep_answer, caller=invocation.caller.name, key=invocation.key, answer=answer.decode())
+    db.defer(keep_answer, caller=invocation.caller.name, key=invocation.key, answer=answer.decode())
 
 
 def purge(store: Store, before: int) -> None:

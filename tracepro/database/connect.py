@@ -10,7 +10,7 @@ from tracepro.database.store import Limits, Store
 
 if TYPE_CHECKING:
     import tracepro_hookspecs
-    from tracepro.database.postgresql import PostgresqlSession, ReadingSession
+    from tracepro.database.pg_session import PostgresqlSession, ReadingSession
     from tracepro.database.session import SqliteSession
 
     def promised(

@@ -42,7 +42,8 @@ class Insert:
         self.plain = statement(lambda: self._one_row(self._fields))
         self.returning = statement(lambda: self._one_row(self._fields).returning(self.key))
         self.whole = statement(lambda: self._one_row(given))
-        self.bulk = statement(self._many_rows)
+        self.bulk = statement(lambda: self._many_rows(with_ids=self.key is not None and not self.conflicts))
+        self.unnumbered = statement(lambda: self._many_rows(with_ids=False))
         self.fresh_ids = statement(lambda: _fresh_ids(meta.table_name, self.key))
         self.highest_id = statement(lambda: _highest_id(meta.table_name))
 
@@ -50,8 +51,7 @@ class Insert:
         query = self.model.insert({field: Placeholder(field.name, field) for field in fields})
         return self._on_conflict(query) if self._on_conflict else query
 
-    def _many_rows(self) -> peewee.Insert:
-        with_ids = self.key is not None and not self.conflicts
+    def _many_rows(self, *, with_ids: bool) -> peewee.Insert:
         fields = [self.key, *self._fields] if with_ids else self._fields
         columns = [ValueList(field.name, _type_of_values(field), bare=True) for field in fields]
         query = self.model.insert_from(Select(columns=columns), fields)

@@ -1,4 +1,4 @@
-"""One held connection to PostgreSQL, and what its failures mean."""
+"""One held connection to PostgreSQL, its transactions and savepoints."""
 
 from __future__ import annotations
 
@@ -6,72 +6,51 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
 
 import psycopg
 from psycopg import errors as pg
-from psycopg.adapt import Loader
 from psycopg.pq import TransactionStatus
-from psycopg.types.numeric import Int8Dumper
 
-from tracepro.database.errors import TransactionLost, busy, unavailable
+from tracepro.database.errors import TransactionLost, unavailable
+from tracepro.database.pg_connecting import connected, settings_of
+from tracepro.database.pg_errors import BACKOFF_SECONDS, STOPPED, OutageBackoff, meaning_inside
+from tracepro.database.pg_wire import Answer, Asked, Wire
 from tracepro.database.store import Limits
-from tracepro_hookspecs import CallError
+from tracepro_hookspecs import TryAgain
 
-_ROLLED_BACK = (pg.SerializationFailure, pg.DeadlockDetected)
-RETRYABLE = (*_ROLLED_BACK, pg.IntegrityError)
-"""What a race with another transaction can cause, so that the same work may well succeed the next time."""
-
-_BUSY = (pg.LockNotAvailable, pg.QueryCanceled)
-_AWAY = (psycopg.OperationalError, psycopg.InterfaceError, pg.ReadOnlySqlTransaction)
-_UNAVAILABLE_CLASSES = ("08", "53", "57", "58", "XX")
-BACKOFF_SECONDS = 1.0
 IDLE_DEATH_SECONDS = 0.5
 """A connection that died while it was idle says so at once; what takes longer is an outage."""
 
-
-class OutageBackoff:
-    """Remembers for a moment that the server gave no answer at all, so that not every call waits for that again.
-
-    Without it the calls of a batch, and those that wait for a thread, would each wait in turn.
-    """
-
-    def __init__(self) -> None:
-        self._ends = 0.0
-
-    @property
-    def is_active(self) -> bool:
-        """True for a moment after the last wait in vain."""
-        return time.monotonic() < self._ends
-
-    def start(self) -> None:
-        """Begin it: somebody waited in vain."""
-        self._ends = time.monotonic() + BACKOFF_SECONDS
-
-    def stop(self) -> None:
-        """End it: the server has answered."""
-        self._ends = 0.0
+ROWS_AT_ONCE = 500
+"""How often a statement for many rows is sent before the answers are waited for."""
 
 
 class PgConnection:
     """A connection that is opened when first used, and again after it died.
 
-    ``waiting_since`` is when the statement that runs now was sent, 0 when none runs; ``failure`` is the last
-    error in the transaction; it commits while it holds ``gate``.
+    What nobody waits for, BEGIN and savepoints among it, stands in line until a statement is waited for, and is sent with
+    that one. ``waiting_since`` is when the server was sent what is waited for now, 0 when nothing is; ``failure`` is the
+    last error in the transaction; it commits while it holds ``gate``.
     """
+
+    _wire: Wire
 
     def __init__(
         self, url: str, limits: Limits, *, statement_seconds: float, backoff: OutageBackoff | None = None
     ) -> None:
         self._url = url
         self._backoff = backoff or OutageBackoff()
-        self._settings = _settings(limits, statement_seconds)
+        self._settings = settings_of(limits, statement_seconds)
         self._connection: psycopg.Connection[Any] | None = None
+        self._line: list[Asked] = []
+        self._deferred = 0
+        self._begun = self._answered = self._writes = self._aborted = False
         self.gate = threading.Lock()
         self.waiting_since = 0.0
         self.failure: Exception | None = None
-        self._writes = False
 
     @property
     def is_open(self) -> bool:
@@ -95,76 +74,123 @@ class PgConnection:
             raise unavailable(None)
         began = time.monotonic()
         try:
-            self._connection = psycopg.connect(
-                self._url, autocommit=True, prepare_threshold=1, **self._settings
-            )
+            self._connection = connected(self._url, self._settings)
         except psycopg.OperationalError as error:
             if time.monotonic() - began > BACKOFF_SECONDS:
                 self._backoff.start()
             raise unavailable(error) from error
         self._backoff.stop()
-        self._connection.prepared_max = 1000
-        self._connection.adapters.register_dumper(int, Int8Dumper)
-        self._connection.adapters.register_loader("numeric", _WholeNumber)
-        self.cursor = self._connection.cursor()
+        self._aborted = False
+        self._wire = Wire(self._connection)
 
     def begin(self, sql: str) -> None:
-        """Begin a transaction; a connection that died while it was idle is replaced."""
+        """Begin a transaction: BEGIN is the first to stand in line. Raises TryAgain when it can't connect."""
         self.failure = None
         self._writes = "READ ONLY" not in sql
-        if not self.is_open or not self._begin_on_held(sql):
+        self._begun = self._answered = False
+        if not self.is_open:
             self.open()
-            self.execute(sql)
+        self._line, self._deferred = [Asked(sql)], 0
 
-    def _begin_on_held(self, sql: str) -> bool:
-        began = time.monotonic()
-        try:
-            self.execute(sql)
-        except TransactionLost:
-            if self.is_open or time.monotonic() - began > IDLE_DEATH_SECONDS:
-                raise
-            return False
-        return True
+    def execute(self, sql: str, values: Sequence[Any] | None = None) -> Answer:
+        """Run a statement after those that stand in line, and return its answer. Raises the first error of them all."""
+        asked = self._ask(sql, values)
+        self._line.append(asked)
+        self._send_line()
+        assert asked.answer is not None
+        return asked.answer
 
-    def execute(self, sql: str, values: Any = None) -> psycopg.Cursor[Any]:
-        """Run a statement and return the cursor."""
-        self.waiting_since = time.monotonic()
-        try:
-            return self.cursor.execute(sql, values)
-        except psycopg.Error as error:
-            raise self._failed(error) from error
-        finally:
-            self.waiting_since = 0.0
-
-    def executemany(self, sql: str, rows: list[Any]) -> None:
+    def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run a statement once for each row of values."""
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            self._line += [self._ask(sql, row) for row in rows[start : start + ROWS_AT_ONCE]]
+            self._send_line()
+
+    def defer(self, sql: str, values: Sequence[Any] | None = None) -> None:
+        """Put a statement in line; whoever sends the line hears its error."""
+        self._line.append(self._ask(sql, values))
+        self._deferred += 1
+
+    def settle(self) -> None:
+        """Wait for what was deferred. Raises its error."""
+        if self._deferred:
+            self._send_line()
+
+    def run_script(self, sql: str) -> None:
+        """Run a text without values, which may be several statements."""
+        self._send_line()
         self.waiting_since = time.monotonic()
         try:
-            self.cursor.executemany(sql, rows)
+            self._wire.run_script(sql)
         except psycopg.Error as error:
             raise self._failed(error) from error
         finally:
             self.waiting_since = 0.0
+
+    def savepoint(self, name: str) -> Asked:
+        """Put a savepoint in line and return it; what was deferred before is waited for, so that it fails outside."""
+        self.settle()
+        savepoint = Asked(f"SAVEPOINT {name}")
+        self._line.append(savepoint)
+        return savepoint
+
+    def release(self, name: str, savepoint: Asked) -> None:
+        """Let go of a savepoint inside which all went well and is settled; one that was never sent is just left out."""
+        if savepoint in self._line:
+            self._line.remove(savepoint)
+        elif self.has_failed:
+            self.execute(f"RELEASE {name}")
+        else:
+            self._line.append(Asked(f"RELEASE {name}"))
+
+    def take_back(self, name: str, savepoint: Asked) -> None:
+        """Undo what happened since a savepoint; what still stands in line is not sent at all."""
+        self._deferred = 0
+        if savepoint in self._line:
+            del self._line[self._line.index(savepoint) :]
+            return
+        self._line = []
+        self.execute(f"ROLLBACK TO {name}")
+        self._line.append(Asked(f"RELEASE {name}"))
 
     def commit(self) -> None:
-        """Commit. Raises TransactionLost, or TryAgain when the answer to the COMMIT never came.
+        """Commit, with what stands in line. Raises TransactionLost, or TryAgain when the answer to the COMMIT never came.
 
         PostgreSQL answers the COMMIT of a failed transaction with a quiet rollback; that is a failure here.
         """
+        if not self._begun:
+            if not self._deferred:
+                return  # nothing was asked
+            self._send_line()  # the answer to BEGIN tells whether the connection was alive
         status = self._status
         if status != TransactionStatus.INTRANS:
             raise TransactionLost(self.failure or RuntimeError(f"The transaction is {status.name}."))
-        try:
-            with self.gate:
-                self.execute("COMMIT")
-        except TransactionLost as lost:
-            if self.is_open:
-                raise
-            raise unavailable(lost.error, "unknown") from lost
+        with self.gate:
+            before = self._line
+            self._line = [*before, Asked("COMMIT")]
+            try:
+                self._send_line()
+            except TransactionLost as lost:
+                if self.is_open or any(asked.error and asked.error.sqlstate for asked in before):
+                    raise
+                raise unavailable(lost.error, "unknown") from lost
+        self._begun = False
+
+    def end_reading(self) -> None:
+        """End a transaction that only read; nobody waits for the answer."""
+        if self._begun and self._status == TransactionStatus.INTRANS:
+            self._begun = False
+            try:
+                self._wire.send([Asked("COMMIT")])
+            except BaseException:
+                self.close()
+        else:
+            self.roll_back()
 
     def roll_back(self) -> None:
         """End the transaction, or the connection if that fails."""
-        if not self.is_open or self._status == TransactionStatus.IDLE:
+        self._line, self._deferred = [], 0
+        if not self._begun or not self.is_open or self._status == TransactionStatus.IDLE:
             return
         try:
             self.execute("ROLLBACK")
@@ -175,6 +201,7 @@ class PgConnection:
         """End the wait for an answer that doesn't come; may be called from another thread."""
         if self._connection is None:
             return
+        self._aborted = True
         with (
             suppress(OSError, psycopg.Error),
             socket.socket(fileno=os.dup(self._connection.pgconn.socket)) as line,
@@ -186,58 +213,47 @@ class PgConnection:
         if self._connection is not None:
             self._connection.close()
 
+    def _ask(self, sql: str, values: Sequence[Any] | None) -> Asked:
+        try:
+            return self._wire.ask(sql, values)
+        except psycopg.Error as error:
+            raise self._failed(error) from error
+
+    def _send_line(self) -> None:
+        """Send what stands in line and wait for the answers; on a new connection if this one died while it was idle."""
+        line, self._line, self._deferred = self._line, [], 0
+        if not line:
+            return
+        self._begun = True
+        began = self.waiting_since = time.monotonic()
+        try:
+            self._wire.send(line)
+            self._wire.receive()
+        except psycopg.Error as error:
+            late = self._aborted or time.monotonic() - began > IDLE_DEATH_SECONDS
+            if late or self._answered or line[0].answer is not None or self.is_open:
+                raise self._failed(error) from error
+            self._send_on_new_connection(line, error)
+        finally:
+            self.waiting_since = 0.0
+        self._answered = True
+
+    def _send_on_new_connection(self, line: list[Asked], error: psycopg.Error) -> None:
+        self.waiting_since = 0.0
+        try:
+            self.open()
+        except TryAgain as away:
+            raise TransactionLost(away.__cause__ or error) from error
+        self.waiting_since = time.monotonic()
+        try:
+            self._wire.send(line)
+            self._wire.receive()
+        except psycopg.Error as another:
+            raise self._failed(another) from another
+
     def _failed(self, error: psycopg.Error) -> BaseException:
         """Note an error and return what to raise; who swallowed that a statement was stopped can't go on."""
-        if isinstance(error, pg.InFailedSqlTransaction) and isinstance(self.failure, _BUSY):
+        if isinstance(error, pg.InFailedSqlTransaction) and isinstance(self.failure, STOPPED):
             return TransactionLost(self.failure)
         self.failure = error
-        return self._translated(error)
-
-    def _translated(self, error: psycopg.Error) -> BaseException:
-        if isinstance(error, _BUSY):
-            return busy()
-        if (
-            not self.is_open
-            or isinstance(error, _ROLLED_BACK)
-            or (error.sqlstate or "")[:2] in _UNAVAILABLE_CLASSES
-            or (self._writes and isinstance(error, pg.ReadOnlySqlTransaction))
-        ):
-            return TransactionLost(error)
-        return error
-
-
-def error_for_caller(error: BaseException) -> BaseException:
-    """Return what the end of a transaction means to a caller; a mistake in a statement stays what it is."""
-    if isinstance(error, CallError) or not isinstance(error, TransactionLost):
-        return error
-    cause = error.error
-    if isinstance(cause, _BUSY):
-        return busy()
-    if isinstance(cause, _ROLLED_BACK):
-        return busy("Others kept changing the same rows; nothing was written. Send the call again.")
-    return unavailable(cause) if isinstance(cause, _AWAY) else cause
-
-
-def _settings(limits: Limits, statement_seconds: float) -> dict[str, Any]:
-    timeouts = f"-c lock_timeout={_ms(limits.lock_seconds)} -c statement_timeout={_ms(statement_seconds)}"
-    return {
-        "application_name": "tracepro",
-        "connect_timeout": 2,
-        "tcp_user_timeout": _ms(limits.statement_seconds),
-        "keepalives_idle": 10,
-        "keepalives_interval": 2,
-        "keepalives_count": 3,
-        "options": f"{timeouts} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
-    }
-
-
-def _ms(seconds: float) -> int:
-    return int(seconds * 1000)
-
-
-class _WholeNumber(Loader):
-    """Sums of whole numbers come as NUMERIC; here they are what SQLite gives, whole numbers."""
-
-    def load(self, data: Any) -> int | float:
-        text = bytes(data)
-        return float(text) if b"." in text else int(text)
+        return meaning_inside(error, is_open=self.is_open, writes=self._writes)

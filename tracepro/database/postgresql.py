@@ -5,73 +5,21 @@ from __future__ import annotations
 import random
 import threading
 import time
-from collections.abc import Sequence
 from concurrent.futures import Future
-from typing import Any
 from weakref import WeakSet
 
 from tracepro.database.errors import TransactionLost
 from tracepro.database.inside import refuse_inside
-from tracepro.database.pg_connection import RETRYABLE, OutageBackoff, PgConnection, error_for_caller
-from tracepro.database.session import Session
+from tracepro.database.pg_connection import PgConnection
+from tracepro.database.pg_errors import RETRYABLE, OutageBackoff, error_for_caller
+from tracepro.database.pg_session import PostgresqlSession, ReadingSession
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
 from tracepro.database.write_queue import WriteQueue
 from tracepro_hookspecs import CallError, TryAgain
-from tracepro_hookspecs.call import Insert
 
 WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 TRIES = 6
-
-
-class PostgresqlSession(Session):
-    """A transaction that writes on PostgreSQL."""
-
-    dialect = "postgresql"
-    form = "postgresql"
-    __slots__ = ("_many",)
-
-    def __init__(self, connection: PgConnection, *, writable: bool) -> None:
-        super().__init__(connection.cursor, connection.execute, writable=writable)
-        self._many = connection.executemany
-
-    def insert(self, insert: Insert, /, **values: Any) -> int:
-        """Insert a row and return its id; 0 where the table numbers no rows."""
-        if insert.key is None:
-            self.run(insert.plain, **insert.row(values))
-            return 0
-        key: int = self.value(insert.returning, **insert.row(values))
-        return key
-
-    def insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:
-        """Insert rows and return their ids in the order given.
-
-        One statement takes the columns as arrays; ids are drawn first, for RETURNING promises no order.
-        """
-        if not rows:
-            return []
-        if insert.key is None or insert.conflicts:
-            self.run(insert.bulk, **insert.columns([insert.row(row) for row in rows]))
-            return []
-        if len(rows) == 1:
-            return [self.insert(insert, **rows[0])]
-        columns = insert.columns([insert.row(row) for row in rows])
-        ids = [row[0] for row in self.rows(insert.fresh_ids, count=len(rows))]
-        self.run(insert.bulk, **columns, **{insert.key.name: ids})
-        return ids
-
-    def _execute_many(self, sql: str, rows: list[Any]) -> None:
-        if len(rows) == 1:
-            self._execute(sql, rows[0])
-        elif rows:
-            self._many(sql, rows)
-
-
-class ReadingSession(PostgresqlSession):
-    """A transaction that only reads on PostgreSQL; it can't lock rows."""
-
-    form = "reading"
-    __slots__ = ()
 
 
 class PostgresqlStore:
@@ -113,7 +61,7 @@ class PostgresqlStore:
         except TransactionLost as error:
             raise error_for_caller(error) from error
         finally:
-            connection.roll_back()
+            connection.end_reading()
 
     def write(self, function: TransactionFn[Answer], *, alone: bool = False) -> Future[Answer]:
         """Queue a function for one of the threads that write; ``alone`` is what every call is here."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from peewee import Query
@@ -26,10 +26,9 @@ class Session:
 
     dialect = ""
     form = ""
-    __slots__ = ("_execute", "_cursor", "_depth", "writable")
+    __slots__ = ("_execute", "_depth", "writable")
 
-    def __init__(self, cursor: Any, execute: Callable[..., Any], *, writable: bool) -> None:
-        self._cursor = cursor
+    def __init__(self, execute: Callable[..., Any], *, writable: bool) -> None:
         self._execute = execute
         self._depth = 0
         self.writable = writable
@@ -125,6 +124,68 @@ class Session:
         """
         raise NotImplementedError
 
+    def defer(self, statement: Statement | Query, /, **values: Any) -> object:
+        """Change rows without waiting for it: what is against it is raised by a later statement or by the commit."""
+        raise NotImplementedError
+
+    def defer_insert(self, insert: Insert, /, **values: Any) -> object:
+        """Insert a row whose id nobody needs, without waiting for it."""
+        raise NotImplementedError
+
+    def defer_insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> object:
+        """Insert rows whose ids nobody needs, without waiting for it."""
+        raise NotImplementedError
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Take back what happened inside, if an exception leaves it."""
+        raise NotImplementedError
+
+    def _execute_many(self, sql: str, rows: list[Row]) -> None:
+        raise NotImplementedError
+
+
+class SqliteSession(Session):
+    """A transaction on SQLite."""
+
+    dialect = "sqlite"
+    form = "sqlite"
+    __slots__ = ("_cursor",)
+
+    def __init__(self, connection: sqlite3.Connection, *, writable: bool) -> None:
+        self._cursor = connection.cursor()
+        super().__init__(self._cursor.execute, writable=writable)
+
+    def insert(self, insert: Insert, /, **values: Any) -> int:
+        """Insert a row and return its id; 0 where the table numbers no rows."""
+        if insert.conflicts and insert.key is not None:
+            key: int = self.value(insert.returning, **insert.row(values))
+            return key
+        compiled = insert.plain.on("sqlite")
+        try:
+            cursor: sqlite3.Cursor = self._execute(compiled.sql, compiled.bind(insert.row(values)))
+        except sqlite3.OperationalError as error:
+            _raise_if_transaction_lost(error)
+            raise
+        return (cursor.lastrowid or 0) if insert.key is not None else 0
+
+    def insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:
+        """Insert rows and return their ids in the order given."""
+        if insert.key is None or insert.conflicts or not rows:
+            self.many(insert.plain, [insert.row(row) for row in rows])
+            return []
+        if len(rows) == 1:
+            return [self.insert(insert, **rows[0])]
+        # Nobody else writes in this transaction, so the ids that follow the highest are ours.
+        first = 1 + (self.value(insert.highest_id) or 0)
+        name = insert.key.name
+        self.many(insert.whole, [{name: first + n, **insert.row(row)} for n, row in enumerate(rows)])
+        return list(range(first, first + len(rows)))
+
+    # There is nothing to wait for.
+    defer = Session.run
+    defer_insert = insert
+    defer_insert_many = insert_many
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Take back what happened inside, if an exception leaves it."""
@@ -153,44 +214,6 @@ class Session:
         except sqlite3.OperationalError as error:
             _raise_if_transaction_lost(error)
             raise
-
-
-class SqliteSession(Session):
-    """A transaction on SQLite."""
-
-    dialect = "sqlite"
-    form = "sqlite"
-    __slots__ = ()
-
-    def __init__(self, connection: sqlite3.Connection, *, writable: bool) -> None:
-        cursor = connection.cursor()
-        super().__init__(cursor, cursor.execute, writable=writable)
-
-    def insert(self, insert: Insert, /, **values: Any) -> int:
-        """Insert a row and return its id; 0 where the table numbers no rows."""
-        if insert.conflicts and insert.key is not None:
-            key: int = self.value(insert.returning, **insert.row(values))
-            return key
-        compiled = insert.plain.on("sqlite")
-        try:
-            cursor: sqlite3.Cursor = self._execute(compiled.sql, compiled.bind(insert.row(values)))
-        except sqlite3.OperationalError as error:
-            _raise_if_transaction_lost(error)
-            raise
-        return (cursor.lastrowid or 0) if insert.key is not None else 0
-
-    def insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:
-        """Insert rows and return their ids in the order given."""
-        if insert.key is None or insert.conflicts or not rows:
-            self.many(insert.plain, [insert.row(row) for row in rows])
-            return []
-        if len(rows) == 1:
-            return [self.insert(insert, **rows[0])]
-        # Nobody else writes in this transaction, so the ids that follow the highest are ours.
-        first = 1 + (self.value(insert.highest_id) or 0)
-        name = insert.key.name
-        self.many(insert.whole, [{name: first + n, **insert.row(row)} for n, row in enumerate(rows)])
-        return list(range(first, first + len(rows)))
 
 
 def _raise_if_transaction_lost(error: sqlite3.OperationalError) -> None:

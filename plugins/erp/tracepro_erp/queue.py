@@ -71,11 +71,19 @@ def entries_about() -> Query:
 
 def write(call: Call, kind: str, entries: Entries) -> list[int]:
     """Write rows of one kind, in a number of statements that doesn't grow with theirs, and return their ids."""
-    rows = [
+    return call.db.insert_many(NEW, _rows(call, kind, entries))
+
+
+def tell(call: Call, kind: str, entries: Entries) -> None:
+    """Write rows of one kind whose ids nobody needs."""
+    call.db.defer_insert_many(NEW, _rows(call, kind, entries))
+
+
+def _rows(call: Call, kind: str, entries: Entries) -> list[dict[str, Any]]:
+    return [
         {"kind": kind, "tm": call.now, "subject": subject, "body": body, "done": None}
         for subject, body in entries
     ]
-    return call.db.insert_many(NEW, rows)
 
 
 def is_told(call: Call, kind: str) -> bool:
@@ -103,7 +111,7 @@ def take_back(call: Call, kinds: Sequence[str], subjects: Sequence[int]) -> None
             for entry_id, body in standing.items()
             if told_kind == kind
         ]
-        write(call, kind, counter_entries)
+        tell(call, kind, counter_entries)
 
 
 def page(db: Session, after: int, limit: int, elsewhere: Sequence[int]) -> list[dict[str, Any]]:

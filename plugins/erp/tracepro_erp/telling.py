@@ -24,14 +24,14 @@ def of_operations(call: Call, order: Order, operations: Sequence[Operation], cou
             (operation.id, bodies.of_operation(order, operation, count))
             for operation, count in zip(operations, counted, strict=True)
         ]
-        queue.write(call, OPERATION, rows)
+        queue.tell(call, OPERATION, rows)
 
 
 def of_consumption(call: Call, operations: Sequence[Operation]) -> None:
     """Tell what operations took: a row for each of them."""
     if queue.is_told(call, CONSUMPTION):
         rows = [(operation.id, bodies.of_consumption(operation)) for operation in operations]
-        queue.write(call, CONSUMPTION, rows)
+        queue.tell(call, CONSUMPTION, rows)
 
 
 def of_cancellation(call: Call, operation: Operation) -> None:
@@ -52,7 +52,7 @@ def of_marks(
     if restored:
         queue.take_back(call, (SCRAP,), restored)
     if scrapped and call.enabled("erp") and queue.is_told(call, SCRAP):
-        queue.write(call, SCRAP, [(unit.id, bodies.of_scrap(unit, wp_id, worker_ids)) for unit in scrapped])
+        queue.tell(call, SCRAP, [(unit.id, bodies.of_scrap(unit, wp_id, worker_ids)) for unit in scrapped])
 
 
 def _becomes_scrap(before: int, after: int) -> bool:
@@ -69,7 +69,7 @@ def _without_panels(call: Call, items: Sequence[Item]) -> list[Item]:
 def of_receipt(call: Call, wfloormat_id: int, mat_item: str, mat_lot: str, amount: int, ref: str) -> None:
     """Tell of material that came into the plant."""
     if queue.is_told(call, RECEIPT):
-        queue.write(call, RECEIPT, [(None, bodies.of_receipt(wfloormat_id, mat_item, mat_lot, amount, ref))])
+        queue.tell(call, RECEIPT, [(None, bodies.of_receipt(wfloormat_id, mat_item, mat_lot, amount, ref))])
 
 
 def of_overrun(call: Call, order: Order, step: Step, made: int) -> None:
@@ -77,4 +77,4 @@ def of_overrun(call: Call, order: Order, step: Step, made: int) -> None:
     if not queue.is_told(call, OVERRUN):
         return
     if call.db.insert_or_ignore(NEW_OVERRUN, order_id=order.id, op=step.op):
-        queue.write(call, OVERRUN, [(None, bodies.of_overrun(order, step, made))])
+        queue.tell(call, OVERRUN, [(None, bodies.of_overrun(order, step, made))])

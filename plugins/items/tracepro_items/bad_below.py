@@ -45,7 +45,7 @@ def add_above(call: Call, changes: Mapping[int, int]) -> None:
             by_host[host_id] += moved[item_id]
     for number in sorted({*by_host.values()} - {0}):
         ids = sorted(host_id for host_id, of_host in by_host.items() if of_host == number)
-        call.db.run(add_to_bad_below, number=number, ids=ids)
+        call.db.defer(add_to_bad_below, number=number, ids=ids)
 
 
 def _locked_hosts(call: Call, item_ids: Iterable[int]) -> dict[int, list[int]]:

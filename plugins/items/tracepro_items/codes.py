@@ -41,7 +41,7 @@ def set_second_code() -> Query:
 def claim(call: Call, product: str, claimed: Sequence[tuple[str, int]]) -> None:
     """Give codes to units; raises ``barcode-exists`` for a code that another unit of the product has."""
     rows = [{"code": code, "product": product, "item_id": item_id} for code, item_id in claimed]
-    call.db.insert_many(NEW, rows)
+    call.db.defer_insert_many(NEW, rows)
     owner_of = dict(claimed)
     for code, owner in call.db.rows(owners_of_codes, product=product, codes=list(owner_of)):
         if owner != owner_of[code]:
@@ -59,9 +59,9 @@ def set_second(call: Call, item_id: int, barcode2: str) -> Item:
     unit, _ = units.lock_with_boards(call, item_id)
     order = orders_api.references(call, [unit.order_id])[unit.order_id]
     if unit.barcode2 and unit.barcode2 not in (unit.barcode, barcode2):
-        call.db.run(delete_code, product=order.item, code=unit.barcode2, item_id=item_id)
+        call.db.defer(delete_code, product=order.item, code=unit.barcode2, item_id=item_id)
     if barcode2:
         claim(call, order.item, [(barcode2, item_id)])
     call.changed(f"item {item_id}", "barcode2", unit.barcode2, barcode2)
-    call.db.run(set_second_code, id=item_id, barcode2=barcode2)
+    call.db.defer(set_second_code, id=item_id, barcode2=barcode2)
     return units.to_item(msgspec.structs.replace(unit, barcode2=barcode2), order.erp_ref, order.item)

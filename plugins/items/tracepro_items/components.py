@@ -83,22 +83,22 @@ def apply(call: Call, recorded: UnitOps, rows: Sequence[DataRow]) -> None:
         raise Refused(against)
     if changes.removed:
         delete(call, [changes.parts[part_id] for part_id in sorted(changes.removed)])
-        call.db.insert_many(REMOVED, list(changes.removed.values()))
+        call.db.defer_insert_many(REMOVED, list(changes.removed.values()))
     if changes.built_in:
         insert(call, [(changes.parts[part_id], row) for part_id, row in changes.built_in.items()])
     if changes.again:
-        call.db.insert_many(AGAIN, list(changes.again.values()))
+        call.db.defer_insert_many(AGAIN, list(changes.again.values()))
 
 
 def delete(call: Call, parts: Sequence[Unit]) -> None:
     """Take locked units out of what they are built into."""
     bad_below.add_above(call, {part.id: -bad_below.with_unit(part) for part in parts})
-    call.db.run(delete_components, ids=[part.id for part in parts])
+    call.db.defer(delete_components, ids=[part.id for part in parts])
 
 
 def insert(call: Call, rows: Sequence[tuple[Unit, dict[str, Any]]]) -> None:
     """Build locked units in."""
-    call.db.insert_many(BUILT_IN, [row for _, row in rows])
+    call.db.defer_insert_many(BUILT_IN, [row for _, row in rows])
     bad_below.add_above(call, {part.id: bad_below.with_unit(part) for part, _ in rows})
 
 

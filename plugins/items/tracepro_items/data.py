@@ -127,7 +127,7 @@ def of_components(rows: DataRows) -> list[DataRow]:
 
 def write(call: Call, recorded: UnitOps, rows: DataRows) -> None:
     """Add the rows to every one of the operations and do what they say: slots, components."""
-    call.db.insert_many(
+    call.db.defer_insert_many(
         NEW,
         [
             {"op_id": op_id, "tp": tp, "key": key, "value": value}
@@ -138,7 +138,7 @@ def write(call: Call, recorded: UnitOps, rows: DataRows) -> None:
     slots = {key: value for tp, key, value in rows if tp == defs.DATA_TP_SLOT}
     if slots:
         _note_change(call, [unit.id for unit, _ in recorded], list(slots), slots)
-        call.db.insert_many(PUT_SLOT, [row for unit, _ in recorded for row in _slot_rows(unit, slots)])
+        call.db.defer_insert_many(PUT_SLOT, [row for unit, _ in recorded for row in _slot_rows(unit, slots)])
     built = of_components(rows)
     if built:
         components.apply(call, recorded, built)
@@ -177,8 +177,8 @@ def take_back(call: Call, unit: Unit, op_id: int) -> None:
         return
     left: dict[str, Any] = dict(call.db.rows(values_of_slots, item_id=unit.id, slots=slots))
     _note_change(call, [unit.id], slots, left)
-    call.db.run(delete_slots, item_id=unit.id, slots=slots)
-    call.db.insert_many(PUT_SLOT, _slot_rows(unit, left))
+    call.db.defer(delete_slots, item_id=unit.id, slots=slots)
+    call.db.defer_insert_many(PUT_SLOT, _slot_rows(unit, left))
 
 
 def slots_of(call: Call, item_id: int) -> dict[str, Any]:

@@ -172,7 +172,7 @@ def note(call: Call, order: Order, step: Step, wp_id: int, tm1: int, recorded: U
     """Remember records of a FIRST_PIECE step, so that the pieces of a run are found at once."""
     same = {"order_id": order.id, "wp_id": wp_id, "op": step.op, "tm1": tm1}
     rows = [{**same, "item_id": unit.id, "op_id": op_id} for unit, op_id in recorded]
-    call.db.insert_many(NEW_RECORD, rows)
+    call.db.defer_insert_many(NEW_RECORD, rows)
 
 
 def forget(call: Call, operation: OperationRow) -> None:

@@ -109,9 +109,9 @@ def last_result(state: RouteState) -> int | None:
 def put(call: Call, rows: Iterable[StateRow]) -> None:
     """Make records the latest of their unit and step."""
     names = ("item_id", "op", "result", "op_id", "own")
-    call.db.insert_many(PUT, [dict(zip(names, row, strict=True)) for row in rows])
+    call.db.defer_insert_many(PUT, [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def clear_from(call: Call, item_ids: Sequence[int], op: int) -> None:
     """Make the records of units from a step on count as not done."""
-    call.db.run(delete_from_step_on, ids=item_ids, op=op)
+    call.db.defer(delete_from_step_on, ids=item_ids, op=op)

@@ -88,7 +88,8 @@ def add(call: Call, order_id: int, changes: CountChanges) -> None:
         {"order_id": order_id, "op": op, "noncharged": 0, **msgspec.structs.asdict(change)}
         for op, change in sorted(changes.items())
     ]
-    call.db.many(add_to_step, rows)
+    for row in rows:
+        call.db.defer(add_to_step, **row)
 
 
 def add_noncharged(call: Call, order_id: int, ops: Iterable[int], count: int) -> None:
@@ -98,7 +99,8 @@ def add_noncharged(call: Call, order_id: int, ops: Iterable[int], count: int) ->
         {"order_id": order_id, "op": op, "noncharged": count * times, **nothing}
         for op, times in sorted(Counter(ops).items())
     ]
-    call.db.many(add_to_step, rows)
+    for row in rows:
+        call.db.defer(add_to_step, **row)
 
 
 def add_units(call: Call, order_id: int, changes: CountChanges) -> None:
@@ -107,7 +109,8 @@ def add_units(call: Call, order_id: int, changes: CountChanges) -> None:
         {"order_id": order_id, "tp": tp, "good": change.good, "bad": change.bad}
         for tp, change in sorted(changes.items())
     ]
-    call.db.many(add_to_type, rows)
+    for row in rows:
+        call.db.defer(add_to_type, **row)
 
 
 def of_units(call: Call, order_id: int) -> dict[str, dict[str, int]]:

@@ -105,7 +105,7 @@ def entry(
 def write(call: Call, entries: Sequence[dict[str, Any]]) -> None:
     """Write ledger rows in one statement."""
     if entries:
-        call.db.insert_many(NEW, entries)
+        call.db.defer_insert_many(NEW, entries)
 
 
 def of_operation(call: Call, op_id: int) -> list[OperationMove]:

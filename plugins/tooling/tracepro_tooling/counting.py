@@ -160,9 +160,11 @@ def _shares(
 
 
 def _write(call: Call, shares: Sequence[Share]) -> None:
-    call.db.many(add_to_tools, _of_tools(shares))
-    call.db.many(add_parts, _of_programs(shares))
-    call.db.insert_many(NEW, [share._asdict() for share in shares])
+    for row in _of_tools(shares):
+        call.db.defer(add_to_tools, **row)
+    for row in _of_programs(shares):
+        call.db.defer(add_parts, **row)
+    call.db.defer_insert_many(NEW, [share._asdict() for share in shares])
 
 
 def _of_tools(shares: Iterable[Share]) -> list[dict[str, Any]]:

@@ -1,0 +1,103 @@
+"""Sessions on PostgreSQL: what a transaction asks, and what it leaves for the next statement that must be waited for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from peewee import Query
+
+from tracepro.database.errors import TransactionLost
+from tracepro.database.pg_connection import PgConnection
+from tracepro.database.session import Session
+from tracepro_hookspecs.call import Insert, Statement
+
+
+class PostgresqlSession(Session):
+    """A transaction that writes on PostgreSQL."""
+
+    dialect = "postgresql"
+    form = "postgresql"
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: PgConnection, *, writable: bool) -> None:
+        super().__init__(connection.execute, writable=writable)
+        self._connection = connection
+
+    def define(self, sql: str) -> None:
+        """Run a definition of a migration: fixed text, no values."""
+        self._connection.run_script(sql)
+
+    def insert(self, insert: Insert, /, **values: Any) -> int:
+        """Insert a row and return its id; 0 where the table numbers no rows."""
+        if insert.key is None:
+            self.run(insert.plain, **insert.row(values))
+            return 0
+        key: int = self.value(insert.returning, **insert.row(values))
+        return key
+
+    def insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:
+        """Insert rows and return their ids in the order given.
+
+        One statement takes the columns as arrays; ids are drawn first, for RETURNING promises no order.
+        """
+        if not rows:
+            return []
+        if insert.key is None or insert.conflicts:
+            self.run(insert.bulk, **insert.columns([insert.row(row) for row in rows]))
+            return []
+        if len(rows) == 1:
+            return [self.insert(insert, **rows[0])]
+        columns = insert.columns([insert.row(row) for row in rows])
+        ids = [row[0] for row in self.rows(insert.fresh_ids, count=len(rows))]
+        self.run(insert.bulk, **columns, **{insert.key.name: ids})
+        return ids
+
+    def defer(self, statement: Statement | Query, /, **values: Any) -> None:
+        """Send a change with the next statement that is waited for, or with the COMMIT."""
+        compiled = getattr(statement, self.form, None) or self.compiled(statement)
+        self._connection.defer(compiled.sql, compiled.bind(values))
+
+    def defer_insert(self, insert: Insert, /, **values: Any) -> None:
+        """Send an insert with the next statement that is waited for, or with the COMMIT."""
+        self.defer(insert.plain, **insert.row(values))
+
+    def defer_insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> None:
+        """Send inserts with the next statement that is waited for, or with the COMMIT; the database draws their ids."""
+        if len(rows) == 1:
+            self.defer_insert(insert, **rows[0])
+        elif rows:
+            self.defer(insert.unnumbered, **insert.columns([insert.row(row) for row in rows]))
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Take back what happened inside, if an exception leaves it."""
+        self._depth += 1
+        name = f"inner_{self._depth}"
+        try:
+            savepoint = self._connection.savepoint(name)
+            try:
+                yield
+                self._connection.settle()
+            except TransactionLost:
+                raise
+            except BaseException:
+                self._connection.take_back(name, savepoint)
+                raise
+            self._connection.release(name, savepoint)
+        finally:
+            self._depth -= 1
+
+    def _execute_many(self, sql: str, rows: list[Any]) -> None:
+        if len(rows) == 1:
+            self._execute(sql, rows[0])
+        elif rows:
+            self._connection.executemany(sql, rows)
+
+
+class ReadingSession(PostgresqlSession):
+    """A transaction that only reads on PostgreSQL; it can't lock rows."""
+
+    form = "reading"
+    __slots__ = ()
