@@ -1,12 +1,16 @@
 """What holds for every route of the whole site, whoever wrote it: references, types, unknown members, ETags."""
 
+import gc
 import json
+import tracemalloc
 
 import pytest
-from whole_site import KEPT, PNG, WholeSite
+from tracepro_tooling.tools import TOOLS
+from whole_site import KEPT, PNG, SEEDED, WholeSite
 
 from tracepro.app import bound_routes
 
+TOOL = {"start_day": 739_000, "created": 1_795_168_800_000_000}
 NOBODY = 99_999
 REFERENCES = {"process", "assembly", "inventory_item"}
 """Query parameters that are ids without ending in ``_id``."""
@@ -138,3 +142,44 @@ def test_the_etag_of_an_answer_is_that_of_the_object_as_it_is_then(site, databas
         else:
             path = path_of(route).removesuffix("/image")
         assert site.right("PATCH", path, {}, if_match=answer.headers["etag"]).json == answer.json, route
+
+
+LISTS = ("tools", "tools/assemblies", "processes", "programs", "inventory/items", "inventory")
+
+
+def test_a_list_of_every_kind_is_answered_whole_or_refused(make_plant, database):
+    site = WholeSite(make_plant, list_rows=SEEDED)
+    assert {f"{path_of(route)}" for route in routes(site) if route.verb == "PUT"} == {
+        f"{kind}/" for kind in LISTS
+    }
+    for kind in LISTS:
+        assert len(site.right("GET", f"{kind}/").json) == SEEDED
+        site.right("PUT", f"{kind}/", {"name": "one too many"})
+        refused = site.send("GET", f"{kind}/")
+        assert (refused.status, refused.json["rule"], refused.json["most"]) == (400, "list_rows", SEEDED)
+    for narrowed in ("process=1", "assembly=1", "inventory_item=1"):
+        assert len(site.right("GET", f"tools/?{narrowed}").json) == 1
+        refused = site.send(
+            "GET", f"tools/?{narrowed}&{'process' if 'process' not in narrowed else 'assembly'}=1"
+        )
+        assert (refused.status, refused.json["rule"]) == (400, "one-filter")
+    site.app.pool.close()
+
+
+MANY = 100_000
+
+
+@pytest.mark.slow
+def test_many_tools_are_no_more_in_memory_than_a_list_may_have(make_plant, database):
+    site = WholeSite(make_plant)
+    rows = [{**TOOL, "name": f"T{n}", "assembly_id": 100 + n} for n in range(MANY)]
+    site.plant.write(lambda call: call.db.insert_many(TOOLS.new, rows))
+    peaks = []
+    for path, status in (("tools/", 400), ("tools/?warn_life=1", 400), ("tools/?assembly=1&life=1", 200)):
+        gc.collect()
+        tracemalloc.start()
+        assert site.send("GET", path).status == status
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert max(peaks[:2]) < 60_000_000 and peaks[2] < 2_000_000, peaks
+    site.app.pool.close()

@@ -26,8 +26,9 @@ PNG = bytes.fromhex(
 class WholeSite:
     """The whole site with some objects of each kind, called without a socket."""
 
-    def __init__(self, make_plant):
-        plant = make_plant(plant=PLANT, parameters={"api": {"anonymous": "no"}})
+    def __init__(self, make_plant, **api):
+        plant = make_plant(plant=PLANT, parameters={"api": {"anonymous": "no", **api}})
+        self.plant = plant
         self.site = plant.site
         self.app = create_app(plant.site, threads=2, dispatcher=Dispatcher(plant.site, inline=True))
         self.token = plant.write(lambda call: tokens.create(call, "fuzz", SCOPES, None, None, 1))
