@@ -6,7 +6,7 @@ import tracemalloc
 
 import pytest
 from tracepro_tooling.tools import TOOLS
-from whole_site import KEPT, PNG, SEEDED, WholeSite
+from whole_site import KEPT, RAW, SEEDED, WholeSite
 
 from tracepro.app import bound_routes
 
@@ -14,6 +14,7 @@ TOOL = {"start_day": 739_000, "created": 1_795_168_800_000_000}
 NOBODY = 99_999
 REFERENCES = {"process", "assembly", "inventory_item"}
 """Query parameters that are ids without ending in ``_id``."""
+JSON = "application/json"
 BODIES = {"PUT": {"name": "N"}, "PATCH": {}, "POST": {}}
 
 
@@ -70,7 +71,8 @@ def test_every_query_parameter_has_a_type_and_what_has_another_is_named(site):
     asked = 0
     for route in routes(site):
         for name in route.query:
-            answer = site.send(route.verb, f"{path_of(route)}?{name}=x%20y")
+            body, kind = right_body(route)
+            answer = site.send(route.verb, f"{path_of(route)}?{name}=x%20y", body, content_type=kind)
             assert refusal(answer) == (400, name), (route, name, answer.body)
             asked += 1
     assert asked >= 9
@@ -93,19 +95,21 @@ def test_an_id_of_nobody_is_424_wherever_it_is_sent_and_404_in_a_path(site, data
             assert refusal(answer) == (424, name), (route, name, answer.body)
             asked += 1
         if "{" in route.path:
-            body = PNG if route.raw_limit else BODIES.get(route.verb)
-            answer = site.send(route.verb, path_of(route, NOBODY), body, content_type=content_type(route))
+            body, kind = right_body(route)
+            answer = site.send(route.verb, path_of(route, NOBODY), body, content_type=kind)
             assert answer.status == 404 and answer.json["code"].endswith("-not-found"), (route, answer.body)
     assert asked >= 20
 
 
-def content_type(route):
-    return route.media_types[0] if route.raw_limit else "application/json"
+def right_body(route):
+    """Return a body that a route takes, and its type."""
+    return RAW[route.path.rpartition("/")[2]] if route.raw_limit else (BODIES.get(route.verb), JSON)
 
 
-def etag_of_object(site, route, id):
-    """Return the ETag of the object that a route changes, which a change of nothing answers."""
-    return site.right("PATCH", path_of(route, id).removesuffix("/image"), {}).headers["etag"]
+def object_of(route, id=1):
+    """Return the path of the object that a route is about, or about a part of which it is."""
+    path = path_of(route, id)
+    return path if route.path.endswith("}") else path.rpartition("/")[0]
 
 
 def test_whoever_changes_an_object_may_say_which_state_was_seen(site, database):
@@ -113,19 +117,18 @@ def test_whoever_changes_an_object_may_say_which_state_was_seen(site, database):
     assert {(route.verb, route.path) for route in taking} == {
         (route.verb, route.path)
         for route in routes(site)
-        if route.verb in ("PATCH", "DELETE") or (route.verb == "POST" and route.path.endswith("/image"))
+        if route.verb in ("PATCH", "DELETE") or (route.verb == "POST" and route.raw_limit)
     }
     taking.sort(key=lambda route: -route.path.count("/"))  # what belongs to an object before the object
     for route in taking:
         for n, wrap in enumerate(("{}", '"other", {} ,"more"', "*")):
             id = KEPT + 1 + n if route.verb == "DELETE" else 1
-            body = PNG if route.raw_limit else BODIES.get(route.verb)
 
-            def change(if_match, id=id, body=body, route=route):
-                kind = content_type(route)
+            def change(if_match, id=id, route=route):
+                body, kind = right_body(route)
                 return site.send(route.verb, path_of(route, id), body, content_type=kind, if_match=if_match)
 
-            seen = etag_of_object(site, route, id)
+            seen = site.right("PATCH", object_of(route, id), {}).headers["etag"]
             for stale in ('"0123456789abcdef0123456789abcdef"', f"W/{seen}", seen.strip('"'), ""):
                 refused = change(stale)
                 assert (refused.status, refused.json["code"]) == (412, "etag-mismatch"), (route, stale)
@@ -140,7 +143,7 @@ def test_the_etag_of_an_answer_is_that_of_the_object_as_it_is_then(site, databas
         if route.verb == "PUT":
             path = f"{path_of(route)}{answer.json['id']}"
         else:
-            path = path_of(route).removesuffix("/image")
+            path = object_of(route)
         assert site.right("PATCH", path, {}, if_match=answer.headers["etag"]).json == answer.json, route
 
 

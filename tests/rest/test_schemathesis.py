@@ -14,7 +14,7 @@ import schemathesis
 from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import events, from_schema
 from schemathesis.generation import GenerationMode
-from whole_site import KEPT, NOW, PLANT, PNG, SEEDED, WholeSite
+from whole_site import KEPT, NOW, PLANT, RAW, SEEDED, WholeSite
 
 # What the document can't say of right requests: an id that is nobody's (404, 424), what another request did meanwhile (409, 412).
 ACCEPTED = ["2xx", "404", "409", "412", "424"]
@@ -22,7 +22,7 @@ REFUSED = ["400", "401", "404", "405", "409", "412", "413", "415", "424"]
 PHASES = ("coverage", "fuzzing", "stateful")
 EXAMPLES = 60
 KEY = re.compile(r"[A-Za-z0-9._:-]{8,128}")
-BODIES = {"plant": (json.dumps(PLANT).encode(), "application/json"), "image": (PNG, "image/png")}
+BODIES = {**RAW, "plant": (json.dumps(PLANT).encode(), "application/json")}
 """Right bodies by the end of a path, where a schema says little: the rows of a plant file name each other."""
 CODES = ("name", "item", "part_number")
 

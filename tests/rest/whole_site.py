@@ -22,6 +22,9 @@ PNG = bytes.fromhex(
     "3a7e9b550000000a49444154789c636000000002000148afa4710000000049454e44ae426082"
 )
 
+RAW = {"image": (PNG, "image/png"), "import": (b"name,quantity\nN1,5\n", "text/csv")}
+"""Right bodies of the routes that take bytes, with their types, by the end of the path."""
+
 
 class WholeSite:
     """The whole site with some objects of each kind, called without a socket."""
