@@ -1,5 +1,6 @@
 """What a call overwrites stands in the audit: which object, before, after; what stays the same doesn't."""
 
+import hashlib
 import json
 
 from tracepro_schemas import defs
@@ -275,6 +276,128 @@ STEPS = [
     ("setcartsfororder", {**CARTS, "cart_map": {}}, [("order 1", "carts of step 10", [LISTED], [])]),
 ]
 
+NOW = 1_795_168_800
+PNG, WIDE_PNG = (
+    bytes.fromhex(f"89504e470d0a1a0a0000000d49484452{rest}0000000049454e44ae426082")
+    for rest in (
+        "000000010000000108000000003a7e9b550000000a49444154789c636000000002000148afa471",
+        "00000002000000010800000000d14920560000000b49444154789c636060000000030001b8ad3a63",
+    )
+)
+CSV = b"name,quantity\nI,8\n"
+SHA, WIDE_SHA = (hashlib.sha256(each).hexdigest() for each in (PNG, WIDE_PNG))
+
+
+def gone(what, id):
+    return (f"{what} {id}", "deleted", {"id": id}, None)
+
+
+def pictured(what, path):
+    """A picture that is set, sent again, set anew and taken away."""
+    path, digest = f"{path}/1/image", (f"{what} 1", "image")
+    return [
+        ("POST", path, PNG, [(f"{what} 1", "image_type", None, "image/png"), (*digest, None, SHA)]),
+        ("POST", path, PNG, []),
+        ("POST", path, WIDE_PNG, [(*digest, SHA, WIDE_SHA)]),
+        ("DELETE", path, None, [(f"{what} 1", "image_type", "image/png", None), (*digest, WIDE_SHA, None)]),
+    ]
+
+
+REPLACED = [
+    ("tool 1", "part_count", 4, 0),
+    ("tool 1", "parts", {"1": 3}, {}),
+    ("tool 1", "runtime", 2.5, 0),
+    ("tool 1", "day_count", 2, 0),
+    ("tool 1", "last_replaced", None, NOW),
+    ("inventory point 1", "items", {"1": 8}, {"1": 7}),
+]
+WITHOUT_PROGRAMS = [each for each in REPLACED if each[0] == "tool 1" and each[1] != "parts"]
+REST_STEPS = [
+    ("PUT", "processes/", {"name": "A"}, []),
+    (
+        "PATCH",
+        "processes/1",
+        {"name": "B", "machine_id": 100, "archived": True},
+        [
+            ("process 1", "name", "A", "B"),
+            ("process 1", "machine_id", None, 100),
+            ("process 1", "archived", False, True),
+        ],
+    ),
+    ("PATCH", "processes/1", {"name": "B", "machine_id": 100, "archived": True}, []),
+    ("PUT", "programs/", {"name": "O1", "process_id": 1}, []),
+    ("PUT", "programs/", {"name": "O2", "process_id": 1}, []),
+    (
+        "PATCH",
+        "programs/1",
+        {"item": "X", "op": 10},
+        [("program 1", "item", "", "X"), ("program 1", "op", None, 10)],
+    ),
+    ("PUT", "tools/assemblies/", {"name": "T1", "process_id": 1}, []),
+    ("PATCH", "tools/assemblies/1", {"shared": True}, [("assembly 1", "shared", False, True)]),
+    ("PUT", "inventory/items/", {"name": "I"}, []),
+    (
+        "PATCH",
+        "inventory/items/1",
+        {"price": 1.5, "suppliers": ["S"]},
+        [("inventory item 1", "price", None, 1.5), ("inventory item 1", "suppliers", [], ["S"])],
+    ),
+    ("PUT", "inventory/", {"name": "C", "items": {"1": 5}}, []),
+    ("PATCH", "inventory/1", {"items": {"1": 7}}, [("inventory point 1", "items", {"1": 5}, {"1": 7})]),
+    ("POST", "inventory/1/import", CSV, [("inventory point 1", "items", {"1": 7}, {"1": 8})]),
+    ("POST", "inventory/1/import", CSV, []),
+    (
+        "PUT",
+        "tools/",
+        {"name": "A", "assembly_id": 1, "inventory_item_id": 1, "parts": {"1": 2}, "runtime": 2.5},
+        [],
+    ),
+    (
+        "PATCH",
+        "tools/1",
+        {"parts": {"1": 3}, "part_count": 4, "day_count": 2},
+        [
+            ("tool 1", "parts", {"1": 2}, {"1": 3}),
+            ("tool 1", "part_count", 0, 4),
+            ("tool 1", "day_count", 0, 2),
+        ],
+    ),
+    ("PATCH", "tools/1", {"parts": {"1": 3}, "part_count": 4, "day_count": 2}, []),
+    ("POST", "tools/1/replace", {"inventory_point_id": 1}, REPLACED),
+    ("PATCH", "tools/replacements/1", {"notes": "n"}, [("replacement 1", "notes", "", "n")]),
+    *pictured("tool", "tools"),
+    *pictured("assembly", "tools/assemblies"),
+    *pictured("replacement", "tools/replacements"),
+    (
+        "DELETE",
+        "tools/replacements/1?undo=1",
+        None,
+        [gone("replacement", 1), *((what, field, after, before) for what, field, before, after in REPLACED)],
+    ),
+    ("DELETE", "programs/1", None, [gone("program", 1), ("tool 1", "parts", {"1": 3}, {})]),
+    ("POST", "tools/1/replace", {}, WITHOUT_PROGRAMS),
+    (
+        "DELETE",
+        "inventory/items/1",
+        None,
+        [
+            gone("inventory item", 1),
+            ("tool 1", "inventory_item_id", 1, None),
+            ("replacement 2", "inventory_item_id", 1, None),
+            ("inventory point 1", "items", {"1": 8}, {}),
+        ],
+    ),
+    ("DELETE", "inventory/1", None, [gone("inventory point", 1)]),
+    (
+        "DELETE",
+        "processes/1",
+        None,
+        [gone("process", 1), ("assembly 1", "process_id", 1, None), ("program 2", "process_id", 1, None)],
+    ),
+    ("DELETE", "tools/assemblies/1", None, [gone("assembly", 1), ("tool 1", "assembly_id", 1, None)]),
+    ("DELETE", "tools/1", None, [gone("tool", 1)]),
+]
+
 
 def test_every_overwrite_is_in_the_audit_and_what_stays_the_same_is_not(make_audited):
     plant = make_audited(*PLUGINS, plant={**PLANT, "lines": [LINE]})
@@ -317,3 +440,37 @@ def test_every_method_that_writes_has_been_asked_what_it_overwrites(make_audited
     plant = make_audited(*PLUGINS, "labels")
     writing = {name for name, bound in plant.site.methods.items() if bound.endpoint.access != "read"}
     assert writing == {method for method, _, _ in STEPS}
+
+
+def test_what_a_route_overwrites_is_in_the_audit_too(make_audited):
+    plant = make_audited(*PLUGINS, "tooling", plant=PLANT)
+    for verb, path, body, _ in REST_STEPS:
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        kind = {PNG: "image/png", WIDE_PNG: "image/png", CSV: "text/csv"}.get(content, "application/json")
+        chunks = [] if body is None else [content]
+        answer = plant.send(verb, f"/api/{path}", chunks, content_type=kind)
+        assert answer.status < 300, (verb, path, answer.body)
+    rows = plant.audit()
+    for (verb, path, _, expected), row in zip(REST_STEPS, rows, strict=True):
+        assert without_contents(changes_of(row)) == in_json(expected), (verb, path)
+    writing = {name for name, each in routes_of(plant.site) if each.access != "read"}
+    assert writing == {row["method"] for row in rows}
+
+
+def without_contents(changes):
+    """Changes of which a deletion tells the id only."""
+    read = [json.loads(change) for change in changes]
+    return in_json(
+        [
+            (what, field, {"id": before["id"]} if field == "deleted" else before, after)
+            for what, field, before, after in read
+        ]
+    )
+
+
+def routes_of(site):
+    """Yield the routes of plugins by the names that the audit has for them."""
+    yield from (
+        (f"{each.declaration.verb} {each.declaration.path}", each.declaration)
+        for each in site.routes.values()
+    )
