@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tracepro.app import create_app
 from tracepro.config.settings import Settings
 from tracepro.findings import Findings
+from tracepro.testing.asgi import AsgiClient
 from tracepro.testing.makers import usual_plugins
 from tracepro.testing.node import node_modules
 
@@ -36,6 +38,15 @@ def demo_plant(make_plant, demo):
     parameters["stddocs"] = {name: ROOT / file for name, file in parameters["stddocs"].items()}
     options = {f"{name}@{line}" if line else name: keys for (name, line), keys in settings.options.items()}
     return make_plant(settings.enabled, demo, lines=settings.lines, options=options, parameters=parameters)
+
+
+@pytest.fixture
+def send(demo_plant):
+    """Return a function that sends the request of a curl to the demo plant and returns the answer."""
+    app = create_app(demo_plant.site, threads=2, dispatcher=demo_plant.dispatcher)
+    client = AsgiClient(app)
+    yield lambda curl: client(curl.verb, curl.path, [] if curl.body is None else [curl.body], **curl.headers)
+    app.pool.close()
 
 
 class Refusal(Exception):

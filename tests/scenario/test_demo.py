@@ -1,13 +1,14 @@
 """The demo plant of the examples: it loads as it is, twice is once, and it could really run."""
 
-import json
-import re
+import shlex
 from pathlib import Path
 
 from tracepro import plant_file
 from tracepro.access.caller import SYSTEM
 from tracepro.calls.call import Call
 from tracepro.cli.main import main
+
+from .curls import Curl, curl_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,8 +24,18 @@ def test_importing_the_demo_plant_again_changes_nothing(make_plant, demo, databa
     assert plant.site.store.write_inline(load_again) == []
 
 
-def test_the_demo_plant_has_three_lines_thirty_workplaces_and_a_dozen_workers(demo):
-    assert (len(demo["lines"]), len(demo["workplaces"]), len(demo["workers"])) == (3, 30, 12)
+def test_the_demo_plant_has_four_lines_thirty_two_workplaces_and_thirteen_workers(demo):
+    assert (len(demo["lines"]), len(demo["workplaces"]), len(demo["workers"])) == (4, 32, 13)
+
+
+def test_two_machines_of_the_demo_plant_mill_with_tools_near_and_past_their_life(demo, demo_plant, send):
+    machines = {machine["wp_id"] for line in demo["lines"] for machine in line["machines"]}
+    assert {process["machine"] for process in demo["processes"]} < machines and len(demo["processes"]) == 2
+    tools = send(Curl("GET", "/api/tools/", {}, None)).json
+    worn = send(Curl("GET", "/api/tools/?warn_life=1", {}, None)).json
+    assert [tool["name"] for tool in worn.values()] == ["Face mill 63", "End mill 10", "Drill 6.8"]
+    assert [tool["is_critical"] for tool in worn.values()] == [False, True, False]
+    assert len(tools) == 4 and all(tool["inventory_item_id"] for tool in worn.values())
 
 
 def test_every_step_of_the_demo_plant_can_be_done_somewhere_by_somebody(demo):
@@ -34,19 +45,30 @@ def test_every_step_of_the_demo_plant_can_be_done_somewhere_by_somebody(demo):
     assert steps <= done_at & skilled
 
 
-def test_what_make_run_tells_to_try_works_in_that_order(demo_plant):
-    text = (ROOT / "examples" / "try.txt").read_text()
-    bodies = re.findall(r"-d '(.*)'", text)
-    assert len(bodies) == text.count("curl ") == 10
-    answers = [json.loads(demo_plant.request(body.encode())) for body in bodies]
-    _, _, _, wrong_step, strict_line, watcher, box, queue, documents, _ = answers
+def test_what_make_run_tells_to_try_works_in_that_order(demo_plant, send):
+    lines = [line for line in (ROOT / "examples" / "try.txt").read_text().splitlines() if "curl " in line]
+    curls = [curl_of(shlex.split(line.partition("curl ")[2])) for line in lines]
+    answers = [send(curl) for curl in curls]
+    told = [answer.json if answer.body else answer.status for answer in answers]
+    assert len(told) == 16
+    _, _, _, wrong_step, strict_line, watcher, box, queue, documents, methods, *milling = told
     assert [reason["code"] for reason in wrong_step["result"]["reasons"]] == ["previous-op-missing"]
     assert strict_line["error"]["data"]["code"] == "esd-expired"
     assert (watcher["result"]["item_id"], watcher["result"]["counter0"]) == (1, 1)
     assert box[1]["result"]["items"] == [1]
     assert [row["body"]["op"] for row in queue["result"]["rows"] if row["kind"] == "operation"] == [10, 20]
     assert all(Path(path).is_file() for path in documents["result"].values())
-    assert [answer for answer in answers if answer not in (strict_line, box) and "result" not in answer] == []
+    housing, worn, refused, replaced, work, undone = milling
+    assert (housing["result"]["id"], [tool["name"] for tool in worn.values()]) == (
+        2,
+        ["Face mill 63", "End mill 10"],
+    )
+    assert [reason["code"] for reason in refused["error"]["data"]["reasons"]] == ["tool-life-exceeded"]
+    assert (replaced["tool_id"], replaced["static_part_count"], undone) == (2, 400, 204)
+    others = [one for one in told[:10] if one not in (strict_line, box)] + [housing, work]
+    assert [answer for answer in others if "result" not in answer] == []
+    tools = send(Curl("GET", "/api/tools/", {}, None)).json
+    assert [tool["part_count"] for tool in tools.values()] == [1851, 401, 0, 0]
 
 
 def test_a_line_of_the_demo_plant_checks_login_esd_skill_and_first_piece(demo_plant):

@@ -1,4 +1,4 @@
-"""The shipped plugins.ini on the demo plant, through HTTP: three lines whose plugins and rules differ."""
+"""The shipped plugins.ini on the demo plant, through HTTP: four lines whose plugins and rules differ."""
 
 import configparser
 from pathlib import Path
@@ -125,3 +125,11 @@ def test_a_check_that_is_off_on_a_line_is_silent_there(server):
     assert server.rpc("canaddop", there, [[20, None]], 111, [32]) == {"ok": True, "reasons": []}
     server.rpc("setwpmat", 101, *REEL, 1000, 1)
     assert server.rpc("canaddop", here, [[20, None]], 101, [32]) == {"ok": True, "reasons": []}
+
+
+def test_a_machine_has_tools_where_tooling_is_on_only(server):
+    client, process = server.client(), {"name": "Drill", "machine_id": 120}
+    refused = client.send("PUT", "/api/processes/", process)
+    assert (refused.status, refused.json["plugin"], refused.json["line"]) == (409, "tooling", "ASSY-1")
+    assert client.send("PUT", "/api/processes/", process | {"machine_id": 105}).status == 201
+    client.close()

@@ -23,6 +23,8 @@ LINE = {"name": "SMT-1", "machines": [{"id": 1, "name": "printer", "wp_id": 100}
 ORDER = {"erp_ref": "VP-7", "item": "PCB-A", "operations": [{"op": 10, "act": 1}]}
 BOM = {"wp_id": 100, "lines": [{"hole_no": 1, "mat_item": "R1"}]}
 USER = {"username": "chief", "fullname": "Line Chief", "groups": [], "password": "demo-only"}
+PROCESS = {"name": "P", "machine": 100}
+TWO_OF_A_NAME = [{"name": "A"}, {"name": "A"}]
 TWICE = [
     ("acts", [{"id": 1, "name": "A"}, {"id": 1, "name": "B"}], "the same id (1) twice, in row 1 and row 2;"),
     (
@@ -97,6 +99,30 @@ TWICE = [
         "ranged_counters",
         [{"name": "MAC", "first": 1, "last": 2}, {"name": "MAC", "first": 1, "last": 3}],
         "the same name (MAC) twice, in row 1 and row 2;",
+    ),
+    ("inventory_items", TWO_OF_A_NAME, "the same name (A) twice, in row 1 and row 2;"),
+    ("inventory_points", TWO_OF_A_NAME, "the same name (A) twice, in row 1 and row 2;"),
+    (
+        "inventory_points",
+        [{"name": "A", "items": [{"item": "I", "quantity": 1}] * 2}],
+        "the same name and item (A, I) twice, in row 1 (items[0]) and row 1 (items[1]);",
+    ),
+    ("processes", [PROCESS, PROCESS], "the same name and machine (P, 100) twice, in row 1 and row 2;"),
+    (
+        "processes",
+        [PROCESS | {"programs": [{"name": "A"}, {"name": "A\n"}]}],
+        "the same name, machine and program (P, 100, A) twice, in row 1 (programs[0]) and row 1 (programs[1]);",
+    ),
+    (
+        "processes",
+        [PROCESS | {"assemblies": TWO_OF_A_NAME}],
+        "the same name, machine and assembly (P, 100, A) twice, in row 1 (assemblies[0]) and row 1 (assemblies[1]);",
+    ),
+    (
+        "processes",
+        [PROCESS | {"assemblies": [{"name": "T1", "tools": TWO_OF_A_NAME}]}],
+        "the same name, machine, assembly and tool (P, 100, T1, A) twice, in row 1 (assemblies[0].tools[0])"
+        " and row 1 (assemblies[0].tools[1]);",
     ),
     ("users", [USER, USER | {"fullname": "Another"}], "the same username (chief) twice, in row 1 and row 2;"),
 ]

@@ -60,7 +60,7 @@ class Tool(Model):
     """
 
     id = Key()
-    name = ShortText()
+    name = ShortText(index=True)
     notes = LongText(default="")
     assembly_id = Integer(null=True, index=True)
     inventory_item_id = Integer(null=True, index=True)
@@ -160,7 +160,7 @@ class ToolReplacement(Model):
     parts = Json(null=True)
     runtime = Instant()
     static_part_count = Integer()
-    substitute_id = Integer(null=True)
+    substitute_id = Integer(null=True, index=True)
     testing = Flag(default=False)
     testing_notes = LongText(null=True)
     timestamp = Instant()
@@ -221,7 +221,7 @@ class InventoryPoint(Model):
     """A place that holds stock: a cabinet, a drawer, a vending machine."""
 
     id = Key()
-    name = ShortText()
+    name = ShortText(index=True)
 
     class Meta:
         table_name = "tooling_inventory_point"

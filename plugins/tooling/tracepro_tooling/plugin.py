@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_hookspecs import Call, Reason, Route, hookimpl
+from tracepro_hookspecs import Call, PlantSection, Reason, Route, hookimpl
 from tracepro_hookspecs.records import Draft, Item, Operation, Order, Step, Workplace
-from tracepro_tooling import counting, interlock, lines, models, op_info, routes
+from tracepro_tooling import counting, findings, interlock, lines, models, op_info, plant, routes
 
 
 @hookimpl
@@ -24,6 +24,11 @@ def tracepro_register_models() -> list[type[Model]]:
 @hookimpl
 def tracepro_register_routes() -> list[Route]:
     return routes.ROUTES
+
+
+@hookimpl
+def tracepro_register_plant_sections() -> list[PlantSection]:
+    return plant.SECTIONS
 
 
 @hookimpl
@@ -56,6 +61,11 @@ def tracepro_op_info(
     call: Call, order: Order, steps: Sequence[Step], workplace: Workplace
 ) -> dict[str, list[dict[str, Any]]]:
     return op_info.op_info(call, order, steps, workplace.id)
+
+
+@hookimpl
+def tracepro_site_findings(call: Call) -> dict[str, str]:
+    return findings.lifeless_critical_tools(call)
 
 
 @hookimpl

@@ -159,23 +159,31 @@ class Resource:
 
     def create(self, call: Call, request: Request) -> Reply:
         """Make an object; what is left out gets the column's default."""
-        row = self._stored(call, request.body)
-        self.prepare(call, None, row, request.body)
-        made = self.get(call, call.db.insert(self.new, **row))
-        self.written(call, None, made, request.body)
-        return self.reply(call, made)
+        return self.reply(call, self.make(call, request.body))
 
     def change(self, call: Call, request: Request) -> Reply:
         """Change the fields that are given, unless the object changed since the client read it (412)."""
-        new = self._stored(call, request.body)
+        new = self.stored(call, request.body)
         before = self.lock(call, request.path[self.id_name])
         state = self.state_of(call, before)
         check_if_match(request, state)
+        return self.note_changes(call, state, self.save(call, before, new, request.body))
+
+    def make(self, call: Call, body: Mapping[str, Any]) -> Stored:
+        """Make an object of the fields in a body and return it."""
+        row = self.stored(call, body)
+        self.prepare(call, None, row, body)
+        made = self.get(call, call.db.insert(self.new, **row))
+        self.written(call, None, made, body)
+        return made
+
+    def save(self, call: Call, before: Stored, new: Stored, body: Mapping[str, Any]) -> Stored:
+        """Write the columns ``new`` of a locked object, which are those of a body, and return it as it then is."""
         after = {**before, **new}
-        self.prepare(call, before, after, request.body)
+        self.prepare(call, before, after, body)
         call.db.run(self.update, **after)
-        self.written(call, before, after, request.body)
-        return self.note_changes(call, state, after)
+        self.written(call, before, after, body)
+        return after
 
     def note_changes(self, call: Call, before: Shown, row: Stored) -> Reply:
         """Note for the audit what differs from the state ``before``, and answer the object as it now is."""
@@ -195,12 +203,12 @@ class Resource:
         call.changed(f"{self.what} {row['id']}", "deleted", state, None)
         return Reply(status=204)
 
-    def _stored(self, call: Call, body: Mapping[str, Any]) -> Stored:
+    def stored(self, call: Call, body: Mapping[str, Any]) -> Stored:
         """Return what is stored of a body. Raises InvalidParams, or HttpProblem 424 for a reference to nothing."""
         stored = {}
         for field in self.fields:
             if field.name in body and not field.virtual:
-                stored[field.name] = value = _stored_value(field, body[field.name])
+                stored[field.name] = value = stored_value(field, body[field.name])
                 if field.reference is not None and value is not None:
                     _require(call, field, value)
         return stored
@@ -255,7 +263,8 @@ def key_of(model: type[Model]) -> Column[Any]:
     return key
 
 
-def _stored_value(field: Field, value: Any) -> Any:
+def stored_value(field: Field, value: Any) -> Any:
+    """Return what is stored of a sent value of a field. Raises InvalidParams."""
     try:
         return field.stored(value)
     except ValueError as fault:

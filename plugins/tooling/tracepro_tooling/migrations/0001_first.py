@@ -42,7 +42,7 @@ class ToolAssembly(Model):
 
 class Tool(Model):
     id = Key()
-    name = ShortText()
+    name = ShortText(index=True)
     notes = LongText(default="")
     assembly_id = Integer(null=True, index=True)
     inventory_item_id = Integer(null=True, index=True)
@@ -123,7 +123,7 @@ class ToolReplacement(Model):
     parts = Json(null=True)
     runtime = Instant()
     static_part_count = Integer()
-    substitute_id = Integer(null=True)
+    substitute_id = Integer(null=True, index=True)
     testing = Flag(default=False)
     testing_notes = LongText(null=True)
     timestamp = Instant()
@@ -172,7 +172,7 @@ class InventoryItem(Model):
 
 class InventoryPoint(Model):
     id = Key()
-    name = ShortText()
+    name = ShortText(index=True)
 
     class Meta:
         table_name = "tooling_inventory_point"
