@@ -62,7 +62,7 @@ def printed(curl, answer):
 
 def shown_answer(text):
     """Return the answer that stands in comments behind a command, None for none."""
-    return "".join(re.findall(r"^# ?(.*)\n?", text, flags=re.MULTILINE)) or None
+    return " ".join(re.findall(r"^# *(.*)", text, flags=re.MULTILINE)) or None
 
 
 def differences(shown, answer):
