@@ -3,13 +3,16 @@ PYTHON ?= python3
 PORT ?= 8080
 VENV ?= .venv
 BIN := $(VENV)/bin
+# What benchmarks compare with lives in an environment of its own. BASE is an older state of this repository (P3b, P3c).
+BENCH ?= .venv-bench
+BASE ?= 525e1fa
 PYTEST ?= -n auto --dist worksteal
 METADATA := requirements.txt constraints.txt setup.cfg pyproject.toml $(wildcard plugins/*/setup.cfg plugins/*/pyproject.toml \
 	examples/*/setup.cfg examples/*/pyproject.toml)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 STAMP := $(VENV)/.stamp-installed
 
-.PHONY: test help test-slow coverage run install lint migrate bench docs lock audit
+.PHONY: test help test-slow coverage run install lint migrate bench bench-quick docs lock audit
 
 # Tests marked deadline prove deadlines, which a busy machine can break. Where nothing else failed (75, of tests/conftest.py)
 # they get one more try, alone.
@@ -45,9 +48,11 @@ lint: $(STAMP)  ## the format, faults that a machine finds, types
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
-bench: $(STAMP)  ## how fast it is, against the goals in benchmarks/results.md
-	@$(PIP) --no-build-isolation -e .[bench]
-	$(BIN)/python -m benchmarks
+bench: $(BENCH)/.stamp-installed  ## how fast it is beside others, against the goals, into benchmarks/results.md; takes hours
+	$(BENCH)/bin/python -m benchmarks --base $(BASE) $(ROWS)
+
+bench-quick: $(BENCH)/.stamp-installed  ## the same with few calls, in a minute; writes nothing
+	@$(BENCH)/bin/python -m benchmarks --quick $(ROWS)
 
 docs: $(STAMP)  ## docs/hooks.md and docs/reference.md from the declarations
 	$(BIN)/python docs/generate.py
@@ -69,4 +74,13 @@ $(STAMP): $(METADATA)
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) "setuptools>=68" wheel
 	@$(PIP) --no-build-isolation -r requirements.txt
+	@touch $@
+
+$(BENCH)/.stamp-installed: $(METADATA) benchmarks/requirements.txt benchmarks/constraints.txt
+	@echo "Installing into $(BENCH); this takes a minute, once."
+	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check "setuptools>=68" wheel
+	@sed 's/\[test,/[/' requirements.txt > $(BENCH)/requirements.txt
+	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --constraint constraints.txt \
+	--constraint benchmarks/constraints.txt --requirement $(BENCH)/requirements.txt --requirement benchmarks/requirements.txt
 	@touch $@

@@ -7,7 +7,7 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 
 from benchmarks.postgresql import empty_database
-from benchmarks.results import Result, at_most
+from benchmarks.results import Found, Result, at_most
 from benchmarks.scene import PLANT, Folder, Scene
 from benchmarks.timing import interleaved, micros, ratio
 
@@ -15,9 +15,9 @@ BATCH = 50
 WHERE = {"op": 10, "act": 1, "wp_id": PLANT.workplace(1, 1), "workers": [1]}
 
 
-def run(arguments: Namespace) -> list[Result]:
+def run(arguments: Namespace) -> list[Found]:
     """Measure single and batch in turns, every unit once."""
-    rounds = 30 if arguments.full else 8
+    rounds = 4 if arguments.quick else 30
     with Folder() as folder, empty_database(arguments) as postgresql:
         return [
             _measured("P7 SQLite", folder.url("batch"), rounds, 0.3),
@@ -28,7 +28,7 @@ def run(arguments: Namespace) -> list[Result]:
 def _measured(row: str, url: str, rounds: int, goal: float) -> Result:
     scene = Scene(url, plant=PLANT.file())
     units = iter(scene.units(scene.order("VP-1"), 2 * BATCH * (rounds + 1)))
-    figures = interleaved({"single": _single(scene, units), "batch": _batch(scene, units)}, rounds)
+    figures = interleaved({"single": _single(scene, units), "batch": _batch(scene, units)}, rounds, row)
     scene.close()
     shown = f"{micros(figures['batch'])} a unit against {micros(figures['single'])}"
     return at_most(

@@ -6,10 +6,11 @@ import itertools
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from examples.generator.driver import connected
 from examples.generator.fill import known_sections
 from examples.generator.plant import Plant
 from examples.generator.production import BOARD_ROUTE
@@ -24,6 +25,46 @@ from tracepro.testing.plant import load_plant
 CALLER = Caller("benchmark", None, frozenset(("read", "write", "admin")), None, "127.0.0.1")
 PLUGINS = ("workplaces", "workers", "orders", "items", "material")
 PLANT = Plant(seed=1, lines=3)
+HERE = {"wp_id": PLANT.workplace(1, 1), "workers": [1]}
+DATA = [[2, "VCC", {"value": 3.3}]]
+Call = dict[str, Any]
+
+
+def addops(units: Iterable[int]) -> list[Call]:
+    """Return the calls that record the first operation of units."""
+    return [
+        {"method": "addop", "params": {"item_id": unit, "op": 10, "act": 1, "data": DATA, **HERE}}
+        for unit in units
+    ]
+
+
+def canaddops(units: Iterable[int]) -> list[Call]:
+    """Return the calls that ask whether the first operation of units may be recorded."""
+    return [
+        {"method": "canaddop", "params": {"item_id": unit, "op_act_list": [[10, 1]], **HERE}}
+        for unit in units
+    ]
+
+
+def scans(units: Iterable[int]) -> list[Call]:
+    """Return for each unit what a terminal does with it: it asks, then it records."""
+    return [call for unit in units for call in (*canaddops((unit,)), *addops((unit,)))]
+
+
+def copies_of(url: str, unit: int, count: int) -> range:
+    """Make many units like another that is the last one, by SQL; nobody scans their codes."""
+    with connected(url) as (run_sql, dialect):
+        columns = "order_id, tp, barcode2, bad, bad_reason, bad_by_panel, rt_flags, created"
+        number = "?" if dialect == "sqlite" else "CAST(? AS bigint)"
+        run_sql(
+            f"INSERT INTO items_unit (id, barcode, {columns}) WITH RECURSIVE copy(k) AS "
+            f"(SELECT 1 UNION ALL SELECT k + 1 FROM copy WHERE k < {number}) "
+            f"SELECT id + k, barcode || '-' || k, {columns} FROM items_unit CROSS JOIN copy WHERE id = {number}",
+            (count, unit),
+        )
+        if dialect == "postgresql":
+            run_sql("SELECT setval(pg_get_serial_sequence('items_unit', 'id'), max(id)) FROM items_unit", ())
+    return range(unit + 1, unit + 1 + count)
 
 
 def body(method: str, params: Mapping[str, Any] | Sequence[Any], number: int = 1) -> bytes:

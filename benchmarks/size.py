@@ -8,8 +8,10 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator
 from time import perf_counter
 
-from benchmarks.postgresql import empty_database
-from benchmarks.results import Result, at_most
+from tqdm import tqdm
+
+from benchmarks.postgresql import empty_databases
+from benchmarks.results import Found, at_most
 from benchmarks.scene import PLUGINS, Folder, Scene, body
 from benchmarks.timing import interleaved, micros, percentile, ratio
 from examples.generator import history
@@ -22,29 +24,31 @@ WHERE = {"op": 10, "act": 1, "wp_id": PLANT.workplace(1, 1), "workers": [1]}
 SMALL = 1000
 
 
-def run(arguments: Namespace) -> list[Result]:
-    """Measure on SQLite, and on PostgreSQL too when one is named or the sizes are small."""
-    large, first = (1_000_000, 900) if arguments.full else (20_000, 300)
+def run(arguments: Namespace) -> list[Found]:
+    """Measure on both databases; with few calls on SQLite only."""
+    large, first = (5_000, 90) if arguments.quick else (1_000_000, 900)
     with Folder() as folder:
         found = _measured("SQLite", folder.url("small"), folder.url("large"), large, first)
-    if arguments.database or not arguments.full:
-        with empty_database(arguments) as small, empty_database(arguments) as big:
+    if not arguments.quick:
+        with empty_databases(arguments, 2) as (small, big):
             found += _measured("PostgreSQL", small, big, large, first)
     return found
 
 
-def _measured(kind: str, small_url: str, large_url: str, large: int, first: int) -> list[Result]:
-    made = fill(large_url, PLANT, large, first=first, plugins=PLUGINS)
+def _measured(kind: str, small_url: str, large_url: str, large: int, first: int) -> list[Found]:
+    with tqdm(desc=f"P6 {kind}, copies", leave=False) as bar:
+        made = fill(large_url, PLANT, large, first=first, plugins=PLUGINS, progress=bar.update)
     fill(small_url, PLANT, SMALL, first=first, plugins=PLUGINS)
     scenes = {"small": Scene(small_url), "large": Scene(large_url)}
     size = f"{made.units} units, {made.operations} operations"
-    add = interleaved({name: _addop(scene) for name, scene in scenes.items()}, 20)
+    add = interleaved({name: _addop(scene) for name, scene in scenes.items()}, 20, "P6 addop")
     find = interleaved(
         {
             name: _by_barcode(scene, url)
             for (name, scene), url in zip(scenes.items(), (small_url, large_url), strict=True)
         },
         20,
+        "P6 barcode",
     )
     lots = _lots(scenes["large"], large_url, made.copies + 1)
     for scene in scenes.values():
@@ -70,7 +74,7 @@ def _measured(kind: str, small_url: str, large_url: str, large: int, first: int)
             percentile(lots, 0.99) * 1e3,
             50,
             f"median {percentile(lots, 0.5) * 1e3:.1f} ms",
-            "ms",
+            " ms",
         ),
     ]
 

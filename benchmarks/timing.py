@@ -7,14 +7,16 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 
+from tqdm import tqdm
+
 Round = Callable[[], int]
 """Does one round of work and returns how many units of work it was."""
 
 
-def interleaved(contenders: Mapping[str, Round], rounds: int) -> dict[str, list[float]]:
+def interleaved(contenders: Mapping[str, Round], rounds: int, row: str) -> dict[str, list[float]]:
     """Return the seconds per unit of work of each contender, one figure a round; the first round of each only warms up."""
     figures: dict[str, list[float]] = {name: [] for name in contenders}
-    for number in range(rounds + 1):
+    for number in tqdm(range(rounds + 1), row, leave=False, delay=1):
         for name, work in contenders.items():
             seconds = _timed(work)
             if number:

@@ -1,7 +1,6 @@
 """What a request costs, counted: nothing it leaves waits for the garbage collector."""
 
 import asyncio
-import gc
 import json
 from collections import Counter
 from itertools import islice, repeat
@@ -11,6 +10,7 @@ import pytest
 
 from tracepro.app import create_app
 from tracepro.testing.asgi import AsgiClient
+from tracepro.testing.counting import cyclic_objects, without_collector
 from tracepro_hookspecs import NotFound, Route, TryAgain, hookimpl
 
 PLANT = {
@@ -110,22 +110,5 @@ def test_a_request_leaves_nothing_to_the_garbage_collector(served):
             left[name] = min(tries, key=Counter.total)
         return left
 
-    gc.freeze()  # so that only what the requests make is looked at
-    gc.disable()
-    try:
+    with without_collector():
         assert asyncio.run(look()) == dict.fromkeys(requests, Counter())
-    finally:
-        gc.enable()
-        gc.unfreeze()
-
-
-def cyclic_objects():
-    """Return what only the collector can free, counted by type."""
-    gc.set_debug(gc.DEBUG_SAVEALL)
-    try:
-        gc.collect()
-        return Counter(type(thing).__name__ for thing in gc.garbage)
-    finally:
-        gc.set_debug(0)
-        gc.garbage.clear()
-        gc.collect()

@@ -7,11 +7,11 @@ the commit.
 import itertools
 import json
 import re
-import sys
 from collections import Counter
 
 import pytest
 
+from tracepro.testing.counting import function_calls
 from tracepro.testing.makers import usual_plugins
 from tracepro.testing.watched import RoundTrips, is_framing, watched
 
@@ -103,19 +103,8 @@ class Calls:
 
 
 def count_functions(ask):
-    """Return how many Python functions are called, but for those of this file."""
-    count = 0
-
-    def note(frame, event, argument):
-        nonlocal count
-        count += event == "call" and frame.f_code.co_filename != __file__
-
-    sys.setprofile(note)
-    try:
-        ask()
-    finally:
-        sys.setprofile(None)
-    return count
+    """Return how many Python functions are called, but for the tests' own."""
+    return function_calls(ask, __file__)
 
 
 @pytest.fixture
