@@ -81,6 +81,43 @@ def _waits(file: str) -> int:
     return len(WAITED_FOR.findall(Path(file).read_text(errors="replace")))
 
 
+class Steps:
+    """Counts the steps that SQLite's machine takes for statements on connections opened while it was ``watching``: its work, exactly.
+
+    How long a statement may take is not limited on these connections.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    @contextmanager
+    def watching(self) -> Iterator[Steps]:
+        """Watch the connections that are opened inside, until they are closed."""
+        connect = sqlite3.connect
+
+        def connected(
+            *arguments: Any, factory: type = sqlite3.Connection, **named: Any
+        ) -> sqlite3.Connection:
+            connection: sqlite3.Connection = connect(*arguments, factory=_unlimited(factory), **named)
+            sqlite3.Connection.set_progress_handler(connection, self._step, 1)
+            return connection
+
+        with patch.object(sqlite3, "connect", connected):
+            yield self
+
+    def _step(self) -> int:
+        self.count += 1
+        return 0
+
+
+def _unlimited(factory: Any) -> type[sqlite3.Connection]:
+    class Connection(factory):  # type: ignore[misc]  # a class that sqlite3.connect was given
+        def set_progress_handler(self, handler: Any, steps: int) -> None:
+            pass
+
+    return Connection
+
+
 def _telling(factory: Any, listener: Listener) -> type[sqlite3.Connection]:
     class Cursor(sqlite3.Cursor):
         def execute(self, sql: str, values: Any = ()) -> Self:

@@ -34,9 +34,17 @@ def _at_workplaces(operation: type[m.Operation] | ModelAlias[m.Operation]) -> Ex
 def arrivals_since() -> Query:
     """The units whose first operation at workplaces lies in a span of time, unless they were there shortly before."""
     operation, before = m.Operation, m.Operation.alias("before")
-    columns = (operation.item_id, fn.MIN(operation.id).alias("op_id"), fn.MIN(operation.recorded).alias("tm"))
+    columns = [
+        fn.MIN(column).alias(name)
+        for name, column in (
+            ("item_id", operation.item_id),
+            ("op_id", operation.id),
+            ("tm", operation.recorded),
+        )
+    ]
     recorded = operation.select(*columns).where(_at_workplaces(operation), operation.recorded >= p("since"))
-    first = recorded.group_by(operation.item_id).alias("first")
+    # Not by the column itself: SQLite would read the whole history in the order of its index, to save a sort of some boards.
+    first = recorded.group_by(operation.item_id + 0).alias("first")
     shortly = (before.recorded < p("since")) & (before.recorded >= first.c.tm - p("away"))
     bounded = before.recorded >= p(
         "before_since"
