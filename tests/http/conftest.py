@@ -27,10 +27,15 @@ TESTER = Caller("tester", None, frozenset(("read", "write")), None, "127.0.0.1")
 class RpcExchange:
     """An exchange that is ``steps``: functions that give a future to wait for, or None, in turn."""
 
+    needs_thread = True
+
     def __init__(self, steps: list[Callable[[], Any]], body: bytes) -> None:
         self._steps = steps
         self.replayed = False
         self.answer = b'{"jsonrpc":"2.0","result":%d,"id":1}' % len(body)
+
+    def prepare(self) -> bool:
+        return False
 
     def advance(self) -> Future[Any] | None:
         return self._steps.pop(0)() if self._steps else None
@@ -78,6 +83,12 @@ class Fake:
     def rpc(self, *chunks: bytes | None, **headers: str) -> Response:
         """Send a JSON-RPC body."""
         return self.send("POST", "/api/", chunks, **{"content-type": "application/json", **headers})
+
+
+@pytest.fixture
+def exchange_of():
+    """Make an exchange of steps and a body."""
+    return RpcExchange
 
 
 @pytest.fixture

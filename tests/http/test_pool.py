@@ -8,6 +8,7 @@ from concurrent.futures import Future
 
 import pytest
 
+from tracepro.http.pool import CallPool
 from tracepro_hookspecs import TryAgain
 
 CALL = b'{"jsonrpc":"2.0","method":"x","id":1}'
@@ -107,3 +108,67 @@ class Body(bytes):
 
     def __del__(self):
         Body.alive -= 1
+
+
+def test_an_answer_does_not_wait_for_the_slow_call_behind_it(fake, exchange_of):
+    app, gate = fake(), threading.Event()
+    pool = CallPool(2, app.metrics, at_once=1)
+    begun = []
+
+    async def send():
+        quick = asyncio.create_task(pool.in_thread(begun.append, "quick"))
+        answered = asyncio.create_task(pool.run(functools.partial(exchange_of, [lambda: None], b"")))
+        slow = asyncio.create_task(pool.in_thread(gate.wait, 30))
+        await asyncio.wait_for(asyncio.gather(quick, answered), 20)
+        assert not slow.done()
+        gate.set()
+        await slow
+
+    asyncio.run(send())
+    pool.close()
+
+
+def test_a_call_that_computes_holds_up_no_other(fake):
+    app, stop = fake(), threading.Event()
+    pool = CallPool(4, app.metrics, at_once=1)
+
+    def compute():
+        while not stop.is_set():
+            sum(range(1000))
+
+    async def send():
+        computing = [asyncio.create_task(pool.in_thread(compute)) for _ in range(2)]
+        await asyncio.wait_for(asyncio.gather(*(pool.in_thread(len, "") for _ in range(20))), 20)
+        assert not any(task.done() for task in computing)
+        stop.set()
+        await asyncio.gather(*computing)
+
+    asyncio.run(send())
+    pool.close()
+
+
+def test_many_answers_wake_the_loop_once(fake, exchange_of, monkeypatch):
+    app = fake()
+    app.pool.close()
+    pool = CallPool(2, app.metrics, at_once=1)
+    woken = []
+
+    async def send():
+        loop = asyncio.get_running_loop()
+        wake = loop.call_soon_threadsafe
+        monkeypatch.setattr(loop, "call_soon_threadsafe", lambda *words: (woken.append(1), wake(*words)))
+        writes = [Future() for _ in range(50)]
+        calls = [
+            asyncio.create_task(pool.run(functools.partial(exchange_of, [lambda write=write: write], b"")))
+            for write in writes
+        ]
+        while sum(bool(write._done_callbacks) for write in writes) < 50:
+            await asyncio.sleep(0.001)
+        woken.clear()
+        for write in writes:  # as the writer does, while the loop has no turn
+            write.set_result(None)
+        await asyncio.gather(*calls)
+
+    asyncio.run(send())
+    pool.close()
+    assert len(woken) < 10

@@ -106,7 +106,7 @@ class Execution:
 
     def _transactions(self, invocation: Invocation) -> Future[bytes] | None:
         endpoint = invocation.endpoint
-        if endpoint.access == "write" or invocation.key is not None:
+        if invocation.writes:
             return self._write(invocation)
         try:
             invocation.answer = self._store.read(partial(self._within, invocation, self._read))

@@ -115,6 +115,16 @@ class Invocation:
         self.error: CallError | None = None
 
     @property
+    def only_writes(self) -> bool:
+        """True when nothing comes before its one transaction, which writes."""
+        return self.writes and self.endpoint.prepare is None
+
+    @property
+    def writes(self) -> bool:
+        """True when it is done in a writing transaction from the start."""
+        return self.endpoint.access == "write" or self.key is not None
+
+    @property
     def line(self) -> str | None:
         """The line the call stood on, as far as it got."""
         return self.call.line if self.call is not None else None

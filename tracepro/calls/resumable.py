@@ -16,6 +16,13 @@ WriteSteps = Generator[Future[Any], None, bytes]
 class Resumable(Protocol):
     """Something that is advanced, in whichever thread is free, from one write to the next."""
 
+    @property
+    def needs_thread(self) -> bool:
+        """True when the next step may run a plugin's code or read, which the event loop never does."""
+
+    def prepare(self) -> bool:
+        """Do of the first step what neither runs a plugin's code nor reads; True when no thread is needed for the rest."""
+
     def advance(self) -> Future[Any] | None:
         """Go on; return the write to wait for, None when it has ended."""
 
@@ -30,6 +37,15 @@ class ResumableCall:
 
     def __init__(self) -> None:
         refuse_inside("start another call")
+
+    @property
+    def needs_thread(self) -> bool:
+        """True unless a kind of call knows better."""
+        return True
+
+    def prepare(self) -> bool:
+        """Leave the whole first step to a thread."""
+        return False
 
     def advance(self) -> Future[Any] | None:
         """Go on; return the write to wait for, None when it has ended."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Any, Generic, ParamSpec, TypeVar
+from concurrent.futures import Future
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 
-from tracepro.calls.resumable import Resumable
 from tracepro.calls.running import threads as running_in
 from tracepro.http.body import stopping
+from tracepro.http.mailbox import Mailbox
+from tracepro.http.pooled_call import Pooled, PooledCall
+from tracepro.http.turns import PATIENCE, TurnThreads
 from tracepro.metrics import Metrics
 from tracepro_hookspecs import TryAgain
 
@@ -23,26 +25,28 @@ SWEEP_SECONDS = 0.25
 
 Result = TypeVar("Result")
 Params = ParamSpec("Params")
-Pooled = TypeVar("Pooled", bound=Resumable)
 
 
 class CallPool:
     """A pool of threads, and what is under way in it; used from one event loop.
 
-    What was begun goes on whatever its client does: the loop may lose the connection, the write is claimed
-    all the same, and the rest of a batch follows it.
+    ``at_once`` of the threads have a turn at a time. What they and the writer have to say to the loop is gathered, and it is
+    woken once for all of it. What was begun goes on whatever its client does: the loop may lose the connection, the write
+    is claimed all the same, and the rest of a batch follows it.
     """
 
-    def __init__(self, threads: int, metrics: Metrics) -> None:
+    def __init__(self, threads: int, metrics: Metrics, at_once: int | None = None) -> None:
         self.threads = threads
         self.metrics = metrics
         self.under_way = 0
-        self.calls: set[_PooledCall[Any]] = set()
+        self.calls: set[PooledCall[Any]] = set()
         self._closed = False
-        self._numbers: set[int] = set()
-        self._executor = ThreadPoolExecutor(
-            threads, "tracepro-call", lambda: self._numbers.add(threading.get_ident())
-        )
+        self.mailbox = Mailbox()
+        self._turns = TurnThreads(threads, at_once or threads, self.mailbox.wake)
+        self._prepared: list[PooledCall[Any]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._handing_over = False
+        self._watch: asyncio.TimerHandle | None = None
         self._sweeper: asyncio.TimerHandle | None = None
 
     @property
@@ -52,19 +56,26 @@ class CallPool:
 
     def trouble(self) -> str | None:
         """Return why no call gets an answer: every thread has been at one and the same for too long; else None."""
-        begun = [run for number in list(self._numbers) for run in list(running_in.get(number, ()))[:1]]
+        begun = [run for number in self._turns.numbers for run in list(running_in.get(number, ()))[:1]]
         if sum(run.age > STILL_SECONDS for run in begun) < self.threads:
             return None
         return f"All {self.threads} threads have been busy for more than {STILL_SECONDS:g} s and no call has ended."
 
-    async def run(self, begin: Callable[[], Pooled]) -> Pooled:
-        """Run ``begin()`` in a thread, take the call it returns to its end, and return it.
+    async def run(self, begin: Callable[[], Pooled], *, in_loop: bool = False) -> Pooled:
+        """Run ``begin()``, take the call it returns to its end, and return it.
 
-        Raises what it raises, and TryAgain when no thread was free in time, so that nothing was done.
+        It runs in a thread, or ``in_loop`` when it needs no database; there the call is also prepared. Raises what it raises,
+        and TryAgain when no thread was free in time, so that nothing was done.
         """
         self._refuse_when_closed()
-        call = _PooledCall(self, begin)
-        call.queued = self._executor.submit(call.start)
+        loop = self._open()
+        call = PooledCall(self, begin, loop)
+        if in_loop and call.prepare():
+            self._prepared.append(call)
+        else:
+            self._turns.put(call.start)
+        self.calls.add(call)
+        self._hand_over_later(loop)
         if self._sweeper is None:
             self._sweep_later()
         ended = await call.ended
@@ -77,10 +88,13 @@ class CallPool:
     ) -> Result:
         """Run one function in a thread of the pool. Raises TryAgain when no thread was free in time."""
         self._refuse_when_closed()
+        loop = self._open()
         self.under_way += 1
-        job = self._executor.submit(function, *args, **kwargs)
+        job: Future[Result] = Future()
+        self._turns.put(partial(_run_into, job, partial(function, *args, **kwargs)))
+        self._hand_over_later(loop)
         # Cancelling does nothing once it runs.
-        timer = asyncio.get_running_loop().call_later(WAIT_SECONDS, job.cancel)
+        timer = loop.call_later(WAIT_SECONDS, job.cancel)
         try:
             return await asyncio.wrap_future(job)
         except asyncio.CancelledError:
@@ -92,9 +106,54 @@ class CallPool:
             timer.cancel()
             self.under_way -= 1
 
-    def submit(self, step: Callable[[], None]) -> None:
+    def _open(self) -> asyncio.AbstractEventLoop:
+        """Return the running loop; one that another has replaced keeps nothing that is still to come."""
+        loop = asyncio.get_running_loop()
+        if loop is not self._loop:
+            self._loop, self._handing_over, self._watch, self._sweeper = loop, False, None, None
+            self.mailbox.open(loop)
+        return loop
+
+    def submit(self, step: Callable[[], object]) -> None:
         """Have a step run as soon as a thread is free."""
-        self._executor.submit(step)
+        self._turns.put(step)
+        self._turns.wake()
+
+    def take_back(self, step: Callable[[], object]) -> bool:
+        """Take out a step that no thread has begun; False when one has."""
+        return self._turns.take_back(step)
+
+    def hand_over(self, call: PooledCall[Any]) -> None:
+        """Have a call go on in a thread; in the loop."""
+        self._turns.put(call.go_on)
+        self._hand_over_later(self._open())
+
+    def _hand_over_later(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Have threads and writer take up what the loop has for them when it has seen all that came in this round.
+
+        Who is woken at once wants the lock of the interpreter while the loop still needs it.
+        """
+        if not self._handing_over:
+            self._handing_over = True
+            loop.call_soon(self._hand_over)
+
+    def _hand_over(self) -> None:
+        self._handing_over = False
+        prepared, self._prepared = self._prepared, []
+        for call in prepared:
+            call.go_on_in_loop()
+        if self._turns.wake() and self._watch is None:
+            self._watch_later()
+
+    def _watch_later(self) -> None:
+        self._watch = asyncio.get_running_loop().call_later(PATIENCE, self._look)
+
+    def _look(self) -> None:
+        """See that nobody waits for a slow step, neither behind it nor with the answer from before it."""
+        self._watch = None
+        self.mailbox.read()
+        if self._turns.look():
+            self._watch_later()
 
     def _sweep_later(self) -> None:
         self._sweeper = asyncio.get_running_loop().call_later(SWEEP_SECONDS, self._sweep)
@@ -116,7 +175,7 @@ class CallPool:
     def close(self) -> None:
         """End the threads when what they do is done."""
         self._closed = True
-        self._executor.shutdown(wait=True)
+        self._turns.close()
 
     def _refuse_when_closed(self) -> None:
         """Refuse what arrives after the end, such as a body that dripped in. Raises TryAgain."""
@@ -128,88 +187,11 @@ def _no_thread() -> TryAgain:
     return TryAgain("busy", "No thread was free within two seconds; nothing was done, send it again.")
 
 
-class _PooledCall(Generic[Pooled]):
-    """One call on its way through the threads; between two steps nobody but its write knows of it."""
-
-    __slots__ = ("_pool", "_begin", "_call", "_loop", "_since", "ended", "queued")
-
-    def __init__(self, pool: CallPool, begin: Callable[[], Pooled]) -> None:
-        self._pool = pool
-        self._begin: Callable[[], Pooled] | None = begin
-        self.queued: Future[None] | None = None
-        self._call: Pooled
-        self._loop = asyncio.get_running_loop()
-        self._since = time.monotonic()
-        self.ended: asyncio.Future[Pooled | None] = self._loop.create_future()
-        pool.calls.add(self)
-
-    def start(self) -> None:
-        """Make the call and take its first step."""
-        begin, self._begin = self._begin, None
-        if begin is None:
-            return
-        self._note_wait("thread")
-        try:
-            self._call = begin()
-        except BaseException as error:
-            self._end(error)
-            return
-        self._step()
-
-    def refuse_if_waiting_since(self, before: float) -> None:
-        """End it with None, in the loop, when no thread has taken it since an instant.
-
-        The threads' queue still has it, so it lets go of its body; nor has it an error, whose stack would have the body.
-        """
-        waits = self._begin is not None and self._since <= before
-        if waits and self.queued is not None and self.queued.cancel():
-            self._begin = None
-            self._pool.calls.discard(self)
-            if not self.ended.done():
-                self.ended.set_result(None)
-
-    def _step(self) -> None:
-        try:
-            write = self._call.advance()
-        except BaseException as error:
-            self._end(error)
-            return
-        if write is None:
-            self._end(None)
-        else:
-            self._since = time.monotonic()
-            write.add_done_callback(self._written)
-
-    def _written(self, write: Future[object]) -> None:
-        """Follow the write's end in the thread that wrote, which must not be kept."""
-        self._pool.submit(self._next_step)
-
-    def _next_step(self) -> None:
-        self._note_wait("write")
-        self._step()
-
-    def _note_wait(self, kind: str) -> float:
-        seconds = time.monotonic() - self._since
-        self._pool.metrics.waited(kind, seconds)
-        return seconds
-
-    def give_up(self, error: TryAgain) -> None:
-        """End it in the loop; its thread may hang for ever."""
-        call: Pooled | None = getattr(self, "_call", None)
-        given_up = call is not None and call.give_up(error)
-        self._end_in_loop(None if given_up else error)
-
-    def _end(self, error: BaseException | None) -> None:
-        try:
-            self._loop.call_soon_threadsafe(self._end_in_loop, error)
-        except RuntimeError:
-            return  # the loop has ended; nobody waits any more
-
-    def _end_in_loop(self, error: BaseException | None) -> None:
-        self._pool.calls.discard(self)
-        if self.ended.done():
-            return  # the client has gone
-        if error is None:
-            self.ended.set_result(self._call)
-        else:
-            self.ended.set_exception(error)
+def _run_into(job: Future[Result], function: Callable[[], Result]) -> None:
+    """Run a function for whoever waits for ``job``, unless nobody does any more."""
+    if not job.set_running_or_notify_cancel():
+        return
+    try:
+        job.set_result(function())
+    except BaseException as error:
+        job.set_exception(error)

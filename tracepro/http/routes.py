@@ -51,19 +51,26 @@ class RouteCall(ResumableSteps):
         self._exchange = exchange
         self._line: str | None = None
         self.page: Callable[[Rest], bytes] | None = None
+        self._invoked: Invocation | None = None
+
+    @property
+    def needs_thread(self) -> bool:
+        """False once it only waits for its write."""
+        return self._invoked is None or self._invoked.preparing
 
     def _run(self, resource: RouteResource, check: Callable[[], Request]) -> WriteSteps:
         began, error, endpoint = perf_counter(), None, resource.bound.endpoint
         try:
             resource.execution.check_scope(endpoint, self._caller)
             self.request = check()
-            invocation = self._invocation(endpoint, resource.site.secret)
+            self._invoked = invocation = self._invocation(endpoint, resource.site.secret)
             try:
                 answer = yield from resource.execution.steps(invocation)
                 if isinstance(answer, PagedAnswer):
                     self.page = partial(resource.execution.page, invocation)
                 return answer
             finally:
+                self._invoked = None
                 self._line, self.replayed = invocation.line, invocation.replayed
         except CallError as refusal:
             error = refusal

@@ -18,6 +18,8 @@ from tracepro.rpc.envelope import batch_answer, error_answer, refusal_answer
 from tracepro_hookspecs import CallError, TryAgain
 
 MEDIA_TYPES = frozenset(("application/json", "application/json-rpc", "application/jsonrequest"))
+LOOP_BYTES = 16 * 1024
+"""Up to this size a body is read and checked in the event loop: at most some hundred microseconds."""
 REPLAYED = "Idempotency-Replayed"
 
 
@@ -39,7 +41,8 @@ class JsonRpc:
         body = await exchange.body.read(self._limit)
         resp.content_type = MEDIA_JSON
         try:
-            rpc_exchange = await self._pool.run(partial(self._begin, exchange, body))
+            in_loop = len(body) <= LOOP_BYTES and not self._policy.needs_database(exchange)
+            rpc_exchange = await self._pool.run(partial(self._begin, exchange, body), in_loop=in_loop)
         except TryAgain as error:
             resp.data = await asyncio.to_thread(refuse_each, body, error, self._dispatcher.max_batch)
             exchange.refusal_code = error.code

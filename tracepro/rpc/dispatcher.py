@@ -23,6 +23,7 @@ from tracepro.rpc.site import Site
 from tracepro_hookspecs import CallError, TryAgain
 
 CountCalls = Callable[[int], object]
+UNREAD = object()
 
 
 class Dispatcher:
@@ -112,7 +113,8 @@ class RpcExchange(ResumableCall):
         self.unasked = dispatcher.unasked
         self._request: RpcRequest | None = None
         self._batch: WriteSteps | None = None
-        self._sent: Any = None
+        self._sent: Any = UNREAD
+        self._refused = False
         self._answers: list[bytes] = []
         self.ended = 0
 
@@ -120,24 +122,44 @@ class RpcExchange(ResumableCall):
         """Go on; return the write to wait for, None when ``answer`` is there."""
         if self._batch is not None:
             return self._advance_batch(self._batch)
-        if self._request is not None:
-            return self._go_on(self._request, self._request.resume())
-        try:
-            self._sent, self.careful = strict_json.parse(self._body)
-        except strict_json.BadJson as error:
-            self._refuse(ParseError(error.info) if error.grammar else InvalidRequest(error.info))
+        if self._sent is UNREAD:
+            self._read()
+        if self._refused:
             return None
-        sent = self._sent
-        if type(sent) is list:
-            return self._begin_batch(sent)
-        self._request = request = RpcRequest(self)
-        return self._go_on(request, request.begin(sent))
-
-    def _go_on(self, request: RpcRequest, waiting: Future[Any] | None) -> Future[Any] | None:
+        if type(self._sent) is list:
+            return self._begin_batch(self._sent)
+        if (request := self._request) is None:
+            self._request = request = RpcRequest(self)
+            waiting = request.begin(self._sent)
+        else:
+            waiting = request.go_on()
         if waiting is None:
             self.answer = request.answer
             self._request = None  # it knows this: else only the garbage collector would free either
         return waiting
+
+    def prepare(self) -> bool:
+        """Read the body and check its call; True when it is refused, or only has to be queued for the writer."""
+        self._read()
+        if not self._refused and type(self._sent) is not list:
+            request = RpcRequest(self)
+            if request.prepare(self._sent):
+                self._request = request
+        return not self.needs_thread
+
+    @property
+    def needs_thread(self) -> bool:
+        """False when the body is refused, and when its one call is to be queued for the writer or has been."""
+        if self._request is not None:
+            return self._request.needs_thread
+        return not self._refused
+
+    def _read(self) -> None:
+        try:
+            self._sent, self.careful = strict_json.parse(self._body)
+        except strict_json.BadJson as error:
+            self._sent = None
+            self._refuse(ParseError(error.info) if error.grammar else InvalidRequest(error.info))
 
     def _begin_batch(self, sent: list[Any]) -> Future[Any] | None:
         limit = self.dispatcher.max_batch
@@ -170,7 +192,7 @@ class RpcExchange(ResumableCall):
                 waiting = request.begin(member, suffix=f"/{index}")
                 while waiting is not None:
                     yield waiting
-                    waiting = request.resume()
+                    waiting = request.go_on()
             else:
                 request.refuse(member, room.full)
             if request.answer:
@@ -211,5 +233,6 @@ class RpcExchange(ResumableCall):
 
     def _refuse(self, error: CallError) -> None:
         """Answer the whole body with one error."""
+        self._refused = True
         self.dispatcher.record("", self, None, 0.0, error)
         self.answer = error_answer(None, error)

@@ -24,7 +24,8 @@ from tracepro_hookspecs import Method
 
 
 class BoundMethod:
-    """A method with its schema: ``by_name`` orders what a client sent, ``bind`` checks and coerces it.
+    """A method with its schema: ``by_name`` orders what a client sent, ``bind`` checks and coerces it, ``fits`` tells at
+    once that it will not be refused for its schema.
 
     ``method`` is the declaration, ``plugin`` whose it is, ``spec`` its part of the fragment, ``endpoint`` how the
     way of a call sees it.
@@ -46,7 +47,7 @@ class BoundMethod:
         self.schema = resolve_refs(_params_schema(spec), plugin, fragment)
         self._fragment = fragment
         self.endpoint = _endpoint(method, plugin)
-        self._fits = quick_validator(self.schema)
+        self.fits = quick_validator(self.schema)
         self._judge = Judge(self.schema)
         self._coercions = tuple(_coercions(spec, self.schema, known))
         times = {name: coerce for name, _, coerce in self._coercions if isinstance(coerce, Instants)}
@@ -68,7 +69,7 @@ class BoundMethod:
 
     def bind(self, sent: Mapping[str, Any]) -> dict[str, Any]:
         """Return the handler's arguments for named parameters. Raises InvalidParams naming parameter and rule."""
-        if not self._fits(sent):
+        if not self.fits(sent):
             self._refuse(sent)
         arguments = dict(sent)
         for name, ready, coerce in self._coercions:

@@ -27,7 +27,7 @@ class RpcRequest:
     Its record is written when it ends.
     """
 
-    __slots__ = ("answer", "_exchange", "_began", "_id", "_name", "_invocation", "_waiting")
+    __slots__ = ("answer", "_exchange", "_began", "_id", "_name", "_invocation", "_started", "_waiting")
 
     def __init__(self, exchange: RpcExchange) -> None:
         self.answer = b""
@@ -36,16 +36,49 @@ class RpcRequest:
         self._id: Any = NOTHING
         self._name = ""
         self._invocation: Invocation | None = None
+        self._started = False
         self._waiting: Future[Any] | None = None
+
+    def prepare(self, sent: Any) -> bool:
+        """Take the request up to its transaction; False, with nothing done, when its parameters need a closer look."""
+        return self._make(sent, quick=True)
 
     def begin(self, sent: Any, suffix: str = "") -> Future[Any] | None:
         """Take the request as far as it goes; return the write to wait for, None when it has ended.
 
         ``suffix`` is put behind the idempotency key of the body; it tells the requests of a batch apart.
         """
+        self._make(sent, suffix)
+        return self.go_on()
+
+    def go_on(self) -> Future[Any] | None:
+        """Begin with the transaction, or go on after what was waited for; None when nothing is."""
+        invocation, execution = self._invocation, self._exchange.dispatcher.execution
+        if invocation is None:
+            return None
+        if not self._started:
+            self._started = True
+            self._waiting = execution.start(invocation)
+        elif self._waiting is not None:
+            self._waiting = execution.resume(invocation, self._waiting)
+        if self._waiting is None:
+            self._end(invocation.error, invocation)
+        return self._waiting
+
+    @property
+    def needs_thread(self) -> bool:
+        """True when the next step may run a plugin's code or read."""
+        invocation = self._invocation
+        if invocation is None:
+            return False
+        return invocation.preparing if self._started else not invocation.only_writes
+
+    def _make(self, sent: Any, suffix: str = "", *, quick: bool = False) -> bool:
+        """Make the invocation, or end with the refusal; False when that would not be ``quick``."""
         try:
             self._id, self._name, params = request_of(sent)
-            self._invocation = invocation = self._make_invocation(params, suffix)
+            self._invocation = self._make_invocation(params, suffix, quick=quick)
+            return self._invocation is not None
         except InvalidRequest as error:
             self._id = usable_id(sent)
             self._end(error)
@@ -56,9 +89,7 @@ class RpcRequest:
             endpoint = None if bound is None else bound.endpoint
             log_bug(f"{self._name[:100]} could not begin", error, request_id, endpoint)
             self._end(InternalError(request_id))
-        else:
-            return self._go_on(invocation, self._exchange.dispatcher.execution.start(invocation))
-        return None
+        return True
 
     def refuse(self, sent: Any, error: CallError) -> None:
         """Answer the request with an error, without running it."""
@@ -68,21 +99,11 @@ class RpcRequest:
             self._id, error = usable_id(sent), invalid
         self._end(error)
 
-    def resume(self) -> Future[Any] | None:
-        """Go on after the write that was waited for; None when nothing is."""
-        invocation, done = self._invocation, self._waiting
-        if invocation is None or done is None:
-            return None
-        return self._go_on(invocation, self._exchange.dispatcher.execution.resume(invocation, done))
+    def _make_invocation(self, params: Params, suffix: str, *, quick: bool) -> Invocation | None:
+        """Make the invocation of a request. Raises the refusals that come before any transaction.
 
-    def _go_on(self, invocation: Invocation, waiting: Future[Any] | None) -> Future[Any] | None:
-        self._waiting = waiting
-        if waiting is None:
-            self._end(invocation.error, invocation)
-        return waiting
-
-    def _make_invocation(self, params: Params, suffix: str) -> Invocation:
-        """Make the invocation of a request. Raises the refusals that come before any transaction."""
+        None when ``quick`` is asked for, and what the quick validator doesn't accept must be explained.
+        """
         exchange = self._exchange
         if exchange.ended:
             exchange.require_valid()
@@ -94,6 +115,8 @@ class RpcRequest:
         if self._id is NOTHING:
             exchange.check_room(endpoint)
         sent = bound.by_name(params)
+        if quick and not bound.fits(sent):
+            return None
         if exchange.careful:
             _refuse_flaws(sent)
         invocation = Invocation(endpoint, exchange.caller, exchange.request_id, bound.bind(sent), sent)
