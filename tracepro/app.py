@@ -30,7 +30,7 @@ def create_app(site: Site, *, threads: int = THREADS, dispatcher: Dispatcher | N
     site.metrics = counters = metrics.Metrics(counted)
     dispatcher = dispatcher or Dispatcher(site)
     dispatcher.metrics = counters
-    pool = CallPool(threads, counters, at_once=1 if site.store.dialect == "sqlite" else None)
+    pool = CallPool(threads, counters, site.store.floor)
     app = App()
     app.req_options.strip_url_path_trailing_slash = True
     add_handlers(app)

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 
 import pytest
 
+from tracepro.floor import SharedFloor
 from tracepro.http.pool import CallPool
 from tracepro_hookspecs import TryAgain
 
@@ -112,7 +113,7 @@ class Body(bytes):
 
 def test_an_answer_does_not_wait_for_the_slow_call_behind_it(fake, exchange_of):
     app, gate = fake(), threading.Event()
-    pool = CallPool(2, app.metrics, at_once=1)
+    pool = CallPool(2, app.metrics, SharedFloor())
     begun = []
 
     async def send():
@@ -130,7 +131,7 @@ def test_an_answer_does_not_wait_for_the_slow_call_behind_it(fake, exchange_of):
 
 def test_a_call_that_computes_holds_up_no_other(fake):
     app, stop = fake(), threading.Event()
-    pool = CallPool(4, app.metrics, at_once=1)
+    pool = CallPool(4, app.metrics, SharedFloor())
 
     def compute():
         while not stop.is_set():
@@ -150,7 +151,7 @@ def test_a_call_that_computes_holds_up_no_other(fake):
 def test_many_answers_wake_the_loop_once(fake, exchange_of, monkeypatch):
     app = fake()
     app.pool.close()
-    pool = CallPool(2, app.metrics, at_once=1)
+    pool = CallPool(2, app.metrics, SharedFloor())
     woken = []
 
     async def send():

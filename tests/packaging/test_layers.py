@@ -13,6 +13,7 @@ LAYERS = (
         "tracepro.clock",
         "tracepro.codes",
         "tracepro.findings",
+        "tracepro.floor",
         "tracepro.metrics",
         "tracepro.patterns",
         "tracepro.reserved",

@@ -43,7 +43,7 @@ OVERRIDDEN = {
     Connection: "_arm_keepalive_timer _build_http_scope _close_transport _feed_callback_parser _is_websocket_upgrade _on_headers_complete "
     "_on_message_complete _will_close connection_lost connection_made eof_received "
     "pause_writing",
-    Worker: "_serve _shutdown check_config handle_exit_signal handle_quit_signal init_process init_signals load_wsgi",
+    Worker: "_serve _setup_event_loop _shutdown check_config handle_exit_signal handle_quit_signal init_process init_signals load_wsgi",
     Master: "handle_hup handle_int handle_ttin handle_usr2 halt manage_workers murder_workers reap_workers reload spawn_worker stop",
 }
 NOT_THEIRS = {

@@ -12,6 +12,7 @@ from tracepro.database.errors import TransactionLost, sqlite_error_for_caller, u
 from tracepro.database.session import SqliteSession
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
 from tracepro.database.write_queue import WriteQueue
+from tracepro.floor import OPEN_FLOOR, Floor
 
 NextWrite = Callable[[], QueuedWrite | None]
 
@@ -27,7 +28,7 @@ class Outcome(NamedTuple):
 class GroupWriter:
     """Writes through the one connection that writes; ``connect`` opens it, and again when it broke.
 
-    It commits while it holds ``gate``, and tells ``queue`` how that went.
+    It has the ``floor`` until it commits, commits while it holds ``gate``, and tells ``queue`` how that went.
     """
 
     def __init__(
@@ -36,11 +37,13 @@ class GroupWriter:
         limits: Limits,
         gate: threading.Lock | None = None,
         queue: WriteQueue | None = None,
+        floor: Floor = OPEN_FLOOR,
     ) -> None:
         self._connect = connect
         self._limits = limits
         self._gate = gate or threading.Lock()
         self._queue = queue or WriteQueue(limits)
+        self._floor = floor
         self._connection: sqlite3.Connection | None = None
 
     def write(self, first: QueuedWrite, next_write: NextWrite) -> None:
@@ -91,10 +94,14 @@ class GroupWriter:
         """Run the writes, each noted in ``group``, and commit. Raises what it means to a caller that none was written."""
         committing = False
         try:
-            connection = self._begin()
-            outcomes = [run_in_savepoint(connection, first)]
-            if next_write is not None:
-                self._run_more(connection, next_write, group, outcomes)
+            self._floor.take()
+            try:
+                connection = self._begin()
+                outcomes = [run_in_savepoint(connection, first)]
+                if next_write is not None:
+                    self._run_more(connection, next_write, group, outcomes)
+            finally:
+                self._floor.leave()
             committing = True
             with self._gate:
                 connection.execute("COMMIT")

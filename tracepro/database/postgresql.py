@@ -15,6 +15,7 @@ from tracepro.database.pg_errors import RETRYABLE, OutageBackoff, error_for_call
 from tracepro.database.pg_session import PostgresqlSession, ReadingSession
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
 from tracepro.database.write_queue import WriteQueue
+from tracepro.floor import OPEN_FLOOR, Floor
 from tracepro_hookspecs import CallError, TryAgain
 
 WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
@@ -26,6 +27,7 @@ class PostgresqlStore:
     """One database of a PostgreSQL server."""
 
     dialect = "postgresql"
+    floor: Floor = OPEN_FLOOR
 
     def __init__(self, url: str, limits: Limits = Limits()) -> None:
         self.url = url

@@ -24,6 +24,7 @@ from tracepro.database.session import SqliteSession
 from tracepro.database.sqlite_time import STEPS_BETWEEN_LOOKS, StatementClock, TimedConnection
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
 from tracepro.database.write_queue import WriteQueue
+from tracepro.floor import SharedFloor
 
 WRITER_CACHE_KIB = 64 * 1024
 READER_CACHE_KIB = 4 * 1024
@@ -51,6 +52,7 @@ class SqliteStore:
         self.path = Path(path)
         self.limits = limits
         self.lock_file = LockFile(self.path.with_name(self.path.name + ".writer"))
+        self.floor = SharedFloor()
         self._queue = WriteQueue(limits)
         self._connections: WeakSet[TimedConnection] = WeakSet()
         self._held = threading.local()
@@ -153,7 +155,9 @@ class SqliteStore:
         if not self.lock_file.take():
             return
         clock = StatementClock(self.limits.statement_seconds)
-        writer = GroupWriter(partial(self._timed_writer, clock), self.limits, self._gate, self._queue)
+        writer = GroupWriter(
+            partial(self._timed_writer, clock), self.limits, self._gate, self._queue, self.floor
+        )
         try:
             self._queue.writer_ready()
             while (write := self._queue.take()) is not None:

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from tracepro.database.errors import busy
 from tracepro.database.session import Session
+from tracepro.floor import Floor
 
 Answer = TypeVar("Answer")
 TransactionFn = Callable[[Session], Answer]
@@ -43,6 +44,10 @@ class Store(Protocol):
     @property
     def dialect(self) -> str:
         """``sqlite`` or ``postgresql``."""
+
+    @property
+    def floor(self) -> Floor:
+        """What those who work on it in this process have in turns."""
 
     def start(self) -> None:
         """Start the threads that write; to be called after a fork."""

@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
 from tracepro.calls.running import threads as running_in
+from tracepro.floor import OPEN_FLOOR, Floor
 from tracepro.http.body import stopping
 from tracepro.http.mailbox import Mailbox
 from tracepro.http.pooled_call import Pooled, PooledCall
@@ -30,19 +31,20 @@ Params = ParamSpec("Params")
 class CallPool:
     """A pool of threads, and what is under way in it; used from one event loop.
 
-    ``at_once`` of the threads have a turn at a time. What they and the writer have to say to the loop is gathered, and it is
+    Where there is a ``floor``, one thread has a turn at a time. What they and the writer have to say to the loop is gathered, and it is
     woken once for all of it. What was begun goes on whatever its client does: the loop may lose the connection, the write
     is claimed all the same, and the rest of a batch follows it.
     """
 
-    def __init__(self, threads: int, metrics: Metrics, at_once: int | None = None) -> None:
+    def __init__(self, threads: int, metrics: Metrics, floor: Floor = OPEN_FLOOR) -> None:
         self.threads = threads
         self.metrics = metrics
         self.under_way = 0
         self.calls: set[PooledCall[Any]] = set()
         self._closed = False
+        self.floor = floor
         self.mailbox = Mailbox()
-        self._turns = TurnThreads(threads, at_once or threads, self.mailbox.wake)
+        self._turns = TurnThreads(threads, threads if floor is OPEN_FLOOR else 1, self.mailbox.wake, floor)
         self._prepared: list[PooledCall[Any]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._handing_over = False

@@ -8,9 +8,13 @@ from collections import deque
 from collections.abc import Callable
 from math import inf
 
+from tracepro.floor import OPEN_FLOOR, Floor
+
 Step = Callable[[], object]
 PATIENCE = 0.005
 """How long a step may take before the next thread has its turn."""
+ROUND_SECONDS = 0.002
+"""After how long whoever goes from step to step leaves the floor to those who wait for it."""
 
 
 class _Thread:
@@ -32,10 +36,13 @@ class TurnThreads:
 
     Whoever is at one step for more than PATIENCE has had its turn, and the next thread gets one: a slow step holds its own
     thread and nobody else. Somebody must :meth:`look` for that from time to time. ``end_of_turn`` is called by a thread
-    that finds nothing more to do.
+    that finds nothing more to do, and before it leaves the ``floor`` to somebody else.
     """
 
-    def __init__(self, most: int, at_once: int, end_of_turn: Callable[[], object]) -> None:
+    def __init__(
+        self, most: int, at_once: int, end_of_turn: Callable[[], object], floor: Floor = OPEN_FLOOR
+    ) -> None:
+        self._floor = floor
         self._most = most
         self._at_once = at_once
         self._end_of_turn = end_of_turn
@@ -125,10 +132,22 @@ class TurnThreads:
     def _run(self, own: _Thread) -> None:
         while not own.leaves:
             own.turn.acquire()
+            self._floor.take()
+            since = time.monotonic()
             while (step := self._next(own)) is not None:
                 step()
                 del step  # or it would be kept until the next one
+                if self._floor.wanted and time.monotonic() - since > ROUND_SECONDS:
+                    since = self._pass_floor_on()
             self._end_of_turn()
+            self._floor.leave()
+
+    def _pass_floor_on(self) -> float:
+        """Let those who wait go first; return the time when it is this thread's turn again."""
+        self._end_of_turn()
+        self._floor.leave()
+        self._floor.take()
+        return time.monotonic()
 
     def _next(self, own: _Thread) -> Step | None:
         """Return the next step of this thread's turn; None at its end."""

@@ -22,6 +22,7 @@ from tracepro.server.ending import Ending
 from tracepro.server.pipe import Report
 from tracepro.server.places import SURPLUS, Places, places_for
 from tracepro.server.scoreboard import Scoreboard
+from tracepro.server.selector import FloorSelector
 
 if TYPE_CHECKING:
     from gunicorn.config import Config
@@ -99,10 +100,17 @@ class Worker(ASGIWorker):
         super().handle_quit_signal()
         self.handle_exit_signal()
 
+    # Overrides gunicorn's private method, which makes a loop that waits otherwise.
+    def _setup_event_loop(self) -> None:
+        self.selector = FloorSelector()
+        self.loop = asyncio.SelectorEventLoop(self.selector)
+        asyncio.set_event_loop(self.loop)
+
     def load_wsgi(self) -> None:
         """Open the site and build the app."""
         try:
             self.asgi = self.app.wsgi()
+            self.selector.floor = self.asgi.pool.floor
             self._know_site()
         except Exception as error:
             self._end_unstarted(error)
