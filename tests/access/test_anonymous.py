@@ -1,13 +1,17 @@
 """Who may call without a token: ``[api] anonymous`` word for word."""
 
+from functools import lru_cache
 from types import SimpleNamespace
 
 import pytest
 
+from tracepro.access import anonymous
 from tracepro.access.anonymous import Anonymous
 from tracepro.access.errors import ForbiddenAnonymous, Unauthenticated
 from tracepro.config.core_parameters import anonymous_policy
 
+MADE = lru_cache(lambda words, scopes, hosts: Anonymous(anonymous_policy(words.split()), scopes, hosts))
+"""All tests of one policy ask the same object, so that whom it knows from one of them is nobody else in another."""
 READ_WRITE = frozenset(("read", "write"))
 LOCAL = {"host": "127.0.0.1:8080"}
 
@@ -25,7 +29,7 @@ def judge(
 ):
     sent = {name.lower(): value for name, value in headers.items()}
     request = SimpleNamespace(headers=sent, peer=peer, local=local, verb=verb, version=version)
-    return Anonymous(anonymous_policy(words.split()), scopes, hosts).caller(request)
+    return MADE(words, scopes, hosts).caller(request)
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "::1", "::ffff:127.0.0.1"])
@@ -107,3 +111,29 @@ def test_networks_are_judged_by_the_peers_own_address(peer, allowed):
 
 def test_loopback_may_stand_beside_networks():
     assert judge("loopback 10.20.0.0/16", "127.0.0.1").address == "127.0.0.1"
+
+
+def test_who_is_known_is_judged_anew_as_soon_as_it_sends_anything_else():
+    known = {**LOCAL, "Content-Type": "application/json", "User-Agent": "terminal"}
+    assert judge("loopback", "127.0.0.1", known) is judge("loopback", "127.0.0.1", LOCAL)
+    for headers, more in (
+        ({"Via": "1.1 proxy"}, {}),
+        ({"Origin": "http://elsewhere.example"}, {}),
+        ({"Sec-Fetch-Site": "cross-site"}, {}),
+        ({"Host": "elsewhere.example"}, {}),
+        ({}, {"version": "1.0"}),
+    ):
+        with pytest.raises(ForbiddenAnonymous):
+            judge("loopback", "127.0.0.1", {**known, **headers}, **more)
+    with pytest.raises(ForbiddenAnonymous):
+        judge("loopback", "10.20.0.4", known)
+    with pytest.raises(ForbiddenAnonymous):
+        judge("10.20.0.0/16", "10.20.0.4", {"Host": "10.20.0.1"}, local="10.20.0.2")
+    assert judge("10.20.0.0/16", "10.20.0.4", {"Host": "10.20.0.1"}, local="10.20.0.1")
+
+
+def test_no_more_callers_are_known_than_there_is_room_for(monkeypatch):
+    monkeypatch.setattr(anonymous, "MOST_KNOWN", 3)
+    for number in range(10):
+        assert judge("10.0.0.0/8", f"10.1.0.{number}", {"Host": "mes.plant"}).address == f"10.1.0.{number}"
+        assert len(MADE("10.0.0.0/8", READ_WRITE, frozenset(("mes.plant",)))._known) <= 3

@@ -19,6 +19,22 @@ FORWARDING = frozenset(
 FORWARDING_BEGINNINGS = ("cf-", "proxy-", "x-original-", "x-envoy-")
 FORWARDING_WORDS = frozenset(("via", "forward", "forwarded", "ip", "clientip"))
 """Words of a header's name that only somebody in between has a use for."""
+TELLS_NOTHING = frozenset(
+    (
+        "accept",
+        "accept-encoding",
+        "accept-language",
+        "connection",
+        "content-length",
+        "content-type",
+        "host",  # what it says is judged
+        "idempotency-key",
+        "user-agent",
+        "x-request-id",
+    )
+)
+"""Headers whose presence says nothing about who calls."""
+MOST_KNOWN = 4096
 
 
 class Anonymous:
@@ -38,6 +54,7 @@ class Anonymous:
         self._loopback, self.networks = policy
         self._scopes = scopes - {"admin"}
         self._hosts = hosts
+        self._known: dict[tuple[str | None, ...], Caller] = {}
 
     @property
     def open_scopes(self) -> frozenset[str]:
@@ -45,7 +62,22 @@ class Anonymous:
         return self._scopes if self._loopback or self.networks else frozenset()
 
     def caller(self, request: HttpRequest) -> Caller:
-        """Return the anonymous caller; raises Unauthenticated or ForbiddenAnonymous."""
+        """Return the anonymous caller; raises Unauthenticated or ForbiddenAnonymous.
+
+        Whoever was taken once, and sends nothing else that is judged, is known from then on.
+        """
+        headers = request.headers
+        if not TELLS_NOTHING.issuperset(headers):
+            return self._judged(request)
+        key = (request.peer, request.local, request.version, headers.get("host"))
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= MOST_KNOWN:
+                self._known.clear()
+            self._known[key] = known = self._judged(request)
+        return known
+
+    def _judged(self, request: HttpRequest) -> Caller:
         address = address_of(request.peer)
         if address is None:
             raise self._refusal()
