@@ -1,6 +1,9 @@
 """Counting: what is shown, and that labels never grow with what clients send."""
 
-from tracepro.metrics import MOST_CODES, Metrics
+from random import Random
+
+from tracepro import metrics as module
+from tracepro.metrics import BUCKETS, MOST_CODES, Metrics
 
 
 def test_calls_refusals_and_waits_are_shown():
@@ -25,3 +28,38 @@ def test_unknown_methods_and_endless_codes_share_one_label():
     assert "made-up" not in text
     assert text.count("tracepro_refusals_total{") == MOST_CODES + 1
     assert 'tracepro_refusals_total{code="other"} 50.0' in text
+
+
+def test_histograms_have_what_observing_each_one_would_give():
+    metrics, random = Metrics(["addop"]), Random(1)
+    several = [*BUCKETS, 0.0, 60.0, *(random.expovariate(20) for _ in range(200))]
+    for seconds in several:
+        metrics.waited("bunch", seconds)
+    metrics.count()
+    for seconds in several:
+        metrics._waits.labels("single").observe(seconds)
+    lines = [
+        line
+        for line in metrics.text().decode().splitlines()
+        if "wait_seconds" in line and "_created" not in line
+    ]
+    bunch, single = (
+        [line.split() for line in lines if f'kind="{kind}"' in line] for kind in ("bunch", "single")
+    )
+    assert len(bunch) == len(single) == len(BUCKETS) + 3
+    assert [name.replace("bunch", "single") for name, _ in bunch] == [name for name, _ in single]
+    assert [round(float(value), 9) for _, value in bunch] == [round(float(value), 9) for _, value in single]
+
+
+def test_no_more_is_noted_than_there_is_room_for(monkeypatch):
+    monkeypatch.setattr(module, "MOST_NOTED", 10)
+    metrics = Metrics(["addop"])
+    for _ in range(35):
+        metrics.call("addop", None, None, 0.001)
+        metrics.response(200)
+        metrics.waited("write", 0.001)
+        assert max(map(len, (metrics._calls_noted, metrics._statuses_noted, metrics._waits_noted))) <= 10
+    text = metrics.text().decode()
+    assert 'tracepro_calls_total{code="ok",method="addop"} 35.0' in text
+    assert 'tracepro_http_responses_total{status="200"} 35.0' in text
+    assert 'tracepro_database_wait_seconds_count{kind="write"} 35.0' in text

@@ -30,6 +30,7 @@ def create_app(site: Site, *, threads: int = THREADS, dispatcher: Dispatcher | N
     site.metrics = counters = metrics.Metrics(counted)
     dispatcher = dispatcher or Dispatcher(site)
     dispatcher.metrics = counters
+    site.watchdog.jobs.append(counters.count)
     pool = CallPool(threads, counters, site.store.floor)
     app = App()
     app.req_options.strip_url_path_trailing_slash = True

@@ -18,6 +18,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.asgi.protocol import ASGIProtocol, BodyReceiver
 from gunicorn.config import Config
 from gunicorn.workers.gasgi import ASGIWorker
+from prometheus_client import Histogram
 
 from tracepro.database import Integer, Model
 from tracepro.server.bounded import READ_BYTES, BoundedProtocol
@@ -34,6 +35,7 @@ USED = {
     ASGIWorker: "_quick_shutdown app asgi cfg lifespan log loop notify servers sockets state",
     Arbiter: "APP_LOAD_ERROR SIG_QUEUE WORKERS WORKER_BOOT_ERROR app handle_term kill_worker num_workers",
     peewee.Context: "_sql",
+    Histogram: "_buckets _sum",
     peewee.Update: "_update",
     Model: "_meta",
 }
@@ -72,6 +74,8 @@ def made(kind):
         return ASGIProtocol(made(ASGIWorker))
     if kind is BodyReceiver:
         return BodyReceiver(SimpleNamespace(), made(ASGIProtocol))
+    if kind is Histogram:
+        return Histogram("seams", "For tests.", registry=None)
     return {peewee.Context: peewee.Context, peewee.Update: lambda: Row.update(number=1), Model: Row}[kind]()
 
 
@@ -83,7 +87,8 @@ def config():
 
 def of(kind):
     """Return the distribution a class comes from, with its version."""
-    name = "gunicorn" if kind.__module__.startswith("gunicorn") else "peewee"
+    name = kind.__module__.partition(".")[0].replace("_", "-")
+    name = name if name in ("gunicorn", "prometheus-client") else "peewee"
     return f"{name} {version(name)}"
 
 

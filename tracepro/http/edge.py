@@ -160,6 +160,7 @@ class Edge:
     def _stop(self) -> None:
         self._close()
         self.pool.close()
+        self.metrics.count()
 
 
 class _AnswerSender:

@@ -143,7 +143,7 @@ class CallPool:
         self._handing_over = False
         prepared, self._prepared = self._prepared, []
         for call in prepared:
-            call.go_on_in_loop()
+            call.start_in_loop()
         if self._turns.wake() and self._watch is None:
             self._watch_later()
 

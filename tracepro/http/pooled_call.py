@@ -74,6 +74,11 @@ class PooledCall(Generic[Pooled]):
         else:
             self._await(write)
 
+    def start_in_loop(self) -> None:
+        """Take the first step of a call that is prepared, in the loop."""
+        self._note_wait("thread")
+        self.go_on_in_loop()
+
     def go_on_in_loop(self) -> None:
         """Take the next step, in the loop."""
         try:

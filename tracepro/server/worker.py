@@ -182,6 +182,7 @@ class Worker(ASGIWorker):
         await self._until_exit_requested()
         self.scoreboard.leave()
         await self._shutdown()
+        self.asgi.metrics.count()
         flush_log()
 
     def _adopt(self) -> None:
