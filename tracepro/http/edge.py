@@ -18,7 +18,7 @@ from tracepro.calls.errors import NeverCalled
 from tracepro.calls.log import log_call
 from tracepro.http.body import READ_SECONDS, BodyWaits, Receive, stopping
 from tracepro.http.errors import Answer, crash, is_rpc, refusal
-from tracepro.http.exchange import EXCHANGE, Exchange
+from tracepro.http.exchange import EXCHANGE, Exchange, RequestIds
 from tracepro.http.in_flight import BytesInFlight
 from tracepro.http.pool import CallPool
 from tracepro.http.throttle import Throttle
@@ -70,6 +70,7 @@ class Edge:
         self._read_seconds = read_seconds
         self.in_flight = BytesInFlight(bytes_in_flight)
         self._waits = BodyWaits()
+        self._ids = RequestIds()
         self._throttle = throttle or Throttle(0)
         self._streams: set[_AnswerSender] = set()
         self._streams_end: float | None = None
@@ -106,7 +107,15 @@ class Edge:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope = _in_origin_form(scope)
-        exchange = Exchange(scope, receive, self._read_seconds, self._throttle, self.in_flight, self._waits)
+        exchange = Exchange(
+            scope,
+            receive,
+            self._read_seconds,
+            self._throttle,
+            self.in_flight,
+            self._waits,
+            self._ids.next(),
+        )
         answer = _AnswerSender(send, exchange, self.metrics, self._streams)
         began = time.perf_counter()
         try:

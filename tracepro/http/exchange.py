@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from contextlib import suppress
 from dataclasses import replace
+from random import Random
 from typing import Any
 
 from tracepro.access.caller import Caller
@@ -24,6 +25,20 @@ SURPLUS = "tracepro.surplus"
 """True in the scope of a request whose connection found no place."""
 BODY_ARRIVED = "tracepro.body_arrived"
 """True in the scope of a request whose body came whole with its headers."""
+
+
+class RequestIds:
+    """Gives ids that no two requests share; made after the fork, or two processes would give the same ones.
+
+    The system is asked once: to ask it each time gives the interpreter's lock away in the middle of a request.
+    """
+
+    def __init__(self) -> None:
+        self._random = Random(secrets.randbits(128))
+
+    def next(self) -> str:
+        """Return 16 hexadecimal digits."""
+        return f"{self._random.getrandbits(64):016x}"
 
 
 class Exchange:
@@ -60,9 +75,10 @@ class Exchange:
         throttle: Throttle,
         in_flight: BytesInFlight,
         waits: BodyWaits,
+        request_id: str,
     ) -> None:
         self.headers = _headers(scope["headers"])
-        self.request_id = secrets.token_hex(8)
+        self.request_id = request_id
         self.client_request_id = _harmless(self.headers.get("x-request-id"))
         self.verb: str = scope["method"]
         self.version: str = scope["http_version"]
