@@ -44,7 +44,7 @@ class CallPool:
         self._closed = False
         self.floor = floor
         self.mailbox = Mailbox()
-        self._turns = TurnThreads(threads, threads if floor is OPEN_FLOOR else 1, self.mailbox.wake, floor)
+        self._turns = TurnThreads(threads, 1 if self.in_turns else threads, self.mailbox.wake, floor)
         self._prepared: list[PooledCall[Any]] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._handing_over = False
@@ -55,6 +55,11 @@ class CallPool:
     def idle(self) -> bool:
         """True when nothing is under way."""
         return not self.under_way and not self.calls
+
+    @property
+    def in_turns(self) -> bool:
+        """True when one thread has a turn at a time."""
+        return self.floor is not OPEN_FLOOR
 
     def trouble(self) -> str | None:
         """Return why no call gets an answer: every thread has been at one and the same for too long; else None."""

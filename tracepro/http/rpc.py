@@ -41,8 +41,8 @@ class JsonRpc:
         body = await exchange.body.read(self._limit)
         resp.content_type = MEDIA_JSON
         try:
-            in_loop = len(body) <= LOOP_BYTES and not self._policy.needs_database(exchange)
-            rpc_exchange = await self._pool.run(partial(self._begin, exchange, body), in_loop=in_loop)
+            begin = partial(self._begin, exchange, body)
+            rpc_exchange = await self._pool.run(begin, in_loop=self._short(exchange, body))
         except TryAgain as error:
             resp.data = await asyncio.to_thread(refuse_each, body, error, self._dispatcher.max_batch)
             exchange.refusal_code = error.code
@@ -51,6 +51,14 @@ class JsonRpc:
         resp.data = rpc_exchange.answer
         if rpc_exchange.replayed:
             resp.set_header(REPLAYED, "true")
+
+    def _short(self, exchange: Exchange, body: bytes) -> bool:
+        """Tell whether the event loop may begin with a body.
+
+        Where threads wait for another process, all at once, the loop is who all of them wait for in the end.
+        """
+        short = len(body) <= LOOP_BYTES and self._pool.in_turns
+        return short and not self._policy.needs_database(exchange)
 
     def _begin(self, exchange: Exchange, body: bytes) -> RpcExchange:
         caller = authenticate(self._policy, exchange)
