@@ -69,7 +69,7 @@ class Invocation:
 
     ``arguments`` are what the handler gets, ``sent`` what the client sent (for audit and fingerprint, JSON
     values only). ``key`` and ``fingerprint`` are set for calls that are to happen exactly once; ``preparing`` is
-    true while its prepare step is waited for. In the end it has its encoded ``answer`` or its ``error``.
+    true while its prepare step is waited for, ``writes`` when it is done in a writing transaction from the start. In the end it has its encoded ``answer`` or its ``error``.
     """
 
     __slots__ = (
@@ -87,6 +87,7 @@ class Invocation:
         "request_id",
         "sent",
         "slot",
+        "writes",
     )
 
     def __init__(
@@ -106,6 +107,7 @@ class Invocation:
         self.sent = sent
         self.key = key
         self.fingerprint = fingerprint
+        self.writes = endpoint.access == "write" or key is not None
         self.prepared: Any = None
         self.preparing = False
         self.call: Call | None = None
@@ -118,11 +120,6 @@ class Invocation:
     def only_writes(self) -> bool:
         """True when nothing comes before its one transaction, which writes."""
         return self.writes and self.endpoint.prepare is None
-
-    @property
-    def writes(self) -> bool:
-        """True when it is done in a writing transaction from the start."""
-        return self.endpoint.access == "write" or self.key is not None
 
     @property
     def line(self) -> str | None:

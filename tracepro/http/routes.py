@@ -79,12 +79,12 @@ class RouteCall(ResumableSteps):
             self._record(resource, perf_counter() - began, error)
 
     def _invocation(self, endpoint: Endpoint, secret: bytes) -> Invocation:
-        sent, exchange = sent_values(self.request), self._exchange
-        invocation = Invocation(endpoint, self._caller, exchange.request_id, {"request": self.request}, sent)
+        sent, exchange, key, digest = sent_values(self.request), self._exchange, None, ""
         if exchange.idempotency_key is not None and endpoint.keyed:
-            invocation.key = checked_key(exchange.idempotency_key)
-            invocation.fingerprint = fingerprint(secret, endpoint.name, sent)
-        return invocation
+            key = checked_key(exchange.idempotency_key)
+            digest = fingerprint(secret, endpoint.name, sent)
+        arguments = {"request": self.request}
+        return Invocation(endpoint, self._caller, exchange.request_id, arguments, sent, key, digest)
 
     def _record(self, resource: RouteResource, seconds: float, error: CallError | None) -> None:
         name, request_id = resource.bound.endpoint.name, self._exchange.request_id

@@ -130,9 +130,8 @@ class RpcExchange(ResumableCall):
             return self._begin_batch(self._sent)
         if (request := self._request) is None:
             self._request = request = RpcRequest(self)
-            waiting = request.begin(self._sent)
-        else:
-            waiting = request.go_on()
+            request.prepare(self._sent)
+        waiting = request.go_on()
         if waiting is None:
             self.answer = request.answer
             self._request = None  # it knows this: else only the garbage collector would free either
@@ -143,7 +142,7 @@ class RpcExchange(ResumableCall):
         self._read()
         if not self._refused and type(self._sent) is not list:
             request = RpcRequest(self)
-            if request.prepare(self._sent):
+            if request.prepare(self._sent, quick=True):
                 self._request = request
         return not self.needs_thread
 
@@ -189,7 +188,8 @@ class RpcExchange(ResumableCall):
         for index, member in enumerate(sent):
             request = RpcRequest(self)
             if room.full is None or is_notification(member):
-                waiting = request.begin(member, suffix=f"/{index}")
+                request.prepare(member, suffix=f"/{index}")
+                waiting = request.go_on()
                 while waiting is not None:
                     yield waiting
                     waiting = request.go_on()

@@ -39,17 +39,27 @@ class RpcRequest:
         self._started = False
         self._waiting: Future[Any] | None = None
 
-    def prepare(self, sent: Any) -> bool:
-        """Take the request up to its transaction; False, with nothing done, when its parameters need a closer look."""
-        return self._make(sent, quick=True)
+    def prepare(self, sent: Any, suffix: str = "", *, quick: bool = False) -> bool:
+        """Take the request up to its transaction, or end with its refusal; :meth:`go_on` then does the rest.
 
-    def begin(self, sent: Any, suffix: str = "") -> Future[Any] | None:
-        """Take the request as far as it goes; return the write to wait for, None when it has ended.
-
-        ``suffix`` is put behind the idempotency key of the body; it tells the requests of a batch apart.
+        ``suffix`` is put behind the idempotency key of the body; it tells the requests of a batch apart. False, with nothing done,
+        when ``quick`` is asked for and parameters need a closer look.
         """
-        self._make(sent, suffix)
-        return self.go_on()
+        try:
+            self._id, self._name, params = request_of(sent)
+            self._invocation = self._make_invocation(params, suffix, quick=quick)
+            return self._invocation is not None
+        except InvalidRequest as error:
+            self._id = usable_id(sent)
+            self._end(error)
+        except CallError as error:
+            self._end(error.with_traceback(None))
+        except Exception as error:
+            request_id, bound = self._exchange.request_id, self._exchange.dispatcher.methods.get(self._name)
+            endpoint = None if bound is None else bound.endpoint
+            log_bug(f"{self._name[:100]} could not begin", error, request_id, endpoint)
+            self._end(InternalError(request_id))
+        return True
 
     def go_on(self) -> Future[Any] | None:
         """Begin with the transaction, or go on after what was waited for; None when nothing is."""
@@ -72,24 +82,6 @@ class RpcRequest:
         if invocation is None:
             return False
         return invocation.preparing if self._started else not invocation.only_writes
-
-    def _make(self, sent: Any, suffix: str = "", *, quick: bool = False) -> bool:
-        """Make the invocation, or end with the refusal; False when that would not be ``quick``."""
-        try:
-            self._id, self._name, params = request_of(sent)
-            self._invocation = self._make_invocation(params, suffix, quick=quick)
-            return self._invocation is not None
-        except InvalidRequest as error:
-            self._id = usable_id(sent)
-            self._end(error)
-        except CallError as error:
-            self._end(error.with_traceback(None))
-        except Exception as error:
-            request_id, bound = self._exchange.request_id, self._exchange.dispatcher.methods.get(self._name)
-            endpoint = None if bound is None else bound.endpoint
-            log_bug(f"{self._name[:100]} could not begin", error, request_id, endpoint)
-            self._end(InternalError(request_id))
-        return True
 
     def refuse(self, sent: Any, error: CallError) -> None:
         """Answer the request with an error, without running it."""
@@ -119,11 +111,11 @@ class RpcRequest:
             return None
         if exchange.careful:
             _refuse_flaws(sent)
-        invocation = Invocation(endpoint, exchange.caller, exchange.request_id, bound.bind(sent), sent)
+        arguments, key, fingerprint = bound.bind(sent), None, ""
         if exchange.key is not None and endpoint.keyed:
-            invocation.key = idempotency.checked_key(exchange.key) + suffix
-            invocation.fingerprint = idempotency.fingerprint(exchange.dispatcher.secret, self._name, params)
-        return invocation
+            key = idempotency.checked_key(exchange.key) + suffix
+            fingerprint = idempotency.fingerprint(exchange.dispatcher.secret, self._name, params)
+        return Invocation(endpoint, exchange.caller, exchange.request_id, arguments, sent, key, fingerprint)
 
     def _end(self, error: CallError | None, invocation: Invocation | None = None) -> None:
         """Write the record and put the answer together; without an invocation it never began."""
