@@ -9,6 +9,7 @@ from concurrent.futures import Future
 import pytest
 
 from tracepro.floor import SharedFloor
+from tracepro.http.mailbox import Mailbox
 from tracepro.http.pool import CallPool
 from tracepro_hookspecs import TryAgain
 
@@ -173,3 +174,17 @@ def test_many_answers_wake_the_loop_once(fake, exchange_of, monkeypatch):
     asyncio.run(send())
     pool.close()
     assert len(woken) < 10
+
+
+def test_a_word_that_fails_keeps_no_other_from_the_loop(caplog):
+    mailbox, heard = Mailbox(), []
+
+    async def listen():
+        mailbox.open(asyncio.get_running_loop())
+        for word in (lambda: heard.append(1), lambda: 1 / 0, lambda: heard.append(2)):
+            mailbox.leave(word)
+        mailbox.wake()
+        await asyncio.sleep(0.001)
+
+    asyncio.run(listen())
+    assert heard == [1, 2] and "ZeroDivisionError" in caplog.text

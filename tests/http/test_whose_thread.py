@@ -19,17 +19,32 @@ PLANT = {
     "workers": [{"id": 31, "name": "J. Novak", "code": "JN31", "active": True}],
 }
 HERE = {"wp_id": 100, "workers": [31]}
+SECONDS = 30
 JSON = {"content_type": "application/json"}
 
 
 class Shelves:
+    def __init__(self):
+        self.end = threading.Event()
+
     @hookimpl
     def tracepro_register_routes(self):
         body = {"type": "object"}
         return [
             Route("GET", "/api/shelves", shelf, "read", "A shelf.", answer={"type": "object"}),
             Route("POST", "/api/shelves", shelf, "write", "A shelf.", body=body, answer={"type": "object"}),
+            Route("GET", "/api/sorted", self.sort, "read", "Computes for long.", answer={"type": "object"}),
+            Route("GET", "/api/looked_up", self.wait, "read", "Waits for long.", answer={"type": "object"}),
         ]
+
+    def sort(self, call, request):
+        while not self.end.is_set():
+            sorted(range(1000))
+        return {}
+
+    def wait(self, call, request):
+        self.end.wait(SECONDS)
+        return {}
 
 
 def shelf(call, request):
@@ -42,7 +57,8 @@ def shelf(call, request):
 @pytest.fixture
 def served(make_plant):
     """An app with a unit of an order of one step, and which threads asked the database."""
-    plant = make_plant(plugins=PLUGINS, extra={"shelves": Shelves()}, plant=PLANT)
+    shelves = Shelves()
+    plant = make_plant(plugins=PLUGINS, extra={"shelves": shelves}, plant=PLANT)
     order = plant.call("makeorder", "VP-1", "PCB-A", 1, 1)["id"]
     plant.call("updateorder", order, {}, [{"op": 10, "act": 1, "name": "Print"}])
     unit = plant.call("getitem", order, "PCB-A-1", 1)["id"]
@@ -51,7 +67,10 @@ def served(make_plant):
     read = store.read
     store.read = lambda function: (asked.add(threading.get_ident()), read(function))[1]
     edge = create_app(plant.site)
-    yield SimpleNamespace(send=AsgiClient(edge).send, pool=edge.pool, order=order, unit=unit, asked=asked)
+    yield SimpleNamespace(
+        send=AsgiClient(edge).send, pool=edge.pool, order=order, unit=unit, asked=asked, end=shelves.end
+    )
+    shelves.end.set()
     edge.pool.close()
 
 
@@ -122,3 +141,23 @@ def test_a_write_needs_no_thread_but_the_writer(served, monkeypatch):
     assert answers[2].json["error"]["code"] == -32601 and not steps
     (refused,), _ = in_a_loop(send(rpc("addop", {"item_id": [7]})))
     assert refused.json["error"]["code"] == -32602 and len(steps) == 1  # it takes time to explain
+
+
+@pytest.mark.parametrize("path", ["/api/sorted", "/api/looked_up"])
+def test_reads_and_writes_are_answered_while_others_compute_or_wait(served, path):
+    can = rpc("canaddop", {"item_id": served.unit, "op_act_list": [[10, 1]], **HERE})
+    get = rpc("getitem", [served.order, "PCB-A-1", 1])
+
+    async def send():
+        slow = [asyncio.create_task(served.send("GET", path)) for _ in range(3)]
+        for _ in range(10):
+            for body in (can, get, [can, get]):
+                answering = served.send("POST", "/api/", [json.dumps(body).encode()], **JSON)
+                answer = await asyncio.wait_for(answering, SECONDS)
+                assert b"error" not in answer.body
+        seen = [task.done() for task in slow]
+        served.end.set()
+        return seen, [(await task).status for task in slow]
+
+    (seen, statuses), _ = in_a_loop(send())
+    assert seen == [False] * 3 and statuses == [200] * 3

@@ -62,6 +62,13 @@ def test_a_hook_that_runs_too_long_is_named_once_while_it_runs_with_its_stack(do
     assert dog.watch.report("slow")["tracepro_check_login"]["longest_ms"] == 1800
 
 
+def test_what_fails_at_every_tick_keeps_it_from_nothing(dog, caplog):
+    ticked = []
+    dog.jobs[:] = [lambda: 1 / 0, lambda: ticked.append(1)]
+    dog.tick(0.25)
+    assert ticked and "ZeroDivisionError" in caplog.text
+
+
 def test_a_hook_beyond_the_limit_is_ended_and_who_waits_for_it_is_not_blamed(dog):
     hanging = Hanging(inside=True)
     for _ in range(11):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 
+LOG = logging.getLogger("tracepro.http")
 Word = Callable[[], object]
 GATHER_SECONDS = 0.002
 """For how long answers are gathered before the loop is woken."""
@@ -51,4 +53,7 @@ class Mailbox:
         """Call what is there; in the loop."""
         self._woken = False
         for _ in range(len(self._words)):
-            self._words.popleft()()
+            try:
+                self._words.popleft()()
+            except Exception:  # whoever stands behind it waits for an answer too
+                LOG.exception("What a thread left for the loop failed; the rest goes on.")

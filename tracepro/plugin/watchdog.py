@@ -77,7 +77,10 @@ class Watchdog:
     def tick(self, seconds: float) -> None:
         """Look at what runs, ``seconds`` after the last look."""
         for job in self.jobs:
-            job()
+            try:
+                job()
+            except Exception:
+                LOG.exception("What the watchdog does at every tick failed; it goes on.")
         self._find_again()
         frames: dict[int, FrameType] = {}
         before, self._sessions = self._sessions, {}  # kept, so that no later call is taken for the same
