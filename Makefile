@@ -12,6 +12,9 @@ METADATA := requirements.txt constraints.txt setup.cfg pyproject.toml $(wildcard
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 STAMP := $(VENV)/.stamp-installed
 
+# Tests start many servers and read hundreds of files: without bytecode each process would compile all of them again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: test help test-slow coverage run install lint migrate bench bench-quick docs lock audit
 
 # Tests marked deadline prove deadlines, which a busy machine can break. Where nothing else failed (75, of tests/conftest.py)

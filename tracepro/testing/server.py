@@ -35,10 +35,14 @@ class Server:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment in which commands find this plant."""
+        """The environment in which commands find this plant.
+
+        They may keep the bytecode of what they import, whatever the caller's environment says: else each of the many
+        servers of a test run would compile every module again.
+        """
         files = {"TRACEPRO_PLUGINS": "plugins.ini", "TRACEPRO_PARAMETERS": "parameters.ini"}
         paths = {name: str(self.folder / file) for name, file in files.items()}
-        return {**os.environ, **paths, "TRACEPRO_DATABASE": self.database}
+        return {**os.environ, **paths, "TRACEPRO_DATABASE": self.database, "PYTHONDONTWRITEBYTECODE": ""}
 
     @property
     def pid(self) -> int:
