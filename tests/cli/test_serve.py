@@ -1,6 +1,7 @@
 """``tracepro serve`` that can't serve says why in one sentence and ends with an exit code that isn't 0."""
 
 import socket
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from tracepro.cli import serve
 from tracepro.cli.main import main
 from tracepro.database.lock_file import LockFile
 from tracepro.findings import StartError
-from tracepro.testing.server import write_ini
+from tracepro.testing.server import COMMAND, write_ini
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,14 @@ def one_sentence(code, out, err):
 
 def refused(plant, *arguments):
     """Start a server that must end by itself."""
-    ended = plant.command("serve", "--bind", f"127.0.0.1:{plant.port}", *arguments)
+    ended = subprocess.run(
+        [*COMMAND, "serve", "--bind", f"127.0.0.1:{plant.port}", *arguments],
+        cwd=plant.folder,
+        env=plant.environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
     return one_sentence(ended.returncode, ended.stdout, ended.stderr)
 
 

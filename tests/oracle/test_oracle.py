@@ -10,7 +10,7 @@ PLANT = {
     "workplaces": [{"id": 100, "name": "Bench", "erp_ref": "WP100", "esd": False, "acts": [1]}],
     "workers": [{"id": 32, "name": "J. Novak", "code": "JN32", "active": True}],
 }
-SHORT = settings(max_examples=40, stateful_step_count=50, derandomize=True)
+SHORT = settings(max_examples=24, stateful_step_count=50, derandomize=True)
 LONG = settings(max_examples=1000, stateful_step_count=60, print_blob=True)
 
 

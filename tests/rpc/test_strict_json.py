@@ -26,6 +26,19 @@ MUTATIONS = st.lists(
 )
 
 
+def generated(few, *strategies):
+    """Run a test on a few generated values, and on fifty times as many in the slow run."""
+
+    def decorate(test):
+        @pytest.mark.parametrize("examples", [few, pytest.param(50 * few, marks=pytest.mark.slow)])
+        def run(examples):
+            settings(max_examples=examples, deadline=None, derandomize=True)(given(*strategies)(test))()
+
+        return run
+
+    return decorate
+
+
 def outcome(read, body):
     try:
         return "value", repr(read(body))
@@ -37,16 +50,14 @@ def quick(body):
     return strict_json.parse(body)[0]
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
-@given(VALUES, st.sampled_from([None, 1]), st.booleans())
+@generated(120, VALUES, st.sampled_from([None, 1]), st.booleans())
 def test_whatever_json_writes_is_read_back(value, indent, ascii_only):
     body = json.dumps(value, indent=indent, ensure_ascii=ascii_only).encode()
     assert repr(quick(body)) == repr(value)
     assert repr(quick(orjson.dumps(value))) == repr(value)
 
 
-@settings(max_examples=500, deadline=None, derandomize=True)
-@given(VALUES, MUTATIONS)
+@generated(200, VALUES, MUTATIONS)
 def test_quick_and_careful_agree_on_damaged_bodies(value, mutations):
     body = json.dumps(value).encode()
     for place, piece in mutations:
@@ -55,14 +66,14 @@ def test_quick_and_careful_agree_on_damaged_bodies(value, mutations):
     assert outcome(quick, body) == outcome(strict_json.parse_carefully, body)
 
 
-@settings(max_examples=300, deadline=None, derandomize=True)
-@given(st.binary(max_size=40))
+@generated(120, st.binary(max_size=40))
 def test_any_bytes_end_in_a_value_or_a_refusal(body):
     assert outcome(quick, body) == outcome(strict_json.parse_carefully, body)
 
 
-@settings(max_examples=200, deadline=None, derandomize=True)
-@given(st.lists(st.tuples(TEXTS, VALUES), min_size=1, max_size=5), st.sampled_from([":", ": ", " : "]))
+@generated(
+    100, st.lists(st.tuples(TEXTS, VALUES), min_size=1, max_size=5), st.sampled_from([":", ": ", " : "])
+)
 def test_duplicates_are_found_wherever_they_hide(pairs, colon):
     inside = ",".join(f"{json.dumps(name)}{colon}{json.dumps(value)}" for name, value in pairs)
     duplicates = len({name for name, _ in pairs}) != len(pairs)

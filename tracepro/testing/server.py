@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import signal
 import socket
@@ -12,7 +13,9 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
+from tracepro.cli.main import main
 from tracepro.testing.client import Client
 
 HOST = "127.0.0.1"
@@ -75,15 +78,19 @@ class Server:
         raise AssertionError(f"The server was not ready after {SECONDS} s:\n{self.log()}")
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run a ``tracepro`` command on this plant."""
-        return subprocess.run(
-            [*COMMAND, *words],
-            cwd=self.folder,
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            timeout=SECONDS,
-        )
+        """Run a ``tracepro`` command on this plant and return its exit code and what it said.
+
+        It runs in this process, which has loaded everything. ``serve`` needs a process of its own: ``start``, ``COMMAND``.
+        """
+        said, complained = io.StringIO(), io.StringIO()
+        with (
+            contextlib.redirect_stdout(said),
+            contextlib.redirect_stderr(complained),
+            contextlib.chdir(self.folder),
+            patch.dict(os.environ, self.environment),
+        ):
+            code = main(words)
+        return subprocess.CompletedProcess(words, code, said.getvalue(), complained.getvalue())
 
     def client(self, *, timeout: float = 30.0, token: str | None = None) -> Client:
         """Return a client with a connection of its own; each thread needs one."""

@@ -134,14 +134,17 @@ def test_no_odd_value_makes_a_method_fail(plant, plugin):
 
 def check(plant, call, answer):
     """Asserts that an answer is a promised result, or a refusal with a code and a sentence."""
-    told = f"{call['method']} {json.dumps(call['params'])[:300]}"
     if "result" in answer:
         plant.check_result(call["method"], answer["result"])
         return
     error = answer["error"]
-    assert error["code"] not in (-32603, -32601, -32600, -32700), f"{told}: {error}"
-    assert error["data"]["code"] != "plugin-failed", f"{told}: {error}"
-    assert all(reason["code"] != "plugin-failed" for reason in error["data"].get("reasons", ())), (
-        f"{told}: {error}"
+    assert error["code"] not in (-32603, -32601, -32600, -32700), told(call, error)
+    assert error["data"]["code"] != "plugin-failed", told(call, error)
+    assert all(reason["code"] != "plugin-failed" for reason in error["data"].get("reasons", ())), told(
+        call, error
     )
-    assert error["message"] and len(error["message"]) < 2000, f"{told}: {error}"
+    assert error["message"] and len(error["message"]) < 2000, told(call, error)
+
+
+def told(call, error):
+    return f"{call['method']} {json.dumps(call['params'])[:300]}: {error}"
