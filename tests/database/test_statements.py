@@ -183,6 +183,21 @@ def test_a_read_sees_one_moment(store, tables, unit):
     assert store.read(lambda db: db.value(count)) == 1
 
 
+def test_on_sqlite_a_read_begins_with_its_first_statement_and_its_session_ends_with_it(store, tables, unit):
+    if store.dialect != "sqlite":
+        pytest.skip("PostgreSQL's transactions begin with the call.")
+
+    def look(db):
+        before = store._reader().in_transaction
+        db.rows(unit.select(unit.id))
+        return before, store._reader().in_transaction, db
+
+    before, inside, session = store.read(look)
+    assert (before, inside, store._reader().in_transaction) == (False, True, False)
+    with pytest.raises(RuntimeError, match="this call has ended"):
+        session.rows(unit.select(unit.id))
+
+
 def test_foreign_keys_hold(write, tables):
     with pytest.raises(Exception, match=r"(?i)foreign key"):
         write(lambda db: db.insert(tables.NEW_PART, unit=99, n=1))

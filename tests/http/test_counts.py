@@ -17,11 +17,11 @@ from tracepro.testing.watched import RoundTrips, is_framing, watched
 
 KEY = "with a key"
 FUNCTION_CALLS = {
-    "addop": 257,
-    f"addop {KEY}": 267,
-    "a refused addop": 191,
-    "canaddop": 167,
-    "getitembybarcode": 80,
+    "addop": 220,
+    f"addop {KEY}": 230,
+    "a refused addop": 170,
+    "canaddop": 148,
+    "getitembybarcode": 77,
 }
 """Python functions from the body to its answer, with workplaces, workers, orders and items on no line, on SQLite."""
 STATEMENTS = {

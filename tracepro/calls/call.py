@@ -99,14 +99,15 @@ class Call:
         """Set the lines the call touches; with several, or one beside none, it stands on none of them."""
         each = list(dict.fromkeys(touched))
         self.lines = tuple(line for line in each if line is not None)
-        self.line = each[0] if len(each) == 1 else None
-        self._hooks = None
+        line = each[0] if len(each) == 1 else None
+        if line != self.line:
+            self.line, self._hooks = line, None
 
     def line_of(self, parameter: str, value: Any) -> str | None:
         """Return the line a ``wp_id``, ``machine_id`` or ``line_name`` is on; the site's set is asked, once a call."""
         asked = (parameter, value)
         if asked not in self._lines_of:
-            hooks = self._site.relay(None).of(self)
+            hooks = self.hooks if self.line is None else self._site.relay(None).of(self)
             self._lines_of[asked] = hooks.decide("tracepro_line_of", parameter=parameter, value=value)
         return self._lines_of[asked]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import partial
 from typing import Any, TypeVar
@@ -40,6 +40,7 @@ class Execution:
         self._inline = inline
         self._outbox = Outbox(site.notifier)
         self._purge = idempotency.Purge(site)
+        self._everywhere = site.relay(None)
 
     @staticmethod
     def check_scope(endpoint: Endpoint, caller: Caller) -> None:
@@ -184,7 +185,8 @@ class Execution:
     def _find_lines(self, invocation: Invocation, call: Call) -> None:
         """Find the lines the call touches and refuse what is not for this caller or not on there."""
         own = invocation.caller.lines
-        touched = self._lines_named(invocation, call)
+        endpoint = invocation.endpoint
+        touched = self._lines_named(endpoint, invocation.arguments, call) if endpoint.line_from else []
         if not touched and own is not None and len(own) == 1:
             touched = list(own)
         if touched:
@@ -192,16 +194,13 @@ class Execution:
         if own is not None:
             _check_lines(invocation, call, off_line=None in touched)
         if call.lines:
-            call.require(invocation.endpoint.plugin)
-        self._site.relay(None).require_in_service(invocation.endpoint.plugin)
+            call.require(endpoint.plugin)
+        self._everywhere.require_in_service(endpoint.plugin)
 
-    def _lines_named(self, invocation: Invocation, call: Call) -> list[str | None]:
+    def _lines_named(self, endpoint: Endpoint, arguments: Mapping[str, Any], call: Call) -> list[str | None]:
         """The line of each parameter that decides one, None for what is on no line; nothing where none is named."""
-        endpoint = invocation.endpoint
-        if not endpoint.line_from:
-            return []
-        pairs = endpoint.line_values(invocation.arguments, endpoint.line_from)
-        if self._site.relay(None).has("tracepro_line_of"):
+        pairs = endpoint.line_values(arguments, endpoint.line_from)
+        if self._everywhere.has("tracepro_line_of"):
             return [call.line_of(name, value) for name, value in pairs]
         return [None for _ in pairs]
 

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
-from types import GeneratorType, MappingProxyType
+from types import GeneratorType
 from typing import Any, Literal, Protocol
 
 import msgspec
@@ -177,7 +177,7 @@ def run(
     function: Function,
     target: Callable[..., Any],
     arguments: Iterable[Any],
-    named: Mapping[str, Any] = MappingProxyType({}),
+    named: Mapping[str, Any] | None = None,
 ) -> Any:
     """Return what a function of a plugin answers, run between :func:`enter` and :func:`leave`; of a generator the list.
 
@@ -189,7 +189,7 @@ def run(
     if thread.slot:
         _slots[thread.slot] = next(_entries) * LABELS + function.number
     try:
-        answer = target(*arguments, **named)
+        answer = target(*arguments, **named) if named else target(*arguments)
         return list(answer) if type(answer) is GeneratorType else answer
     finally:
         stack.pop()

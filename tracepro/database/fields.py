@@ -41,9 +41,8 @@ class Flag(Integer):
         """Turn a truth value into what is stored."""
         return None if value is None else int(bool(value))
 
-    def python_value(self, value: Any) -> bool | None:
-        """Turn what is stored into a truth value."""
-        return None if value is None else bool(value)
+    from_stored = bool
+    """What turns the number stored into a truth value."""
 
 
 class Instant(Integer):
@@ -85,9 +84,8 @@ class Json(LongText):
         """Write a value as JSON."""
         return None if value is None else to_text(value).decode()
 
-    def python_value(self, value: Any) -> Any:
-        """Read the JSON."""
-        return None if value is None else from_text(value)
+    from_stored = staticmethod(from_text)
+    """What reads the text stored."""
 
 
 class Model(PeeweeModel):

@@ -90,9 +90,7 @@ class PostgresqlSession(Session):
             self._depth -= 1
 
     def _execute_many(self, sql: str, rows: list[Any]) -> None:
-        if len(rows) == 1:
-            self._execute(sql, rows[0])
-        elif rows:
+        if rows:
             self._connection.executemany(sql, rows)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from typing import Any, NoReturn
 
 from peewee import Query
 
@@ -91,6 +91,9 @@ class Session:
 
     def many(self, statement: Statement | Query, rows: Sequence[dict[str, Any]]) -> None:
         """Run a change once for each row of values."""
+        if len(rows) == 1:
+            self.run(statement, **rows[0])
+            return
         compiled = self.compiled(statement)
         self._execute_many(compiled.sql, [compiled.bind(row) for row in rows])
 
@@ -160,7 +163,7 @@ class SqliteSession(Session):
         if insert.conflicts and insert.key is not None:
             key: int = self.value(insert.returning, **insert.row(values))
             return key
-        compiled = insert.plain.on("sqlite")
+        compiled = getattr(insert.plain, self.form, None) or insert.plain.on(self.form)
         try:
             cursor: sqlite3.Cursor = self._execute(compiled.sql, compiled.bind(insert.row(values)))
         except sqlite3.OperationalError as error:
@@ -207,13 +210,39 @@ class SqliteSession(Session):
 
     def _execute_many(self, sql: str, rows: list[Row]) -> None:
         try:
-            if len(rows) == 1:
-                self._execute(sql, rows[0])
-            elif rows:
+            if rows:
                 self._cursor.executemany(sql, rows)
         except sqlite3.OperationalError as error:
             _raise_if_transaction_lost(error)
             raise
+
+
+class SqliteReading(SqliteSession):
+    """A transaction on SQLite that reads: it begins with its first statement, so that a call without any costs none."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.writable = False
+        self._depth = 0
+        self._connection = connection
+        self._cursor = connection.cursor()
+        self._execute = self._first
+
+    def _first(self, *statement: Any) -> sqlite3.Cursor:
+        self._connection.execute("BEGIN")
+        self._execute = self._cursor.execute
+        return self._execute(*statement)
+
+    def end(self) -> None:
+        """End the transaction; nothing is read through this session any more."""
+        self._execute = _ended  # not itself, else only the garbage collector would free it
+        if self._connection.in_transaction:
+            self._connection.rollback()
+
+
+def _ended(*statement: Any) -> NoReturn:
+    raise RuntimeError("this call has ended, and its session with it; use the session of the call that runs.")
 
 
 def _raise_if_transaction_lost(error: sqlite3.OperationalError) -> None:

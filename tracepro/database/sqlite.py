@@ -20,7 +20,7 @@ from tracepro.database.file_modes import make_own
 from tracepro.database.group import GroupWriter
 from tracepro.database.inside import refuse_inside
 from tracepro.database.lock_file import LockFile
-from tracepro.database.session import SqliteSession
+from tracepro.database.session import SqliteReading
 from tracepro.database.sqlite_time import STEPS_BETWEEN_LOOKS, StatementClock, TimedConnection
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
 from tracepro.database.write_queue import WriteQueue
@@ -78,11 +78,11 @@ class SqliteStore:
         try:
             connection = self._reader()
             connection.ends = time.monotonic() + self.limits.read_seconds
-            connection.execute("BEGIN")
+            session = SqliteReading(connection)
             try:
-                return function(SqliteSession(connection, writable=False))
+                return function(session)
             finally:
-                connection.rollback()
+                session.end()
         except (sqlite3.Error, TransactionLost) as error:
             if (meaning := sqlite_error_for_caller(error)) is error:
                 raise

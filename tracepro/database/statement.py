@@ -130,7 +130,7 @@ class Compiled:
         self.sql, values = sql_of(query, _DATABASES[form])
         self.bind = _binder(values)
         columns = _selected(query)
-        self.columns = [(n, each.python_value) for n, each in columns if isinstance(each, (Flag, Json))]
+        self.columns = [(n, each.from_stored) for n, each in columns if isinstance(each, (Flag, Json))]
         self.long_texts = [
             n for n, each in columns if isinstance(each, LongText) and not isinstance(each, ShortText)
         ]
@@ -143,7 +143,8 @@ class Compiled:
         for row in rows:
             cells = list(row)
             for index, convert in self.columns:
-                cells[index] = convert(cells[index])
+                if cells[index] is not None:
+                    cells[index] = convert(cells[index])
             changed.append(tuple(cells))
         return changed
 
@@ -219,7 +220,8 @@ def _converting(pick: Binder, converters: list[tuple[int, Converter]]) -> Binder
     def bind(given: dict[str, Any]) -> Row:
         row = list(pick(given))
         for index, convert in converters:
-            row[index] = convert(row[index])
+            if row[index] is not None:
+                row[index] = convert(row[index])
         return tuple(row)
 
     return bind

@@ -80,12 +80,13 @@ def op_act_list(rows: Iterable[Any]) -> tuple[tuple[int | None, int | None], ...
 
 def data_rows(rows: Iterable[Any]) -> tuple[tuple[int, str, Any], ...]:
     """Take ``[tp, key, value]`` rows; slot names, reference designators and components' values are codes."""
-    return tuple(_data_row(index, row) for index, row in enumerate(rows))
+    return tuple([_data_row(index, row) for index, row in enumerate(rows)])
 
 
 def _data_row(index: int, row: Sequence[Any]) -> tuple[int, str, Any]:
     tp, key, value = row
-    tp = integer(tp)
+    if type(tp) is not int:
+        tp = integer(tp)
     if tp in _CODE_KEYS:
         key = _inside((index, 1), code, key)
     elif len(key) > LONGEST:

@@ -26,6 +26,15 @@ CountCalls = Callable[[int], object]
 UNREAD = object()
 
 
+def _count_none(more: int) -> None:
+    """Count no calls: nobody limits them."""
+
+
+def _hold_any(size: int) -> bool:
+    """Have memory for any answer."""
+    return True
+
+
 class Dispatcher:
     """Answers JSON-RPC bodies on a site; made once, used by all threads.
 
@@ -48,8 +57,8 @@ class Dispatcher:
         caller: Caller,
         idempotency_key: str | None = None,
         request_id: str = "",
-        count_calls: CountCalls = lambda more: None,
-        hold: Hold = lambda size: True,
+        count_calls: CountCalls = _count_none,
+        hold: Hold = _hold_any,
     ) -> RpcExchange:
         """Begin to answer a body; ``advance`` does it.
 
@@ -62,7 +71,8 @@ class Dispatcher:
         self, body: bytes, caller: Caller, idempotency_key: str | None = None, request_id: str = ""
     ) -> bytes:
         """Answer a body, waiting in this thread; empty for notifications."""
-        return self.exchange(body, caller, idempotency_key, request_id).finish()
+        exchange = RpcExchange(self, body, caller, idempotency_key, request_id, _count_none, _hold_any)
+        return exchange.finish()
 
     def record(
         self,

@@ -61,7 +61,7 @@ class BoundMethod:
 
     def by_name(self, params: Params) -> dict[str, Any]:
         """Return parameters by name, whichever way they were sent. Raises InvalidParams for too many."""
-        if isinstance(params, dict):
+        if type(params) is dict:
             return params
         if len(params) > len(self.names):
             raise explain.too_many(self.method.name, len(params), self.names)
@@ -79,7 +79,7 @@ class BoundMethod:
                     arguments[name] = coerce(value)
                 except ValueError as error:
                     raise refusal(name, error) from None
-        if self._instants is not None:
+        if self._instants is not None and arguments.get("tm1") is not None:
             self._instants.take_later_end(arguments, sent)
         return arguments
 

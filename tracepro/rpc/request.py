@@ -106,7 +106,7 @@ class RpcRequest:
         exchange.dispatcher.execution.check_scope(endpoint, exchange.caller)
         if self._id is NOTHING:
             exchange.check_room(endpoint)
-        sent = bound.by_name(params)
+        sent = params if type(params) is dict else bound.by_name(params)
         if quick and not bound.fits(sent):
             return None
         if exchange.careful:

@@ -56,7 +56,7 @@ def parse(body: bytes, max_values: int = MAX_VALUES) -> tuple[Any, bool]:
     Those two end one call and not the whole body, so they are not refused here.
     """
     opened = body.count(b"[") + body.count(b"{")
-    if opened + body.count(b",") >= max_values:
+    if len(body) >= max_values and opened + body.count(b",") >= max_values:
         _refuse_too_many(body, max_values)
     try:
         value = orjson.loads(body)

@@ -65,5 +65,5 @@ def test_who_waited_for_a_unit_finds_all_three_as_they_are_then(make_floor, data
 
     floor.plant.write(change)
     beside.join(SECONDS)
-    ((found_unit, found_order, found_state),) = found
-    assert (found_unit.bad, found_order.status, found_state) == (1, 2, {10: LatestRecord(0, 7)})
+    (now,) = found
+    assert (now.unit.bad, now.order.status, now.state) == (1, 2, {10: LatestRecord(0, 7)})

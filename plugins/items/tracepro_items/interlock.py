@@ -6,7 +6,7 @@ step that is due comes before all others, for the steps after it are a retest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from tracepro_hookspecs import Reason
 from tracepro_hookspecs.records import Order, Step
@@ -41,12 +41,10 @@ def due_repair_first(state: RouteState, steps: Sequence[Step]) -> Sequence[Step]
     return [steps[number], *steps[:number], *steps[number + 1 :]]
 
 
-def _reasons_at_step(order: Order, unit: Unit, state: RouteState, step: Step) -> Iterator[Reason | None]:
+def _reasons_at_step(order: Order, unit: Unit, state: RouteState, step: Step) -> tuple[Reason | None, ...]:
     if step.flags & defs.STEP_F_REPAIR:
-        yield repair_not_due(unit, state, step)
-    else:
-        yield previous_missing(order, unit, state, step)
-        yield already_done(unit, state, step)
+        return (repair_not_due(unit, state, step),)
+    return previous_missing(order, unit, state, step), already_done(unit, state, step)
 
 
 def as_if_passed(state: RouteState, step: Step) -> RouteState:

@@ -117,12 +117,13 @@ def gather(
 
 def _gather_one(call: Call, request: StepRequest, *, skip_bad: bool) -> tuple[list[OrderUnits], list[int]]:
     """Gather one unit as :func:`gather` does, with a statement or two less."""
-    unit, order, state = scan.lock(call, request.item_ids[0])
+    found = scan.lock(call, request.item_ids[0])
+    unit, order = found.unit, found.order
     if skip_bad and unit.bad != defs.ITEM_BAD_GOOD:
         return [no_units(order, request.pairs)], [unit.id]
     on_panel = units.lock_boards(call, unit)
     if not on_panel:
-        return [OrderUnits(order, request.pairs, (unit,), {}, {unit.id: state})], []
+        return [OrderUnits(order, request.pairs, (unit,), {}, {unit.id: found.state})], []
     boards = {unit.id: on_panel}
     states = route_state.read(call, [board.id for board in panels.counted_units(unit, boards)])
     return [OrderUnits(order, request.pairs, (unit,), boards, states)], []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -41,7 +41,8 @@ def record_operations(call: Call, request: StepRequest, *, skip_bad: bool = Fals
     """
     if (None, None) in request.pairs:
         raise orders_api.no_step_named()
-    require_plugins(call, request.to_record)
+    draft = request.to_record
+    require_plugins(call, draft)
     groups, skipped = gather(call, request, skip_bad=skip_bad)
     to_record = [group for group in groups if group.units]
     asked = request if to_record else msgspec.structs.replace(request, draft=None)
@@ -56,7 +57,7 @@ def record_operations(call: Call, request: StepRequest, *, skip_bad: bool = Fals
         counted.append((group.order, changes))
     for order, changes in sorted(counted, key=lambda each: each[0].id):
         tally.add(call, order.id, changes)
-        if request.to_record.result == defs.RESULT_PASS:
+        if draft.result == defs.RESULT_PASS:
             overrun.tell(call, order, changes)
     return Recorded([(item_id, made[item_id]) for item_id in request.item_ids if item_id in made], skipped)
 
@@ -73,7 +74,11 @@ def _record(
     (step,) = group.steps
     draft = request.to_record
     left_out = group.left_out(step, draft.result)
-    rows = _rows(call, request, group, step, left_out)
+    same = {
+        **columns(call, request, group.order, step),
+        "back_to": interlock.sent_back_to(step, draft.result),
+    }
+    rows = _rows(group, same, left_out)
     ids = call.db.insert_many(NEW, rows)
     recorded = list(zip(group.units, ids, strict=True))
     changes = _update_route_states(call, group, step, draft.result, recorded, left_out)
@@ -88,11 +93,7 @@ def _record(
     return recorded, changes
 
 
-def _rows(
-    call: Call, request: StepRequest, group: OrderUnits, step: Step, left_out: Sequence[list[int]]
-) -> list[dict[str, Any]]:
-    same = columns(call, request, group.order, step)
-    same["back_to"] = interlock.sent_back_to(step, request.to_record.result)
+def _rows(group: OrderUnits, same: Mapping[str, Any], left_out: Sequence[list[int]]) -> list[dict[str, Any]]:
     return [
         {**same, "item_id": unit.id, "skipped": _bad_boards(group, unit), "left_out": boards or None}
         for unit, boards in zip(group.units, left_out, strict=True)

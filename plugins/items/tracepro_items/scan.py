@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+import msgspec
 from peewee import Query
 from tracepro_orders import api as orders_api
 
@@ -19,7 +18,7 @@ from tracepro_items.units import Unit
 UNIT = len(units.COLUMNS)
 
 
-class Scan(NamedTuple):
+class Scan(msgspec.Struct, frozen=True, gc=False):
     """A unit with its order; ``state`` is its own, also where it is a panel whose boards count."""
 
     unit: Unit

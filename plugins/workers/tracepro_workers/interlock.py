@@ -61,5 +61,7 @@ def _not_logged_in(call: Call, found: Sequence[Presence], workplace: Workplace) 
         return []
     shift_start, _ = shift_at(call, call.now)
     return [
-        login_missing(worker, workplace) for worker, since in found if since is None or since < shift_start
+        login_missing(presence.worker, workplace)
+        for presence in found
+        if presence.since is None or presence.since < shift_start
     ]

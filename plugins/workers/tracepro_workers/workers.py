@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
 
+import msgspec
 from peewee import JOIN, Case, ModelSelect, Query
 
 from tracepro import clock
@@ -19,7 +19,7 @@ from tracepro_workers.reasons import worker_not_found
 BIGGEST_ID = 2**63 - 1
 
 
-class Presence(NamedTuple):
+class Presence(msgspec.Struct, frozen=True, gc=False):
     """A worker and since when (microseconds) logged in at the workplace that was asked for; None for not at all."""
 
     worker: Worker
@@ -41,13 +41,23 @@ def workers_by_ids() -> Query:
     return _select_workers().where(m.Worker.id.in_(p.integers("worker_ids")))
 
 
-@statement
-def workers_at_workplace() -> Query:
-    """Several workers in order of id, each with the instant of the login at a workplace or null."""
+def _select_at_workplace() -> ModelSelect[m.Worker]:
+    """Workers as above, each with the instant of the login at a workplace or null."""
     login = m.Login
     here = (login.worker == m.Worker.id) & (login.wp_id == p("wp_id"))
-    asked = _select_workers().join(login, JOIN.LEFT_OUTER, on=here).select_extend(login.tm)
-    return asked.where(m.Worker.id.in_(p.integers("worker_ids")))
+    return _select_workers().join(login, JOIN.LEFT_OUTER, on=here).select_extend(login.tm)
+
+
+@statement
+def worker_at_workplace() -> Query:
+    """One worker with the login at a workplace."""
+    return _select_at_workplace().where(m.Worker.id == p("worker_id"))
+
+
+@statement
+def workers_at_workplace() -> Query:
+    """Several workers in order of id, each with the login at a workplace."""
+    return _select_at_workplace().where(m.Worker.id.in_(p.integers("worker_ids")))
 
 
 @statement
@@ -97,6 +107,9 @@ def presences(call: Call, worker_ids: Sequence[int], wp_id: int) -> list[Presenc
     """Return those of the workers that exist, in the order asked, with their logins at a workplace."""
     if not worker_ids:
         return []
+    if len(worker_ids) == 1:
+        rows = call.db.rows(worker_at_workplace, worker_id=worker_ids[0], wp_id=wp_id)
+        return [Presence(_record(rows), rows[0][-1])] if rows else []
     rows = call.db.rows(workers_at_workplace, worker_ids=list(worker_ids), wp_id=wp_id)
     found = {
         worker_id: Presence(_record(group), group[0][-1])
