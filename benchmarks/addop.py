@@ -29,7 +29,7 @@ COUNTED, WARM = 20, 5
 
 def run(arguments: Namespace) -> list[Found]:
     """Count first, then measure durable and without fsync."""
-    calls, rounds = (40, 6) if arguments.quick else (400, 25)
+    calls, rounds = (20, 4) if arguments.quick else (400, 25)
     return [
         *_counted(),
         _measured("P1 durable", "addop against its bare SQL, durable", "FULL", calls, rounds, 1.5),

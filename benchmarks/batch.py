@@ -17,7 +17,7 @@ WHERE = {"op": 10, "act": 1, "wp_id": PLANT.workplace(1, 1), "workers": [1]}
 
 def run(arguments: Namespace) -> list[Found]:
     """Measure single and batch in turns, every unit once."""
-    rounds = 4 if arguments.quick else 30
+    rounds = 2 if arguments.quick else 30
     with Folder() as folder, empty_database(arguments) as postgresql:
         return [
             _measured("P7 SQLite", folder.url("batch"), rounds, 0.3),

@@ -101,7 +101,7 @@ def booking(
 
 def run(arguments: Namespace) -> list[Found]:
     """Measure ours and the libraries in turns."""
-    calls, rounds = (300, 7) if arguments.quick else (2000, 15)
+    calls, rounds = (200, 5) if arguments.quick else (2000, 15)
     extra = {"booking": Booking(), "first": Listener(), "second": Listener(), "third": Listener()}
     with Folder() as folder:
         scene = Scene(folder.url("dispatch"), (), extra=extra)

@@ -22,7 +22,7 @@ class Idle:
 
 def run(arguments: Namespace) -> list[Found]:
     """Measure both in turns; then a few starts of a server with all first-party plugins."""
-    calls, rounds = (500, 15) if arguments.quick else (2000, 25)
+    calls, rounds = (200, 9) if arguments.quick else (2000, 25)
     request = body("booking", dispatch.PARAMS)
     listeners = {"booking": dispatch.Booking(), "first": dispatch.Listener()}
     idle = {f"idle{number}": Idle() for number in range(IDLE)}
@@ -35,7 +35,7 @@ def run(arguments: Namespace) -> list[Found]:
         figures = interleaved(contenders, rounds, "P8")
         for scene in scenes.values():
             scene.close()
-        started = statistics.median(_start_to_ready(folder) for _ in range(2 if arguments.quick else 7))
+        started = statistics.median(_start_to_ready(folder) for _ in range(1 if arguments.quick else 7))
     shown = f"{micros(figures['idle'])} against {micros(figures['none'])}"
     return [
         at_most("P8", f"{IDLE} idle plugins against none", ratio(figures, "idle", "none"), 1.02, shown),

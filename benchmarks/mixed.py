@@ -16,7 +16,7 @@ RATE, CONNECTIONS = 200.0, 32
 
 def run(arguments: Namespace) -> list[Found]:
     """Run once on each database."""
-    seconds = 3 if arguments.quick else 60
+    seconds = 2 if arguments.quick else 60
     with Folder() as folder:
         found = _measured("P5 SQLite", folder, folder.url("mixed"), seconds)
         with empty_database(arguments) as postgresql:

@@ -16,7 +16,7 @@ ROWS = 1_000_000
 
 def run(arguments: Namespace) -> list[Found]:
     """Import lots of material into a plant that is there already."""
-    rows = 10_000 if arguments.quick else ROWS
+    rows = 5_000 if arguments.quick else ROWS
     with Folder() as folder:
         Scene(folder.url("imported"), PLUGINS, plant=PLANT.file()).close()
         write_ini(folder.path / "plugins.ini", {"plugins": {"enabled": PLUGINS}})

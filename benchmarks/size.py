@@ -26,7 +26,7 @@ SMALL = 1000
 
 def run(arguments: Namespace) -> list[Found]:
     """Measure on both databases; with few calls on SQLite only."""
-    large, first = (5_000, 90) if arguments.quick else (1_000_000, 900)
+    large, first = (3_000, 30) if arguments.quick else (1_000_000, 900)
     with Folder() as folder:
         found = _measured("SQLite", folder.url("small"), folder.url("large"), large, first)
     if not arguments.quick:

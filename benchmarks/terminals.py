@@ -18,50 +18,70 @@ from benchmarks.server import serve
 from benchmarks.timing import percentile
 
 CONNECTIONS = (1, 8, 32, 128)
-COLUMNS = ("call", "database", *(f"{count} connections" for count in CONNECTIONS))
+FEW = (1, 32)
 Calls = Callable[[Iterable[int]], list[load.Call]]
 
 
 def run(arguments: Namespace) -> list[Found]:
     """Measure hello and both databases; with ``--base`` also how much faster a canaddop became."""
-    seconds = 0.3 if arguments.quick else 8.0
+    seconds, connections = (0.3, FEW) if arguments.quick else (8.0, CONNECTIONS)
+    columns = ("call", "database", *(f"{count} connections" for count in connections))
     with Folder() as folder:
-        rows = _hello(folder, seconds)
-        rows += _database(folder, "SQLite", folder.url("ours"), seconds)
+        rows = _hello(folder, seconds, connections)
+        rows += _database(folder, "SQLite", folder.url("ours"), seconds, connections)
         with empty_database(arguments) as url:
-            rows += _database(folder, "PostgreSQL", url, seconds)
-        found: list[Found] = [Table("P3b: what a terminal feels (p50 / p99 in ms, calls/s)", COLUMNS, rows)]
+            rows += _database(folder, "PostgreSQL", url, seconds, connections)
+        found: list[Found] = [Table("P3b: what a terminal feels (p50 / p99 in ms, calls/s)", columns, rows)]
         return [*found, _against_base(folder, arguments)] if arguments.base else found
 
 
-def _hello(folder: Folder, seconds: float) -> list[tuple[str, ...]]:
+def _hello(folder: Folder, seconds: float, connections: Sequence[int]) -> list[tuple[str, ...]]:
     with servers.hello(folder.path) as hello:
-        return [("hello", "", *_felt("hello", hello.port, canaddops, range(10**6), seconds, again=True))]
+        return [
+            (
+                "hello",
+                "",
+                *_felt("hello", hello.port, canaddops, range(10**6), seconds, connections, again=True),
+            )
+        ]
 
 
-def _database(folder: Folder, kind: str, url: str, seconds: float) -> list[tuple[str, ...]]:
+def _database(
+    folder: Folder, kind: str, url: str, seconds: float, connections: Sequence[int]
+) -> list[tuple[str, ...]]:
     scene = Scene(url, plant=PLANT.file())
     first = scene.units(scene.order("VP-1"), 1)[0]
     scene.close()
-    units = copies_of(url, first, int(len(CONNECTIONS) * 6000 * seconds))
+    units = copies_of(url, first, int(len(connections) * 6000 * seconds))
     with serve(folder, url) as server:
         return [
             (
                 "canaddop",
                 kind,
-                *_felt(f"canaddop {kind}", server.port, canaddops, units, seconds, again=True),
+                *_felt(f"canaddop {kind}", server.port, canaddops, units, seconds, connections, again=True),
             ),
-            ("addop", kind, *_felt(f"addop {kind}", server.port, addops, units, seconds, again=False)),
+            (
+                "addop",
+                kind,
+                *_felt(f"addop {kind}", server.port, addops, units, seconds, connections, again=False),
+            ),
         ]
 
 
 def _felt(
-    what: str, port: int, calls: Calls, units: Sequence[int], seconds: float, *, again: bool
+    what: str,
+    port: int,
+    calls: Calls,
+    units: Sequence[int],
+    seconds: float,
+    connections: Sequence[int],
+    *,
+    again: bool,
 ) -> list[str]:
     """Return a cell for each count of connections; each has its part of the units."""
     cells = []
-    for index, count in enumerate(tqdm(CONNECTIONS, f"P3b {what}", leave=False)):
-        part = units[index :: len(CONNECTIONS)][: 200 * count if again else None]
+    for index, count in enumerate(tqdm(connections, f"P3b {what}", leave=False)):
+        part = units[index :: len(connections)][: 200 * count if again else None]
         run = load.closed(port, [calls(part[n::count]) for n in range(count)], seconds, again=again)
         assert not run.failed, f"{run.failed} calls were refused"
         p50, p99 = (percentile(run.all, share) * 1e3 for share in (0.5, 0.99))

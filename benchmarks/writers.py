@@ -53,7 +53,7 @@ def _slow_commit(sql: str, values: Any) -> None:
 
 def run(arguments: Namespace) -> list[Found]:
     """Run both for the same time, in turns."""
-    seconds = 0.4 if arguments.quick else 6.0
+    seconds = 0.8 if arguments.quick else 6.0
     ours, naive = [], []
     with watched(_slow_commit):
         for _ in tqdm(range(3), "P4", leave=False):
