@@ -129,6 +129,20 @@ class Session(Protocol):
     def defer_insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> object:
         """Insert rows whose ids nobody needs, without waiting for it."""
 
+    def defer_numbered(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:
+        """Insert rows without waiting for it, and return their ids in the order given; the table numbers its rows."""
+
+    @property
+    def asks_ahead(self) -> bool:
+        """True where a question is a round trip, so that it pays to ask ahead."""
+
+    def ask_ahead(self, statement: Statement | Query, /, **values: Any) -> None:
+        """Have a question asked right behind the next statement, so that one wait brings both answers.
+
+        Who asks it then, with the same values, finds the answer there. It is forgotten as soon as something is locked or
+        written after it, so it is never older than that. SQLite asks when it is asked.
+        """
+
     def savepoint(self) -> AbstractContextManager[None]:
         """Take back what happened inside, if an exception leaves it."""
 

@@ -118,6 +118,64 @@ def test_an_error_inside_a_savepoint_is_raised_there_and_taken_back(started, tab
     assert codes_in(started, queries) == ["a", "b"]
 
 
+def test_a_question_asked_ahead_is_answered_as_of_the_last_lock_or_write(started, tables, queries):
+    codes, rename = queries
+    started.write_inline(lambda db: db.insert(tables.NEW, barcode="a"))
+
+    @statement
+    def lock():
+        return tables.Unit.select(tables.Unit.id).where(tables.Unit.id == p("id")).for_update()
+
+    def work(db):
+        seen = []
+        db.ask_ahead(codes)
+        db.run(rename, old="a", new="b")
+        seen += db.rows(codes)
+        db.ask_ahead(codes)
+        db.one(lock, id=1)
+        db.defer(rename, old="b", new="c")
+        seen += db.rows(codes)
+        db.ask_ahead(codes)
+        db.many(rename, [{"old": "c", "new": "d"}])
+        db.define("UPDATE t_unit SET barcode = 'e'")
+        seen += db.rows(codes)
+        db.ask_ahead(codes)
+        db.insert(tables.NEW, barcode="f")
+        return seen + db.rows(codes)
+
+    assert "".join(code for (code,) in started.write(work).result(30)) == "bceef"
+
+
+def test_questions_with_other_values_and_unused_ones_change_nothing(started, tables, queries):
+    @statement
+    def with_code():
+        return tables.Unit.select(tables.Unit.id).where(tables.Unit.barcode == p("code"))
+
+    def work(db):
+        db.ask_ahead(with_code, code="a")
+        ids = db.insert_many(tables.NEW, [{"barcode": "a"}, {"barcode": "b"}])
+        with pytest.raises(ZeroDivisionError), db.savepoint():
+            db.ask_ahead(with_code, code="a")
+            raise ZeroDivisionError
+        db.ask_ahead(queries[0])
+        return ids, db.value(with_code, code="b"), db.value(with_code, code="a")
+
+    assert started.write(work).result(30) == ([1, 2], 2, 1)
+
+
+def test_ids_of_deferred_rows_are_known(started, tables):
+    def work(db):
+        (first,) = db.defer_numbered(tables.NEW, [{"barcode": "a"}])
+        ids = db.defer_numbered(tables.NEW, [{"barcode": "b"}, {"barcode": "c"}])
+        parts = [{"unit": unit, "n": unit} for unit in (first, *ids)]
+        db.defer_insert_many(tables.NEW_PART, parts)
+        return [*ids, *db.defer_numbered(tables.NEW, [])], db.rows(
+            tables.Unit.select(tables.Unit.barcode).join(tables.Part).order_by(tables.Part.n)
+        )
+
+    assert started.write(work).result(30) == ([2, 3], [("a",), ("b",), ("c",)])
+
+
 class TestOnPostgresql:
     @pytest.fixture
     def database(self):
@@ -146,6 +204,22 @@ class TestOnPostgresql:
         started.read(lambda db: db.rows(queries[0]))
         started.read(lambda db: None)
         assert sent == [["BEGIN", "SELECT"], ["COMMIT"]]
+
+    def test_questions_asked_ahead_go_with_the_next_statement(self, started, tables, queries, sent):
+        @statement
+        def lock():
+            return tables.Unit.select(tables.Unit.id).where(tables.Unit.id == p("id")).for_update()
+
+        def work(db):
+            db.ask_ahead(queries[0])
+            db.ask_ahead(tables.NEW.fresh_ids, count=1)
+            db.one(lock, id=1)
+            db.rows(queries[0])
+            db.defer_numbered(tables.NEW, [{"barcode": "a"}])
+            db.ask_ahead(queries[0])
+
+        started.write(work).result(30)
+        assert sent == [["BEGIN", "SELECT", "SELECT", "SELECT"], ["INSERT", "COMMIT"]]
 
     def test_an_error_of_before_a_savepoint_is_not_raised_inside(self, started, tables):
         inside = []

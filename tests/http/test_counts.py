@@ -33,10 +33,10 @@ STATEMENTS = {
 }
 """Statements between BEGIN and COMMIT, on SQLite; many rows of one kind are one. The addop has a row of data, which is one."""
 ROUND_TRIPS = {
-    "addop": 6,
-    f"addop {KEY}": 7,
-    "a refused addop": 5,
-    "canaddop": 4,
+    "addop": 2,
+    f"addop {KEY}": 3,
+    "a refused addop": 2,
+    "canaddop": 2,
     "getitembybarcode": 3,
 }
 """Pieces in which PostgreSQL is sent a call, BEGIN and COMMIT among it; each is waited for but the COMMIT of a read."""

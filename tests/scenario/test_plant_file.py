@@ -2,7 +2,6 @@
 
 import json
 import secrets
-from types import SimpleNamespace
 
 import pytest
 
@@ -13,6 +12,7 @@ from tracepro.database import statement
 from tracepro.database.core_models import Audit
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.testing.asgi import AsgiClient
+from tracepro.testing.watched import statements_of_sessions
 from tracepro_hookspecs import CallError
 
 BASE = {
@@ -167,20 +167,13 @@ def floor(make_plant, demo, database):
 
 def _import(plant, document):
     """Import a plant file as the command does, and return what the audit notes, and the statements that write."""
-    written = []
 
     def load(call):
-        db, execute, cursor = call.db, call.db._execute, call.db._cursor
-
-        def note(run):
-            return lambda sql, *values: written.append(sql) or run(sql, *values)
-
-        db._execute = note(execute)
-        db._cursor = SimpleNamespace(executemany=note(cursor.executemany))
         plant_file.load(call, plant_file.prepare(call, plant_file.checked(plant.site, document)))
         return call.changes
 
-    changes = [tuple(change.values()) for change in plant.write(load)]
+    with statements_of_sessions() as written:
+        changes = [tuple(change.values()) for change in plant.write(load)]
     return changes, [sql for sql in written if sql.split()[0] in ("INSERT", "UPDATE", "DELETE")]
 
 

@@ -17,6 +17,7 @@ from psycopg.pq import TransactionStatus
 from tracepro.database.errors import TransactionLost, unavailable
 from tracepro.database.pg_connecting import connected, settings_of
 from tracepro.database.pg_errors import BACKOFF_SECONDS, STOPPED, OutageBackoff, meaning_inside
+from tracepro.database.pg_line import Line
 from tracepro.database.pg_wire import Answer, Asked, Wire
 from tracepro.database.store import Limits
 from tracepro_hookspecs import TryAgain
@@ -45,8 +46,7 @@ class PgConnection:
         self._backoff = backoff or OutageBackoff()
         self._settings = settings_of(limits, statement_seconds)
         self._connection: psycopg.Connection[Any] | None = None
-        self._line: list[Asked] = []
-        self._deferred = 0
+        self._line = Line()
         self._begun = self._answered = self._writes = self._aborted = False
         self.gate = threading.Lock()
         self.waiting_since = 0.0
@@ -90,35 +90,47 @@ class PgConnection:
         self._begun = self._answered = False
         if not self.is_open:
             self.open()
-        self._line, self._deferred = [Asked(sql)], 0
+        self._line = Line([Asked(sql)])
 
     def execute(self, sql: str, values: Sequence[Any] | None = None) -> Answer:
         """Run a statement after those that stand in line, and return its answer. Raises the first error of them all."""
         asked = self._ask(sql, values)
-        self._line.append(asked)
-        self._send_line()
+        self._line.put(asked)
+        self._send(self._line.take())
         assert asked.answer is not None
         return asked.answer
 
     def executemany(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run a statement once for each row of values."""
         for start in range(0, len(rows), ROWS_AT_ONCE):
-            self._line += [self._ask(sql, row) for row in rows[start : start + ROWS_AT_ONCE]]
-            self._send_line()
+            for row in rows[start : start + ROWS_AT_ONCE]:
+                self._line.put(self._ask(sql, row))
+            self._send(self._line.take())
 
     def defer(self, sql: str, values: Sequence[Any] | None = None) -> None:
         """Put a statement in line; whoever sends the line hears its error."""
-        self._line.append(self._ask(sql, values))
-        self._deferred += 1
+        self._line.defer(self._ask(sql, values))
+
+    def ask_behind(self, sql: str, values: Sequence[Any] | None = None) -> Asked:
+        """Have a question sent right behind the next statement that is waited for; :meth:`answer_to` gives its answer."""
+        asked = self._ask(sql, values)
+        self._line.put_behind(asked)
+        return asked
+
+    def answer_to(self, asked: Asked) -> Answer | None:
+        """Return the answer to a question of this transaction; None if it was left out behind an error."""
+        if asked.answer is None:
+            self._send(self._line.take())
+        return asked.answer
 
     def settle(self) -> None:
         """Wait for what was deferred. Raises its error."""
-        if self._deferred:
-            self._send_line()
+        if self._line.has_deferred:
+            self._send(self._line.take())
 
     def run_script(self, sql: str) -> None:
         """Run a text without values, which may be several statements."""
-        self._send_line()
+        self._send(self._line.take())
         self.waiting_since = time.monotonic()
         try:
             self._wire.run_script(sql)
@@ -131,27 +143,22 @@ class PgConnection:
         """Put a savepoint in line and return it; what was deferred before is waited for, so that it fails outside."""
         self.settle()
         savepoint = Asked(f"SAVEPOINT {name}")
-        self._line.append(savepoint)
+        self._line.put(savepoint)
         return savepoint
 
     def release(self, name: str, savepoint: Asked) -> None:
         """Let go of a savepoint inside which all went well and is settled; one that was never sent is just left out."""
-        if savepoint in self._line:
-            self._line.remove(savepoint)
-        elif self.has_failed:
+        if self._line.leave_out(savepoint):
+            return
+        if self.has_failed:
             self.execute(f"RELEASE {name}")
-        else:
-            self._line.append(Asked(f"RELEASE {name}"))
+        self._line.put(Asked(f"RELEASE {name}"))
 
     def take_back(self, name: str, savepoint: Asked) -> None:
         """Undo what happened since a savepoint; what still stands in line is not sent at all."""
-        self._deferred = 0
-        if savepoint in self._line:
-            del self._line[self._line.index(savepoint) :]
-            return
-        self._line = []
-        self.execute(f"ROLLBACK TO {name}")
-        self._line.append(Asked(f"RELEASE {name}"))
+        if not self._line.leave_out_from(savepoint):
+            self.execute(f"ROLLBACK TO {name}")
+            self._line.put(Asked(f"RELEASE {name}"))
 
     def commit(self) -> None:
         """Commit, with what stands in line. Raises TransactionLost, or TryAgain when the answer to the COMMIT never came.
@@ -159,17 +166,16 @@ class PgConnection:
         PostgreSQL answers the COMMIT of a failed transaction with a quiet rollback; that is a failure here.
         """
         if not self._begun:
-            if not self._deferred:
+            if not self._line.has_deferred:
                 return  # nothing was asked
-            self._send_line()  # the answer to BEGIN tells whether the connection was alive
+            self._send(self._line.take())  # the answer to BEGIN tells whether the connection was alive
         status = self._status
         if status != TransactionStatus.INTRANS:
             raise TransactionLost(self.failure or RuntimeError(f"The transaction is {status.name}."))
         with self.gate:
-            before = self._line
-            self._line = [*before, Asked("COMMIT")]
+            before = self._line.take_without_questions()
             try:
-                self._send_line()
+                self._send([*before, Asked("COMMIT")])
             except TransactionLost as lost:
                 if self.is_open or any(asked.error and asked.error.sqlstate for asked in before):
                     raise
@@ -189,7 +195,7 @@ class PgConnection:
 
     def roll_back(self) -> None:
         """End the transaction, or the connection if that fails."""
-        self._line, self._deferred = [], 0
+        self._line = Line()
         if not self._begun or not self.is_open or self._status == TransactionStatus.IDLE:
             return
         try:
@@ -219,9 +225,8 @@ class PgConnection:
         except psycopg.Error as error:
             raise self._failed(error) from error
 
-    def _send_line(self) -> None:
-        """Send what stands in line and wait for the answers; on a new connection if this one died while it was idle."""
-        line, self._line, self._deferred = self._line, [], 0
+    def _send(self, line: list[Asked]) -> None:
+        """Send what stood in line and wait for the answers; on a new connection if this one died while it was idle."""
         if not line:
             return
         self._begun = True

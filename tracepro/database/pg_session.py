@@ -10,7 +10,9 @@ from peewee import Query
 
 from tracepro.database.errors import TransactionLost
 from tracepro.database.pg_connection import PgConnection
+from tracepro.database.pg_wire import Answer, Asked
 from tracepro.database.session import Session
+from tracepro.database.statement import Compiled
 from tracepro_hookspecs.call import Insert, Statement
 
 
@@ -19,15 +21,18 @@ class PostgresqlSession(Session):
 
     dialect = "postgresql"
     form = "postgresql"
-    __slots__ = ("_connection",)
+    asks_ahead = True
+    __slots__ = ("_ahead", "_connection")
 
     def __init__(self, connection: PgConnection, *, writable: bool) -> None:
-        super().__init__(connection.execute, writable=writable)
+        super().__init__(writable=writable)
         self._connection = connection
+        self._ahead: dict[str, tuple[Any, Asked]] = {}
 
     def define(self, sql: str) -> None:
         """Run a definition of a migration: fixed text, no values."""
         self._connection.run_script(sql)
+        self._forget_answers()
 
     def insert(self, insert: Insert, /, **values: Any) -> int:
         """Insert a row and return its id; 0 where the table numbers no rows."""
@@ -56,6 +61,7 @@ class PostgresqlSession(Session):
 
     def defer(self, statement: Statement | Query, /, **values: Any) -> None:
         """Send a change with the next statement that is waited for, or with the COMMIT."""
+        self._forget_answers()
         compiled = getattr(statement, self.form, None) or self.compiled(statement)
         self._connection.defer(compiled.sql, compiled.bind(values))
 
@@ -69,6 +75,37 @@ class PostgresqlSession(Session):
             self.defer_insert(insert, **rows[0])
         elif rows:
             self.defer(insert.unnumbered, **insert.columns([insert.row(row) for row in rows]))
+
+    def defer_numbered(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:
+        """Send inserts with the next statement that is waited for, and return their ids, which are drawn before."""
+        ids = [row[0] for row in self.rows(insert.fresh_ids, count=len(rows))] if rows else []
+        assert insert.key is not None
+        if len(rows) == 1:
+            self.defer(insert.whole, **{insert.key.name: ids[0]}, **insert.row(rows[0]))
+        elif rows:
+            columns = insert.columns([insert.row(row) for row in rows])
+            self.defer(insert.bulk, **columns, **{insert.key.name: ids})
+        return ids
+
+    def ask_ahead(self, statement: Statement | Query, /, **values: Any) -> None:
+        """Have a question asked right behind the next statement that is waited for."""
+        compiled: Compiled = getattr(statement, self.form, None) or self.compiled(statement)
+        bound = compiled.bind(values)
+        self._ahead[compiled.sql] = bound, self._connection.ask_behind(compiled.sql, bound)
+
+    def _execute(self, sql: str, values: Any = None) -> Answer:
+        if self._ahead:
+            known, asked = self._ahead.pop(sql, (None, None))
+            if asked is not None and known == values and (answer := self._connection.answer_to(asked)):
+                return answer
+            if not sql.startswith("SELECT") or " FOR " in sql:
+                self._forget_answers()
+        return self._connection.execute(sql, values)
+
+    def _forget_answers(self) -> None:
+        """Forget what was answered before a lock or a write: who asks then wants to know what is so afterwards."""
+        if self._ahead:
+            self._ahead = {sql: known for sql, known in self._ahead.items() if known[1].answer is None}
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -91,6 +128,7 @@ class PostgresqlSession(Session):
 
     def _execute_many(self, sql: str, rows: list[Any]) -> None:
         if rows:
+            self._forget_answers()
             self._connection.executemany(sql, rows)
 
 

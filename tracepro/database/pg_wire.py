@@ -145,7 +145,7 @@ class Wire:
                     self._next()  # says that the statement has no more results
         except psycopg.Error as lost:
             self._due.clear()
-            raise (first or lost) from lost
+            first = first or lost
         if first is not None:
             raise first
 

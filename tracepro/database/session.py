@@ -26,10 +26,11 @@ class Session:
 
     dialect = ""
     form = ""
-    __slots__ = ("_execute", "_depth", "writable")
+    asks_ahead = False
+    _execute: Callable[..., Any]
+    __slots__ = ("_depth", "writable")
 
-    def __init__(self, execute: Callable[..., Any], *, writable: bool) -> None:
-        self._execute = execute
+    def __init__(self, *, writable: bool) -> None:
         self._depth = 0
         self.writable = writable
 
@@ -139,6 +140,13 @@ class Session:
         """Insert rows whose ids nobody needs, without waiting for it."""
         raise NotImplementedError
 
+    def defer_numbered(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:
+        """Insert rows without waiting for it, and return their ids in the order given."""
+        raise NotImplementedError
+
+    def ask_ahead(self, statement: Statement | Query, /, **values: Any) -> None:
+        """Have a question asked together with the next statement."""
+
     def savepoint(self) -> AbstractContextManager[None]:
         """Take back what happened inside, if an exception leaves it."""
         raise NotImplementedError
@@ -152,11 +160,12 @@ class SqliteSession(Session):
 
     dialect = "sqlite"
     form = "sqlite"
-    __slots__ = ("_cursor",)
+    __slots__ = ("_cursor", "_execute")
 
     def __init__(self, connection: sqlite3.Connection, *, writable: bool) -> None:
+        super().__init__(writable=writable)
         self._cursor = connection.cursor()
-        super().__init__(self._cursor.execute, writable=writable)
+        self._execute = self._cursor.execute
 
     def insert(self, insert: Insert, /, **values: Any) -> int:
         """Insert a row and return its id; 0 where the table numbers no rows."""
@@ -187,7 +196,7 @@ class SqliteSession(Session):
     # There is nothing to wait for.
     defer = Session.run
     defer_insert = insert
-    defer_insert_many = insert_many
+    defer_insert_many = defer_numbered = insert_many
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -8,8 +8,9 @@ import re
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Self
 from unittest.mock import patch
 
@@ -38,6 +39,38 @@ def watched(listener: Listener) -> Iterator[None]:
 def is_framing(sql: str) -> bool:
     """Return True for what begins, ends and divides transactions, which is not counted as a statement of a call."""
     return sql.startswith(FRAMES)
+
+
+@contextmanager
+def statements_of_sessions(about: str = "") -> Iterator[list[str]]:
+    """Give the SQL of what the sessions send that begin inside and write, on both databases; what is sent for many rows is there once.
+
+    ``about`` is a text that it must have.
+    """
+    from tracepro.database.pg_connection import PgConnection
+    from tracepro.database.session import SqliteSession
+
+    told: list[str] = []
+    begin = SqliteSession.__init__
+
+    def telling(run: Callable[..., Any], at: int = 0) -> Callable[..., Any]:
+        def told_of(*arguments: Any) -> Any:
+            if about in arguments[at]:
+                told.append(arguments[at])
+            return run(*arguments)
+
+        return told_of
+
+    def begun(session: Any, connection: sqlite3.Connection, *, writable: bool) -> None:
+        begin(session, connection, writable=writable)
+        session._execute = telling(session._cursor.execute)
+        session._cursor = SimpleNamespace(executemany=telling(session._cursor.executemany))
+
+    with ExitStack() as patches:
+        patches.enter_context(patch.object(SqliteSession, "__init__", begun))
+        for name in ("execute", "executemany", "defer", "ask_behind"):
+            patches.enter_context(patch.object(PgConnection, name, telling(getattr(PgConnection, name), 1)))
+        yield told
 
 
 class RoundTrips:

@@ -1,6 +1,6 @@
 """Work on a whole box: all units in it and in the boxes in it, or none, in a fixed number of statements."""
 
-from tracepro.database.session import Session
+from tracepro.testing.watched import statements_of_sessions
 from tracepro_schemas import defs
 
 CLOSED, SHIPPED = defs.BOX_ST_CLOSED, defs.BOX_ST_SHIPPED
@@ -106,30 +106,19 @@ def test_material_is_taken_for_every_unit_or_for_none(make_floor):
     assert lot
 
 
-def test_the_number_of_statements_does_not_grow_with_the_units_nor_with_the_boxes(make_floor, monkeypatch):
+def test_the_number_of_statements_does_not_grow_with_the_units_nor_with_the_boxes(make_floor):
     floor = make_floor("material")
     floor.setwpmat(100, "R", "L1", 100000, 1, 1)
     few = floor.box(*(floor.unit() for _ in range(2)), inside=[floor.box(floor.unit())])
     cartons = [floor.box(*(floor.unit() for _ in range(4))) for _ in range(4)]
     many = floor.box(inside=[floor.box(inside=cartons)])
-    cost = _statements(floor, few, monkeypatch)
+    cost = _statements(floor, few)
     assert 0 < cost <= 25
-    assert _statements(floor, many, monkeypatch) == cost
+    assert _statements(floor, many) == cost
     assert floor.counts() == [19, 0]
 
 
-def _statements(floor, box, monkeypatch):
-    sent = []
-    begin = Session.__init__
-
-    def counting(session, cursor, execute, *, writable):
-        def counted(sql, *values):
-            sent.append(sql)
-            return execute(sql, *values)
-
-        begin(session, cursor, counted, writable=writable)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Session, "__init__", counting)
+def _statements(floor, box):
+    with statements_of_sessions() as sent:
         floor.record(box, mat_auto=True)
     return len(sent)

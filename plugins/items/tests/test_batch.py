@@ -1,6 +1,6 @@
 """Operations on several units at once: all or none, in a fixed number of statements."""
 
-from tracepro.database.session import Session
+from tracepro.testing.watched import statements_of_sessions
 
 
 def batch(floor, units, op, **params):
@@ -90,25 +90,14 @@ def test_panels_and_boards_mix_but_not_a_panel_with_its_own(floor):
     assert floor.counts()[10] == (3, 0)
 
 
-def test_the_number_of_statements_does_not_grow_with_the_batch(floor, monkeypatch):
+def test_the_number_of_statements_does_not_grow_with_the_batch(floor):
     few, many = ([floor.unit() for _ in range(count)] for count in (2, 40))
-    count = _statements(floor, few, monkeypatch)
+    count = _statements(floor, few)
     assert 0 < count <= 12
-    assert _statements(floor, many, monkeypatch) == count
+    assert _statements(floor, many) == count
 
 
-def _statements(floor, units, monkeypatch):
-    sent = []
-    begin = Session.__init__
-
-    def counting(session, cursor, execute, *, writable):
-        def counted(sql, *values):
-            sent.append(sql)
-            return execute(sql, *values)
-
-        begin(session, cursor, counted, writable=writable)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Session, "__init__", counting)
+def _statements(floor, units):
+    with statements_of_sessions() as sent:
         batch(floor, units, 10)
     return len(sent)

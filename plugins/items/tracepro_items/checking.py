@@ -19,6 +19,12 @@ from tracepro_schemas import defs
 CHECK = "tracepro_check_operations"
 
 
+def ask_ahead(call: Call, request: StepRequest) -> None:
+    """Have workplace and workers asked behind the units, for :func:`reasons_against`."""
+    workplaces_api.ask_ahead(call, request.wp_id)
+    workers_api.ask_ahead(call, request.worker_ids, request.wp_id)
+
+
 def reasons_against(call: Call, request: StepRequest, groups: Sequence[OrderUnits]) -> list[Reason]:
     """Return every reason against a request, each once; raises ``workplace-not-found``."""
     workplace = workplaces_api.workplace(call, request.wp_id)
@@ -71,6 +77,8 @@ def check_operations(call: Call, request: StepRequest) -> list[Reason]:
 
     Raises NotFound for an unknown unit or workplace. Nothing is written.
     """
+    if call.db.asks_ahead:
+        ask_ahead(call, request)
     groups, _ = gather(call, request)
     return reasons_against(call, request, groups)
 

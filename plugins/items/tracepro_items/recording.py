@@ -43,6 +43,8 @@ def record_operations(call: Call, request: StepRequest, *, skip_bad: bool = Fals
         raise orders_api.no_step_named()
     draft = request.to_record
     require_plugins(call, draft)
+    if call.db.asks_ahead:
+        _ask_ahead(call, request)
     groups, skipped = gather(call, request, skip_bad=skip_bad)
     to_record = [group for group in groups if group.units]
     asked = request if to_record else msgspec.structs.replace(request, draft=None)
@@ -62,6 +64,14 @@ def record_operations(call: Call, request: StepRequest, *, skip_bad: bool = Fals
     return Recorded([(item_id, made[item_id]) for item_id in request.item_ids if item_id in made], skipped)
 
 
+def _ask_ahead(call: Call, request: StepRequest) -> None:
+    checking.ask_ahead(call, request)
+    if (
+        len(request.item_ids) == 1
+    ):  # which have one order, and so one statement; the id is drawn behind the unit's lock
+        call.db.ask_ahead(NEW.fresh_ids, count=1)
+
+
 def require_plugins(call: Call, draft: Draft) -> None:
     """Refuse material where the material plugin is off. Raises PluginOff."""
     if draft.mat or draft.mat_auto:
@@ -79,7 +89,7 @@ def _record(
         "back_to": interlock.sent_back_to(step, draft.result),
     }
     rows = _rows(group, same, left_out)
-    ids = call.db.insert_many(NEW, rows)
+    ids = call.db.defer_numbered(NEW, rows)
     recorded = list(zip(group.units, ids, strict=True))
     changes = _update_route_states(call, group, step, draft.result, recorded, left_out)
     if draft.data:

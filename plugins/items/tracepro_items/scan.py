@@ -49,6 +49,8 @@ def lock(call: Call, item_id: int) -> Scan:
     other tables as they were when the statement began.
     """
     waits = call.db.writable and call.db.dialect == "postgresql"
+    if waits:
+        call.db.ask_ahead(route_state.state_of_unit, id=item_id)
     row = call.db.one(unit_with_order if waits else unit_with_order_and_state, id=item_id)
     if row is None:
         raise item_not_found(item_id)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,12 +14,13 @@ from tracepro_tooling import models as m
 
 from tracepro.app import bound_routes, create_app
 from tracepro.calls.call import Call
-from tracepro.database import Insert, Session
+from tracepro.database import Insert
 from tracepro.database.core_models import Audit
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.rpc.validators import quick_validator
 from tracepro.testing.asgi import AsgiClient
 from tracepro.testing.client import Response
+from tracepro.testing.watched import statements_of_sessions
 from tracepro_hookspecs import Request
 from tracepro_schemas import defs
 
@@ -260,24 +261,7 @@ def mill(make_mill):
 
 
 @pytest.fixture
-def statements(monkeypatch):
+def statements():
     """Return a context manager that gathers the statements which are sent meanwhile."""
 
-    @contextlib.contextmanager
-    def gather():
-        sent = []
-        begin = Session.__init__
-
-        def counting(session, cursor, execute, *, writable):
-            def counted(sql, *values):
-                if "tooling_" in sql:
-                    sent.append(sql)
-                return execute(sql, *values)
-
-            begin(session, cursor, counted, writable=writable)
-
-        with monkeypatch.context() as patch:
-            patch.setattr(Session, "__init__", counting)
-            yield sent
-
-    return gather
+    return partial(statements_of_sessions, "tooling_")

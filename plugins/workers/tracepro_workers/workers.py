@@ -118,6 +118,14 @@ def presences(call: Call, worker_ids: Sequence[int], wp_id: int) -> list[Presenc
     return [found[worker_id] for worker_id in dict.fromkeys(worker_ids) if worker_id in found]
 
 
+def ask_ahead(call: Call, worker_ids: Sequence[int], wp_id: int) -> None:
+    """Have workers asked for with the next statement, for :func:`presences`."""
+    if len(worker_ids) == 1:
+        call.db.ask_ahead(worker_at_workplace, worker_id=worker_ids[0], wp_id=wp_id)
+    elif worker_ids:
+        call.db.ask_ahead(workers_at_workplace, worker_ids=list(worker_ids), wp_id=wp_id)
+
+
 def workers(call: Call, worker_ids: Sequence[int]) -> list[Worker]:
     """Return those of the workers that exist, in the order asked."""
     if not worker_ids:

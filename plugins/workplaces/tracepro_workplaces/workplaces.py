@@ -77,6 +77,11 @@ def find(call: Call, wp_id: int) -> Workplace | None:
     return _record(call, rows) if rows else None
 
 
+def ask_ahead(call: Call, wp_id: int) -> None:
+    """Have a workplace asked for with the next statement, for :func:`find` and :func:`workplace`."""
+    call.db.ask_ahead(workplace_by_id, wp_id=wp_id)
+
+
 def workplace(call: Call, wp_id: int) -> Workplace:
     """Return a workplace by its id. Raises ``workplace-not-found``."""
     found = find(call, wp_id)
