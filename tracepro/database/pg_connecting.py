@@ -22,7 +22,7 @@ def settings_of(limits: Limits, statement_seconds: float) -> dict[str, Any]:
         "keepalives_idle": 10,
         "keepalives_interval": 2,
         "keepalives_count": 3,
-        "options": f"{timeouts} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC",
+        "options": f"{timeouts} -c idle_in_transaction_session_timeout=60000 -c timezone=UTC -c plan_cache_mode=force_generic_plan",
     }
 
 

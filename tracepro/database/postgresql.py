@@ -1,4 +1,4 @@
-"""PostgreSQL: threads that write, each with a held connection, and held readers; other servers may share it."""
+"""PostgreSQL: threads that write and read on held connections; other servers may share it."""
 
 from __future__ import annotations
 
@@ -35,7 +35,9 @@ class PostgresqlStore:
         self._queue = WriteQueue(limits)
         self._connections: WeakSet[PgConnection] = WeakSet()
         self._backoff = OutageBackoff()
-        self._held = threading.local()
+        # Whoever needs a connection takes the one that was used last: what it has cached and planned is still there.
+        self._writers: list[PgConnection] = []
+        self._readers: list[PgConnection] = []
         self._threads: list[threading.Thread] = []
         self._ended = threading.Event()
         self._barred: list[PgConnection] = []
@@ -54,9 +56,7 @@ class PostgresqlStore:
     def read(self, function: TransactionFn[Answer]) -> Answer:
         """Run a function on a snapshot, in this thread."""
         refuse_inside("open another transaction")
-        connection: PgConnection | None = getattr(self._held, "connection", None)
-        if connection is None:
-            connection = self._held.connection = self._new_connection(self.limits.statement_seconds)
+        connection = self._taken_from(self._readers)
         try:
             connection.begin(READ)
             return function(ReadingSession(connection, writable=False))
@@ -64,6 +64,7 @@ class PostgresqlStore:
             raise error_for_caller(error) from error
         finally:
             connection.end_reading()
+            self._readers.append(connection)
 
     def write(self, function: TransactionFn[Answer], *, alone: bool = False) -> Future[Answer]:
         """Queue a function for one of the threads that write; ``alone`` is what every call is here."""
@@ -128,6 +129,8 @@ class PostgresqlStore:
         """Answer what is queued and stop writing; other processes write all the time."""
         self._ended.set()
         self._queue.drain(self._threads)
+        for connection in self._writers:
+            connection.close()
 
     def close(self) -> None:
         """End the threads and close all connections."""
@@ -135,7 +138,13 @@ class PostgresqlStore:
         for connection in list(self._connections):
             connection.close()
         self._inline_connection = None
-        self._held = threading.local()
+        self._writers, self._readers = [], []
+
+    def _taken_from(self, free: list[PgConnection]) -> PgConnection:
+        try:
+            return free.pop()
+        except IndexError:
+            return self._new_connection(self.limits.statement_seconds)
 
     def _new_connection(self, statement_seconds: float) -> PgConnection:
         connection = PgConnection(
@@ -146,10 +155,13 @@ class PostgresqlStore:
 
     def _write_queued(self) -> None:
         """Write until the queue is closed and empty."""
-        connection = self._new_connection(self.limits.statement_seconds)
         while (write := self._queue.take()) is not None:
+            connection = self._taken_from(self._writers)
             try:
-                result = run_transaction(connection, write.function)
+                try:
+                    result = run_transaction(connection, write.function)
+                finally:
+                    self._writers.append(connection)
             except BaseException as error:
                 if isinstance(error, TryAgain) and error.code == "database-unavailable":
                     self._queue.commit_failed(error.__cause__ or error)
@@ -158,7 +170,6 @@ class PostgresqlStore:
                 self._queue.committed()
                 write.answer(result)
             self._queue.ended(write)
-        connection.close()
 
     def _abort_hung(self) -> None:
         """Abort connections on which the server has not even answered that a statement took too long."""
