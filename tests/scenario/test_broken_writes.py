@@ -137,4 +137,5 @@ def test_a_booking_is_wholly_there_or_wholly_absent_whichever_write_fails(plant,
     (_, placed) = plant.call("getitemoperations", unit)
     assert placed["id"] == answer["result"]["op_id"]
     assert placed["data"] == DATA and len(placed["mat"]) == 3
-    assert plant.read(lambda call: call.db.value(m.Tool.select(m.Tool.part_count))) == number
+    nozzle = m.Tool.select(m.Tool.part_count).where(m.Tool.name == "Nozzle")
+    assert plant.read(lambda call: call.db.value(nozzle)) == number
