@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -21,6 +22,8 @@ from tracepro_hookspecs.records import escaped
 
 EXCHANGE = "tracepro.exchange"
 LONGEST_REQUEST_ID = 100
+LONGEST_KNOWN = 64
+"""Names of headers up to this length are kept, so that those that every request has are read once."""
 SURPLUS = "tracepro.surplus"
 """True in the scope of a request whose connection found no place."""
 BODY_ARRIVED = "tracepro.body_arrived"
@@ -110,7 +113,8 @@ class Exchange:
 
     def throttle(self) -> None:
         """Refuse a caller that had too many calls, before anybody asks whether its token is good. Raises Throttled."""
-        token_id = bearer_id(self.headers.get("authorization", ""))
+        sent = self.headers.get("authorization")
+        token_id = None if sent is None else bearer_id(sent)
         if token_id is None:
             self._throttle.take(self.peer or "")
         else:
@@ -170,9 +174,17 @@ async def authenticate_first(policy: Policy, pool: CallPool, exchange: Exchange)
 def _headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
     headers: dict[str, str] = {}
     for name, value in raw:
-        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        key = _known_name(name) if len(name) <= LONGEST_KNOWN else _name(name)
+        text = value.decode("latin-1")
         headers[key] = f"{headers[key]}, {text}" if key in headers else text
     return headers
+
+
+def _name(raw: bytes) -> str:
+    return raw.decode("latin-1").lower()
+
+
+_known_name = lru_cache(512)(_name)
 
 
 def _harmless(offered: str | None) -> str | None:
