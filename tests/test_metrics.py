@@ -2,12 +2,22 @@
 
 from random import Random
 
+import pytest
+
 from tracepro import metrics as module
 from tracepro.metrics import BUCKETS, MOST_CODES, Metrics
 
 
-def test_calls_refusals_and_waits_are_shown():
+def made(bunching):
     metrics = Metrics(["addop"])
+    if bunching:
+        metrics.bunch()
+    return metrics
+
+
+@pytest.mark.parametrize("bunching", [False, True])
+def test_calls_refusals_and_waits_are_shown(bunching):
+    metrics = made(bunching)
     metrics.call("addop", None, None, 0.003)
     metrics.call("addop", 1000, "order-not-active", 0.004)
     metrics.response(200)
@@ -20,8 +30,9 @@ def test_calls_refusals_and_waits_are_shown():
     assert 'tracepro_database_wait_seconds_count{kind="write"} 1.0' in text
 
 
-def test_unknown_methods_and_endless_codes_share_one_label():
-    metrics = Metrics(["addop"])
+@pytest.mark.parametrize("bunching", [False, True])
+def test_unknown_methods_and_endless_codes_share_one_label(bunching):
+    metrics = made(bunching)
     for number in range(MOST_CODES + 50):
         metrics.call(f"made-up-{number}", -32601, f"code-{number}", 0.001)
     text = metrics.text().decode()
@@ -31,7 +42,7 @@ def test_unknown_methods_and_endless_codes_share_one_label():
 
 
 def test_histograms_have_what_observing_each_one_would_give():
-    metrics, random = Metrics(["addop"]), Random(1)
+    metrics, random = made(bunching=True), Random(1)
     several = [*BUCKETS, 0.0, 60.0, *(random.expovariate(20) for _ in range(200))]
     for seconds in several:
         metrics.waited("bunch", seconds)
@@ -53,7 +64,7 @@ def test_histograms_have_what_observing_each_one_would_give():
 
 def test_no_more_is_noted_than_there_is_room_for(monkeypatch):
     monkeypatch.setattr(module, "MOST_NOTED", 10)
-    metrics = Metrics(["addop"])
+    metrics = made(bunching=True)
     for _ in range(35):
         metrics.call("addop", None, None, 0.001)
         metrics.response(200)
@@ -63,3 +74,13 @@ def test_no_more_is_noted_than_there_is_room_for(monkeypatch):
     assert 'tracepro_calls_total{code="ok",method="addop"} 35.0' in text
     assert 'tracepro_http_responses_total{status="200"} 35.0' in text
     assert 'tracepro_database_wait_seconds_count{kind="write"} 35.0' in text
+
+
+@pytest.mark.parametrize("bunching", [False, True])
+def test_only_who_counts_alone_leaves_counters_to_be_moved_later(bunching):
+    metrics = made(bunching)
+    metrics.call("addop", 1000, "order-not-active", 0.001)
+    metrics.response(200)
+    metrics.waited("write", 0.001)
+    noted = [*metrics._calls_noted, *metrics._statuses_noted, *metrics._waits_noted]
+    assert len(noted) == (3 if bunching else 0)

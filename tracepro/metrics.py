@@ -29,8 +29,8 @@ Spreads = dict[tuple[Any, ...], list[float]]
 class Metrics:
     """The counters of one process. Labels come from what the site declares, never from what a client sends.
 
-    A call only notes what is to be counted: a counter lies in a file that all processes share, and moving it costs as much as
-    parsing the call. :meth:`count` moves each once for all that was noted; it is called four times a second and at the end.
+    A counter lies in a file that all processes share, and moving it costs as much as parsing a call. After :meth:`bunch` a call
+    only notes what is to be counted, and :meth:`count` moves each counter once for all that was noted.
     """
 
     def __init__(self, methods: Iterable[str]) -> None:
@@ -43,6 +43,7 @@ class Metrics:
         self._statuses_noted: deque[int] = deque()
         self._waits_noted: deque[tuple[str, float]] = deque()
         self._counting = threading.Lock()
+        self._bunching = False
         self._registry = registry = CollectorRegistry()
         self._calls = Counter(
             "tracepro_calls", "Calls by method and outcome.", ["method", "code"], registry=registry
@@ -62,22 +63,43 @@ class Metrics:
             registry=registry,
         )
 
+    def bunch(self) -> None:
+        """Only note from now on; somebody calls :meth:`count` now and then, and at the end.
+
+        For a process that counts alone: it counts before it shows. What another one has noted it can't know.
+        """
+        self._bunching = True
+
     def call(self, method: str, number: int | None, code: str | None, seconds: float) -> None:
         """Count one call: ``number`` is the JSON-RPC error's, None when it went well; ``code`` its stable word."""
-        self._calls_noted.append((method, number, code, seconds))
-        if len(self._calls_noted) > MOST_NOTED:
-            self.count()
+        if self._bunching:
+            self._calls_noted.append((method, number, code, seconds))
+            self._count_if_full(self._calls_noted)
+            return
+        known, ended, refusal = self._labels(method, number, code)
+        self._child(self._calls, known, ended).inc()
+        self._child(self._seconds, known).observe(seconds)
+        if refusal:
+            self._child(self._refusals, refusal).inc()
 
     def response(self, status: int) -> None:
         """Count one HTTP answer."""
-        self._statuses_noted.append(status)
-        if len(self._statuses_noted) > MOST_NOTED:
-            self.count()
+        if self._bunching:
+            self._statuses_noted.append(status)
+            self._count_if_full(self._statuses_noted)
+        else:
+            self._child(self._responses, str(status)).inc()
 
     def waited(self, kind: str, seconds: float) -> None:
         """Note how long a call waited for ``thread`` or ``write``."""
-        self._waits_noted.append((kind, seconds))
-        if len(self._waits_noted) > MOST_NOTED:
+        if self._bunching:
+            self._waits_noted.append((kind, seconds))
+            self._count_if_full(self._waits_noted)
+        else:
+            self._child(self._waits, kind).observe(seconds)
+
+    def _count_if_full(self, noted: deque[Any]) -> None:
+        if len(noted) > MOST_NOTED:
             self.count()
 
     def count(self) -> None:
@@ -86,7 +108,12 @@ class Metrics:
         spreads: Spreads = defaultdict(list)
         with self._counting:
             for _ in range(len(self._calls_noted)):
-                self._sort_call(self._calls_noted.popleft(), sums, spreads)
+                method, number, code, seconds = self._calls_noted.popleft()
+                known, ended, refusal = self._labels(method, number, code)
+                sums[self._calls, known, ended] += 1
+                spreads[self._seconds, known].append(seconds)
+                if refusal:
+                    sums[self._refusals, refusal] += 1
             for _ in range(len(self._statuses_noted)):
                 sums[self._responses, str(self._statuses_noted.popleft())] += 1
             for _ in range(len(self._waits_noted)):
@@ -97,18 +124,13 @@ class Metrics:
             for key, several in spreads.items():
                 _observe(self._child(*key), several)
 
-    def _sort_call(
-        self, noted: tuple[str, int | None, str | None, float], sums: Sums, spreads: Spreads
-    ) -> None:
-        method, number, code, seconds = noted
+    def _labels(self, method: str, number: int | None, code: str | None) -> tuple[str, str, str | None]:
+        """Return the labels of a call: its method, how it ended, and the code of its refusal."""
         known = method if method in self._methods else OTHER
-        sums[self._calls, known, "ok" if number is None else str(number)] += 1
-        spreads[self._seconds, known].append(seconds)
-        if code:
-            sums[self._refusals, self._bounded(code)] += 1
+        return known, "ok" if number is None else str(number), self._bounded(code) if code else None
 
     def text(self) -> bytes:
-        """Return everything counted by all workers, in Prometheus' text format; of others what is older than a quarter second."""
+        """Return everything counted by all workers, in Prometheus' text format."""
         self.count()
         from prometheus_client import CollectorRegistry, generate_latest
         from prometheus_client.multiprocess import MultiProcessCollector

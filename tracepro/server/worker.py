@@ -111,6 +111,8 @@ class Worker(ASGIWorker):
         try:
             self.asgi = self.app.wsgi()
             self.selector.floor = self.asgi.pool.floor
+            if self.cfg.workers == 1:
+                self.asgi.metrics.bunch()
             self._know_site()
         except Exception as error:
             self._end_unstarted(error)
