@@ -13,7 +13,6 @@ def older_than_units(url: str, wp_id: int) -> None:
     """Pack all units in boxes, and have ten tools at a workplace that counted every unit and were replaced ever so often."""
     with connected(url) as (run_sql, dialect):
         now = "(SELECT max(created) FROM items_unit)"
-        false = "0" if dialect == "sqlite" else "false"
         run_sql("BEGIN", ())
         run_sql(
             "INSERT INTO boxes_box (id, item, box_size, status) "
@@ -26,24 +25,24 @@ def older_than_units(url: str, wp_id: int) -> None:
         )
         run_sql(
             "INSERT INTO tooling_process (id, name, machine_id, description, archived) "
-            f"VALUES (1, 'Printing', {wp_id}, '', {false})",
+            f"VALUES (1, 'Printing', {wp_id}, '', 0)",
             (),
         )
         run_sql(
             "INSERT INTO tooling_program (id, name, process_id, item, archived) "
-            f"VALUES (1, 'P1', 1, 'CTRL-VP-RECENT', {false})",
+            "VALUES (1, 'P1', 1, 'CTRL-VP-RECENT', 0)",
             (),
         )
         run_sql(
             "INSERT INTO tooling_assembly (id, name, location, notes, process_id, shared) "
-            f"VALUES (1, 'Stencil and blades', '', '', 1, {false})",
+            "VALUES (1, 'Stencil and blades', '', '', 1, 0)",
             (),
         )
         for tool in range(1, TOOLS + 1):
             run_sql(
                 "INSERT INTO tooling_tool (id, name, notes, assembly_id, usage_mode, part_life, warn_percent, part_count, runtime, "
                 "start_day, is_critical, durable, created, counted_from) "
-                f"VALUES ({tool}, 'Blade {tool}', '', 1, 0, 1000000, 90, 950000, 0, 0, {false}, {false}, {now}, 0)",
+                f"VALUES ({tool}, 'Blade {tool}', '', 1, 0, 1000000, 90, 950000, 0, 0, 0, 0, {now}, 0)",
                 (),
             )
             run_sql(
@@ -54,7 +53,7 @@ def older_than_units(url: str, wp_id: int) -> None:
             run_sql(
                 "INSERT INTO tooling_replacement (tool_id, assembly_id, process_id, condition, reason, day_count, indexed, notes, runtime, "
                 "static_part_count, testing, timestamp, counted_from) "
-                f"SELECT {tool}, 1, 1, 0, 0, 1, {false}, '', 0, {PARTS_A_LIFE}, {false}, created, 0 "
+                f"SELECT {tool}, 1, 1, 0, 0, 1, 0, '', 0, {PARTS_A_LIFE}, 0, created, 0 "
                 f"FROM items_unit WHERE id % {PARTS_A_LIFE} = 0",
                 (),
             )
