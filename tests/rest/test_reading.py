@@ -59,3 +59,21 @@ def test_the_media_type_and_the_charset_of_a_raw_body_are_told_apart(content_typ
     )
     request = BoundRoute(route, "p", {}).checked_request({}, {}, {"content-type": content_type}, b"x")
     assert (request.media_type, request.charset, request.body) == ("text/plain", charset, b"x")
+
+
+@pytest.mark.parametrize(
+    ("query", "takes"), [({}, "it takes none"), ({"dry_run": {"type": "boolean"}}, "it takes dry_run")]
+)
+def test_a_write_refuses_a_query_parameter_that_it_does_not_have(query, takes):
+    """A misspelt dry_run would write, an undo would not undo."""
+    route = Route("POST", "/api/a", lambda call, sent: None, "write", "-", query=query)
+    with pytest.raises(InvalidParams, match=f"no query parameter dryrun here; {takes}") as refused:
+        BoundRoute(route, "p", {}).checked_request({}, {"dryrun": "1"}, {}, b"")
+    assert refused.value.data["parameter"] == "dryrun"
+
+
+def test_a_read_leaves_out_query_parameters_that_it_does_not_have():
+    route = Route("GET", "/api/a", lambda call, sent: None, "read", "-", query={"least": {"type": "integer"}})
+    assert BoundRoute(route, "p", {}).checked_request({}, {"_": "5", "least": "2"}, {}, b"").query == {
+        "least": 2
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from importlib.metadata import version
-from typing import Any
+from typing import Any, cast
 
 from tracepro.rest.problem import PROBLEM
 from tracepro.rest.reading import ID_FIELD, INT64
@@ -102,13 +102,24 @@ def _parameters(bound: BoundRoute, components: dict[str, Any]) -> list[dict[str,
         for name in _FIELDS.findall(route.path)
     ]
     query = [
-        {"name": name, "in": "query", "required": False, "schema": _query_schema(bound, schema, components)}
+        {
+            "name": name,
+            "in": "query",
+            "required": False,
+            **_told(bound, name),
+            "schema": _query_schema(bound, schema, components),
+        }
         for name, schema in route.query.items()
     ]
     headers = [KEY_PARAMETER] if bound.endpoint.keyed else []
     if route.if_match:
         headers.append(MATCH_PARAMETER)
     return [*path, *query, *headers]
+
+
+def _told(bound: BoundRoute, name: str) -> dict[str, str]:
+    """Return what the plugin's ``x-members`` say of a query parameter or a member."""
+    return {"description": bound.members[name]} if name in bound.members else {}
 
 
 def _path_schema(name: str) -> dict[str, Any]:
@@ -172,7 +183,21 @@ def _with_components(
     definitions = complete.pop("$defs")
     complete.pop("$schema")
     _add_components(complete, definitions, components)
-    return rewritten(complete, _component_ref)
+    return cast("dict[str, Any]", _with_words(bound, rewritten(complete, _component_ref)))
+
+
+def _with_words(bound: BoundRoute, schema: Any) -> Any:
+    """Return a schema with what is told of its members; the words that a refusal uses of them give way."""
+    if isinstance(schema, list):
+        return [_with_words(bound, each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    copy = {name: _with_words(bound, each) for name, each in schema.items()}
+    if isinstance(members := schema.get("properties"), dict):
+        copy["properties"] = {
+            name: {**_with_words(bound, each), **_told(bound, name)} for name, each in members.items()
+        }
+    return copy
 
 
 def _add_components(schema: Any, definitions: Mapping[str, Any], components: dict[str, Any]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from tracepro.calls.errors import NeverCalled
@@ -13,6 +13,7 @@ from tracepro.rpc.explain import value_refused
 from tracepro.rpc.judge import Judge, is_large
 from tracepro.rpc.validators import Explainer, quick_validator
 from tracepro_hookspecs import InvalidParams
+from tracepro_hookspecs.records import readable
 
 INT64 = 2**63
 ID_FIELD = re.compile(r"(.*_)?id\Z")
@@ -72,8 +73,18 @@ def _text(text: str) -> str:
     return text
 
 
+def refuse_unknown_query(sent: Iterable[str], known: Collection[str]) -> None:
+    """Refuse a query parameter that a write doesn't have: a misspelt ``dry_run`` or ``undo`` would do what was not meant."""
+    for name in sent:
+        if name not in known:
+            takes = f"it takes {', '.join(known)}" if known else "it takes none"
+            raise InvalidParams(
+                name, readable(f"There is no query parameter {name[:100]} here; {takes}."), rule="unknown"
+            )
+
+
 def query_values(sent: Mapping[str, Any], schemas: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Return the declared query parameters that were sent, typed by their schema; others are ignored."""
+    """Return the declared query parameters that were sent, typed by their schema, and leave out others."""
     values = {}
     for name, schema in schemas.items():
         if name in sent:

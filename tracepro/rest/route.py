@@ -27,6 +27,7 @@ class BoundRoute:
         self.route = route
         self.plugin = plugin
         self.path = route.path.rstrip("/") or "/"
+        self.members: Mapping[str, str] = fragment.get("x-members", {})
         self._fragment = fragment
         checked = route.body if route.raw_limit is None else None
         self._body = None if checked is None else reading.Checker(self.complete(checked))
@@ -61,6 +62,8 @@ class BoundRoute:
     ) -> Request:
         """Return the checked request as the handler gets it. Raises InvalidParams or NeverCalled."""
         media_type = self.check_media_type(headers.get("content-type")) if self.takes_body else ""
+        if self.route.access != "read":
+            reading.refuse_unknown_query(query, self.route.query)
         values = self._query.taken(reading.query_values(query, self.route.query))
         content, unknown = self._content(body)
         return Request(

@@ -63,6 +63,11 @@ def test_the_audit_has_what_was_overwritten(cabinet):
     assert cabinet.rest.changes() == [(what, "items", {mill: 2}, {mill: 7, tap: 1})]
 
 
+def test_a_misspelt_dry_run_sets_nothing(cabinet):
+    problem = cabinet.refusal(f"name,quantity\n{FACE_MILL},7\n", query="?dryrun=1")
+    assert problem["detail"] == "There is no query parameter dryrun here; it takes dry_run."
+
+
 def test_a_dry_run_tells_the_same_and_writes_nothing(cabinet):
     file = f"name,quantity\n{FACE_MILL},7\nGhost,1\n"
     tried = cabinet.load(file, query="?dry_run=1")

@@ -30,6 +30,10 @@ def routes_of(
     ``query`` are the parameters that its list takes, ``listed`` are members that objects have in lists only.
     """
     each, answer = f"{path}{{{kind.id_name}}}", kind.answer()
+    unknown = {404: f"There is no such {kind.what}."}
+    changed = {**unknown, 412: "Somebody changed it since its ETag was read."}
+    refers = any(field.reference or field.virtual for field in kind.fields)
+    dangling = {424: "The body names an object that does not exist."} if refers else {}
     return [
         Route(
             "GET",
@@ -52,6 +56,7 @@ def routes_of(
             answer=answer,
             etag=True,
             line_from=line_from,
+            statuses=dangling,
         ),
         Route(
             "GET",
@@ -62,6 +67,7 @@ def routes_of(
             answer=answer,
             etag=True,
             line_from=line_from,
+            statuses=unknown,
         ),
         Route(
             "PATCH",
@@ -74,6 +80,7 @@ def routes_of(
             etag=True,
             if_match=True,
             line_from=line_from,
+            statuses={**changed, **dangling},
         ),
         Route(
             "DELETE",
@@ -84,5 +91,6 @@ def routes_of(
             status=204,
             if_match=True,
             line_from=line_from,
+            statuses=changed,
         ),
     ]

@@ -39,5 +39,6 @@ ROUTES: list[Route] = [
         "Lists what life was expected of a tool, a record each time that changed.",
         answer={"type": "object", "additionalProperties": life_records.RECORD},
         line_from=("tool_id",),
+        statuses={404: "There is no such tool."},
     ),
 ]
