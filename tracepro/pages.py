@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
@@ -65,15 +66,13 @@ def home(site: Site, host: str, *, may_read: bool) -> bytes:
 
 
 def _running(site: Site) -> list[str]:
+    methods = Counter(bound.plugin for bound in site.methods.values())
+    routes = Counter(registered.plugin for registered in site.routes.values())
     rows = (
-        f"<tr><td>{escape(plugin.name)}<td>{escape(plugin.version)}<td>{_methods_of(site, plugin.name)}"
+        f"<tr><td>{escape(plugin.name)}<td>{escape(plugin.version)}<td>{methods[plugin.name]}<td>{routes[plugin.name]}"
         for plugin in site.plugins
     )
-    return ["<h2>What runs</h2><table><tr><th>plugin<th>version<th>methods", *rows, "</table>"]
-
-
-def _methods_of(site: Site, plugin: str) -> int:
-    return sum(bound.plugin == plugin for bound in site.methods.values())
+    return ["<h2>What runs</h2><table><tr><th>plugin<th>version<th>methods<th>routes", *rows, "</table>"]
 
 
 def plugins(site: Site) -> dict[str, Any]:

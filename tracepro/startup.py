@@ -13,7 +13,7 @@ from peewee import Query
 
 from tracepro.access.caller import SYSTEM
 from tracepro.access.proxies import warn_of_proxy
-from tracepro.access.tokens import unknown_scopes
+from tracepro.access.tokens import scopes_told, unknown_scopes
 from tracepro.calls.call import Call
 from tracepro.config.database_url import SQLITE, database_url, has_password, hide_password, without_secrets
 from tracepro.config.settings import Settings
@@ -65,8 +65,7 @@ def _find_unknown_scopes(assembly: Assembly, where: str, scopes: Iterable[str], 
     known = assembly.scopes
     for scope in unknown_scopes(sorted(scopes), known, assembly.settings.enabled):
         findings.error(
-            f"{assembly.settings.parameters_file} {where}: nothing asks for {scope}; "
-            f"the scopes are {', '.join(sorted(known))}."
+            f"{assembly.settings.parameters_file} {where}: nothing asks for {scope}; {scopes_told(known)}."
         )
 
 

@@ -31,7 +31,7 @@ def test_a_token_is_printed_once_and_listed_without_its_secret(run):
         (["create", "A", "--scope", "read"], "There is a token A already"),
         (
             ["create", "B", "--scope", "wrte"],
-            "Nothing asks for scope wrte; the scopes are admin, read, write.",
+            "Nothing asks for scope wrte; the scopes are admin, read, write, and those that the README of a plugin names.",
         ),
         (["create", "B", "--scope", "read", "--days", "0"], "--days must be from 1"),
         (["create", "anonymous", "--scope", "read"], "anonymous"),

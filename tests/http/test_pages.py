@@ -78,6 +78,7 @@ def test_the_page_shows_what_runs_to_who_may_read(send):
     page = send("GET", "/", host="localhost:8080")
     assert page.headers["content-type"].startswith("text/html")
     assert b"workplaces" in page.body and b"http://localhost:8080/api/" in page.body
+    assert b"<tr><td>workplaces<td>1.0<td>5<td>0" in page.body
     send.address = "10.0.0.9"
     page = send("GET", "/", host="<script>alert(1)</script>")
     assert page.status == 200

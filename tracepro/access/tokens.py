@@ -166,6 +166,11 @@ def secret_matches(secret: str, secret_hash: str) -> bool:
     return equal(hashed(secret), secret_hash)
 
 
+def scopes_told(known: Iterable[str]) -> str:
+    """Return the end of a sentence that says which scopes there are."""
+    return f"the scopes are {', '.join(sorted(known))}, and those that the README of a plugin names"
+
+
 def unknown_scopes(scopes: Iterable[str], known: Iterable[str], plugins: Iterable[str]) -> list[str]:
     """Return the scopes that nothing asks for: not declared, nor ``plugin`` or ``plugin:word``."""
     known, plugins = set(known), set(plugins)

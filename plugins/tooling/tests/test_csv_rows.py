@@ -1,5 +1,7 @@
 """CSV files as such: what in them is doubtful is refused by row and column, whatever items there are."""
 
+import re
+
 import pytest
 from tracepro_tooling.csv_rows import MOST_ROWS, read_sheet
 
@@ -81,6 +83,26 @@ def test_what_is_doubtful_in_a_file_is_refused_by_row_and_column(name):
     assert (refused.value.data.get("row"), refused.value.data.get("column")) == (row, column)
     where = f"Row {row}, column {column}: " if column else f"Row {row}: " if row else "The file is not UTF-"
     assert refused.value.info.startswith(where)
+
+
+@pytest.mark.parametrize(
+    ("file", "said"),
+    [
+        ("Name;Menge\nTap M6;1\n", "none of its columns (Name, Menge) is called quantity or qty"),
+        (
+            "sep=;\nname;quantity\n",
+            "(sep=;) is called quantity or qty; rename one, let nothing stand above",
+        ),
+        (
+            "text,qty\nTap M6,1\n",
+            "(text, qty) is called name, item, part number or barcode",
+        ),
+        ("", "(it has none) is called"),
+    ],
+)
+def test_a_header_that_lacks_a_column_is_shown_with_what_it_lacks(file, said):
+    with pytest.raises(InvalidParams, match=re.escape(said)):
+        read_sheet(file.encode(), "")
 
 
 def test_a_file_is_bounded_in_rows_that_say_anything():

@@ -183,7 +183,10 @@ def test_a_name_is_another_on_another_machine_and_an_archived_one_gives_way(rest
 REFUSED = [
     ({"processes": [PROCESS | {"tools": []}]}, "tools"),
     ({"processes": [{"name": "Housing"}]}, "machine"),
-    ({"processes": [{"name": "Housing", "machine": 999}]}, "999"),
+    (
+        {"processes": [{"name": "Housing", "machine": 101}, {"name": "Cover", "machine": 999}]},
+        "Row 2 of processes (Cover): there is no workplace 999; add it to the file, or correct the machine.",
+    ),
     ({"inventory_items": [{"name": "A", "price": 1.23456789}]}, "Row 1 of inventory_items (A)"),
     (
         {"inventory_points": [POINT]},

@@ -88,18 +88,23 @@ def _columns(header: Record) -> Columns:
             place[meaning] = number
         elif title:
             ignored.append(title)
-    _require_columns(place)
+    _require_columns(place, titles)
     title_of = {meaning: titles[number] for meaning, number in place.items()}
     return Columns(place, title_of, [bool(title) for title in titles], ignored)
 
 
-def _require_columns(place: dict[str, int]) -> None:
+def _require_columns(place: dict[str, int], titles: Sequence[str]) -> None:
     if QUANTITY not in place:
-        raise reasons.bad_row(1, "it is the header, and no column is called quantity or qty")
-    if NAME not in place and PART_NUMBER not in place:
-        raise reasons.bad_row(
-            1, "it is the header, and no column is called name, item, part number or barcode"
-        )
+        missing = "quantity or qty"
+    elif NAME not in place and PART_NUMBER not in place:
+        missing = "name, item, part number or barcode"
+    else:
+        return
+    there = ", ".join(title[: reasons.QUOTED] for title in titles if title) or "it has none"
+    raise reasons.bad_row(
+        1,
+        f"it is the header, and none of its columns ({there}) is called {missing}; rename one, let nothing stand above",
+    )
 
 
 def _warnings(columns: Columns) -> list[str]:

@@ -15,13 +15,13 @@ from peewee import Query
 from tracepro_workplaces import api as workplaces_api
 
 from tracepro.database import p, statement
-from tracepro_hookspecs import Call, PlantSection, RowKey, row_keys
+from tracepro_hookspecs import Call, NotFound, PlantSection, RowKey, row_keys
 from tracepro_tooling import fields
 from tracepro_tooling import models as m
 from tracepro_tooling.assemblies import ASSEMBLIES
 from tracepro_tooling.inventory import ITEMS, MOST_ITEMS, POINTS, STOCK
 from tracepro_tooling.plant_names import Entry, Key, Named, listed, within
-from tracepro_tooling.processes import PROCESSES
+from tracepro_tooling.processes import PROCESSES, workplace_exists
 from tracepro_tooling.programs import PROGRAMS
 from tracepro_tooling.resource import Resource, Stored
 from tracepro_tooling.tools import TOOLS
@@ -128,14 +128,25 @@ def _put_stock(call: Call, point_id: int, opening: Mapping[str, int]) -> None:
 
 def load_processes(call: Call, rows: Sequence[Mapping[str, Any]]) -> None:
     """Create or update processes with their programs, their assemblies, and the tools in these."""
-    workplaces_api.workplaces(call, [row["machine"] for row in rows])
     processes = listed("processes", rows, "machine")
+    _require_machines(call, processes)
     ids = NAMED_PROCESSES.put_all(call, [each.without("programs", "assemblies") for each in processes])
     NAMED_PROGRAMS.put_all(call, list(within(processes, ids, "programs")))
     assemblies = list(within(processes, ids, "assemblies"))
     ids = NAMED_ASSEMBLIES.put_all(call, [each.without("tools") for each in assemblies])
     tools = _with_items(call, list(within(assemblies, ids, "tools")))
     NAMED_TOOLS.put_all(call, tools, _elsewhere(call, [each.said["name"] for each in tools]))
+
+
+def _require_machines(call: Call, processes: Sequence[Entry]) -> None:
+    try:
+        workplaces_api.workplaces(call, [each.owner for each in processes if each.owner is not None])
+    except NotFound:
+        for place, machine, said in processes:
+            if machine is not None and not workplace_exists(call, machine):
+                info = f"there is no workplace {machine}; add it to the file, or correct the machine."
+                raise place.wrong(said["name"], info) from None
+        raise
 
 
 def _with_items(call: Call, tools: Sequence[Entry]) -> list[Entry]:
