@@ -45,6 +45,20 @@ def test_a_large_wrong_body_is_refused_by_its_first_bad_part(body, sent, field):
 
 
 @pytest.mark.parametrize(
+    ("sent", "field", "said"),
+    [
+        ({"notes": 1}, "name", "The body must be an object with name, which it lacks."),
+        ([], "body", "The body must be an object, not a list of 0."),
+    ],
+)
+def test_what_is_wrong_with_a_whole_body_is_told_of_the_body(sent, field, said):
+    checker = Checker(resolve_refs({"type": "object", "required": ["name"]}, "p", {}))
+    with pytest.raises(InvalidParams) as refused:
+        checker.taken(sent)
+    assert (refused.value.data["parameter"], refused.value.info) == (field, said)
+
+
+@pytest.mark.parametrize(
     ("content_type", "charset"),
     [
         ("text/plain", ""),

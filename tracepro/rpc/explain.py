@@ -85,8 +85,17 @@ def value_refused(validator: Draft202012Validator, values: Mapping[str, Any]) ->
         return None
     deepest = best_match([error])
     told = error if "description" in _schema(error) else deepest
-    info = f"Parameter {where(told.absolute_path)} {_fault(told)}."
-    return InvalidParams(where(list(told.absolute_path)[:1]), info, rule=_rule(deepest))
+    subject = f"Parameter {where(told.absolute_path)}" if told.absolute_path else "The body"
+    return InvalidParams(_parameter(told), f"{subject} {_fault(told)}.", rule=_rule(deepest))
+
+
+def _parameter(error: ValidationError) -> str:
+    """Return the parameter that is wrong: of a whole body the first member that it lacks, else ``body``."""
+    if error.absolute_path:
+        return where(list(error.absolute_path)[:1])
+    value: Any = error.validator_value
+    missing = [name for name in value if name not in error.instance] if error.validator == "required" else []
+    return missing[0] if missing else "body"
 
 
 def fault_in(validator: Draft202012Validator, value: Any) -> str | None:
