@@ -101,6 +101,11 @@ def test_unknown_members_are_ignored_and_named(rest):
         ({"name": "a", "quantity": 1001}, "quantity"),
         ({"name": "a", "quantity": 1.5}, "quantity"),
         ({"name": "a", "quantity": None}, "quantity"),
+        ({"name": "a", "quantity": 2**63}, "quantity"),
+        ({"name": "a", "quantity": 1e300}, "quantity"),
+        ({"name": "a\0"}, "name"),
+        ({"quantity": 3}, "name"),
+        ([], "body"),
     ],
 )
 def test_wrong_types_are_400_naming_the_field(rest, body, field):
@@ -168,6 +173,19 @@ def test_verbs_a_path_has_not_are_405_with_those_it_has(rest):
     answer = rest("POST", "1", {})
     problem(answer, 405, "verb-not-allowed")
     assert {verb.strip() for verb in answer.headers["allow"].split(",")} >= {"DELETE", "GET", "PATCH"}
+
+
+def test_what_can_be_read_has_its_headers_alone(rest):
+    rest("PUT", "", {"name": "a"})
+    for path in ("", "1", "names"):
+        whole, head = rest("GET", path), rest("HEAD", path)
+        kept = {name: value for name, value in whole.headers.items() if name != "x-request-id"}
+        assert (head.status, head.body) == (200, b"")
+        assert kept.items() <= head.headers.items(), path
+    missing = rest("HEAD", "99")
+    assert (missing.status, missing.body) == (404, b"")
+    assert rest("HEAD", "1/label").status == rest("GET", "1/label").status == 412
+    assert "HEAD" in rest("POST", "1", {}).headers["allow"]
 
 
 def test_raw_bodies_have_their_types_and_their_limit(rest):

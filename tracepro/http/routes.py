@@ -145,10 +145,12 @@ def _header_value(names: Iterable[str]) -> str:
 
 
 def add_routes(app: App, resources: Iterable[RouteResource]) -> None:
-    """Add the routes to Falcon, which takes one resource for all verbs of a path."""
+    """Add the routes to Falcon, which takes one resource for all verbs of a path; what can be read has its headers alone too."""
     responders: dict[str, dict[str, Any]] = {}
     for resource in resources:
         by_verb = responders.setdefault(resource.bound.path, {})
         by_verb[f"on_{resource.bound.route.verb.lower()}"] = resource.respond
     for path, by_verb in responders.items():
+        if "on_get" in by_verb:
+            by_verb["on_head"] = by_verb["on_get"]
         app.add_route(path, SimpleNamespace(**by_verb))

@@ -9,7 +9,7 @@ from typing import Any
 from tracepro.calls.errors import NeverCalled
 from tracepro.rpc import strict_json
 from tracepro.rpc.coercions import BadValue, Coerce, coercion_of, refusal
-from tracepro.rpc.explain import value_refused
+from tracepro.rpc.explain import refuse_flaws, value_refused
 from tracepro.rpc.judge import Judge, is_large
 from tracepro.rpc.validators import Explainer, quick_validator
 from tracepro_hookspecs import InvalidParams
@@ -138,22 +138,23 @@ def json_body(body: bytes, max_values: int = strict_json.MAX_VALUES) -> Any:
 
 
 def storable(value: Any) -> Any:
-    """Return a value with integral floats as integers. Raises NeverCalled 400 for what no database takes."""
-    sentence = strict_json.flaw(value)
-    if sentence:
-        raise NeverCalled(400, "bad-json", f"In the body {sentence}.")
-    return _integral(value)
+    """Return a value with integral floats as integers. Raises InvalidParams naming the field with what no database takes."""
+    if not isinstance(value, dict):
+        return storable({"body": value})["body"]
+    refuse_flaws(value)
+    return {name: _integral(name, member) for name, member in value.items()}
 
 
-def _integral(value: Any) -> Any:
+def _integral(field: str, value: Any) -> Any:
     if isinstance(value, float):
         if abs(value) >= INT64:
-            raise NeverCalled(400, "bad-json", "A number in the body is beyond 64 bits; send a smaller one.")
+            info = f"Parameter {field}: a number is beyond 64 bits; send a smaller one."
+            raise InvalidParams(field, info, rule="value")
         return int(value) if value.is_integer() else value
     if isinstance(value, dict):
-        return {name: _integral(member) for name, member in value.items()}
+        return {name: _integral(field, member) for name, member in value.items()}
     if isinstance(value, list):
-        return [_integral(item) for item in value]
+        return [_integral(field, item) for item in value]
     return value
 
 

@@ -9,6 +9,8 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import best_match
 
+from tracepro.patterns import compiled
+from tracepro.rpc.strict_json import flaw
 from tracepro_hookspecs import InvalidParams
 
 _WORDS = {
@@ -72,6 +74,15 @@ def _listed(names: list[str]) -> str:
     return f"{word} {', '.join(name[:80] for name in names[:10])}"
 
 
+def refuse_flaws(sent: Mapping[str, Any]) -> None:
+    """Refuse values with NUL or integers beyond 64 bits in them, by their names. Raises InvalidParams."""
+    for name, value in sent.items():
+        sentence = flaw(name) or flaw(value)
+        if sentence:
+            shown = name.replace("\0", "")[:80]
+            raise InvalidParams(shown, f"Parameter {shown}: {sentence}.", rule="value")
+
+
 def too_many(method: str, given: int, known: list[str]) -> InvalidParams:
     """Return the refusal of more positional values than the method has parameters."""
     info = f"{method} takes at most {len(known)} parameters ({', '.join(known)}), not {given}."
@@ -93,9 +104,7 @@ def _parameter(error: ValidationError) -> str:
     """Return the parameter that is wrong: of a whole body the first member that it lacks, else ``body``."""
     if error.absolute_path:
         return where(list(error.absolute_path)[:1])
-    value: Any = error.validator_value
-    missing = [name for name in value if name not in error.instance] if error.validator == "required" else []
-    return missing[0] if missing else "body"
+    return _missing(error)[0] if error.validator == "required" else "body"
 
 
 def fault_in(validator: Draft202012Validator, value: Any) -> str | None:
@@ -106,16 +115,29 @@ def fault_in(validator: Draft202012Validator, value: Any) -> str | None:
 
 def _fault(error: ValidationError) -> str:
     """Name the member that is missing or one too many; any other fault is what the value must be."""
-    value: Any = error.validator_value
-    instance: Any = error.instance
     if error.validator == "required":
-        missing = [name for name in value if name not in instance]
-        return f"must be an object with {', '.join(missing)}, which it lacks"
+        return f"must be an object with {', '.join(_missing(error))}, which it lacks"
     if error.validator == "additionalProperties":
-        known = _schema(error).get("properties", ())
-        surplus = ", ".join([name[:80] for name in instance if name not in known][:10])
-        return f"must have no other members than {', '.join(known) or 'none'}, but has {surplus}"
+        return _surplus_fault(error)
     return f"must be {_expected(error)}, not {_shown(error)}"
+
+
+def _missing(error: ValidationError) -> list[str]:
+    names: Any = error.validator_value
+    instance: Any = error.instance
+    return [name for name in names if name not in instance]
+
+
+def _surplus_fault(error: ValidationError) -> str:
+    """Name the members that are too many; where any may stand whose name fits a pattern, what the value must be."""
+    instance: Any = error.instance
+    known = _schema(error).get("properties", ())
+    patterns = [compiled(pattern) for pattern in _schema(error).get("patternProperties", ())]
+    others = [name for name in instance if not any(pattern.search(name) for pattern in patterns)]
+    surplus = ", ".join([name[:80] for name in others if name not in known][:10])
+    if patterns:
+        return f"must be {_expected(error)}, but has {surplus}"
+    return f"must have no other members than {', '.join(known) or 'none'}, but has {surplus}"
 
 
 def _rule(error: ValidationError) -> str:

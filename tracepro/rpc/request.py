@@ -11,9 +11,9 @@ from tracepro.calls import idempotency
 from tracepro.calls.errors import InternalError, InvalidRequest, UnknownMethod
 from tracepro.calls.invocation import Invocation
 from tracepro.calls.log import log_bug
-from tracepro.rpc import strict_json
 from tracepro.rpc.envelope import NOTHING, Params, error_answer, request_of, result_answer, usable_id
-from tracepro_hookspecs import CallError, InvalidParams
+from tracepro.rpc.explain import refuse_flaws
+from tracepro_hookspecs import CallError
 
 if TYPE_CHECKING:
     from tracepro.rpc.dispatcher import RpcExchange
@@ -110,7 +110,7 @@ class RpcRequest:
         if quick and not bound.fits(sent):
             return None
         if exchange.careful:
-            _refuse_flaws(sent)
+            refuse_flaws(sent)
         arguments, key, fingerprint = bound.bind(sent), None, ""
         if exchange.key is not None and endpoint.keyed:
             key = idempotency.checked_key(exchange.key) + suffix
@@ -146,12 +146,3 @@ class RpcRequest:
                 self._exchange.request_id,
             )
             return error_answer(self._id, InternalError(self._exchange.request_id))
-
-
-def _refuse_flaws(sent: dict[str, Any]) -> None:
-    """Refuse parameters with NUL or integers beyond 64 bits. Raises InvalidParams."""
-    for name, value in sent.items():
-        sentence = strict_json.flaw(name) or strict_json.flaw(value)
-        if sentence:
-            shown = name.replace("\0", "")[:80]
-            raise InvalidParams(shown, f"Parameter {shown}: {sentence}.", rule="value")
