@@ -128,3 +128,14 @@ def test_an_archived_process_is_still_the_one_that_the_tool_worked_for(mill):
     mill.change(f"tools/assemblies/{mill.assembly}", process_id=None)
     assert mill("POST", mill.path + "/replace", {}).json["process_id"] is None
     assert mill.get(f"tools/replacements/process/{mill.process}") == {}
+
+
+def test_a_replacement_is_shown_as_it_was_answered_with_the_etag_that_a_correction_needs(equipped):
+    made = equipped("POST", f"{equipped.path}/replace", {"notes": "worn"})
+    path = f"tools/replacements/{made.json['id']}"
+    shown = equipped("GET", path)
+    assert (shown.json, shown.headers["etag"]) == (made.json, made.headers["etag"])
+    assert equipped("PATCH", path, {"notes": "snapped"}, if_match=shown.headers["etag"]).status == 200
+    late = equipped("PATCH", path, {"notes": "late"}, if_match=shown.headers["etag"])
+    assert (late.status, late.json["code"], equipped.get(path)["notes"]) == (412, "etag-mismatch", "snapped")
+    assert [equipped("GET", f"tools/replacements/{id}").status for id in ("999", "process", "")] == [404] * 3

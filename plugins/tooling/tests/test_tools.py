@@ -181,3 +181,11 @@ def replace(mill, parts, **more):
     counts = {"day_count": 0, "runtime": 0, "static_part_count": parts, "timestamp": mill.plant.clock()}
     of = {"tool_id": mill.tool["id"], "inventory_item_id": mill.item}
     return insert(mill, m.ToolReplacement, **of, **counts, **more)
+
+
+@pytest.mark.parametrize("kind", ["tools", "inventory"])
+def test_a_number_by_something_that_is_no_id_is_refused_by_its_name(rest, kind):
+    member = {"tools": "parts", "inventory": "items"}[kind]
+    refused = rest("PUT", kind, {"name": "A", member: {"7": 1, "seven": 1}})
+    assert (refused.status, refused.json["parameter"]) == (400, member)
+    assert refused.json["detail"].endswith("by id; null takes one away, but has seven.")

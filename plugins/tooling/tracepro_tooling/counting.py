@@ -68,6 +68,15 @@ def take_parts() -> Query:
 
 
 @statement
+def drop_parts() -> Query:
+    """Drop the parts of a program that tools have made none of any more."""
+    of_tools = m.ToolParts.tool_id.in_(p.integers("tool_ids"))
+    return m.ToolParts.delete().where(
+        of_tools, m.ToolParts.program_id == p("program_id"), m.ToolParts.parts == 0
+    )
+
+
+@statement
 def counted_by_operation() -> Query:
     """What an operation counted."""
     row = m.Counted
@@ -205,4 +214,6 @@ def take_back(call: Call, op_id: int) -> None:
             replaced = [tool_id for tool_id in left if row_id <= counted_from[tool_id]]
             cancelled.note(call, row_id, replaced, str(program_id), parts, runtime)
     call.db.many(add_to_tools, _of_tools(standing))
-    call.db.many(take_parts, _of_programs(standing))
+    taken = _of_programs(standing)
+    call.db.many(take_parts, taken)
+    call.db.many(drop_parts, taken)

@@ -92,12 +92,12 @@ def _counters(row: Stored, tool: Stored) -> dict[str, Any]:
 
 
 def _parts(call: Call, row: Stored, tool: Stored) -> dict[str, int]:
-    """Return the parts of the programs that still exist."""
+    """Return the parts of the programs that still exist, and of which not all was cancelled."""
     now, cancelled = PARTS.read(call, [tool["id"]])[tool["id"]], row["cancelled"] or {}
     return {
-        key: now.get(key, 0) + max(0, parts - cancelled.get(key, 0))
+        key: now.get(key, 0) + parts - cancelled.get(key, 0)
         for key, parts in (row["parts"] or {}).items()
-        if PROGRAMS.keep(call, int(key))
+        if parts > cancelled.get(key, -1) and PROGRAMS.keep(call, int(key))
     }
 
 

@@ -55,6 +55,17 @@ ROUTES: list[Route] = [
         statuses={404: "There is no such process."},
     ),
     Route(
+        "GET",
+        ONE,
+        REPLACEMENTS.show,
+        "read",
+        "Shows one replacement.",
+        answer=REPLACEMENTS.answer(),
+        etag=True,
+        line_from=("replacement_id",),
+        statuses=UNKNOWN,
+    ),
+    Route(
         "PATCH",
         ONE,
         REPLACEMENTS.change,
