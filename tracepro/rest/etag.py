@@ -18,12 +18,16 @@ def etag_of(value: Any) -> str:
     return f'"{hashlib.sha256(_encode(value)).hexdigest()[:32]}"'
 
 
-def check_if_match(request: Request, value: Any) -> None:
-    """Refuse to change ``value`` if it changed since the client read it. Raises HttpProblem 412; ``If-Match`` is never required."""
+def check_if_match(request: Request, value: Any, *parts: Any) -> None:
+    """Refuse to change ``value`` if it changed since the client read it, or read one of its ``parts`` that has an ETag of its own.
+
+    Raises HttpProblem 412; ``If-Match`` is never required.
+    """
     if_match = request.if_match
     if if_match is None or if_match.strip() == "*":
         return
-    if etag_of(value) not in [tag.strip() for tag in if_match.split(",")]:
+    seen = {tag.strip() for tag in if_match.split(",")}
+    if seen.isdisjoint(map(etag_of, (value, *parts))):
         raise HttpProblem(
             412,
             "Changed meanwhile",

@@ -80,6 +80,20 @@ def test_another_picture_is_another_state_and_an_overwrite(mill):
         assert (field, before["image"]) == ("deleted", first)
 
 
+def test_who_saw_the_picture_itself_changes_that_one_and_no_other(mill, image):
+    mill("POST", image, GIF, content_type="image/gif")
+    seen = mill("GET", image).headers["etag"]
+    other = GIF[:6] + b"\x02" + GIF[7:]
+    assert mill("POST", image, other, content_type="image/gif", if_match=seen).status == 200
+    late = [
+        mill("POST", image, GIF, content_type="image/gif", if_match=seen),
+        mill("DELETE", image, if_match=seen),
+    ]
+    assert [(answer.status, answer.json["code"]) for answer in late] == [(412, "etag-mismatch")] * 2
+    assert mill("DELETE", image, if_match=mill("GET", image).headers["etag"]).status == 200
+    assert mill("GET", image).json["code"] == "no-image"
+
+
 def test_a_picture_of_exactly_the_largest_size_is_taken_and_one_byte_more_is_refused_while_it_comes(
     mill, image
 ):

@@ -65,8 +65,10 @@ class Pictures:
         return self._noted(call, row, None, None)
 
     def _locked(self, call: Call, request: Request) -> Stored:
+        """Return the object's row, locked; ``If-Match`` may name the object or the picture, whichever the client saw."""
         row = self.kind.lock(call, request.path[self.kind.id_name])
-        check_if_match(request, self.kind.state_of(call, row))
+        picture = [] if row["image_type"] is None else [row["image_sha256"]]
+        check_if_match(request, self.kind.state_of(call, row), *picture)
         return row
 
     def _noted(self, call: Call, row: Stored, media_type: str | None, digest: str | None) -> Reply:
