@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable, Iterable
+from functools import cache
 from typing import Any
 
 from tracepro.http.exchange import BODY_ARRIVED
@@ -15,6 +17,14 @@ App = Callable[
 ]
 DISCONNECT = None
 """A chunk that stands for a client that has gone."""
+
+
+@cache
+def _event_loop() -> asyncio.AbstractEventLoop:
+    """Return the one loop of all apps: one app is for one loop, and threads may send to it at once."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="tracepro-test-loop", daemon=True).start()
+    return loop
 
 
 class AsgiClient:
@@ -29,8 +39,9 @@ class AsgiClient:
         self.address = address
 
     def __call__(self, verb: str, path: str, chunks: Iterable[bytes | None] = (), **headers: str) -> Response:
-        """Send one request from outside of any event loop."""
-        return asyncio.run(self.send(verb, path, chunks, **headers))
+        """Send one request from outside of any event loop; several threads may."""
+        sending = self.send(verb, path, chunks, **headers)
+        return asyncio.run_coroutine_threadsafe(sending, _event_loop()).result()
 
     async def send(
         self, verb: str, path: str, chunks: Iterable[bytes | None] = (), **headers: str
