@@ -1,5 +1,6 @@
 """The picture of the layers and the walk of a call are those of the code."""
 
+import asyncio
 import importlib
 import importlib.util
 import json
@@ -94,7 +95,8 @@ def test_an_addop_passes_the_stops_in_their_order(addop):
     try:
         site.start()
         edge = create_app(site)
-        answer = AsgiClient(edge)("POST", "/api/", [body], content_type="application/json")
+        sending = AsgiClient(edge).send("POST", "/api/", [body], content_type="application/json")
+        answer = asyncio.run(sending)  # in this thread, which is watched
         edge.pool.close()
     finally:
         sys.setprofile(None)

@@ -99,6 +99,7 @@ class Master(Arbiter):
         ready, sentence = worker.report.is_ready(), worker.report.sentence()
         blamed = worker.report.blamed()
         outage = crash_of(worker) if blamed is None else blamed[0]
+        self._forget_written_by(worker)
         if outage is not None:
             self._note_outage(outage)
         worker.report.close()
@@ -147,16 +148,23 @@ class Master(Arbiter):
         self.kill_worker(worker.pid, signal.SIGKILL)
 
     def _note_outage(self, outage: Outage) -> None:
-        """Have the next worker take a plugin out of service and write it down."""
+        """Have the next worker take a plugin out of service and write it down.
+
+        What stands written by now is left to its row, which may have been released again since.
+        """
         LOG.error("%s", outage)
+        self._forget_written()
         if all(known.plugin != outage.plugin for known in self.app.outages):
             self.app.outages.append(outage)
 
     def _forget_written(self) -> None:
         for worker in self.WORKERS.values():
-            if worker.outages and worker.report.has_recorded():
-                self.app.outages = [outage for outage in self.app.outages if outage not in worker.outages]
-                worker.outages = ()
+            self._forget_written_by(worker)
+
+    def _forget_written_by(self, worker: Worker) -> None:
+        if worker.outages and worker.report.has_recorded():
+            self.app.outages = [outage for outage in self.app.outages if outage not in worker.outages]
+            worker.outages = ()
 
     # Signals
 
