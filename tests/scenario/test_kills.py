@@ -37,7 +37,7 @@ def _kill_everything(server):
 
 @pytest.mark.parametrize(
     ("workers", "masters", "count"),
-    [(2, 1, 240), pytest.param(200, 50, 20_000, marks=pytest.mark.slow)],
+    [(2, 1, 160), pytest.param(200, 50, 20_000, marks=pytest.mark.slow)],
 )
 def test_nothing_acknowledged_is_lost_or_doubled(
     serve_plant, demo, plugins, database, bookings, workers, masters, count
