@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from tracepro.calls.notifier import Notifier
-from tracepro.calls.running import running, threads
+from tracepro.calls.running import run, threads, watched
 from tracepro.plugin.watch import Watch
 from tracepro.plugin.watchdog import Watchdog, session_call
 from tracepro_hookspecs import TryAgain
@@ -25,12 +25,10 @@ class Hanging:
         assert self._began.wait(SECONDS)
 
     def _run(self, kind, inside):
-        with running("slow", "tracepro_check_login", kind):
-            if inside:
-                with running("inner", "tracepro_line_of", "decide"):
-                    self._wait()
-            else:
-                self._wait()
+        run(watched("slow", "tracepro_check_login", kind), self._ask if inside else self._wait, ())
+
+    def _ask(self):
+        run(watched("inner", "tracepro_line_of", "decide"), self._wait, ())
 
     def _wait(self):
         self._began.set()
@@ -83,8 +81,7 @@ def test_a_wait_for_the_database_does_not_count(dog, make_plant):
 
     def work(db):
         connections.append(store._reader())
-        with running("slow", "tracepro_check_login", "check"):
-            db.raw_rows(ENDLESS)
+        run(watched("slow", "tracepro_check_login", "check"), db.raw_rows, (ENDLESS,))
 
     thread = threading.Thread(target=lambda: pytest.raises(TryAgain, store.read, work))
     thread.start()
@@ -101,11 +98,13 @@ def test_who_asks_the_database_for_ever_is_ended_a_method_later(dog, make_plant,
     store, asked, gate = make_plant(("workplaces",)).site.store, [0], threading.Event()
     short = ENDLESS.replace("FROM n)", "FROM n WHERE x < 10000)")
 
+    def ask(db):
+        while not gate.is_set():
+            db.raw_rows(short)
+            asked[0] += 1
+
     def work(db):
-        with running("slow", "addop", kind):
-            while not gate.is_set():
-                db.raw_rows(short)
-                asked[0] += 1
+        run(watched("slow", "addop", kind), ask, (db,))
 
     thread = threading.Thread(target=store.read, args=(work,))
     thread.start()
@@ -127,12 +126,11 @@ def test_a_notify_hook_that_hangs_costs_its_thread_and_its_plugin_its_hooks(capl
     began = threading.Event()
 
     def hang():
-        with running("slow", "tracepro_item_created", "notify"):
-            began.set()
-            while not gate.wait(0.01):
-                pass
+        began.set()
+        while not gate.wait(0.01):
+            pass
 
-    notifier.put(hang)
+    notifier.put(lambda: run(watched("slow", "tracepro_item_created", "notify"), hang, ()))
     notifier.put(lambda: told.append("others"))
     assert began.wait(SECONDS)
     for _ in range(3):

@@ -24,12 +24,22 @@ def scoreboard(monkeypatch):
     return scoreboard
 
 
+def run(plugin, hook, kind, function):
+    """Run a function as one of a plugin is run."""
+    return running.run(running.watched(plugin, hook, kind), function, ())
+
+
 def test_the_function_entered_last_is_named_and_after_its_end_the_one_around_it(scoreboard):
     assert scoreboard.suspect() is None
-    with running.running("outer", "tracepro_apply_operations", "apply"):
-        with running.running("inner", "tracepro_line_of", "decide"):
-            assert str(scoreboard.suspect()) == "hook tracepro_line_of of plugin inner"
+
+    def inner():
+        assert str(scoreboard.suspect()) == "hook tracepro_line_of of plugin inner"
+
+    def outer():
+        run("inner", "tracepro_line_of", "decide", inner)
         assert str(scoreboard.suspect()) == "hook tracepro_apply_operations of plugin outer"
+
+    run("outer", "tracepro_apply_operations", "apply", outer)
     assert scoreboard.suspect() is None
 
 
@@ -42,21 +52,24 @@ def test_of_two_threads_the_hook_that_entered_later_is_named_and_a_handler_only_
     gate, entered = threading.Event(), threading.Event()
     hook = "hook tracepro_line_of of plugin earlier"
 
-    def other():
-        with running.running("later", "addop", kind):
-            entered.set()
-            gate.wait(30)
+    def later():
+        entered.set()
+        gate.wait(30)
 
-    thread = threading.Thread(target=other)
-    with running.running("earlier", "tracepro_line_of", "decide"):
+    def earlier():
         thread.start()
         assert entered.wait(30)
         assert str(scoreboard.suspect()) == (blamed or hook)
         gate.set()
         thread.join(30)
         assert str(scoreboard.suspect()) == hook
-    with running.running("alone", "addop", "write"):
+
+    def alone():
         assert str(scoreboard.suspect()) == "method addop of plugin alone"
+
+    thread = threading.Thread(target=run, args=("later", "addop", kind, later))
+    run("earlier", "tracepro_line_of", "decide", earlier)
+    run("alone", "addop", "write", alone)
 
 
 def test_it_beats_and_knows_the_limit(scoreboard):

@@ -5,8 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from types import GeneratorType
 from typing import Any, Literal, Protocol
@@ -156,32 +155,15 @@ def _give_slot(thread: _Thread) -> None:
 _here = _Here()
 
 
-def enter(function: Function) -> None:
-    """Note that this thread begins a function of a plugin; :func:`leave` must follow."""
-    thread = _here.thread
-    thread.stack.append(Running(function))
-    if thread.slot:
-        _slots[thread.slot] = next(_entries) * LABELS + function.number
-
-
-def leave() -> None:
-    """Note that the function entered last has ended."""
-    thread = _here.thread
-    stack = thread.stack
-    stack.pop()
-    if thread.slot:
-        _slots[thread.slot] = next(_entries) * LABELS + stack[-1].function.number if stack else 0
-
-
 def run(
     function: Function,
     target: Callable[..., Any],
     arguments: Iterable[Any],
     named: Mapping[str, Any] | None = None,
 ) -> Any:
-    """Return what a function of a plugin answers, run between :func:`enter` and :func:`leave`; of a generator the list.
+    """Return what a function of a plugin answers, of a generator the list; it is seen to run meanwhile.
 
-    The two are written out here, for every hook and every method comes this way.
+    Every hook and every method comes this way, so it calls nothing beside the function.
     """
     thread = _here.thread
     stack = thread.stack
@@ -195,13 +177,3 @@ def run(
         stack.pop()
         if thread.slot:
             _slots[thread.slot] = next(_entries) * LABELS + stack[-1].function.number if stack else 0
-
-
-@contextmanager
-def running(plugin: str, hook: str, kind: Kind) -> Iterator[None]:
-    """Note that a function of a plugin runs, for as long as it does."""
-    enter(watched(plugin, hook, kind))
-    try:
-        yield
-    finally:
-        leave()
