@@ -75,11 +75,12 @@ class SharedFloor:
                 return
             passed = threading.Lock()
             passed.acquire()
-            self._waiting.append((own, passed))
+            place = (own, passed)
+            self._waiting.append(place)
         if not passed.acquire(timeout=PATIENCE):
             with self._lock:
-                if self._holder != own:  # else it was passed on at the last moment
-                    self._waiting.remove((own, passed))
+                if place in self._waiting:  # else it was passed on at the last moment, and maybe taken away again since
+                    self._waiting.remove(place)
                     self._holder = own
 
     def leave(self) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -86,6 +87,41 @@ def test_who_keeps_it_has_lost_it_after_a_moment():
     assert other.has.wait(SECONDS)
     other.may_leave.set()
     other.join()
+
+
+class LateLock:
+    """A lock that somebody gave up waiting for, and what happens before it can tell."""
+
+    def __init__(self, meanwhile):
+        self.meanwhile = meanwhile
+
+    def acquire(self, timeout=None):
+        return timeout is None or bool(self.meanwhile())
+
+    def release(self):
+        """Do nothing: nobody waits any more."""
+
+
+def test_who_was_passed_it_too_late_and_lost_it_again_goes_on(monkeypatch):
+    floor = SharedFloor()
+    first = Thread(floor)
+    assert first.has.wait(SECONDS)
+    others = []
+
+    def meanwhile():
+        first.may_leave.set()
+        first.join()  # the floor is ours now, and we do not know it yet
+        others.append(Thread(floor))
+        assert others[0].has.wait(SECONDS)  # for we have kept it too long
+
+    locks = iter([LateLock(meanwhile)])
+    fake = SimpleNamespace(Lock=lambda: next(locks, None) or threading.Lock(), get_ident=threading.get_ident)
+    monkeypatch.setattr("tracepro.floor.threading", fake)
+    floor.take()
+    assert floor.taken and not floor.wanted
+    others[0].may_leave.set()
+    others[0].join()
+    assert not floor.taken
 
 
 def test_a_free_floor_is_never_waited_for():
