@@ -57,7 +57,7 @@ bench: $(BENCH)/.stamp-installed  ## how fast it is beside others, against the g
 bench-quick: $(BENCH)/.stamp-installed  ## the same with few calls, in a minute; writes nothing
 	@$(BENCH)/bin/python -m benchmarks --quick $(ROWS)
 
-docs: $(STAMP)  ## docs/hooks.md and docs/reference.md from the declarations
+docs: $(STAMP)  ## the pages of docs/ that are made from the declarations
 	$(BIN)/python docs/generate.py
 
 # What a plant installs of others, each file with its hash. Only `make lock` changes the file; a test compares it with constraints.txt.

@@ -79,7 +79,9 @@ class SharedFloor:
             self._waiting.append(place)
         if not passed.acquire(timeout=PATIENCE):
             with self._lock:
-                if place in self._waiting:  # else it was passed on at the last moment, and maybe taken away again since
+                if (
+                    place in self._waiting
+                ):  # else it was passed on at the last moment, and maybe taken away again since
                     self._waiting.remove(place)
                     self._holder = own
 

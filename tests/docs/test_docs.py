@@ -1,31 +1,22 @@
 """The docs are in step with the code: every hook described, generated pages fresh, snippets from tested files."""
 
-import importlib.util
 import re
 from pathlib import Path
 
 import pluggy
 import pytest
 
+import generate
 import tracepro_hookspecs
+from pages import hooks
+from pages.declared import plugins
 from tracepro.reserved import COMMANDS
 from tracepro_hookspecs.specs import KINDS
 
 ROOT = Path(__file__).parents[2]
 
-
-def _generator():
-    spec = importlib.util.spec_from_file_location("docs_generate", ROOT / "docs" / "generate.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-generate = _generator()
-HOOKS = [(kind, hook) for kind in KINDS for hook in generate.hooks_of(kind)]
-COMMANDS_OF_PLUGINS = re.findall(
-    r"^\| `tracepro (\w+)` \|", generate.PAGES["reference.md"](), flags=re.MULTILINE
-)
+HOOKS = [(kind, hook) for kind in KINDS for hook in hooks.hooks_of(kind)]
+COMMANDS_OF_PLUGINS = {command.name for plugin in plugins() for command in plugin.declared("commands")}
 each_hook = pytest.mark.parametrize(
     ("kind", "hook"), HOOKS, ids=lambda value: getattr(value, "__name__", None)
 )
@@ -33,15 +24,15 @@ each_hook = pytest.mark.parametrize(
 
 @each_hook
 def test_every_hook_answers_the_same_questions_in_the_same_order(kind, hook):
-    summary, texts = generate.sections(hook)
+    summary, texts = hooks.sections(hook)
     assert summary.endswith(".") and "\n" not in summary
-    assert tuple(texts) == generate.HEADINGS
+    assert tuple(texts) == hooks.HEADINGS
     assert texts["Kind"].strip() == kind
 
 
 @each_hook
 def test_every_argument_of_a_hook_is_described(kind, hook):
-    _, texts = generate.sections(hook)
+    _, texts = hooks.sections(hook)
     named = re.findall(r"^(\w+): ", texts["Arguments"], flags=re.MULTILINE)
     arguments = hook.__code__.co_varnames[: hook.__code__.co_argcount]
     assert tuple(named) == arguments or (not arguments and texts["Arguments"].strip() == "none.")
@@ -49,7 +40,7 @@ def test_every_argument_of_a_hook_is_described(kind, hook):
 
 @each_hook
 def test_every_example_is_an_implementation_the_core_would_take(kind, hook):
-    _, texts = generate.sections(hook)
+    _, texts = hooks.sections(hook)
     names = dict(vars(tracepro_hookspecs))
     exec(compile(texts["Example"], hook.__name__, "exec"), names)
     manager = pluggy.PluginManager("tracepro")
@@ -64,7 +55,7 @@ def test_every_example_is_an_implementation_the_core_would_take(kind, hook):
 @pytest.mark.parametrize("name", generate.PAGES)
 def test_the_generated_pages_are_in_step_with_the_declarations(name):
     written = (ROOT / "docs" / name).read_text("utf-8")
-    assert written == generate.PAGES[name]().rstrip("\n") + "\n", "run `make docs` and commit what it writes"
+    assert written == generate.text_of(name), "run `make docs` and commit what it writes"
 
 
 def _citations():

@@ -1,0 +1,50 @@
+"""What the plugins of this repository declare."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+PLUGINS = Path(__file__).parents[2] / "plugins"
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """A plugin by its folder."""
+
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """Return its name."""
+        return self.folder.name
+
+    @property
+    def package(self) -> ModuleType:
+        """Return its package."""
+        return importlib.import_module(f"tracepro_{self.name}")
+
+    @cached_property
+    def fragment(self) -> dict[str, Any]:
+        """Return its schema file, empty where it has none."""
+        file = self.folder / f"tracepro_{self.name}" / "schemas" / f"{self.name}.json"
+        return json.loads(file.read_text("utf-8")) if file.exists() else {}
+
+    def declared(self, what: str) -> list[Any]:
+        """Return what its hook ``tracepro_register_<what>`` returns."""
+        module = importlib.import_module(f"tracepro_{self.name}.plugin")
+        hook = getattr(module, f"tracepro_register_{what}", None)
+        return hook() if hook else []
+
+
+def plugins() -> Iterator[Plugin]:
+    """Yield the plugins by name."""
+    for folder in sorted(PLUGINS.iterdir()):
+        if (folder / "setup.cfg").exists():
+            yield Plugin(folder)
