@@ -36,8 +36,8 @@ PATHS = (
     ("POST /api/", "JSON-RPC 2.0; <code>rpc.discover</code> describes every method with examples"),
     ("GET /api/openapi.json", "the REST part, OpenAPI 3.1"),
     ("POST /api/plant", "a plant file: workplaces, workers, lines … (scope <code>admin</code>)"),
-    ("GET /plugins", "what runs, on which lines, and what failed (scope <code>read</code>)"),
-    ("GET /metrics", "Prometheus text (scope <code>read</code>)"),
+    ("GET /plugins", "what runs, on which lines, and what failed (scope <code>read</code> or <code>admin</code>)"),
+    ("GET /metrics", "Prometheus text (scope <code>read</code> or <code>admin</code>)"),
     ("GET /healthz, /readyz", "alive; database reachable"),
 )
 
@@ -50,8 +50,8 @@ def release() -> str:
         return "unreleased"
 
 
-def home(site: Site, host: str, *, may_read: bool) -> bytes:
-    """Return the page; who may not read learns which paths there are and not what runs."""
+def home(site: Site, host: str, *, shows_plugins: bool) -> bytes:
+    """Return the page; without its plugins it tells which paths there are and not what runs."""
     parts = [
         "<!doctype html><html lang=en><meta charset=utf-8><title>TracePRO</title>",
         f"<style>{STYLE}</style><h1>TracePRO {escape(release())}</h1>",
@@ -59,7 +59,7 @@ def home(site: Site, host: str, *, may_read: bool) -> bytes:
         f"<pre>{escape(TRY.replace('HOST', host))}</pre><h2>Where things are</h2><table>",
         *(f"<tr><td><code>{path}</code><td>{text}" for path, text in PATHS),
         "</table>",
-        *(_running(site) if may_read else ("<p>What runs is shown to callers with a token.</p>",)),
+        *(_running(site) if shows_plugins else ("<p>What runs is shown to callers with a token.</p>",)),
         "<p>The docs folder of the source explains how to operate it and how to write plugins.</p></html>",
     ]
     return "\n".join(parts).encode()

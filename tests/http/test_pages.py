@@ -74,7 +74,7 @@ def test_a_database_away_is_not_ready_and_still_alive(plant, monkeypatch):
     assert AsgiClient(app)("GET", "/healthz").status == 200
 
 
-def test_the_page_shows_what_runs_to_who_may_read(send):
+def test_the_page_shows_what_runs_to_who_may_look(plant, send):
     page = send("GET", "/", host="localhost:8080")
     assert page.headers["content-type"].startswith("text/html")
     assert b"workplaces" in page.body and b"http://localhost:8080/api/" in page.body
@@ -83,6 +83,7 @@ def test_the_page_shows_what_runs_to_who_may_read(send):
     page = send("GET", "/", host="<script>alert(1)</script>")
     assert page.status == 200
     assert b"<h2>What runs" not in page.body and b"<script>" not in page.body
+    assert b"<h2>What runs" in send("GET", "/", **token(plant, "admin")).body
 
 
 def test_plugins_tells_of_each_where_it_runs_and_what_failed(plant, send):
@@ -99,13 +100,15 @@ def test_plugins_tells_of_each_where_it_runs_and_what_failed(plant, send):
 
 
 @pytest.mark.parametrize("path", ["/plugins", "/metrics", "/api/openapi.json"])
-def test_what_tells_of_the_plant_needs_the_scope_read(plant, send, path):
+def test_what_tells_of_the_server_needs_the_scope_read_or_admin(plant, send, path):
     assert send("GET", path).status == 200
-    assert send("GET", path, **token(plant, "write")).status == 403
+    refused = send("GET", path, **token(plant, "write"))
+    assert refused.status == 403 and "needs the scope read or admin, and write has neither" in refused.json["error"]
     send.address = "10.0.0.9"
     assert send("GET", path).status == 403
     assert send("GET", path, authorization="Bearer tp_1_no").status == 401
     assert send("GET", path, **token(plant, "read")).status == 200
+    assert send("GET", path, **token(plant, "admin")).status == 200
 
 
 def test_calls_are_counted_by_method_and_code(send):

@@ -58,7 +58,7 @@ class Ready:
 
 
 class Guarded:
-    """Something to read for whoever has the scope ``read``; made in a thread."""
+    """Something that tells of the server, for callers that may look at it; made in a thread."""
 
     def __init__(
         self, policy: Policy, pool: CallPool, make: Callable[[], bytes], media_type: str = MEDIA_JSON
@@ -69,14 +69,14 @@ class Guarded:
         self._media_type = media_type
 
     async def on_get(self, req: Request, resp: Response) -> None:
-        """Answer it. Raises AccessError, or ScopeMissing for a token that may not read."""
+        """Answer it. Raises AccessError, or ScopeMissing for a caller that may not look."""
         resp.data = await self._pool.in_thread(self._content, req.scope[EXCHANGE])
         resp.content_type = self._media_type
 
     on_head = on_get
 
     def _content(self, exchange: Exchange) -> bytes:
-        require_read(authenticate(self._policy, exchange))
+        require_look(authenticate(self._policy, exchange))
         return self._make()
 
 
@@ -88,7 +88,7 @@ class Home:
         self._pool = pool
 
     async def on_get(self, req: Request, resp: Response) -> None:
-        """Answer the page; what runs is shown only to callers that may read."""
+        """Answer the page; what runs is shown only to callers that may look at it."""
         resp.data = await self._pool.in_thread(self._page, req.scope[EXCHANGE])
         resp.content_type = MEDIA_HTML
 
@@ -96,21 +96,27 @@ class Home:
 
     def _page(self, exchange: Exchange) -> bytes:
         host = exchange.headers.get("host", "localhost:8080")[:200]
-        return pages.home(self._site, host, may_read=self._may_read(exchange))
+        return pages.home(self._site, host, shows_plugins=self._may_look(exchange))
 
-    def _may_read(self, exchange: Exchange) -> bool:
+    def _may_look(self, exchange: Exchange) -> bool:
         try:
-            return authenticate(self._site.policy, exchange).may("read")
+            return may_look(authenticate(self._site.policy, exchange))
         except Throttled:
             raise
         except CallError:
             return False
 
 
-def require_read(caller: Caller) -> None:
-    """Refuse a caller that may not read. Raises ScopeMissing."""
-    if not caller.may("read"):
-        raise ScopeMissing(f"This needs the scope read, which {caller.name} doesn't have.", scope="read")
+def may_look(caller: Caller) -> bool:
+    """Tell whether a caller may see what the server tells of itself: who reads the plant, and who administers it."""
+    return caller.may("read") or caller.may("admin")
+
+
+def require_look(caller: Caller) -> None:
+    """Refuse a caller that may not look at the server. Raises ScopeMissing."""
+    if not may_look(caller):
+        info = f"This needs the scope read or admin, and {caller.name} has neither; use a token that has one."
+        raise ScopeMissing(info, scope="read")
 
 
 def encoded(make: Callable[[], object]) -> Callable[[], bytes]:
