@@ -36,7 +36,10 @@ PATHS = (
     ("POST /api/", "JSON-RPC 2.0; <code>rpc.discover</code> describes every method with examples"),
     ("GET /api/openapi.json", "the REST part, OpenAPI 3.1"),
     ("POST /api/plant", "a plant file: workplaces, workers, lines … (scope <code>admin</code>)"),
-    ("GET /plugins", "what runs, on which lines, and what failed (scope <code>read</code> or <code>admin</code>)"),
+    (
+        "GET /plugins",
+        "what runs, on which lines, and what failed (scope <code>read</code> or <code>admin</code>)",
+    ),
     ("GET /metrics", "Prometheus text (scope <code>read</code> or <code>admin</code>)"),
     ("GET /healthz, /readyz", "alive; database reachable"),
 )

@@ -103,7 +103,10 @@ def test_plugins_tells_of_each_where_it_runs_and_what_failed(plant, send):
 def test_what_tells_of_the_server_needs_the_scope_read_or_admin(plant, send, path):
     assert send("GET", path).status == 200
     refused = send("GET", path, **token(plant, "write"))
-    assert refused.status == 403 and "needs the scope read or admin, and write has neither" in refused.json["error"]
+    assert (
+        refused.status == 403
+        and "needs the scope read or admin, and write has neither" in refused.json["error"]
+    )
     send.address = "10.0.0.9"
     assert send("GET", path).status == 403
     assert send("GET", path, authorization="Bearer tp_1_no").status == 401
