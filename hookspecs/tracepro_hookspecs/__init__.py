@@ -3,14 +3,20 @@
 from tracepro_hookspecs.bounds import at_least, between
 from tracepro_hookspecs.call import Call, Caller, Hooks, Row, Session
 from tracepro_hookspecs.declare import (
+    Access,
     BasicData,
     Command,
+    Handler,
+    LineFrom,
     Method,
     Option,
     Parameter,
     PlantSection,
     Route,
+    RouteHandler,
     RowKey,
+    RowKeys,
+    Rows,
     row_keys,
 )
 from tracepro_hookspecs.errors import (
@@ -28,7 +34,12 @@ from tracepro_hookspecs.records import Reason
 from tracepro_hookspecs.request import Reply, Request
 from tracepro_hookspecs.site import Site, Store
 
+API_VERSION = 1
+"""The first number of the distribution's version: it rises only when something public has gone or means something else."""
+
 __all__ = [
+    "API_VERSION",
+    "Access",
     "BasicData",
     "Call",
     "CallError",
@@ -36,8 +47,10 @@ __all__ = [
     "Command",
     "Conflict",
     "Forbidden",
+    "Handler",
     "Hooks",
     "InvalidParams",
+    "LineFrom",
     "Method",
     "NotFound",
     "Option",
@@ -49,8 +62,11 @@ __all__ = [
     "Reply",
     "Request",
     "Route",
+    "RouteHandler",
     "Row",
     "RowKey",
+    "RowKeys",
+    "Rows",
     "Session",
     "Site",
     "Store",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tracepro_hookspecs.declare import BasicData
 
 Row = tuple[Any, ...]
+"""A row of an answer: a plain tuple, its values in the order of the columns asked for."""
 
 
 class Statement(Protocol):

@@ -20,9 +20,14 @@ RouteHandler = Callable[[Call, Request], Any]
 """A function that is called with the call and the checked request."""
 
 Rows = Sequence[Mapping[str, Any]]
+"""The rows of a section of the plant file."""
+
 LineFrom = Sequence[str] | Mapping[str, str]
 """The parameters that stand on a line; as a mapping, each with what ``tracepro_line_of`` is asked for."""
+
 Access = Literal["read", "write", "upgrade"]
+"""A snapshot, one transaction that writes, or a read that goes on as a write where it needs to."""
+
 _VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _FIELD = re.compile(r"\{([^}]*)\}")
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*\Z")
@@ -187,6 +192,7 @@ class RowKey(NamedTuple):
 
 
 RowKeys = Callable[[Mapping[str, Any]], Iterable[RowKey]]
+"""A function that tells of a row what no other may share."""
 
 
 def row_keys(*members: str | tuple[str, ...]) -> RowKeys:

@@ -5,7 +5,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tracepro import app
 from tracepro.rest import openapi
-from tracepro_hookspecs import Route
+from tracepro_hookspecs import API_VERSION, Route
 
 
 @pytest.fixture
@@ -15,6 +15,7 @@ def document(rest):
 
 def test_the_document_is_valid_openapi_3_1(document):
     assert document["openapi"].startswith("3.1")
+    assert document["info"]["x-api-version"] == API_VERSION
     assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
 
 

@@ -13,7 +13,9 @@ from tracepro.findings import Findings
 from tracepro.plugin.loaded import LoadedPlugin
 from tracepro_hookspecs.specs import KINDS
 
-HOOKS = frozenset(name for module in KINDS.values() for name in vars(module) if name.startswith("tracepro_"))
+_SPECS = {name: module for module in KINDS.values() for name in vars(module) if name.startswith("tracepro_")}
+"""The module that specifies each hook."""
+HOOKS = frozenset(_SPECS)
 _PARSER = pluggy.PluginManager("tracepro")
 
 
@@ -38,10 +40,17 @@ def manager_of(plugins: Iterable[LoadedPlugin]) -> pluggy.PluginManager:
 
 
 def valid_plugins(plugins: Iterable[LoadedPlugin], findings: Findings) -> list[LoadedPlugin]:
-    """Return the plugins whose hooks are all in order; every fault of the others is a finding."""
+    """Return the plugins whose hooks are all in order; every fault of the others is a finding.
+
+    What is deprecated works as before and is a warning.
+    """
     loaded = list(plugins)
     refused = any(_refused(loaded))  # nearly always not, and then one manager has told so for all
-    return [plugin for plugin in loaded if not _faults(plugin, findings, refused=refused)]
+    valid = [plugin for plugin in loaded if not _faults(plugin, findings, refused=refused)]
+    for plugin in valid:
+        for sentence in _deprecated(plugin):
+            findings.warning(f"Plugin {plugin.source}: {sentence}")
+    return valid
 
 
 def _faults(plugin: LoadedPlugin, findings: Findings, *, refused: bool) -> bool:
@@ -85,6 +94,21 @@ def _unfit(plugin: LoadedPlugin) -> Iterable[str]:
             yield f"{name} is a wrapper; hooks are asked one by one, so make it a plain function."
         for argument in _defaulted(function):
             yield f"argument {argument} of {name} has a default, which would stay for ever; take the default away."
+
+
+def _deprecated(plugin: LoadedPlugin) -> Iterable[str]:
+    """Yield what the marks of hooks say of those that a plugin implements, and of the arguments it takes."""
+    for name, function in _functions(plugin):
+        options = _options(plugin, name)
+        hook = (options["specname"] or name) if options else ""
+        marks = _PARSER.parse_hookspec_opts(_SPECS[hook], hook) if hook in _SPECS else None
+        if marks is None:
+            continue
+        if marks["warn_on_impl"]:
+            yield f"{hook} is deprecated: {marks['warn_on_impl']}"
+        for argument, warning in (marks["warn_on_impl_args"] or {}).items():
+            if argument in inspect.signature(function).parameters:
+                yield f"argument {argument} of {hook} is deprecated: {warning}"
 
 
 def _functions(plugin: LoadedPlugin) -> Iterable[tuple[str, Callable[..., Any]]]:

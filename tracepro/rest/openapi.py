@@ -11,7 +11,7 @@ from tracepro.rest.problem import PROBLEM
 from tracepro.rest.reading import ID_FIELD, INT64
 from tracepro.rest.route import JSON_TYPES, WARNING, BoundRoute
 from tracepro.rpc.fragments import INSIDE, rewritten
-from tracepro_hookspecs import Route
+from tracepro_hookspecs import API_VERSION, Route
 
 COMPONENTS = "#/components/schemas/"
 JSON = JSON_TYPES[0]
@@ -69,7 +69,11 @@ def document(bounds: Iterable[BoundRoute], open_scopes: Collection[str] = ()) ->
         paths.setdefault(bound.route.path, {})[bound.route.verb.lower()] = operation
     return {
         "openapi": "3.1.0",
-        "info": {"title": "TracePRO REST API", "version": version("tracepro")},
+        "info": {
+            "title": "TracePRO REST API",
+            "version": version("tracepro"),
+            "x-api-version": API_VERSION,
+        },
         "servers": [{"url": "/"}],
         "security": SECURITY,
         "paths": paths,

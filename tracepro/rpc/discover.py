@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, partial
+from importlib.metadata import version
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from tracepro.rpc.coercions import coercions
 from tracepro.rpc.fragments import OWN, SHARED, rewritten
 from tracepro.rpc.methods import BoundMethod
 from tracepro.rpc.site import Site
-from tracepro_hookspecs import Call, Method
+from tracepro_hookspecs import API_VERSION, Call, Method
 
 NAME = "rpc.discover"
 OPENRPC = "1.4.0"
@@ -53,8 +54,9 @@ def document(site: Site) -> dict[str, Any]:
         "openrpc": OPENRPC,
         "info": {
             "title": "TracePRO",
-            "version": "1.0",
+            "version": version("tracepro"),
             "description": DESCRIPTION,
+            "x-api-version": API_VERSION,
         },
         "methods": [_method(bound, fragments.get(bound.plugin, {})) for bound in site.methods.values()],
         "components": {"schemas": _schemas(fragments)},

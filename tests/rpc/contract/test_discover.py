@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+from importlib.metadata import version
 
 import pytest
 from jsonschema import Draft7Validator, Draft202012Validator
@@ -9,6 +10,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT7
 
 from tracepro.testing.node import node_modules
+from tracepro_hookspecs import API_VERSION
 
 OPENRPC = "@open-rpc/spec/dist/1_4/schema.json"
 JSON_SCHEMA = "@json-schema-tools/meta-schema/schema.json"
@@ -60,6 +62,12 @@ def test_the_meta_schema_refuses_what_is_wrong(meta):
 def test_the_document_is_valid(meta, request, whose):
     errors = meta.iter_errors(request.getfixturevalue(whose))
     assert [f"{list(error.absolute_path)}: {error.message}" for error in errors] == []
+
+
+def test_it_tells_the_version_of_the_api_which_is_the_first_number_of_the_distribution(whole_document):
+    info = whole_document["info"]
+    assert info["x-api-version"] == API_VERSION == int(version("tracepro").split(".")[0])
+    assert info["version"] == version("tracepro")
 
 
 def test_it_has_exactly_the_methods_of_the_site(example_plant, whole_document):

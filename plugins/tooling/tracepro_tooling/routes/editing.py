@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tracepro_hookspecs import Route
-from tracepro_hookspecs.declare import LineFrom
+from tracepro_hookspecs import LineFrom, Route
 from tracepro_tooling.resource import Resource
 
 LIFE: dict[str, dict[str, Any]] = {"life": {"type": "boolean"}}
