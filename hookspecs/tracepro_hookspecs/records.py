@@ -10,6 +10,9 @@ from typing import Any
 
 import msgspec
 
+DataRow = tuple[int, str, Any]
+"""A row of data: (tp, key, value); ``tp`` is a DATA_TP value."""
+
 
 class Record(msgspec.Struct, frozen=True, gc=False):
     """The base of all records: immutable, compared by value, encoded as a JSON object."""
@@ -134,7 +137,7 @@ class Operation(Record, frozen=True, gc=False):
     tm1: str
     result: int
     count: int
-    data: tuple[tuple[int, str, Any], ...] = ()
+    data: tuple[DataRow, ...] = ()
     mat: tuple[OpMat, ...] = ()
 
 
@@ -146,7 +149,7 @@ class Draft(Record, frozen=True, gc=False):
     result: int
     count: int = 1
     mat_auto: bool = False
-    data: tuple[tuple[int, str, Any], ...] = ()
+    data: tuple[DataRow, ...] = ()
     mat: tuple[tuple[int, str, int, int], ...] = ()
 
 

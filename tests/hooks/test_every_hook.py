@@ -181,6 +181,20 @@ def test_hook_tracepro_check_operations(shop, probe):
     assert (seen["workplace"].id, seen["workers"][0].id, seen["draft"]) == (100, 32, None)
 
 
+def test_hook_tracepro_check_added_data(shop, probe):
+    op_id = addop(shop, data=[[0, "first", 1]])
+    probe.answers["tracepro_check_added_data"] = [Reason("too-much", "It has data.")]
+    assert shop.error("addopdata", op_id, [[0, "second", 2]])["data"]["code"] == "too-much"
+    seen = probe.seen["tracepro_check_added_data"]
+    assert (seen["order"].id, seen["item"].id, seen["data"]) == (
+        shop.order["id"],
+        shop.unit["id"],
+        ((0, "second", 2),),
+    )
+    assert (seen["operation"].id, seen["operation"].data) == (op_id, ((0, "first", 1),))
+    assert "tracepro_apply_added_data" not in probe.seen
+
+
 def test_hook_tracepro_check_login(shop, probe):
     probe.answers["tracepro_check_login"] = [Reason("too-tired", "Go home.")]
     assert shop.error("loginwp", 32, 100)["data"]["code"] == "too-tired"
@@ -276,6 +290,14 @@ def test_hook_tracepro_apply_operations(shop, probe):
     assert [operation.id for operation in seen["operations"]] == [op_id] and seen["draft"].count == 1
     assert (seen["items"][0].id, seen["order"].id) == (shop.unit["id"], shop.order["id"])
     assert (seen["counted"], seen["batch"]) == ((1,), op_id)
+
+
+def test_hook_tracepro_apply_added_data(shop, probe):
+    op_id = addop(shop)
+    shop.call("addopdata", op_id, [[0, "note", "late"]])
+    seen = probe.seen["tracepro_apply_added_data"]
+    assert (seen["operation"].id, seen["data"]) == (op_id, ((0, "note", "late"),))
+    assert (seen["order"].id, seen["item"].id) == (shop.order["id"], shop.unit["id"])
 
 
 def test_hook_tracepro_apply_cancellation(shop, probe):

@@ -7,7 +7,7 @@ from typing import Any
 
 from tracepro_hookspecs.call import Call
 from tracepro_hookspecs.markers import hookspec
-from tracepro_hookspecs.records import Block, Draft, Item, Operation, Order, Step, Workplace
+from tracepro_hookspecs.records import Block, DataRow, Draft, Item, Operation, Order, Step, Workplace
 
 
 @hookspec
@@ -43,6 +43,35 @@ def tracepro_apply_operations(
         @hookimpl
         def tracepro_apply_operations(call, operations):
             call.after_commit(lambda: print(len(operations), "recorded"))
+    """
+
+
+@hookspec
+def tracepro_apply_added_data(
+    call: Call, order: Order, item: Item, operation: Operation, data: Sequence[DataRow]
+) -> None:
+    """Follow data that was added to an operation after it was recorded.
+
+    Data that comes with an operation is in the ``draft`` of ``tracepro_apply_operations``; with a cancelled operation goes
+    all that it has, which ``tracepro_apply_cancellation`` tells.
+
+    Kind: apply
+    When: inside the transaction of addopdata, after the rows were written; once for all of them.
+    Arguments:
+        call: the call.
+        order: the ``Order`` of the unit.
+        item: the ``Item`` that the operation was recorded on.
+        operation: the ``Operation`` with the data that it had before.
+        data: a tuple of the (tp, key, value) rows that were added.
+    Returns: nothing.
+    Errors: an exception rolls the call back; raise ``Refused`` for a rule of the plant.
+    Lines: plugins enabled on the line of the workplace where the operation was recorded.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_apply_added_data(call, operation, data):
+            call.changed(f"operation {operation.id}", "rows", len(operation.data), len(operation.data) + len(data))
     """
 
 

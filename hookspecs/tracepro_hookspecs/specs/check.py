@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 from tracepro_hookspecs.call import Call
 from tracepro_hookspecs.markers import hookspec
-from tracepro_hookspecs.records import Draft, Item, Order, Reason, Step, Worker, Workplace
+from tracepro_hookspecs.records import (
+    DataRow,
+    Draft,
+    Item,
+    Operation,
+    Order,
+    Reason,
+    Step,
+    Worker,
+    Workplace,
+)
 
 
 @hookspec
@@ -43,6 +53,37 @@ def tracepro_check_operations(
         def tracepro_check_operations(workplace, workers):
             if workplace.esd and len(workers) > 2:
                 return [Reason("too-crowded", f"Only two may work at {workplace.name}; send the others away.")]
+            return []
+    """
+
+
+@hookspec
+def tracepro_check_added_data(
+    call: Call, order: Order, item: Item, operation: Operation, data: Sequence[DataRow]
+) -> list[Reason]:
+    """Say why data may not be added to an operation that was recorded before.
+
+    Data that comes with an operation is in the ``draft`` of ``tracepro_check_operations``; a rule on data answers both.
+
+    Kind: check
+    When: inside the transaction of addopdata, before anything is written; once for all rows, and not where there are none.
+        The unit is locked.
+    Arguments:
+        call: the call.
+        order: the ``Order`` of the unit as it is now, with its routing.
+        item: the ``Item`` that the operation was recorded on; of non-charged work the hidden one.
+        operation: the ``Operation`` with the data and material that it has already; it isn't cancelled.
+        data: a tuple of the (tp, key, value) rows that are to be added; ``tp`` is a DATA_TP.
+    Returns: a list of ``Reason``, empty for yes.
+    Errors: an exception, or anything but None or a list of ``Reason``, counts as the reason ``plugin-failed``.
+    Lines: plugins enabled on the line of the workplace where the operation was recorded.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_check_added_data(operation, data):
+            if len(operation.data) + len(data) > 100:
+                return [Reason("too-much-data", f"Operation {operation.id} would have over 100 rows; add fewer.")]
             return []
     """
 

@@ -15,9 +15,9 @@ from peewee import Query
 
 from tracepro.database import Insert, p, statement
 from tracepro_hookspecs import Call, Reason, Refused
+from tracepro_hookspecs.records import DataRow
 from tracepro_items import bad_below, genealogy, reasons, units
 from tracepro_items import models as m
-from tracepro_items.history import DataRow
 from tracepro_items.units import Unit, UnitOps
 from tracepro_schemas import defs
 

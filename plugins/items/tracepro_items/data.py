@@ -8,10 +8,10 @@ from typing import Any
 from peewee import Query
 
 from tracepro.database import Insert, list_rows, p, statement
-from tracepro_hookspecs import Call, InvalidParams, Refused
-from tracepro_items import components, history
+from tracepro_hookspecs import Call, InvalidParams
+from tracepro_hookspecs.records import DataRow
+from tracepro_items import components
 from tracepro_items import models as m
-from tracepro_items.history import DataRow
 from tracepro_items.units import Unit, UnitOps
 from tracepro_schemas import defs
 
@@ -152,22 +152,6 @@ def _note_change(call: Call, item_ids: Sequence[int], slots: Sequence[str], afte
 
 def _slot_rows(unit: Unit, slots: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"item_id": unit.id, "slot": slot, "value": value} for slot, value in slots.items()]
-
-
-def add(call: Call, op_id: int, rows: DataRows) -> None:
-    """Add rows to an operation that was recorded before; refuse components that can't be built in.
-
-    Raises ``operation-not-found``; a cancelled one is refused (``op-not-latest``).
-    """
-    check("data_list", rows)
-    _, unit = history.require_active_operation(call, op_id)
-    if unit.tp == defs.ITEM_TP_NONCHARGED:
-        check_without_unit("data_list", rows)
-    built = of_components(rows)
-    against = components.reasons_against(call, [unit], built)
-    if against:
-        raise Refused(against)
-    write(call, [(unit, op_id)], rows)
 
 
 def take_back(call: Call, unit: Unit, op_id: int) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from operator import attrgetter
-from typing import Any
 
 import msgspec
 from peewee import Query, Select
@@ -14,15 +13,13 @@ from tracepro_workplaces import api as workplaces_api
 from tracepro import clock
 from tracepro.database import check_length, list_rows, p, statement
 from tracepro_hookspecs import Call, Refused
-from tracepro_hookspecs.records import Operation, OpMat
+from tracepro_hookspecs.records import DataRow, Operation, OpMat
 from tracepro_items import models as m
 from tracepro_items import units
 from tracepro_items.reasons import op_cancelled, operation_not_found
 from tracepro_items.units import Unit
 
 MATERIAL = "tracepro_operation_material"
-DataRow = tuple[int, str, Any]
-"""A data row of an operation: (tp, key, value); ``tp`` is a DATA_TP value."""
 
 
 class OperationRow(msgspec.Struct, frozen=True, gc=False):

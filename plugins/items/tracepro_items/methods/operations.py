@@ -8,9 +8,9 @@ from typing import Any
 from tracepro.database import narrowed_by
 from tracepro_hookspecs import Call, Method
 from tracepro_hookspecs.records import Operation
-from tracepro_items import cancellation, checking, firstpiece, history, noncharged, recording
+from tracepro_items import added_data, cancellation, checking, firstpiece, history, noncharged, recording
 from tracepro_items.checking import check_answer
-from tracepro_items.data import DataRows, add
+from tracepro_items.data import DataRows
 from tracepro_items.drafts import MatRows, make_draft
 from tracepro_items.step_request import Pairs, StepRequest
 
@@ -82,7 +82,7 @@ def batch_addop(
 
 def addopdata(call: Call, op_id: int, data_list: DataRows) -> dict[str, int]:
     """Add data rows to a recorded operation."""
-    add(call, op_id, data_list)
+    added_data.add(call, op_id, data_list)
     return {"op_id": op_id}
 
 
