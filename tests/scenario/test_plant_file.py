@@ -1,17 +1,10 @@
 """The plant file as a whole: what stands in it twice, what exchanges names, and that twice is once."""
 
-import json
-import secrets
-
 import pytest
 
 from tracepro import plant_file
-from tracepro.access import tokens
-from tracepro.app import create_app
 from tracepro.database import statement
 from tracepro.database.core_models import Audit
-from tracepro.rpc.dispatcher import Dispatcher
-from tracepro.testing.asgi import AsgiClient
 from tracepro.testing.watched import statements_of_sessions
 from tracepro_hookspecs import CallError
 
@@ -324,20 +317,7 @@ def test_rows_without_an_id_never_take_one_that_the_file_gives(make_plant, datab
 
 def _by_route(plant, document):
     """Send a plant file as an administrator; return the sections loaded, or the sentence of the refusal."""
-    made = plant.write(
-        lambda call: tokens.create(call, secrets.token_hex(4), ["admin"], None, None, call.now)
-    )
-    app = create_app(plant.site, threads=2, dispatcher=Dispatcher(plant.site, inline=True))
-    try:
-        answer = AsgiClient(app)(
-            "POST",
-            "/api/plant",
-            [json.dumps(document).encode()],
-            content_type="application/json",
-            authorization=f"Bearer {made}",
-        )
-    finally:
-        app.pool.close()
+    answer = plant.rest("POST", "/api/plant", document, token=plant.token("admin"))
     return answer.json["sections"] if answer.status == 200 else answer.json["error"]
 
 

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tracepro import plant_file
+from tracepro.access import tokens
 from tracepro.access.caller import SYSTEM, Caller
 from tracepro.calls.call import Call
+from tracepro.database.comparing import differences
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.site import Site
+from tracepro.testing import examples
 from tracepro.testing.clock import PlantClock
 from tracepro.testing.errors import RpcError
+
+if TYPE_CHECKING:
+    from tracepro.testing.rest import Rest
 
 Answer = TypeVar("Answer")
 TESTER = Caller("tester", None, frozenset(("read", "write", "admin")), None, "127.0.0.1")
@@ -84,6 +91,36 @@ class Plant:
                 f"{method} answers {', '.join(unlisted)}; its schema doesn't list that under errors"
             )
 
+    @cached_property
+    def rest(self) -> Rest:
+        """The REST API, called without a socket: ``plant.rest("GET", "/api/ovens/4").json``."""
+        from tracepro.testing.rest import Rest
+
+        return Rest(self.site, self.dispatcher)
+
+    def token(self, *scopes: str, lines: Sequence[str] | None = None) -> str:
+        """Make a token with these scopes, for the whole plant or for some lines, and return its text."""
+        name = f"token-{next(self._numbers)}"
+        return self.write(lambda call: tokens.create(call, name, scopes, lines, None, call.now))
+
+    def check_examples(self, plugin: str) -> None:
+        """Call the examples of a plugin's schema file in order; raise AssertionError for those that answer something else.
+
+        Every method must have one. What they name must be in the plant.
+        """
+        methods = self.site.fragments[plugin].get("methods", ())
+        missing = [f"{spec['name']} has no example" for spec in methods if not spec.get("examples")]
+        faults = [*missing, *examples.faults(self, plugin)]
+        assert not faults, "\n".join(faults)
+
+    def check_tables(self, plugin: str) -> None:
+        """Raise AssertionError where a plugin's migrations don't make the tables that its models describe."""
+        registered = self.site.contributions.models.values()
+        models = [model.declaration for model in registered if model.plugin == plugin]
+        migrations = self.site.assembly.migrations
+        faults = differences({plugin: migrations[plugin]} if plugin in migrations else {}, models)
+        assert not faults, "\n".join(faults)
+
     def _codes_behind(self, plugin: str) -> set[str]:
         """Return the codes of a plugin and of all that it requires."""
         fragments = {one.name: one.fragment for one in self.site.plugins}
@@ -108,6 +145,8 @@ class Plant:
 
     def close(self) -> None:
         """Close the site."""
+        if "rest" in self.__dict__:
+            self.rest.close()
         self.site.close()
 
 

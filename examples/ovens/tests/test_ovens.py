@@ -4,16 +4,26 @@ import pytest
 
 PLANT = {
     "acts": [{"id": 1, "name": "Reflow", "desc": "Reflow soldering"}],
-    "workplaces": [{"id": 4, "name": "SMT-1 oven", "erp_ref": "WP4", "esd": False, "acts": [1]}],
+    "workplaces": [
+        {"id": 4, "name": "SMT-1 oven", "erp_ref": "WP4", "esd": False, "acts": [1]},
+        {"id": 103, "name": "SMT-2 oven", "erp_ref": "WP103", "esd": False, "acts": [1]},
+        {"id": 5, "name": "Hot plate", "erp_ref": "WP5", "esd": False, "acts": [1]},
+    ],
     "workers": [{"id": 32, "name": "J. Novak", "code": "JN32", "active": True}],
-    "lines": [{"name": "SMT-1", "machines": [{"id": 1, "name": "oven", "wp_id": 4, "op": 10, "act": 1}]}],
+    "lines": [
+        {"name": "SMT-1", "machines": [{"id": 1, "name": "oven", "wp_id": 4, "op": 10, "act": 1}]},
+        {"name": "SMT-2", "machines": [{"id": 2, "name": "oven", "wp_id": 103, "op": 10, "act": 1}]},
+        {"name": "MANUAL", "machines": [{"id": 3, "name": "plate", "wp_id": 5, "op": 10, "act": 1}]},
+    ],
 }
+WITHOUT_OVENS = ("workplaces", "workers", "orders", "items", "lines")
 
 
 @pytest.fixture
 def plant(make_plant, database):
     return make_plant(
-        plugins=("workplaces", "workers", "orders", "items", "lines", "ovens"),
+        plugins=(*WITHOUT_OVENS, "ovens"),
+        lines={"MANUAL": WITHOUT_OVENS},
         plant=PLANT,
         options={"ovens@SMT-1": {"max_celsius": "250"}},
         database=database,
@@ -52,5 +62,43 @@ def test_the_terminal_sees_the_temperature(plant):
 
 
 def test_a_reading_of_an_unknown_workplace_is_not_taken(plant):
-    assert plant.error("setoventemperature", 5, 245)["data"]["code"] == "workplace-not-found"
+    assert plant.error("setoventemperature", 6, 245)["data"]["code"] == "workplace-not-found"
     assert plant.error("setoventemperature", 4, 5000)["code"] == -32602
+
+
+def test_the_examples_of_the_schema_work(plant):
+    plant.check_examples("ovens")
+
+
+def test_the_migrations_make_what_the_models_describe(plant):
+    plant.check_tables("ovens")
+
+
+def test_a_reading_is_added_and_shown_over_rest(plant):
+    added = plant.rest("POST", "/api/ovens/readings", {"wp_id": 4, "celsius": 245})
+    assert (added.status, added.json["celsius"]) == (201, 245)
+    shown = plant.rest("GET", "/api/ovens/4")
+    assert (shown.status, shown.json) == (200, added.json)
+    assert plant.call("getoventemperature", 4) == added.json
+
+
+def test_a_workplace_without_a_reading_is_not_found_over_rest(plant):
+    refused = plant.rest("GET", "/api/ovens/4")
+    assert (refused.status, refused.headers["content-type"]) == (404, "application/problem+json")
+    assert refused.json["code"] == "oven-not-found"
+    assert plant.rest("POST", "/api/ovens/readings", {"wp_id": 4, "celsius": 5000}).status == 400
+
+
+def test_a_token_of_another_line_reads_and_writes_nothing_over_rest(plant):
+    plant.call("setoventemperature", 4, 245)
+    for line, reading, writing in (("SMT-1", 200, 201), ("SMT-2", 403, 403)):
+        token = plant.token("read", "write", lines=[line])
+        new = {"wp_id": 4, "celsius": 245}
+        assert plant.rest("GET", "/api/ovens/4", token=token).status == reading
+        assert plant.rest("POST", "/api/ovens/readings", new, token=token).status == writing
+
+
+def test_where_the_plugin_is_off_its_routes_answer_nothing(plant):
+    refused = plant.rest("POST", "/api/ovens/readings", {"wp_id": 5, "celsius": 245})
+    assert refused.json["code"] == "plugin-off"
+    assert plant.rest("GET", "/api/ovens/5").json["code"] == "plugin-off"

@@ -46,6 +46,7 @@ def tracepro_register_routes() -> list[Route]:
             "read",
             "The last reading of an oven.",
             answer=routes.READING,
+            line_from={"id": "wp_id"},
         ),
         Route(
             "POST",
@@ -57,6 +58,7 @@ def tracepro_register_routes() -> list[Route]:
             answer=routes.READING,
             status=201,
             line_from=("wp_id",),
+            plant_wide=False,
         ),
     ]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -12,13 +11,9 @@ import pytest
 from tracepro_tooling import life, replacing, undo
 from tracepro_tooling import models as m
 
-from tracepro.app import bound_routes, create_app
 from tracepro.calls.call import Call
 from tracepro.database import Insert
 from tracepro.database.core_models import Audit
-from tracepro.rpc.dispatcher import Dispatcher
-from tracepro.rpc.validators import quick_validator
-from tracepro.testing.asgi import AsgiClient
 from tracepro.testing.client import Response
 from tracepro.testing.watched import statements_of_sessions
 from tracepro_hookspecs import Request
@@ -37,28 +32,14 @@ SCOPES = "read write"
 class Rest:
     """The API over HTTP; a body is sent as JSON, bytes as they are."""
 
-    def __init__(self, plant: Any, *, inline: bool = True) -> None:
+    def __init__(self, plant: Any) -> None:
         self.plant = plant
-        self.app = create_app(plant.site, threads=2, dispatcher=Dispatcher(plant.site, inline=inline))
-        self.send = AsgiClient(self.app)
-        self.answers = [(_pattern(one.route.path), one) for one in bound_routes(plant.site)]
+        self.send = plant.rest.send
 
     def __call__(self, verb: str, path: str, body: Any = None, **headers: str) -> Response:
         """Send a request to a path below /api/."""
-        chunks = [] if body is None else [body if isinstance(body, bytes) else json.dumps(body).encode()]
-        given = {"content-type": "application/json", **headers} if chunks else headers
-        answer = self.send(verb, "/api/" + path, chunks, **given)
-        if answer.status in (200, 201) and answer.headers.get("content-type") == "application/json":
-            self.check(verb, "/api/" + path, answer.json)
-        return answer
-
-    def check(self, verb: str, path: str, answer: Any) -> None:
-        """Raise AssertionError for an answer that its route's schema doesn't promise."""
-        for pattern, bound in self.answers:
-            if bound.route.verb == verb and pattern.fullmatch(path.partition("?")[0].rstrip("/")):
-                if bound.route.answer is not None:
-                    assert quick_validator(bound.complete(bound.route.answer))(answer), (verb, path, answer)
-                return
+        response: Response = self.plant.rest(verb, "/api/" + path, body, **headers)
+        return response
 
     def make(self, path: str, **fields: Any) -> dict[str, Any]:
         """Make an object and return it."""
@@ -89,25 +70,15 @@ class Rest:
         return [(row["what"], row["field"], row["before"], row["after"]) for row in rows]
 
 
-def _pattern(path: str) -> re.Pattern[str]:
-    """Return what a route's path matches; ids only, so that literal segments stay what they are."""
-    return re.compile(re.sub(r"\{[^}]*\}", "[0-9]+", path.rstrip("/")))
-
-
 @pytest.fixture
 def rest_of(make_plant, database):
     """Return a function that makes the API of a plant on the test's database."""
-    made = []
 
     def make(*, queued: bool = False, plant: Any = PLANT, lines: Any = None) -> Rest:
         parameters = {"api": {"anonymous_scopes": SCOPES}}
-        plant = make_plant(PLUGINS, plant, lines=lines, parameters=parameters, queued=queued)
-        made.append(Rest(plant, inline=not queued))
-        return made[-1]
+        return Rest(make_plant(PLUGINS, plant, lines=lines, parameters=parameters, queued=queued))
 
-    yield make
-    for each in made:
-        each.app.pool.close()
+    return make
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 import pytest
 from tracepro_tooling import models as m
 
-from tracepro.access import tokens
-
 GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;"
 PLACES = {"L1": 101, "L2": 102, "L3": 103, None: 104}
 """A workplace on each line, and one on none; tooling is off on L3."""
@@ -24,11 +22,7 @@ class Bench:
 
     def __init__(self, rest):
         self.rest = rest
-        scopes = ["read", "write"]
-        text = rest.plant.write(
-            lambda call: tokens.create(call, "T", scopes, ["L1"], None, rest.plant.clock())
-        )
-        self.authorization = f"Bearer {text}"
+        self.token = rest.plant.token("read", "write", lines=["L1"])
         self.processes = {line: self._process(wp_id) for line, wp_id in PLACES.items()}
         self.assemblies = {
             line: rest.make("tools/assemblies", name="T", process_id=process)["id"]
@@ -52,7 +46,7 @@ class Bench:
     def terminal(self, verb, path, body=None, **headers):
         """Return what a request of the terminal of L1 is answered."""
         kind = {"content_type": "image/gif"} if isinstance(body, bytes) else {}
-        return self.rest(verb, path, body, authorization=self.authorization, **kind, **headers)
+        return self.rest(verb, path, body, token=self.token, **kind, **headers)
 
     def writes(self, line):
         """Return what a terminal does with the tool and the replacement of a line."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tracepro.testing.examples import examples_of
 from tracepro.testing.makers import PlantMaker
 
 ROOT = Path(__file__).parents[3]
@@ -48,8 +49,7 @@ def examples(example_plant, documents):
         for plugin in example_plant.site.plugins
     }
     return [
-        (plugin, spec["name"], example)
+        (plugin, method, example)
         for plugin in example_plant.site.in_required_order
-        for spec in fragments[plugin].get("methods", ())
-        for example in spec.get("examples", ())
+        for method, example in examples_of(fragments[plugin])
     ]

@@ -1,38 +1,10 @@
 """Every example in a plugin's fragment is a call that works: in document order, on the example plant."""
 
-import json
-import re
 from collections import defaultdict
 
 import pytest
 
-INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
-
-
-def matches(shown, came):
-    """Tells whether what came has what the example shows; moments differ from run to run."""
-    if isinstance(shown, dict):
-        return isinstance(came, dict) and all(
-            name in came and matches(shown[name], came[name]) for name in shown
-        )
-    if isinstance(shown, list):
-        return isinstance(came, list) and len(shown) == len(came) and all(map(matches, shown, came))
-    if isinstance(shown, str) and INSTANT.match(shown):
-        return isinstance(came, str) and bool(INSTANT.match(came))
-    return shown == came and isinstance(shown, bool) == isinstance(came, bool)
-
-
-def run(plant, method, example):
-    """Runs one example and says what is wrong with it, None for nothing."""
-    params = {param["name"]: param["value"] for param in example["params"]}
-    try:
-        came = plant.call(method, **params)
-    except Exception as error:
-        return f"{method}, {example['name']}: {error}"
-    shown = example["result"]["value"]
-    if not matches(shown, came):
-        return f"{method}, {example['name']}: shows {json.dumps(shown)}, came {json.dumps(came)}"
-    return None
+from tracepro.testing.examples import example_fault
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +12,7 @@ def wrong(example_plant, examples):
     """Runs the examples of all plugins on one plant; gives what is wrong, by plugin."""
     found = defaultdict(list)
     for plugin, method, example in examples:
-        if fault := run(example_plant, method, example):
+        if fault := example_fault(example_plant, method, example):
             found[plugin].append(fault)
     return found
 
