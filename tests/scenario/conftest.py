@@ -3,8 +3,10 @@
 import json
 import os
 import subprocess
+import threading
 import time
 from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,8 @@ from tracepro.findings import Findings
 from tracepro.testing.asgi import AsgiClient
 from tracepro.testing.makers import usual_plugins
 from tracepro.testing.node import node_modules
+
+from .curls import Curl
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"
@@ -47,6 +51,41 @@ def send(demo_plant):
     client = AsgiClient(app)
     yield lambda curl: client(curl.verb, curl.path, [] if curl.body is None else [curl.body], **curl.headers)
     app.pool.close()
+
+
+class Bridge(BaseHTTPRequestHandler):
+    """Sends what comes over a socket to the demo plant, whose clock moves on by a second each time."""
+
+    def _answer(self):
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        headers = {name.lower(): value for name, value in self.headers.items() if name.lower() != "host"}
+        answer = self.server.send(Curl(self.command, self.path, headers, body or None))
+        self.send_response(answer.status)
+        self.send_header("Content-Length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body)
+
+    do_GET = do_POST = do_DELETE = _answer  # noqa: N815 - so the library calls them
+
+    def log_message(self, *words):
+        """Say nothing."""
+
+
+@pytest.fixture
+def demo_url(demo_plant, send):
+    """The address at which the demo plant is served, for programs outside of this process."""
+
+    def later(curl):
+        demo_plant.clock.advance(seconds=1)
+        return send(curl)
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Bridge) as server:
+        server.send = later
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
 
 class Refusal(Exception):

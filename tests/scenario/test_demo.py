@@ -1,16 +1,18 @@
 """The demo plant of the examples: it loads as it is, twice is once, and it could really run."""
 
+import json
+import re
 import shlex
-from pathlib import Path
+import subprocess
 
 from tracepro import plant_file
 from tracepro.access.caller import SYSTEM
 from tracepro.calls.call import Call
 from tracepro.cli.main import main
 
+from .conftest import EXAMPLES, ROOT
 from .curls import Curl, curl_of
-
-ROOT = Path(__file__).parents[2]
+from .test_readmes import AT_HAND, READMES, bodies, commands, is_rest, words, written
 
 
 def test_importing_the_demo_plant_again_changes_nothing(make_plant, demo, database):
@@ -45,30 +47,59 @@ def test_every_step_of_the_demo_plant_can_be_done_somewhere_by_somebody(demo):
     assert steps <= done_at & skilled
 
 
-def test_what_make_run_tells_to_try_works_in_that_order(demo_plant, send):
-    lines = [line for line in (ROOT / "examples" / "try.txt").read_text().splitlines() if "curl " in line]
-    curls = [curl_of(shlex.split(line.partition("curl ")[2])) for line in lines]
-    answers = [send(curl) for curl in curls]
-    told = [answer.json if answer.body else answer.status for answer in answers]
-    assert len(told) == 16
-    _, _, _, wrong_step, strict_line, watcher, box, queue, documents, methods, *milling = told
-    assert [reason["code"] for reason in wrong_step["result"]["reasons"]] == ["previous-op-missing"]
-    assert strict_line["error"]["data"]["code"] == "esd-expired"
-    assert (watcher["result"]["item_id"], watcher["result"]["counter0"]) == (1, 1)
-    assert box[1]["result"]["items"] == [1]
-    assert [row["body"]["op"] for row in queue["result"]["rows"] if row["kind"] == "operation"] == [10, 20]
-    assert all(Path(path).is_file() for path in documents["result"].values())
-    housing, worn, refused, replaced, work, undone = milling
-    assert (housing["result"]["id"], [tool["name"] for tool in worn.values()]) == (
-        2,
-        ["Face mill 63", "End mill 10"],
-    )
-    assert [reason["code"] for reason in refused["error"]["data"]["reasons"]] == ["tool-life-exceeded"]
-    assert (replaced["tool_id"], replaced["static_part_count"], undone) == (2, 400, 204)
-    others = [one for one in told[:10] if one not in (strict_line, box)] + [housing, work]
-    assert [answer for answer in others if "result" not in answer] == []
-    tools = send(Curl("GET", "/api/tools/", {}, None)).json
-    assert [tool["part_count"] for tool in tools.values()] == [1851, 401, 0, 0]
+TRY = re.compile(r"^  (\S.{14}) (.+)$", re.MULTILINE)
+REFUSED = {
+    "the same again": "op-already-done",
+    "a step too far": "previous-op-missing",
+    "nobody named": "workers-missing",
+    "no ESD test": "esd-expired",
+    "no skill": "iluo-insufficient",
+    "another place": "login-missing",
+    "the next waits": "first-piece-missing",
+    "refused": "tool-life-exceeded",
+}
+"""What examples/try.txt shows to be refused, by the words before the command."""
+
+
+def tried(url, number):
+    """Return what the commands of examples/try.txt print, by the words before them, as bash runs them at a time."""
+    text = (EXAMPLES / "try.txt").read_text().replace("http://127.0.0.1:8080", url)
+    commands = [(label.strip(), command) for label, command in TRY.findall(text)]
+    script = [
+        f"date() {{ echo {number}; }}",
+        *(f"echo {shlex.quote(f'== {label}')}; {command}" for label, command in commands),
+    ]
+    done = subprocess.run(["bash", "-c", "\n".join(script)], capture_output=True, text=True, timeout=60)
+    assert done.stderr == ""
+    printed = re.findall(r"^== (.*)\n((?:(?!== ).*\n)*)", done.stdout, re.MULTILINE)
+    assert [label for label, _ in printed] == [label for label, _ in commands]
+    return {label: lines.splitlines() for label, lines in printed}
+
+
+def codes_of(line):
+    """Return the codes of all that an answer has against a call, none for one that says yes."""
+    told = json.loads(line)
+    if not isinstance(told, dict) or "jsonrpc" not in told:
+        return []
+    data = told["error"]["data"] if "error" in told else told["result"]
+    reasons = data.get("reasons", ()) if isinstance(data, dict) else ()
+    return [reason["code"] for reason in reasons] or ([data["code"]] if "error" in told else [])
+
+
+def test_what_make_run_tells_to_try_works_whatever_was_called_before(demo_plant, demo_url, send):
+    files = dict(AT_HAND)
+    for command in (command for readme in READMES for command in commands(readme)):
+        files |= written(command)
+        if is_rest(command):
+            send(curl_of(words(command)[1:], files))
+        else:
+            for body in bodies(command):
+                demo_plant.request(body.encode())
+    for number in (1_700_012_345, 1_700_054_321):
+        for label, lines in tried(demo_url, number).items():
+            assert lines or label in ("a call", "the id answered", "a number"), label
+            refused = [code for line in lines if line[0] == "{" for code in codes_of(line)]
+            assert refused == ([REFUSED[label]] if label in REFUSED else []), (label, lines)
 
 
 def test_a_line_of_the_demo_plant_checks_login_esd_skill_and_first_piece(demo_plant):

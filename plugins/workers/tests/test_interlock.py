@@ -20,6 +20,15 @@ def test_workers_are_named_where_the_site_wants_them_and_all_known(make_skilled_
     assert reasons_against(plant, [34, 31]) == [("worker-inactive", None)]
 
 
+def test_a_line_may_require_workers_where_the_plant_does_not_and_the_other_way_round(
+    make_skilled_plant, reasons_against
+):
+    wanted = make_skilled_plant(workers_required="yes")
+    assert reasons_against(wanted, []) == [("workers-missing", None)]
+    spared = make_skilled_plant(site={"workers_required": "yes"}, workers_required="no")
+    assert reasons_against(spared, []) == []
+
+
 def test_workers_cost_one_statement_however_many_there_are(make_skilled_plant):
     plant = make_skilled_plant(login_required=True, esd_check=True, iluo_check=True)
 

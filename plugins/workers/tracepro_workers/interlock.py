@@ -17,7 +17,7 @@ def reasons_against(
 ) -> tuple[list[Worker], list[Reason]]:
     """Return those of the workers that exist, and why they may not do the steps at the workplace.
 
-    No worker named where ``workers_required`` is set, unknown and inactive workers, and, as far as the options of
+    No worker named where one is required, unknown and inactive workers, and, as far as the options of
     the line ask for it, workers who are not logged in there, have no ESD test or no sufficient skill.
     """
     found = presences(call, worker_ids, workplace.id)
@@ -28,7 +28,7 @@ def reasons_against(
 
 
 def require_known(call: Call, worker_ids: Sequence[int]) -> None:
-    """Refuse workers who are unknown or inactive, and nobody where ``workers_required`` is set.
+    """Refuse workers who are unknown or inactive, and nobody where a worker is required.
 
     What is asked of those who end work or correct it: work that was done may be ended after a login or an ESD
     test ran out (docs/rules.md, Interlock).
@@ -44,9 +44,14 @@ def _not_known(call: Call, worker_ids: Sequence[int], known: Sequence[Worker]) -
 
 
 def _missing(call: Call, worker_ids: Sequence[int]) -> list[Reason]:
-    if worker_ids or not call.parameter("site", "workers_required"):
-        return []
-    return [workers_missing()]
+    return [] if worker_ids or not _is_required(call) else [workers_missing()]
+
+
+def _is_required(call: Call) -> bool:
+    """Tell whether work must name a worker on the line of the call: by its option, else as for the whole plant."""
+    on_line: bool | None = call.option("workers", "workers_required")
+    plant: bool = call.parameter("site", "workers_required")
+    return plant if on_line is None else on_line
 
 
 def _unknown(worker_ids: Sequence[int], known: Sequence[Worker]) -> list[Reason]:

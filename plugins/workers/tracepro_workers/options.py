@@ -18,6 +18,12 @@ def parse_hours(hours: float) -> float:
 
 OPTIONS = [
     Option(
+        "workers_required",
+        None,
+        "Whether every operation must name a worker; without it what [site] workers_required says.",
+        bool,
+    ),
+    Option(
         "login_required",
         False,
         "Whether work is refused unless its workers are logged in at the workplace in this shift.",
@@ -45,7 +51,7 @@ PARAMETERS = [
         "site",
         "workers_required",
         False,
-        "Whether every operation must name a worker.",
+        "Whether every operation must name a worker, where plugins.ini says nothing else for its line.",
         bool,
         public=True,
     ),
