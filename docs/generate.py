@@ -1,4 +1,4 @@
-"""Writes the pages of docs/ that are made from the declarations; `make docs` runs it."""
+"""Writes what is made from the declarations: pages of docs/ and the schema of plant files; `make docs` runs it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pages import hooks, reference
+from pages import hooks, plant, reference
 
 HERE = Path(__file__).parent
-PAGES: dict[str, Callable[[], str]] = {"hooks.md": hooks.page, "reference.md": reference.page}
+PAGES: dict[str, Callable[[], str]] = {
+    "hooks.md": hooks.page,
+    "plant.md": plant.page,
+    "reference.md": reference.page,
+    "../schemas/tracepro_schemas/plant.json": plant.schema,
+}
 
 
 def text_of(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +12,9 @@ from tracepro.calls.call import Call
 from tracepro.calls.command import run_command
 from tracepro.calls.invocation import Endpoint
 from tracepro.config.options import did_you_mean
+from tracepro.plant_schema import SCHEMA_MEMBER, row_schema
 from tracepro.plugin.contributions import Registered
 from tracepro.rpc.coercions import Coerce, coercion_of, refusal
-from tracepro.rpc.fragments import resolve_refs
 from tracepro.rpc.judge import Judge
 from tracepro.rpc.validators import quick_validator
 from tracepro.site import Site
@@ -38,13 +38,15 @@ def checked(site: Site, document: Any) -> list[Part]:
     if not isinstance(document, dict):
         raise InvalidParams("plant", "A plant file is a JSON object of sections, each a list of rows.")
     known = site.contributions.plant_sections
+    if not isinstance(document.get(SCHEMA_MEMBER, ""), str):
+        raise InvalidParams(SCHEMA_MEMBER, f"{SCHEMA_MEMBER} of a plant file is a text, where its schema is.")
     for name in document:
-        if name not in known:
+        if name not in known and name != SCHEMA_MEMBER:
             raise _unknown(name, known)
     return [
-        Part(registered.declaration, _checked_rows(site, registered, document[name]))
-        for name, registered in _in_order(site, known)
-        if name in document
+        Part(section.declaration, _checked_rows(site, section, document[section.declaration.name]))
+        for section in site.assembly.plant_sections
+        if section.declaration.name in document
     ]
 
 
@@ -91,13 +93,6 @@ def import_parts(
     return run_command(site, IMPORT, row_counts(parts), lambda call: load(call, prepared, tell))
 
 
-def _in_order(
-    site: Site, known: Mapping[str, Registered[PlantSection]]
-) -> Iterator[tuple[str, Registered[PlantSection]]]:
-    for plugin in site.in_required_order:
-        yield from ((name, registered) for name, registered in known.items() if registered.plugin == plugin)
-
-
 def _unknown(name: str, known: Mapping[str, Any]) -> InvalidParams:
     return InvalidParams(
         name,
@@ -110,12 +105,12 @@ def _checked_rows(site: Site, registered: Registered[PlantSection], rows: Any) -
     name = registered.declaration.name
     if not isinstance(rows, list):
         raise InvalidParams(name, f"Section {name} of the plant file must be a list of rows.")
-    schema = _schema(site, registered)
+    schema = row_schema(registered, site.fragments)
     fits = quick_validator(schema)
     for number, row in enumerate(rows, 1):
-        if not fits({name: row}):
+        if not fits(row):
             _judge(schema, name, number, row)
-    coerce = coercion_of(schema["properties"][name], schema)
+    coerce = coercion_of(schema, schema)
     if coerce is not None:
         rows = [_coerced(coerce, name, number, row) for number, row in enumerate(rows, 1)]
     _refuse_twice(registered.declaration, rows)
@@ -153,13 +148,9 @@ def _coerced(coerce: Coerce, name: str, number: int, row: Any) -> Any:
         raise _wrong_row(name, number, row, said, "value") from None
 
 
-def _schema(site: Site, registered: Registered[PlantSection]) -> dict[str, Any]:
-    schema = {"type": "object", "properties": {registered.declaration.name: registered.declaration.schema}}
-    return resolve_refs(schema, registered.plugin, site.fragments.get(registered.plugin, {}))
-
-
 def _judge(schema: dict[str, Any], name: str, number: int, row: Any) -> None:
-    refusal = Judge(schema).refusal({name: row})
+    one = {"properties": {name: schema}, "$defs": schema["$defs"]}
+    refusal = Judge(one).refusal({name: row})
     if refusal is not None:
         raise _wrong_row(name, number, row, refusal.info.removeprefix("Parameter "), refusal.data["rule"])
 

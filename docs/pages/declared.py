@@ -6,10 +6,14 @@ import importlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from tracepro.config.settings import Settings
+from tracepro.findings import Findings
+from tracepro.plugin.assembly import Assembly, assemble
 
 PLUGINS = Path(__file__).parents[2] / "plugins"
 
@@ -41,6 +45,15 @@ class Plugin:
         module = importlib.import_module(f"tracepro_{self.name}.plugin")
         hook = getattr(module, f"tracepro_register_{what}", None)
         return hook() if hook else []
+
+
+@cache
+def assembly() -> Assembly:
+    """Return all of them put together as a site has them, with no options and parameters set."""
+    findings = Findings()
+    assembled = assemble(Settings.of([plugin.name for plugin in plugins()]), findings)
+    findings.stop_on_error()
+    return assembled
 
 
 def plugins() -> Iterator[Plugin]:

@@ -214,7 +214,7 @@ class PlantSection:
 
     ``keys(row)`` tells what no other row of the file may share: two rows that do are refused before anything is loaded.
     ``prepare(call, rows)`` does what takes long, hashing say, on a snapshot before the transaction, and returns the rows
-    that ``load`` is given.
+    that ``load`` is given. What the section and its members mean stands in ``x-plant`` of the plugin's schema file.
     """
 
     name: str

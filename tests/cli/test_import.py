@@ -1,6 +1,9 @@
 """``tracepro import``: a plant file once, all or nothing."""
 
+import json
+
 import pytest
+from jsonschema import Draft202012Validator
 
 from tracepro.database.lock_file import LockFile
 
@@ -12,9 +15,18 @@ def test_import_creates_once_whatever_often(run, plant_file, count):
     assert count() == 2
 
 
+def test_import_prints_the_schema_of_the_files_that_the_site_takes(run, plant_file):
+    code, printed, said = run("import", "--schema")
+    schema = json.loads(printed)
+    assert (code, said, list(schema["properties"])) == (0, "", ["$schema", "shelves"])
+    assert Draft202012Validator(schema).is_valid({"$schema": "plant.schema.json", "shelves": [{"name": "A"}]})
+    assert run("import", plant_file({"$schema": "plant.schema.json", "shelves": []})) == (0, "shelves 0", "")
+
+
 @pytest.mark.parametrize(
     ("document", "said"),
     [
+        ({"$schema": 1, "shelves": []}, "$schema of a plant file is a text"),
         (
             {"shelves": [{"name": "A"}, {"name": "B", "size": 0}]},
             "Row 2 of shelves (name B): shelves.size must be",

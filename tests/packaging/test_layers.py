@@ -29,6 +29,7 @@ LAYERS = (
         "tracepro.site",
         "tracepro.startup",
         "tracepro.plant_file",
+        "tracepro.plant_schema",
         "tracepro.pages",
         "tracepro.readiness",
         "tracepro.forms",

@@ -141,12 +141,17 @@ PARTS = {
     "tools": "^/api/tools/([{]|$)",
     "replacements and assemblies": "^/api/tools/[ra]",
     "stock": "^/api/inventory/",
-    "all else": "^(?!/api/(tools|inventory)/)",
+    "plant files": "^/api/plant$",
+    "all else": "^(?!/api/(tools/|inventory/|plant$))",
 }
 """The site in parts that can be asked side by side."""
+SLOW = {"plant files"}
+"""What takes 20 s; tests/scenario/test_plant_schema.py is the short version."""
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    "part", [pytest.param(part, marks=[pytest.mark.slow] if part in SLOW else []) for part in PARTS]
+)
 def test_the_edges_of_every_schema_find_nothing_that_the_document_does_not_say(make_plant, part):
     found, sent = faults(WholeSite(make_plant), PHASES[:1], PARTS[part])
     assert found == {}

@@ -12,8 +12,10 @@ from typing import Any
 from tqdm import tqdm
 
 from tracepro import plant_file
-from tracepro.cli.site import opened_site, tell
+from tracepro.cli.site import opened_site, read_settings, tell
 from tracepro.findings import Finding, Findings
+from tracepro.plant_schema import schema_text
+from tracepro.plugin.assembly import assemble
 from tracepro.rpc import strict_json
 from tracepro.site import Site
 from tracepro.startup import check_lines
@@ -22,12 +24,20 @@ MAX_ROWS_BESIDE_SERVER = 10_000
 
 
 def setup(parser: argparse.ArgumentParser) -> None:
-    """Add the file."""
-    parser.add_argument("file", type=Path, help="a plant file (JSON)")
+    """Add the file and what is asked instead of one."""
+    asked = parser.add_mutually_exclusive_group(required=True)
+    asked.add_argument("file", type=Path, nargs="?", help="a plant file (JSON)")
+    asked.add_argument(
+        "--schema",
+        action="store_true",
+        help="print the JSON Schema of the plant files that this site takes, and import nothing",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Import the file and say how many rows of each section it had."""
+    """Import the file and say how many rows of each section it had, or print the schema."""
+    if arguments.schema:
+        return _print_schema()
     document = _read(arguments.file)
     with opened_site(silent=True) as site:
         before = _unknown_lines(site)
@@ -38,6 +48,14 @@ def run(arguments: argparse.Namespace) -> int:
         mended = before - _unknown_lines(site)
         tell(warning for warning in site.warnings if warning not in mended)
     print(", ".join(f"{name} {count}" for name, count in loaded.items()) or "The file has no sections.")
+    return 0
+
+
+def _print_schema() -> int:
+    findings = Findings()
+    assembly = assemble(read_settings(), findings)
+    findings.stop_on_error()
+    print(schema_text(assembly), end="")
     return 0
 
 

@@ -20,7 +20,7 @@ from tracepro.plugin.manager import manager_of, valid_plugins
 from tracepro.plugin.relay import Relay
 from tracepro.plugin.sets import check_sets, required_first, requirements_of
 from tracepro.plugin.watch import Watch
-from tracepro_hookspecs import Option
+from tracepro_hookspecs import Option, PlantSection
 
 RESERVED = {"methods": reserved.METHODS, "routes": reserved.ROUTES, "commands": reserved.COMMANDS}
 
@@ -43,6 +43,12 @@ class Assembly:
     def in_required_order(self) -> list[str]:
         """The plugins' names, each after those it requires."""
         return required_first(self.plugins, self.requires)
+
+    @property
+    def plant_sections(self) -> list[Registered[PlantSection]]:
+        """The sections of the plant file, each after those it may refer to."""
+        sections = self.contributions.plant_sections.values()
+        return [each for plugin in self.in_required_order for each in sections if each.plugin == plugin]
 
     @property
     def fragments(self) -> dict[str, Mapping[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any, cast
 from tracepro.rest.problem import PROBLEM
 from tracepro.rest.reading import ID_FIELD, INT64
 from tracepro.rest.route import JSON_TYPES, WARNING, BoundRoute
-from tracepro.rpc.fragments import INSIDE, rewritten
+from tracepro.rpc.fragments import INSIDE, described, rewritten
 from tracepro_hookspecs import API_VERSION, Route
 
 COMPONENTS = "#/components/schemas/"
@@ -110,7 +110,7 @@ def _parameters(bound: BoundRoute, components: dict[str, Any]) -> list[dict[str,
             "name": name,
             "in": "query",
             "required": False,
-            **_told(bound, name),
+            **_meaning(bound, name),
             "schema": _query_schema(bound, schema, components),
         }
         for name, schema in route.query.items()
@@ -121,9 +121,9 @@ def _parameters(bound: BoundRoute, components: dict[str, Any]) -> list[dict[str,
     return [*path, *query, *headers]
 
 
-def _told(bound: BoundRoute, name: str) -> dict[str, str]:
-    """Return what the plugin's ``x-members`` say of a query parameter or a member."""
-    return {"description": bound.members[name]} if name in bound.members else {}
+def _meaning(bound: BoundRoute, name: str) -> dict[str, str]:
+    meaning = bound.member_meaning(name)
+    return {} if meaning is None else {"description": meaning}
 
 
 def _path_schema(name: str) -> dict[str, Any]:
@@ -187,21 +187,7 @@ def _with_components(
     definitions = complete.pop("$defs")
     complete.pop("$schema")
     _add_components(complete, definitions, components)
-    return cast("dict[str, Any]", _with_words(bound, rewritten(complete, _component_ref)))
-
-
-def _with_words(bound: BoundRoute, schema: Any) -> Any:
-    """Return a schema with what is told of its members; the words that a refusal uses of them give way."""
-    if isinstance(schema, list):
-        return [_with_words(bound, each) for each in schema]
-    if not isinstance(schema, dict):
-        return schema
-    copy = {name: _with_words(bound, each) for name, each in schema.items()}
-    if isinstance(members := schema.get("properties"), dict):
-        copy["properties"] = {
-            name: {**_with_words(bound, each), **_told(bound, name)} for name, each in members.items()
-        }
-    return copy
+    return cast("dict[str, Any]", described(rewritten(complete, _component_ref), bound.member_meaning))
 
 
 def _add_components(schema: Any, definitions: Mapping[str, Any], components: dict[str, Any]) -> None:

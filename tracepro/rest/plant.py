@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from tracepro import plant_file
+from tracepro.plant_schema import file_schema
 from tracepro.rest.problem import HttpProblem
 from tracepro.rest.reading import json_body, storable
 from tracepro_hookspecs import Call, Request, Route
@@ -34,23 +35,13 @@ def plant_route(site: Site) -> Route:
         access="write",
         summary="Creates or updates what a plant file says, all or nothing.",
         scope="admin",
-        body=_told(site),
+        body=file_schema(site.assembly),
         answer=ANSWER,
         raw_limit=LIMIT,
         media_types=("application/json",),
         prepare=partial(_checked, site),
         alone=True,
     )
-
-
-def _told(site: Site) -> dict[str, Any]:
-    """Return what the document says of a file: its sections; each is checked by its own schema, row by row."""
-    rows = {"type": "array", "items": {"type": "object"}}
-    return {
-        "type": "object",
-        "properties": dict.fromkeys(site.contributions.plant_sections, rows),
-        "additionalProperties": False,
-    }
 
 
 def _checked(site: Site, call: Call, request: Request) -> list[plant_file.Part]:

@@ -27,7 +27,6 @@ class BoundRoute:
         self.route = route
         self.plugin = plugin
         self.path = route.path.rstrip("/") or "/"
-        self.members: Mapping[str, str] = fragment.get("x-members", {})
         self._fragment = fragment
         checked = route.body if route.raw_limit is None else None
         self._body = None if checked is None else reading.Checker(self.complete(checked))
@@ -38,6 +37,11 @@ class BoundRoute:
     def complete(self, schema: Mapping[str, Any]) -> dict[str, Any]:
         """Return a schema of the route with everything it refers to inside it."""
         return resolve_refs(schema, self.plugin, self._fragment)
+
+    def member_meaning(self, path: str) -> str | None:
+        """Return what the plugin's ``x-members`` say of a query parameter or a member, by the last name of its path."""
+        meaning: str | None = self._fragment.get("x-members", {}).get(path.rpartition(".")[2])
+        return meaning
 
     @property
     def takes_body(self) -> bool:

@@ -37,10 +37,38 @@ def rewritten(schema: Any, rename: Callable[[str], str]) -> Any:
     return schema
 
 
-def resolve_refs(schema: Any, plugin: str, fragment: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a schema that validators can use on its own. Raises ValueError for a reference to nothing."""
+def described(schema: Any, meaning: Callable[[str], str | None], path: str = "") -> Any:
+    """Return a copy of a schema whose members say what they mean, where ``meaning`` knows it.
+
+    It is asked with the path of each member: its name after those of the members that it is in, joined by dots. What is
+    said takes the place of a ``description``, which has the words that a refusal uses of the value.
+    """
+    if isinstance(schema, list):
+        return [described(each, meaning, path) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    copy = {name: described(each, meaning, path) for name, each in schema.items()}
+    if isinstance(members := schema.get("properties"), dict):
+        copy["properties"] = {
+            name: _described_member(each, meaning, f"{path}.{name}" if path else name)
+            for name, each in members.items()
+        }
+    return copy
+
+
+def _described_member(schema: Any, meaning: Callable[[str], str | None], path: str) -> Any:
+    words = meaning(path)
+    copy = described(schema, meaning, path)
+    return {**copy, "description": words} if words and isinstance(copy, dict) else copy
+
+
+def resolve_refs(schema: Mapping[str, Any], plugin: str, fragment: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a schema that validators can use on its own; one that is resolved already stays as it is.
+
+    Raises ValueError for a reference to nothing.
+    """
     own = fragment.get("components", {}).get("schemas", {})
-    definitions: dict[str, Any] = {}
+    definitions: dict[str, Any] = dict(schema.get("$defs", {}))
 
     def rename(ref: str) -> str:
         if ref.startswith(SHARED) and (name := ref.removeprefix(SHARED)) in tracepro_schemas.shared():
@@ -52,6 +80,8 @@ def resolve_refs(schema: Any, plugin: str, fragment: Mapping[str, Any]) -> dict[
                 definitions[inside] = None  # it may refer to itself
                 definitions[inside] = rewritten(own[name], rename)
             return INSIDE + inside
+        if ref.startswith(INSIDE) and ref.removeprefix(INSIDE) in definitions:
+            return ref
         raise ValueError(f"{ref} leads nowhere; refer to {SHARED}… or to the fragment's own {OWN}…")
 
     body = rewritten(schema, rename)
