@@ -19,7 +19,29 @@ COMMANDS = {
     "migrate": "Bring the database's tables up to date with the plugins.",
     "import": "Create or update what a plant file lists.",
     "plugins": "List the plugins, enabled and installed.",
+    "new-plugin": "Write a plugin that works as it is, to go on from.",
     "token": "Create, list and revoke tokens.",
     "audit": "Export the record of who changed what.",
 }
 """The subcommands of ``tracepro`` with what its help says of them."""
+FIRST_PARTY = (
+    "workplaces",
+    "workers",
+    "orders",
+    "items",
+    "material",
+    "labels",
+    "lines",
+    "smdcarts",
+    "boxes",
+    "counters",
+    "alerts",
+    "documents",
+    "sitedata",
+    "erp",
+    "auth",
+    "tooling",
+)
+"""The plugins that are published with the core, each after those it requires."""
+PACKAGES = ("core", "hookspecs", "schemas")
+"""What else is called ``tracepro_…``, or speaks of the core where a plugin's name stands."""

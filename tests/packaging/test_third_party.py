@@ -1,54 +1,120 @@
-"""A plugin somebody else wrote installs like any other and is found, run and tested without a change to the core."""
+"""A plugin somebody else wrote installs like any other and is found, run and tested without a change to the core.
 
+It is what ``tracepro new-plugin`` writes, in an environment that has what a site has, and the extra ``testing``.
+"""
+
+import configparser
 import os
-import shutil
+import re
 import subprocess
 import sys
+import venv
 from importlib import metadata
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from packaging.requirements import Requirement
 
-OVENS = Path(__file__).parents[2] / "examples" / "ovens"
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory):
-    """Install the example as pip would from an index, into a folder of its own."""
-    folder = tmp_path_factory.mktemp("site")
-    source = folder / "source"
-    shutil.copytree(OVENS, source, ignore=shutil.ignore_patterns("build", "*.egg-info", "__pycache__"))
-    offline = ("--no-deps", "--no-build-isolation", "--no-index")
-    _run("-m", "pip", "install", "-q", *offline, "--target", folder / "lib", source)
-    return folder / "lib"
+ROOT = Path(__file__).parents[2]
+PLUGINS_OF_TESTS = ("workplaces", "workers", "orders", "items", "lines")
+TOOLS = ("pip", "setuptools")
+OFFLINE = {"PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+"""pip takes what is there, setuptools too; its 0 says no to the isolation, not to the "no"."""
+WITHOUT_SUITE = {"PYTHONPATH": "", "PYTEST_ADDOPTS": ""}
 
 
-def _run(*arguments, **settings):
+def _needed():
+    """Return every distribution that a site with the plugins of the tests and ``tracepro[testing]`` has."""
+    declared = configparser.ConfigParser(interpolation=None)
+    declared.read(ROOT / "setup.cfg", "utf-8")
+    testing = declared["options.extras_require"]["testing"].split("\n")
+    names = ("tracepro", *TOOLS, *(f"tracepro-{name}" for name in PLUGINS_OF_TESTS))
+    waiting = [Requirement(text) for text in (*names, *testing) if text]
+    found = {}
+    while waiting:
+        asked = waiting.pop()
+        if (asked.name, *asked.extras) not in found:
+            found[asked.name, *asked.extras] = metadata.distribution(asked.name)
+            waiting += _asked_by(asked)
+    return {distribution.name: distribution for distribution in found.values()}.values()
+
+
+def _asked_by(asked):
+    """Yield what a distribution with its extras asks for."""
+    for requirement in map(Requirement, metadata.requires(asked.name) or ()):
+        extras = ("", *asked.extras)
+        if requirement.marker is None or any(requirement.marker.evaluate({"extra": one}) for one in extras):
+            yield requirement
+
+
+def _link(distribution, environment):
+    """Have an environment find a distribution where the suite has it."""
+    (packages,) = environment.glob("lib/python*/site-packages")
+    for top in {file.parts[0] for file in distribution.files} - {"..", "__pycache__"}:
+        if not (packages / top).exists():
+            (packages / top).symlink_to(distribution.locate_file(top))
+    for point in distribution.entry_points.select(group="console_scripts", name="tracepro"):
+        script = environment / "bin" / point.name
+        call = f"import sys\nfrom {point.module} import {point.attr}\nsys.exit({point.attr}())\n"
+        script.write_text(f"#!{environment}/bin/python\n{call}")
+        script.chmod(0o700)
+
+
+def _run(*words, folder, **environ):
     done = subprocess.run(
-        [sys.executable, *map(str, arguments)], capture_output=True, text=True, timeout=120, **settings
+        [*map(str, words)],
+        cwd=folder,
+        env={**os.environ, **WITHOUT_SUITE, **environ},
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
 
-def test_the_wheel_has_everything_the_plugin_needs(installed):
-    package = installed / "tracepro_ovens"
-    for name in ("plugin.py", "py.typed", "schemas/ovens.json", "migrations/0001_readings.py"):
-        assert (package / name).is_file(), name
+@pytest.fixture(scope="module")
+def author(tmp_path_factory):
+    """A folder of somebody who has a fresh environment and made a plugin: ``said`` is what the command told to do next."""
+    folder = tmp_path_factory.mktemp("author")
+    venv.create(folder / ".venv", symlinks=True)
+    for distribution in _needed():
+        _link(distribution, folder / ".venv")
+    (folder / "plugins.ini").write_text(f"[plugins]\nenabled = {' '.join(PLUGINS_OF_TESTS)} torque\n")
+    (folder / "said").write_text(_run(folder / ".venv/bin/tracepro", "new-plugin", "torque", folder=folder))
+    return folder
 
 
-def test_the_entry_point_is_all_it_takes_to_be_found(installed):
-    found = [
-        (point.name, point.value, distribution.metadata["Name"], distribution.version)
-        for distribution in metadata.distributions(path=[str(installed)])
-        for point in distribution.entry_points.select(group="tracepro.plugins")
-    ]
-    assert found == [("ovens", "tracepro_ovens.plugin", "tracepro-ovens", "1.0")]
+def test_what_the_command_says_to_do_next_works_word_for_word(author):
+    commands = re.findall(r"^    (\S.*)$", (author / "said").read_text(), flags=re.MULTILINE)
+    assert [command.split()[0] for command in commands] == ["cd", "python", "python", "tracepro", "tracepro"]
+    site = {
+        "TRACEPRO_PLUGINS": str(author / "plugins.ini"),
+        "TRACEPRO_DATABASE": f"sqlite:///{author}/plant.db",
+    }
+    path = f"{author}/.venv/bin:{os.environ['PATH']}"
+    said = _run("bash", "-ec", "\n".join(commands), folder=author, PATH=path, **OFFLINE, **site)
+    assert " 22 passed" in said and "skipped" not in said
+    assert "applied torque/0001_readings" in said
+    assert "All is well: 6 plugins" in said
 
 
-def test_its_own_tests_run_with_the_fixtures_the_core_brings(installed, tmp_path):
-    tests = tmp_path / "test_ovens.py"
-    tests.write_bytes((OVENS / "tests" / "test_ovens.py").read_bytes())
-    environment = {**os.environ, "PYTHONPATH": str(installed)}
-    chosen = ("-p", "no:cacheprovider", "-k", "sqlite and window")
-    _run("-m", "pytest", "-q", *chosen, tests, cwd=tmp_path, env=environment)
+def test_the_wheel_has_everything_the_plugin_needs(author):
+    build = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
+    _run(sys.executable, "-c", build, author, folder=author / "tracepro-torque")
+    (wheel,) = author.glob("tracepro_torque-*.whl")
+    names = set(ZipFile(wheel).namelist())
+    for name in ("plugin.py", "py.typed", "schemas/torque.json", "migrations/0001_readings.py"):
+        assert f"tracepro_torque/{name}" in names
+    entry_points = ZipFile(wheel).read("tracepro_torque-0.1.dist-info/entry_points.txt").decode()
+    assert entry_points.split("\n")[:2] == ["[tracepro.plugins]", "torque = tracepro_torque.plugin"]
+
+
+def test_the_core_brings_every_file_of_the_template():
+    template = ROOT / "tracepro" / "cli" / "template"
+    declared = configparser.ConfigParser(interpolation=None)
+    declared.read(ROOT / "setup.cfg", "utf-8")
+    pattern = declared["options.package_data"]["tracepro.cli"]
+    brought = {path for path in template.parent.glob(f"{pattern}/*") if path.is_file()}
+    assert brought == {path for path in template.rglob("*") if path.is_file()} != set()

@@ -18,7 +18,7 @@ from tracepro.reserved import COMMANDS
 from tracepro.site import open_site
 from tracepro_hookspecs import CallError, Command
 
-MODULES = {"import": "import_plant"}
+MODULES = {"import": "import_plant", "new-plugin": "new_plugin"}
 
 
 class CommandModule(Protocol):

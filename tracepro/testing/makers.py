@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tracepro.config.settings import Settings
+from tracepro.reserved import FIRST_PARTY
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.site import open_site
 from tracepro.testing.clock import PlantClock
@@ -17,24 +18,6 @@ from tracepro.testing.databases import Databases
 from tracepro.testing.plant import Plant, load_plant
 from tracepro.testing.server import Server, write_ini
 
-FIRST_PARTY = (
-    "workplaces",
-    "workers",
-    "orders",
-    "items",
-    "material",
-    "labels",
-    "lines",
-    "smdcarts",
-    "boxes",
-    "counters",
-    "alerts",
-    "documents",
-    "sitedata",
-    "erp",
-    "auth",
-    "tooling",
-)
 Table = Mapping[str, Mapping[str, Any]]
 
 

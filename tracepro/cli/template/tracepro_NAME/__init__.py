@@ -1,0 +1,1 @@
+"""Readings of workplaces: one above the limit of its line refuses work."""
