@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -145,14 +145,22 @@ def check_lines(site: Site, findings: Findings) -> None:
 
 
 def check_plugins(site: Site, findings: Findings) -> None:
-    """Find what the plugins themselves find wrong; one that fails to look is an error."""
+    """Find what the plugins themselves find wrong, for the site and for each line; one that fails to look is an error."""
     hook = "tracepro_site_findings"
-    found = site.store.read(lambda db: Call(site, db, SYSTEM).hooks.collect_each(hook))
+    for line in (None, *sorted({*site.settings.lines, *site.assembly.options.lines})):
+        for name, what, sentence in _found_by_plugins(site, hook, line):
+            findings.warning(readable(f"Plugin {name}: {what}: {sentence}"))
     for plugin in site.plugins:
-        for what, sentence in found.get(plugin.name, {}).items():
-            findings.warning(readable(f"Plugin {plugin.name}: {what}: {sentence}"))
         if failed := site.watch.report(plugin.name).get(hook):
             findings.error(f"Plugin {plugin.source}: {hook} failed with {failed['last_failure']}; fix it.")
+
+
+def _found_by_plugins(site: Site, hook: str, line: str | None) -> Iterator[tuple[str, str, str]]:
+    """Yield what the plugins that are on for a line find there: plugin, what it concerns, sentence."""
+    found = site.store.read(lambda db: Call(site, db, SYSTEM, line=line).hooks.collect_each(hook))
+    for name, sentences in found.items():
+        for what, sentence in sentences.items():
+            yield name, what, sentence
 
 
 def line_names(site: Site) -> list[str] | None:

@@ -33,6 +33,7 @@ LAYERS = (
         "tracepro.pages",
         "tracepro.readiness",
         "tracepro.forms",
+        "tracepro.forgotten",
     ),
     ("tracepro.rest",),
     ("tracepro.http",),

@@ -45,14 +45,14 @@ def tracepro_site_findings(call: Call) -> dict[str, str]:
     What must stop the start is refused by the ``parse`` of an option or parameter.
 
     Kind: collect
-    When: in ``tracepro check``, in a snapshot, once what stops the start is in order; it may read files, and no
-        watchdog looks on.
+    When: in ``tracepro check``, in snapshots, once what stops the start is in order: once for the site, and once for
+        each line that plugins.ini has a section for; it may read files, and no watchdog looks on.
     Arguments:
-        call: the call; options are the site's.
+        call: the call; it stands on ``call.line``, None for the site, whose options it has.
     Returns: ``{"[stddocs] PI10": "the file …; put it there."}``, what is wrong by what it concerns: a sentence that says
-        where and what to do. Each becomes a warning.
+        where and what to do. Each becomes a warning, the same ones of several lines become one.
     Errors: an exception, or an answer of another form, is itself a finding; it fails the check.
-    Lines: the site's set.
+    Lines: the set of the line, the site's for the site.
     Since: 1.0
     Example::
 

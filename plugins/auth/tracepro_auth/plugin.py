@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_auth import commands, groups, login, methods, models, plant
+from tracepro_auth import commands, findings, groups, login, methods, models, plant
 from tracepro_hookspecs import Call, Command, Method, Parameter, PlantSection, hookimpl
 
 
@@ -37,3 +37,8 @@ def tracepro_register_commands() -> list[Command]:
 @hookimpl
 def tracepro_authenticate_user(call: Call, username: str, password: str) -> dict[str, Any] | None:
     return login.authenticate(call, username, password)
+
+
+@hookimpl
+def tracepro_site_findings(call: Call) -> dict[str, str]:
+    return findings.unknown_groups(call)

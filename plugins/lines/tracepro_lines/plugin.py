@@ -6,7 +6,7 @@ from typing import Any
 
 from tracepro.database import Model
 from tracepro_hookspecs import BasicData, Call, Method, Option, PlantSection, hookimpl
-from tracepro_lines import basic_data, lines, methods, models, options, plant
+from tracepro_lines import basic_data, findings, lines, methods, models, options, plant
 
 
 @hookimpl
@@ -47,3 +47,8 @@ def tracepro_line_of(call: Call, parameter: str, value: Any) -> str | None:
 @hookimpl
 def tracepro_line_names(call: Call) -> list[str]:
     return lines.line_names(call)
+
+
+@hookimpl
+def tracepro_site_findings(call: Call) -> dict[str, str]:
+    return findings.empty_lines(call)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tracepro.database import Model
 from tracepro_hookspecs import Call, Method, PlantSection, hookimpl
-from tracepro_orders import methods, models, orders, plant
+from tracepro_orders import findings, methods, models, orders, plant
 
 
 @hookimpl
@@ -30,3 +30,8 @@ def tracepro_register_plant_sections() -> list[PlantSection]:
 @hookimpl
 def tracepro_order_exists(call: Call, order_id: int) -> bool | None:
     return orders.find(call, order_id) is not None or None
+
+
+@hookimpl
+def tracepro_site_findings(call: Call) -> dict[str, str]:
+    return findings.acts_of_no_workplace(call)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tracepro.database import Model
 from tracepro_hookspecs import BasicData, Call, Method, Option, Parameter, PlantSection, hookimpl
 from tracepro_hookspecs.records import Block, Workplace
-from tracepro_workers import methods, models, options, plant, worker_log, workers
+from tracepro_workers import findings, methods, models, options, plant, worker_log, workers
 
 
 @hookimpl
@@ -46,3 +46,8 @@ def tracepro_register_basic_data() -> list[BasicData]:
 @hookimpl
 def tracepro_workplace_blocked(call: Call, workplace: Workplace, block: Block | None) -> None:
     worker_log.log_block(call, workplace, block)
+
+
+@hookimpl
+def tracepro_site_findings(call: Call) -> dict[str, str]:
+    return dict(findings.find(call))

@@ -69,6 +69,16 @@ def reasons_at_work(
     ]
 
 
+def acts_of_nobody(call: Call, workplace: Workplace, workers: Sequence[Worker]) -> list[int]:
+    """Return the acts of a workplace that none of the workers may do alone today."""
+    levels = _Levels(call, workplace)
+    return [
+        act
+        for act in workplace.acts
+        if not any(levels.are_sufficient_alone(worker, act) for worker in workers)
+    ]
+
+
 def _purpose_of(step: Step) -> str:
     return f"for {step.name or f'step {step.op}'} (act {step.act})"
 
@@ -88,21 +98,21 @@ class _Levels:
 
     def are_sufficient(self, worker: Worker, act: int) -> bool:
         """Tell whether a worker may do an act: at the level, or of a lower one and supervised."""
-        skills = [(skill.act, skill.level, skill.valid_to) for skill in worker.skills]
-        if self._is_at_level(act, skills):
+        if self.are_sufficient_alone(worker, act):
             return True
         supervised = self._call.option("workers", "iluo_supervised")
-        return supervised and self._rank(act, skills) >= 0 and self._is_at_level(act, self._present)
+        return supervised and self._rank(act, _rows(worker)) >= 0 and self._is_at_level(act, self._present)
+
+    def are_sufficient_alone(self, worker: Worker, act: int) -> bool:
+        """Tell whether a worker is at the level for an act."""
+        return self._is_at_level(act, _rows(worker))
 
     @cached_property
     def _present(self) -> Sequence[Row]:
         """The skills of who is logged in at the workplace in this shift or about to be."""
         shift_start, _ = shift_at(self._call, self._call.now)
         rows = self._call.db.rows(skills_at_workplace, wp_id=self._workplace.id, shift_start=shift_start)
-        about_to_be = [
-            (skill.act, skill.level, skill.valid_to) for each in self._beside for skill in each.skills
-        ]
-        return [*rows, *about_to_be]
+        return [*rows, *(row for each in self._beside for row in _rows(each))]
 
     def _is_at_level(self, act: int, skills: Iterable[Row]) -> bool:
         return self._rank(act, skills) >= LEVELS.index(self.minimum)
@@ -115,3 +125,8 @@ class _Levels:
             if known == act and (valid_to is None or valid_to >= self._today)
         ]
         return max(ranks, default=-1)
+
+
+def _rows(worker: Worker) -> list[Row]:
+    """Return the skills of a worker as rows of act, level and last day."""
+    return [(skill.act, skill.level, skill.valid_to) for skill in worker.skills]

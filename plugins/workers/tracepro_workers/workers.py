@@ -149,6 +149,11 @@ def list_workers(call: Call) -> list[Worker]:
     return _records(list_rows(call, all_workers))
 
 
+def active_workers(call: Call) -> list[Worker]:
+    """Return all active workers in order of id, however many; for a look at the whole plant, not for an answer."""
+    return [worker for worker in _records(call.db.rows(all_workers)) if worker.active]
+
+
 def find_by_card(call: Call, card: str) -> Worker | None:
     """Return the worker who has this card, or None."""
     found = _records(call.db.rows(worker_by_card, card=card)) if card else []

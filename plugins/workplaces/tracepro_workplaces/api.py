@@ -2,6 +2,16 @@
 
 from tracepro_workplaces.acts import act, acts
 from tracepro_workplaces.interlock import reasons_against
-from tracepro_workplaces.workplaces import ask_ahead, find, line_of, workplace, workplaces
+from tracepro_workplaces.workplaces import ask_ahead, find, line_of, list_workplaces, workplace, workplaces
 
-__all__ = ["act", "acts", "ask_ahead", "find", "line_of", "reasons_against", "workplace", "workplaces"]
+__all__ = [
+    "act",
+    "acts",
+    "ask_ahead",
+    "find",
+    "line_of",
+    "list_workplaces",
+    "reasons_against",
+    "workplace",
+    "workplaces",
+]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tracepro.database import Model
-from tracepro_hookspecs import BasicData, Method, Parameter, PlantSection, hookimpl
-from tracepro_workplaces import acts, methods, models, options, plant, workplaces
+from tracepro_hookspecs import BasicData, Call, Method, Parameter, PlantSection, hookimpl
+from tracepro_workplaces import acts, findings, methods, models, options, plant, workplaces
 
 
 @hookimpl
@@ -31,3 +31,8 @@ def tracepro_register_plant_sections() -> list[PlantSection]:
 def tracepro_register_basic_data() -> list[BasicData]:
     act = BasicData("Act", acts.list_acts, ("desc",), acts.set_description)
     return [act, BasicData("Workplace", workplaces.list_workplaces)]
+
+
+@hookimpl
+def tracepro_site_findings(call: Call) -> dict[str, str]:
+    return findings.unassigned(call)
