@@ -1,14 +1,10 @@
 """What a call touches is found out from what it names: a token for one line reaches nothing that stands on another."""
 
-import json
 import re
 
 import pytest
 
-from tracepro.access import tokens
-from tracepro.app import create_app
 from tracepro.rest.route import BoundRoute
-from tracepro.testing.asgi import AsgiClient
 from tracepro.testing.makers import usual_plugins
 from tracepro_hookspecs import Request, Route
 from tracepro_schemas import defs
@@ -50,14 +46,12 @@ def plant(make_plant, database):
     plant.order = plant.call("makeorder", "VP-1", "PCB-A", 1, 1)["id"]
     plant.call("updateorder", plant.order, {}, [{"op": 10, "act": 1, "flags": 2}])
     plant.unit = plant.call("getitem", plant.order, "U1", 1)["id"]
-    client = AsgiClient(create_app(plant.site, dispatcher=plant.dispatcher), "10.1.2.3")
-    text = plant.write(lambda call: tokens.create(call, "T", ["read", "write"], ["L1"], None, plant.clock()))
+    token = plant.token("read", "write", lines=["L1"])
 
     def error(method, params):
         """Call a method with the token of L1 and return the number of its error, None for none."""
         call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-        headers = {"authorization": f"Bearer {text}", "content-type": "application/json"}
-        answer = client("POST", "/api/", [json.dumps(call).encode()], **headers).json
+        answer = plant.rest("POST", "/api/", call, token=token).json
         return answer.get("error", {}).get("code")
 
     plant.error = error

@@ -1,12 +1,6 @@
 """Carts are listed for a step of an order: replaced as a whole, one bank and one place each."""
 
-import json
-
 import pytest
-
-from tracepro.access import tokens
-from tracepro.app import create_app
-from tracepro.testing.asgi import AsgiClient
 
 R1, R2 = (1, "R-10K", "L1"), (2, "R-10K", "L2")
 C1 = ("P1", 1, [R1])
@@ -121,13 +115,11 @@ def test_overwritten_carts_are_in_the_audit(shop):
 def error_on_l1(shop):
     """Return a function that calls with a token for L1 and returns the number of the error, None for none."""
     plant = shop.plant
-    client = AsgiClient(create_app(plant.site, dispatcher=plant.dispatcher), "10.1.2.3")
-    text = plant.write(lambda call: tokens.create(call, "T", ["read", "write"], ["L1"], None, plant.clock()))
+    token = plant.token("read", "write", lines=["L1"])
 
     def error(method, *params):
         call = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-        headers = {"authorization": f"Bearer {text}", "content-type": "application/json"}
-        answer = client("POST", "/api/", [json.dumps(call).encode()], **headers).json
+        answer = plant.rest("POST", "/api/", call, token=token).json
         return answer.get("error", {}).get("code")
 
     return error
