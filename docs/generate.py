@@ -6,12 +6,13 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pages import hooks, plant, reference
+from pages import hooks, plant, public, reference
 
 HERE = Path(__file__).parent
 PAGES: dict[str, Callable[[], str]] = {
     "hooks.md": hooks.page,
     "plant.md": plant.page,
+    "public.md": public.page,
     "reference.md": reference.page,
     "../schemas/tracepro_schemas/plant.json": plant.schema,
 }

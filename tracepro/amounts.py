@@ -6,9 +6,13 @@ import re
 from decimal import Decimal
 from math import ulp
 
+__all__ = ["LARGEST", "MICRO", "text_to_micros", "to_micros", "to_number"]
+
 MICRO = 1_000_000
+"""Millionths of one."""
 # Up to here six decimals survive a 64-bit float, which is all that JSON's clients have.
 LARGEST = 1_000_000_000
+"""The largest amount, as a JSON number."""
 # The noise of so many additions is rounded away.
 SUMMED = 1000
 _PLAIN = re.compile(r"(?P<whole>\d{1,40})(?:\.(?P<part>\d{1,6}+)0{0,40})?", re.ASCII)

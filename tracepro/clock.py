@@ -7,10 +7,16 @@ import time
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+__all__ = ["DAY", "EARLIEST", "HOUR", "LATEST", "MINUTE", "SECOND", "local", "now_micros", "parse", "text"]
+
 SECOND = 1_000_000
+"""Microseconds of a second."""
 MINUTE = 60 * SECOND
+"""Microseconds of a minute."""
 HOUR = 60 * MINUTE
+"""Microseconds of an hour."""
 DAY = 24 * HOUR
+"""Microseconds of 24 hours, which a local day need not have."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_IN_UTC = datetime(1970, 1, 1)  # without a zone, which isoformat would write
 _MICROSECOND = timedelta(microseconds=1)
@@ -20,7 +26,9 @@ LONGEST = 64
 _LEAP_SECOND = re.compile(r"(.*\D\d\d:?\d\d:?)60(?!\d|:)(.*)", re.ASCII)
 # Years 0001 and 9999 leave no room for an offset, so what RFC 3339 can write ends a day before.
 EARLIEST = (datetime(1, 1, 2, tzinfo=UTC) - _EPOCH) // _MICROSECOND
+"""The first moment that can be written, in microseconds."""
 LATEST = (datetime(9999, 12, 30, tzinfo=UTC) - _EPOCH) // _MICROSECOND
+"""The last moment that can be written, in microseconds."""
 
 
 def now_micros() -> int:
@@ -52,7 +60,7 @@ def parse(value: str, zone: ZoneInfo, *, second: bool = False) -> int:
 
 
 def local(wall: datetime, zone: ZoneInfo, *, second: bool = False) -> int:
-    """Return the instant of a local wall time in microseconds UTC, as :func:`parse` does."""
+    """Return the instant of a local wall time in microseconds UTC, as ``parse`` does."""
     first = wall.replace(tzinfo=zone, fold=second).astimezone(UTC)
     if first.astimezone(zone).replace(tzinfo=None) != wall.replace(fold=0):
         first = _end_of_gap(wall, zone)

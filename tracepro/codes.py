@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import re
 
+__all__ = ["LONGEST", "WHITE", "code", "trim"]
+
 LONGEST = 255
+"""Characters of a code at most."""
 # What Python takes for white space, but the separators U+001C to U+001F, and what has no width.
 WHITE = "".join(chr(n) for n in range(0x10000) if chr(n).isspace() and not 0x1C <= n <= 0x1F)
+"""The characters that are trimmed around a code."""
 WHITE += "\u180e\u200b\u200c\u200d\u2060\ufeff"
 # An AIM identifier (ISO/IEC 15424): which symbology the scanner read.
 # What it has taken it never gives back, so that no text costs it more than one look at each character.

@@ -18,6 +18,8 @@ from tracepro.rpc.explain import fault_in
 from tracepro.rpc.validators import LONGEST_TEXT, Explainer
 from tracepro_hookspecs.records import readable
 
+__all__ = ["BadForm", "Field", "Form", "form_of"]
+
 MOST_FIELDS = 100
 LONGEST_NAME = 80
 KEPT = 256

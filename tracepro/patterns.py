@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 import re2
 
+__all__ = ["Match", "Pattern", "compiled"]
+
 MEMORY = 1 << 20
 """Bytes of a compiled expression; RE2's own 8 MB would be 30 ms of compiling for each mask of a hostile order."""
 KEPT = 64

@@ -11,6 +11,8 @@ from peewee import Query
 from tracepro.database import Insert, Store, p, statement
 from tracepro.database.core_models import Secret
 
+__all__ = ["equal", "hashed", "new_secret"]
+
 BYTES = 32
 SITE = "site"
 NEW = Insert(Secret, ignore=True)

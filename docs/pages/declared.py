@@ -30,6 +30,11 @@ class Plugin:
         return self.folder.name
 
     @property
+    def has_api(self) -> bool:
+        """Return True where other plugins may use something of it."""
+        return (self.folder / f"tracepro_{self.name}" / "api.py").exists()
+
+    @property
     def package(self) -> ModuleType:
         """Return its package."""
         return importlib.import_module(f"tracepro_{self.name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 MADE = "<!-- Made by docs/generate.py from the declarations; change those and run `make docs`. -->\n"
@@ -21,4 +22,4 @@ def _cell(text: object) -> str:
 
 def joined(text: str) -> str:
     """Return a docstring's text on one line, with Markdown's marks of code."""
-    return " ".join(text.split()).replace("``", "`")
+    return re.sub(r":\w+:`", "`", " ".join(text.split()).replace("``", "`"))

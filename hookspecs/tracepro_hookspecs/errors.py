@@ -13,7 +13,11 @@ from tracepro_hookspecs.records import Reason, readable
 
 
 class CallError(Exception):
-    """A call ends with this error and nothing of it is written."""
+    """A call ends with this error and nothing of it is written.
+
+    ``code`` is the stable word, ``info`` the sentence, ``number`` the JSON-RPC code (-32603 unless a class of yours has its own),
+    ``retryable`` says that the same call may succeed later, ``data`` is told beside them.
+    """
 
     number: int = -32603
 

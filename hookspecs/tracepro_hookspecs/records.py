@@ -1,7 +1,7 @@
 """The frozen records that hooks and answers are made of.
 
 Times are RFC 3339 texts in UTC with milliseconds; amounts are whole millionths inside the server
-and JSON numbers in answers (see :class:`Amount` in ``tracepro.amounts``).
+and JSON numbers in answers (see ``tracepro.amounts``).
 """
 
 from __future__ import annotations
@@ -9,6 +9,27 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+
+__all__ = [
+    "LONGEST_SENTENCE",
+    "Act",
+    "Block",
+    "DataRow",
+    "Draft",
+    "Item",
+    "Line",
+    "Machine",
+    "Operation",
+    "OpMat",
+    "Order",
+    "Reason",
+    "Record",
+    "Skill",
+    "Step",
+    "Worker",
+    "Workplace",
+    "readable",
+]
 
 DataRow = tuple[int, str, Any]
 """A row of data: (tp, key, value); ``tp`` is a DATA_TP value."""
@@ -70,7 +91,12 @@ class Step(Record, frozen=True, gc=False):
 
 
 class Order(Record, frozen=True, gc=False):
-    """A production order with its routing in order of ``op``."""
+    """A production order with its routing in order of ``op``.
+
+    ``item`` is its product code, ``status`` an ORDER_ST, ``flags`` are ORDER_F bits, ``amount`` how many units are to be made, 0
+    for no limit. A panel has ``mpcount`` boards, which ``mptp``, an MPTP, says how to know. ``barcode_mp`` and ``barcode_pcb`` are the
+    masks of new codes of panels and of all others; ``vd`` and ``params`` are the plant's own.
+    """
 
     id: int
     erp_ref: str
@@ -94,7 +120,10 @@ class Order(Record, frozen=True, gc=False):
 
 
 class Item(Record, frozen=True, gc=False):
-    """A unit; ``item`` is its product code, ``tp`` an ITEM_TP, ``bad`` an ITEM_BAD."""
+    """A unit; ``item`` is its product code, ``tp`` an ITEM_TP, ``bad`` an ITEM_BAD.
+
+    ``erp_ref`` is its order's, ``barcode2`` its second code, ``rt_flags`` are bits of the plant's own.
+    """
 
     id: int
     order_id: int
@@ -121,7 +150,10 @@ class OpMat(Record, frozen=True, gc=False):
 
 
 class Operation(Record, frozen=True, gc=False):
-    """A recorded operation; ``data`` are (tp, key, value) rows."""
+    """A recorded operation; ``data`` are (tp, key, value) rows with a DATA_TP.
+
+    ``barcode`` is the unit's, ``erp_ref`` the order's; ``result`` 0 is a pass, ``count`` how many units of work without codes.
+    """
 
     id: int
     item_id: int
@@ -162,7 +194,7 @@ class Skill(Record, frozen=True, gc=False):
 
 
 class Worker(Record, frozen=True, gc=False):
-    """A worker, never with card or one-time-code secret."""
+    """A worker, never with card or one-time-code secret; ``esd_tm`` is when the ESD test was passed, None after a failed one."""
 
     id: int
     name: str
@@ -180,7 +212,7 @@ class Block(Record, frozen=True, gc=False):
 
 
 class Workplace(Record, frozen=True, gc=False):
-    """A workplace with the acts it is assigned to."""
+    """A workplace with the ids of the acts it is assigned to; ``esd`` says that workers need an ESD test there."""
 
     id: int
     name: str
@@ -192,7 +224,10 @@ class Workplace(Record, frozen=True, gc=False):
 
 
 class Machine(Record, frozen=True, gc=False):
-    """A machine of a line; ``id`` is also called lineitem_id and machine_id."""
+    """A machine of a line; ``id`` is also called lineitem_id and machine_id.
+
+    ``worker_ids`` are logged in at its workplace, ``op`` and ``act`` say which step it does, ``counter0`` is how many operations it has booked.
+    """
 
     id: int
     name: str

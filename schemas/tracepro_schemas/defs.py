@@ -85,3 +85,6 @@ BOX_ST_SHIPPED = 2
 def constants() -> dict[str, int]:
     """Return every constant by name, as ``getdefs`` answers them."""
     return {name: value for name, value in globals().items() if name.isupper() and isinstance(value, int)}
+
+
+__all__ = [*constants(), "constants"]

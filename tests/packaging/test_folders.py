@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tracepro.testing.public import private_uses
+
 ROOT = Path(__file__).parents[2]
 PLUGINS = sorted(folder.name for folder in (ROOT / "plugins").iterdir() if (folder / "setup.cfg").exists())
 FOLDERS = [*(ROOT / "plugins" / name for name in PLUGINS), ROOT / "examples" / "ovens"]
@@ -114,12 +116,38 @@ def test_what_is_imported_is_required(folder):
             assert names & asked, f"{file} imports {top}, which setup.cfg doesn't require"
 
 
-def test_a_plugin_imports_only_the_public_module_of_another():
-    for folder in FOLDERS:
-        for file, module in imports(folder / f"tracepro_{folder.name}"):
-            top, _, rest = module.partition(".")
-            if top.startswith("tracepro_") and top not in OURS and top != f"tracepro_{folder.name}":
-                assert rest.split(".")[0] == "api", f"{file} imports {module}; only {top}.api is public"
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_a_plugin_uses_only_what_is_public_of_the_core_and_of_other_plugins(folder):
+    assert list(private_uses(folder / f"tracepro_{folder.name}")) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ("from tracepro.database import Model, Store", ["tracepro.database.Store"]),
+        ("def f():\n    from tracepro.site import open_site", ["tracepro.site.open_site"]),
+        ("import tracepro.app", ["tracepro.app"]),
+        ("from tracepro import app", ["tracepro.app"]),
+        ("from tracepro import clock as c\nc.text(c.SECOND)\nc.time", ["tracepro.clock.time"]),
+        ("from tracepro_items.models import Unit", ["tracepro_items.models.Unit"]),
+        (
+            "from tracepro_items import api as items\nitems.item(items.nothing)",
+            ["tracepro_items.api.nothing"],
+        ),
+        ("from tracepro_items.api import *", ["tracepro_items.api.*"]),
+        ("from tracepro_own.models import Row\nfrom .models import Row\nimport os, tracepro_own", []),
+        ("from tracepro_hookspecs import Call\nfrom tracepro_schemas import defs\ndefs.ITEM_TP_PCB", []),
+    ],
+)
+def test_a_private_use_is_found_wherever_it_stands(tmp_path, code, found):
+    package = tmp_path / "tracepro_own"
+    package.mkdir()
+    (package / "plugin.py").write_text(code)
+    told = [
+        re.fullmatch(r".*plugin\.py:\d+ uses (\S+), which is not public; .*", each)
+        for each in private_uses(package)
+    ]
+    assert [each[1] for each in told] == found
 
 
 def test_the_core_imports_no_plugin():

@@ -14,6 +14,8 @@ from threading import Lock
 from tracepro.access import guesses
 from tracepro_hookspecs import Call, TryAgain
 
+__all__ = ["Attempts"]
+
 REMEMBERED = 10_000
 """Accounts whose wrong guesses a process remembers; the database has them all."""
 
@@ -28,7 +30,7 @@ class Attempts:
 
     @contextmanager
     def judging(self, call: Call, account: str) -> Iterator[None]:
-        """Let a guess be judged. Raises Throttled after too many wrong ones, TryAgain while as many are being judged."""
+        """Let a guess be judged, in a ``with`` statement. Raises Throttled after too many wrong ones, TryAgain while as many are being judged."""
         counted = guesses.recent(call, account)
         with self._lock:
             remembered = [tm for tm in self._wrong.get(account, ()) if tm > guesses.counted_since(call)]

@@ -1,7 +1,8 @@
 """A limit on guessing: so many wrong passwords or codes for one account within a few minutes.
 
 Accounts are counted, not addresses, because terminals share those. The counts are in the database, so
-that several servers count together.
+that several servers count together. Who judges guesses uses ``Attempts`` of ``tracepro.access.attempts``, which counts with
+these functions, and those that are being judged too.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from tracepro.access.errors import Throttled
 from tracepro.database import Insert, p, statement
 from tracepro.database.core_models import Guess
 from tracepro_hookspecs import Call
+
+__all__ = ["count_wrong", "counted_since", "recent", "refuse_more"]
 
 OLDEST = 20
 """How many guesses are looked at to be forgotten, for each that is counted."""

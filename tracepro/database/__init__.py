@@ -1,7 +1,10 @@
-"""The database: tables, statements written once, sessions and stores, the same on SQLite and on PostgreSQL."""
+"""The database: tables, statements written once, sessions and stores, the same on SQLite and on PostgreSQL.
+
+What ``__all__`` doesn't name is the core's: a plugin is given its session.
+"""
 
 from tracepro.database.commit_order import CommitOrder, in_order, later, running_elsewhere, settled
-from tracepro.database.connect import open_store
+from tracepro.database.connect import open_store as open_store
 from tracepro.database.fields import (
     Amount,
     Bytes,
@@ -17,9 +20,11 @@ from tracepro.database.fields import (
 from tracepro.database.insert import Insert
 from tracepro.database.json_object import JsonObject
 from tracepro.database.lists import check_length, list_rows, narrowed_by
-from tracepro.database.session import Session
+from tracepro.database.schema import Schema
+from tracepro.database.session import Session as Session
 from tracepro.database.statement import Statement, p, statement
-from tracepro.database.store import Limits, Store
+from tracepro.database.store import Limits as Limits
+from tracepro.database.store import Store as Store
 
 __all__ = [
     "Amount",
@@ -32,19 +37,16 @@ __all__ = [
     "Json",
     "JsonObject",
     "Key",
-    "Limits",
     "LongText",
     "Model",
-    "Session",
+    "Schema",
     "ShortText",
     "Statement",
-    "Store",
     "check_length",
     "in_order",
     "later",
     "list_rows",
     "narrowed_by",
-    "open_store",
     "p",
     "running_elsewhere",
     "settled",

@@ -102,19 +102,21 @@ def _json_list(values: Iterable[Any]) -> str:
 class _Placeholders:
     """``p("name")`` for one value; ``p.integers("ids")`` and ``p.texts("codes")`` for a list behind ``in_``."""
 
-    def __call__(self, name: str, field: Field[Any] | None = None) -> Placeholder:
+    def __call__(self, name: str, field: Field[Any] | None = None) -> Value:
+        """Make a value, stored as the column it is compared with or put into, else as ``field`` stores it."""
         return Placeholder(name, field)
 
-    def integers(self, name: str) -> ValueList:
+    def integers(self, name: str) -> Value:
         """Make a list of whole numbers."""
         return ValueList(name, "bigint")
 
-    def texts(self, name: str) -> ValueList:
+    def texts(self, name: str) -> Value:
         """Make a list of texts."""
         return ValueList(name, "text")
 
 
 p = _Placeholders()
+"""Marks in a statement the values that each run gives by name."""
 
 
 class Compiled:

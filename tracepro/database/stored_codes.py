@@ -19,8 +19,11 @@ from tracepro.database.session import Session
 from tracepro.database.statement import Statement, p, statement
 from tracepro_hookspecs import Row
 
+__all__ = ["Trimming", "Values"]
+
 PAGE = 1000
 Values = dict[str, Any]
+"""The columns of a row by their names."""
 NEW_CLASH = Insert(CodeClash)
 
 

@@ -14,13 +14,17 @@ from tracepro.database.insert import Insert
 from tracepro.database.statement import Placeholder, Statement, p, statement
 from tracepro_hookspecs import Call, InvalidParams
 
-# Beyond it JavaScript's clients lose digits, and the ids the database gives next would have no room.
+__all__ = ["BIGGEST_GIVEN_ID", "Check", "Given", "Upsert", "sequence_beyond"]
+
 BIGGEST_GIVEN_ID = 2**53 - 1
+"""Beyond it JavaScript's clients lose digits, and the ids the database gives next would have no room."""
 
 Given = Sequence[tuple[int | None, Mapping[str, Any]]]
 """The id, if one is given, and the columns of each row."""
 Stored = Mapping[int, Mapping[str, Any]]
+
 Check = Callable[[Sequence[tuple[int | None, str]]], object]
+"""Is given the id, None for a row that has none yet, and the text of each row, and raises what is against it."""
 
 
 class Upsert:

@@ -10,11 +10,13 @@ from typing import Any, NamedTuple
 
 from tracepro.testing.errors import RpcError
 
+__all__ = ["Client", "Response"]
+
 HEADERS = {"Content-Type": "application/json"}
 
 
 class Response(NamedTuple):
-    """What came back: the status, the headers with small letters, the body."""
+    """What came back: the ``status``, the ``headers`` with small letters, the ``body`` in bytes."""
 
     status: int
     headers: dict[str, str]

@@ -17,6 +17,7 @@ class PlantClock:
         self.micros = clock.parse(start, UTC)
 
     def __call__(self) -> int:
+        """Return the time."""
         return self.micros
 
     def set(self, text: str, zone: ZoneInfo = UTC) -> None:

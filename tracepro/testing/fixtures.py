@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+__all__ = ["at_once", "database", "make_plant", "serve_plant", "serve_plant_once"]
+
 if TYPE_CHECKING:
     from tracepro.testing.databases import Databases
     from tracepro.testing.makers import PlantMaker, ServerMaker

@@ -18,7 +18,10 @@ from tracepro.testing.databases import Databases
 from tracepro.testing.plant import Plant, load_plant
 from tracepro.testing.server import Server, write_ini
 
+__all__ = ["PlantMaker", "ServerMaker", "Table"]
+
 Table = Mapping[str, Mapping[str, Any]]
+"""Sections of a configuration file, each with the values of its keys."""
 
 
 @cache
@@ -52,7 +55,8 @@ class PlantMaker:
     ) -> Plant:
         """Make a plant: a site with these plugins, a plant file loaded, and a clock that stands still.
 
-        Options stand under ``"boxes"`` or ``"boxes@PACK-2"``, parameters under their section. ``extra`` gives
+        ``plugins`` are all first-party ones unless given, ``lines`` those of each line that has others, ``plant`` is a plant file's
+        content. Options stand under ``"boxes"`` or ``"boxes@PACK-2"``, parameters under their section. ``extra`` gives
         plugin objects by name to the names in ``plugins`` that are not installed. Writes run in the calling thread, one
         at a time; ``queued`` ones run as in a server, on PostgreSQL several at once: races need that.
         """
@@ -101,7 +105,7 @@ class ServerMaker:
         arguments: Sequence[str] = (),
         start: bool = True,
     ) -> Server:
-        """Make a server on a free port and start it; ``arguments`` are those of ``tracepro serve``."""
+        """Make a server on a free port and start it; ``arguments`` are those of ``tracepro serve``, the others a plant's."""
         names = tuple(plugins or usual_plugins())
         folder = self._folder / f"server-{next(self._numbers)}"
         folder.mkdir()

@@ -19,6 +19,8 @@ from tracepro.testing import examples
 from tracepro.testing.clock import PlantClock
 from tracepro.testing.errors import RpcError
 
+__all__ = ["Caller", "Plant"]
+
 if TYPE_CHECKING:
     from tracepro.testing.rest import Rest
 
@@ -27,7 +29,10 @@ TESTER = Caller("tester", None, frozenset(("read", "write", "admin")), None, "12
 
 
 class Plant:
-    """A site with its dispatcher and a clock that stands still; everything runs in the calling thread."""
+    """A site with its dispatcher and a clock that stands still; everything runs in the calling thread.
+
+    ``clock`` is a ``PlantClock``, ``site.warnings`` is what the start could live with.
+    """
 
     def __init__(
         self, site: Site, dispatcher: Dispatcher, clock: PlantClock, caller: Caller = TESTER

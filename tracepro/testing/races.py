@@ -11,6 +11,8 @@ import pytest
 
 from tracepro.testing.errors import RpcError
 
+__all__ = ["LONG", "Terminals", "refusals"]
+
 TERMINALS = 16
 """How many calls of a race there may be at most."""
 SECONDS = 60

@@ -14,6 +14,8 @@ from tracepro.site import Site
 from tracepro.testing.asgi import AsgiClient
 from tracepro.testing.client import Response
 
+__all__ = ["Rest"]
+
 
 class Rest:
     """Sends requests to the app of a site; calls run in the dispatcher that is given."""

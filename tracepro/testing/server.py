@@ -18,13 +18,18 @@ from unittest.mock import patch
 from tracepro.cli.main import main
 from tracepro.testing.client import Client
 
+__all__ = ["Server"]
+
 HOST = "127.0.0.1"
 SECONDS = 60.0
 COMMAND = [sys.executable, "-c", "from tracepro.cli.main import main; raise SystemExit(main())"]
 
 
 class Server:
-    """A server with its two ini files in ``folder``; stopped and killed servers can be started again."""
+    """A server with its two ini files in ``folder``; stopped and killed servers can be started again.
+
+    ``url`` is its address with ``port``, ``database`` the url of its database.
+    """
 
     def __init__(self, folder: Path, database: str, arguments: Sequence[str] = ()) -> None:
         self.folder = folder

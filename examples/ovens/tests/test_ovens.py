@@ -1,6 +1,11 @@
 """The oven's rule, its methods and its routes, on both databases."""
 
+from pathlib import Path
+
 import pytest
+import tracepro_ovens
+
+from tracepro.testing.public import private_uses
 
 PLANT = {
     "acts": [{"id": 1, "name": "Reflow", "desc": "Reflow soldering"}],
@@ -102,3 +107,7 @@ def test_where_the_plugin_is_off_its_routes_answer_nothing(plant):
     refused = plant.rest("POST", "/api/ovens/readings", {"wp_id": 5, "celsius": 245})
     assert refused.json["code"] == "plugin-off"
     assert plant.rest("GET", "/api/ovens/5").json["code"] == "plugin-off"
+
+
+def test_it_stands_on_public_ground_only():
+    assert list(private_uses(Path(tracepro_ovens.__file__).parent)) == []

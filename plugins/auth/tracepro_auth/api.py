@@ -1,7 +1,6 @@
 """What other plugins may use of this one."""
 
-from tracepro.access.attempts import Attempts
 from tracepro_auth.groups import scopes_of
-from tracepro_auth.login import judge
+from tracepro_auth.login import Known, judge
 
-__all__ = ["Attempts", "judge", "scopes_of"]
+__all__ = ["Known", "judge", "scopes_of"]

@@ -6,8 +6,8 @@ made of: ``ancestors``, ``descendants``; one by its code with ``items_with_code`
 
 What addop and its kin do takes a ``StepRequest``: ``check_operations(call, request)`` returns the reasons against it,
 of which ``check_answer`` makes what the API answers; ``record_operations(call, request)`` asks the same, writes, and returns a
-``Recorded``; ``reasons_by_unit(call, request)`` judges each unit by itself. ``Pairs`` and ``DataRows`` are the types of parameters that
-name steps and data.
+``Recorded``; ``reasons_by_unit(call, request)`` judges each unit by itself. ``Pairs``, ``DataRows`` and ``MatRows`` are the types of parameters
+that name steps, data and material.
 ``reasons_against_new`` asks for a unit that doesn't exist yet, ``step_of_act`` tells which of several steps with one act comes
 next. ``order_changed`` begins a new run. ``arrivals`` and ``arrived_steps`` tell which units came to workplaces lately and what was
 done to them there, ``recorded_steps`` which steps of units have records.
@@ -19,26 +19,31 @@ from tracepro_items.arrivals import steps as arrived_steps
 from tracepro_items.checking import check_answer, check_operations
 from tracepro_items.creation import get_or_create
 from tracepro_items.data import DataRows
-from tracepro_items.drafts import make_draft
+from tracepro_items.drafts import MatRows, make_draft
 from tracepro_items.firstpiece import order_changed
 from tracepro_items.genealogy import ancestors, descendants
-from tracepro_items.history import operation, operations, require_active_operation
+from tracepro_items.history import OperationRow, operation, operations, require_active_operation
 from tracepro_items.next_step import step_of_act
 from tracepro_items.panels import Piece, bad_boards, boards, good_boards, lock_piece, panels_of
 from tracepro_items.prospective import reasons_against_new
 from tracepro_items.recording import Recorded, record_operations, require_plugins
+from tracepro_items.route_state import RouteState
 from tracepro_items.route_state import read as route_states
 from tracepro_items.route_state import recorded as recorded_steps
 from tracepro_items.step_request import Pairs, StepRequest
-from tracepro_items.units import item, items, items_with_code
+from tracepro_items.units import Unit, item, items, items_with_code
 
 __all__ = [
     "Arrival",
     "DataRows",
+    "MatRows",
+    "OperationRow",
     "Pairs",
     "Piece",
     "Recorded",
+    "RouteState",
     "StepRequest",
+    "Unit",
     "ancestors",
     "arrivals",
     "arrived_steps",

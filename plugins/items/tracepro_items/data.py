@@ -16,6 +16,7 @@ from tracepro_items.units import Unit, UnitOps
 from tracepro_schemas import defs
 
 DataRows = Sequence[DataRow]
+"""The data rows of an operation."""
 TYPES = components.TYPES | {
     defs.DATA_TP_TEXT,
     defs.DATA_TP_NUMBER,

@@ -11,6 +11,7 @@ from tracepro_hookspecs.records import Draft
 Pair = tuple[int | None, int | None]
 """Op and act of a step; one of the two is enough when it picks exactly one step."""
 Pairs = Sequence[Pair]
+"""Steps, by op and act; one of the two is enough when it picks exactly one step."""
 
 
 class StepRequest(msgspec.Struct, frozen=True, gc=False):

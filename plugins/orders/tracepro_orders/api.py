@@ -3,6 +3,7 @@
 from tracepro_orders.interlock import reasons_against
 from tracepro_orders.masks import mask_of, matches_mask
 from tracepro_orders.orders import (
+    Reference,
     find,
     lock_counts,
     lock_shared,
@@ -16,6 +17,7 @@ from tracepro_orders.reasons import no_step_named
 from tracepro_orders.routing import resolve_step, resolve_steps
 
 __all__ = [
+    "Reference",
     "find",
     "lock_counts",
     "lock_shared",
