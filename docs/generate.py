@@ -6,14 +6,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from pages import hooks, plant, public, reference
+from pages import codes, constants, hooks, methods, plant, public, reference, settings
 
 HERE = Path(__file__).parent
 PAGES: dict[str, Callable[[], str]] = {
+    "codes.md": codes.page,
+    "constants.md": constants.page,
     "hooks.md": hooks.page,
+    "methods.md": methods.page,
     "plant.md": plant.page,
     "public.md": public.page,
     "reference.md": reference.page,
+    "settings.md": settings.page,
     "../schemas/tracepro_schemas/plant.json": plant.schema,
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,6 +39,11 @@ class Plugin:
     def package(self) -> ModuleType:
         """Return its package."""
         return importlib.import_module(f"tracepro_{self.name}")
+
+    @property
+    def sentence(self) -> str:
+        """Return what it is, in a sentence."""
+        return inspect.getdoc(self.package) or ""
 
     @cached_property
     def fragment(self) -> dict[str, Any]:

@@ -20,6 +20,16 @@ def _cell(text: object) -> str:
     return joined(str(text)).replace("|", "\\|")
 
 
+def linked(page: str, heading: str, text: str) -> str:
+    """Return a link to a heading of a page."""
+    return f"[{text}]({page}#{heading})"
+
+
+def readme(plugin: str) -> str:
+    """Return a link to a plugin's README."""
+    return f"[{plugin}](../plugins/{plugin}/README.md)"
+
+
 def joined(text: str) -> str:
     """Return a docstring's text on one line, with Markdown's marks of code."""
     return re.sub(r":\w+:`", "`", " ".join(text.split()).replace("``", "`"))

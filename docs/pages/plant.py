@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pages.declared import assembly
-from pages.markdown import MADE, table
+from pages.markdown import MADE, linked, readme, table
 from tracepro.plant_schema import file_schema, schema_text
 from tracepro.rpc.fragments import INSIDE
 from tracepro_hookspecs import PlantSection
@@ -48,21 +48,17 @@ def page() -> str:
 
 def _contents() -> str:
     rows = (
-        (f"[{each.declaration.name}](#{each.declaration.name})", _readme(each.plugin))
+        (linked("", each.declaration.name, each.declaration.name), readme(each.plugin))
         for each in assembly().plant_sections
     )
     return table(("section", "plugin"), rows)
-
-
-def _readme(plugin: str) -> str:
-    return f"[{plugin}](../plugins/{plugin}/README.md)"
 
 
 def _section(section: PlantSection, plugin: str, whole: Schema) -> str:
     rows = whole["properties"][section.name]
     parts = [
         f"## {section.name}\n",
-        f"{rows['description']} Plugin {_readme(plugin)}.\n",
+        f"{rows['description']} Plugin {readme(plugin)}.\n",
         _unique(section, whole),
     ]
     return "\n".join(

@@ -1,89 +1,58 @@
-"""docs/reference.md: methods, routes, commands, options, parameters and codes of every plugin."""
+"""docs/reference.md: the plugins with their READMEs, where the rest about each is, and the commands."""
 
 from __future__ import annotations
 
-import inspect
-import json
+from collections.abc import Iterator
 
-from pages.declared import plugins
-from pages.markdown import MADE, table
-from tracepro.config.core_parameters import PARAMETERS
+from pages.declared import Plugin, plugins
+from pages.markdown import MADE, linked, readme, table
+from tracepro.reserved import COMMANDS
 
-PARAMETERS_HEAD = ("key of `parameters.ini`", "default", "meaning")
+INTRODUCTION = """\
+What every plugin is for, how it is set up and how it works is in its README. What it declares is on pages of one kind:
+
+| | |
+|---|---|
+| [methods.md](methods.md) | every method with the parameter that names its line, its scope, its result and its rules; every REST route |
+| [settings.md](settings.md) | every option of `plugins.ini` and every parameter of `parameters.ini` with its default |
+| [plant.md](plant.md) | the plant file, section by section |
+| [codes.md](codes.md) | every code of a refusal or an error |
+| [constants.md](constants.md) | the numbers and flags that stand for something: types, states, results |
+| [hooks.md](hooks.md), [public.md](public.md) | every hook and what else a plugin may use, for authors of plugins |
+"""
 
 
-def page():
+def page() -> str:
     """Return the page."""
-    parts = ["# Reference\n", MADE, "## core\n", table(PARAMETERS_HEAD, _parameters(PARAMETERS))]
-    return "\n".join([*parts, *map(_plugin, plugins())])
+    return "\n".join(
+        [
+            "# Reference\n",
+            MADE,
+            INTRODUCTION,
+            "## Plugins\n",
+            table(("plugin", "what it is", "requires", "more"), map(_plugin, plugins())),
+            "## Commands\n\n`tracepro COMMAND --help` has their arguments.\n",
+            table(("command", "plugin", "what it does"), _commands()),
+        ]
+    )
 
 
-def _plugin(plugin):
-    parts = [
-        f"## {plugin.name}\n",
-        f"{inspect.getdoc(plugin.package)}\n",
-        table(("method", "scope", "result and rules"), _methods(plugin)),
-        table(("route", "scope", "what it does"), _routes(plugin)),
-        table(("command", "what it does"), _commands(plugin)),
-        table(("option of `plugins.ini`", "default", "meaning"), _options(plugin)),
-        table(PARAMETERS_HEAD, _parameters(plugin.declared("parameters"))),
-        table(("code", "meaning"), _codes(plugin)),
-    ]
-    return "\n".join(part for part in parts if part)
+def _plugin(plugin: Plugin) -> tuple[str, str, str, str]:
+    needed = " ".join(readme(name) for name in plugin.declared("requirements"))
+    return readme(plugin.name), plugin.sentence, needed, " · ".join(_pages(plugin))
 
 
-def _methods(plugin):
-    specs = {spec["name"]: spec for spec in plugin.fragment.get("methods", ())}
-    for method in plugin.declared("methods"):
-        spec = specs.get(method.name, {})
-        yield (
-            f"`{method.name}({_arguments(method.handler)})`",
-            _scope(method.needed_scope, method.plant_wide),
-            " ".join(filter(None, (spec.get("summary"), spec.get("description")))),
-        )
+def _pages(plugin: Plugin) -> Iterator[str]:
+    if plugin.declared("methods") or plugin.declared("routes"):
+        yield linked("methods.md", plugin.name, "methods")
+    if plugin.declared("options") or plugin.declared("parameters"):
+        yield linked("settings.md", plugin.name, "settings")
+    for section in plugin.declared("plant_sections"):
+        yield linked("plant.md", section.name, f"`{section.name}`")
 
 
-def _arguments(handler):
-    parameters = list(inspect.signature(handler).parameters.values())[1:]
-    return ", ".join(_argument(parameter) for parameter in parameters)
-
-
-def _argument(parameter):
-    if parameter.default is inspect.Parameter.empty:
-        return parameter.name
-    default = [] if parameter.default == () else parameter.default
-    return f"{parameter.name}={json.dumps(default)}"
-
-
-def _scope(scope, plant_wide):
-    return f"{scope}, whole plant" if plant_wide else scope
-
-
-def _routes(plugin):
-    for route in plugin.declared("routes"):
-        scope = _scope(route.needed_scope, route.is_plant_wide)
-        yield f"`{route.verb} {route.path}`", scope, route.summary
-
-
-def _commands(plugin):
-    for command in plugin.declared("commands"):
-        yield f"`tracepro {command.name}`", command.help
-
-
-def _options(plugin):
-    for option in plugin.declared("options"):
-        yield f"`{option.name}`", _default(option), option.meaning
-
-
-def _parameters(parameters):
-    for parameter in parameters:
-        yield f"`[{parameter.section}] {parameter.name}`", _default(parameter), parameter.meaning
-
-
-def _default(setting):
-    return "" if setting.default in ("", None, {}, []) else f"`{setting.default}`"
-
-
-def _codes(plugin):
-    for code, meaning in sorted(plugin.fragment.get("x-codes", {}).items()):
-        yield f"`{code}`", meaning
+def _commands() -> Iterator[tuple[str, str, str]]:
+    yield from ((f"`tracepro {name}`", "", meaning) for name, meaning in COMMANDS.items())
+    for plugin in plugins():
+        for command in plugin.declared("commands"):
+            yield f"`tracepro {command.name}`", readme(plugin.name), command.help

@@ -9,14 +9,11 @@ import pytest
 import generate
 import tracepro_hookspecs
 from pages import hooks
-from pages.declared import plugins
-from tracepro.reserved import COMMANDS
 from tracepro_hookspecs.specs import KINDS
 
 ROOT = Path(__file__).parents[2]
 
 HOOKS = [(kind, hook) for kind in KINDS for hook in hooks.hooks_of(kind)]
-COMMANDS_OF_PLUGINS = {command.name for plugin in plugins() for command in plugin.declared("commands")}
 each_hook = pytest.mark.parametrize(
     ("kind", "hook"), HOOKS, ids=lambda value: getattr(value, "__name__", None)
 )
@@ -107,20 +104,6 @@ def test_the_guide_for_authors_names_what_a_session_has():
     named = re.findall(r"^\| `(\w+)\(", table, flags=re.MULTILINE)
     assert len(named) > 4
     assert all(hasattr(tracepro_hookspecs.Session, name) for name in named)
-
-
-@pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "docs").glob("*.md")))
-def test_links_between_pages_lead_somewhere(page):
-    text = re.sub(r"`[^`\n]*`", "", (ROOT / "docs" / page).read_text("utf-8"))
-    for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
-        assert (ROOT / "docs" / target).exists(), f"{page} points to {target}"
-
-
-@pytest.mark.parametrize("page", sorted(path.name for path in (ROOT / "docs").glob("*.md")))
-def test_the_commands_that_the_docs_name_exist(page):
-    text = (ROOT / "docs" / page).read_text("utf-8")
-    named = set(re.findall(r"(?:^|`|; |/)tracepro ([a-z][a-z-]*)", text, flags=re.MULTILINE))
-    assert named <= {*COMMANDS, *COMMANDS_OF_PLUGINS}, f"{page} names commands there are none of"
 
 
 PAGE = (ROOT / "docs" / "security.md").read_text()

@@ -33,8 +33,3 @@ def test_the_call_by_a_client_library(url, capsys):
 
 def test_it_fits_on_one_screen():
     assert len(README.splitlines()) <= 60
-
-
-def test_the_pages_it_points_to_are_there():
-    for target in re.findall(r"\]\(([^)#:]+)\)", README):
-        assert (ROOT / target).exists(), target

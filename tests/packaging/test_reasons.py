@@ -9,7 +9,11 @@ import pytest
 PLUGINS = Path(__file__).parents[2] / "plugins"
 FOLDERS = [folder / f"tracepro_{folder.name}" for folder in sorted(PLUGINS.iterdir())]
 MAKERS = {"Reason", "NotFound", "Conflict", "Forbidden", "TryAgain"}
-MADE_FOR = {"items": {"orders": "step-in-use"}, "alerts": {"core": "plugin-failed"}}
+MADE_FOR = {
+    "items": {"orders": "step-in-use"},
+    "alerts": {"core": "plugin-failed"},
+    "tooling": {"core": "scope-missing"},
+}
 """Codes of another plugin, whose hook asks for it, or of the core."""
 
 
@@ -20,7 +24,13 @@ def calls_in(path):
 def codes_made(path, makers=frozenset(MAKERS)):
     """Return the codes for which a module makes reasons or errors, as often as it does."""
     made = [call.args[0] for call in calls_in(path) if getattr(call.func, "id", None) in makers]
+    made += [word.value for call in calls_in(path) for word in call.keywords if _is_code(call, word)]
     return [code.value for code in made if isinstance(code, ast.Constant)]
+
+
+def _is_code(call, word):
+    """Tell whether a word of a call is the code of a problem that only REST has."""
+    return getattr(call.func, "id", None) == "HttpProblem" and word.arg == "type"
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
