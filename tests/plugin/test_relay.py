@@ -121,6 +121,45 @@ def test_a_check_that_crashes_is_itself_a_no(answer, caplog):
     assert "tracepro_check_login of plugin p1 failed" in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (False, "it returned False; return a list of Reason, [] for yes."),
+        (True, "it returned True; return a list of Reason, [] for yes."),
+        ("no", "it returned str; return a list of Reason, [] for yes."),
+        (LATE, "it returned Reason; return a list of Reason, [] for yes."),
+        (["no"], "it returned a list with str in it; return a list of Reason, [] for yes."),
+        (
+            [Reason("late", "Late.", item_id="7")],
+            "it returned a Reason with a member of another type: Expected",
+        ),
+        ([Reason("late", object())], "it returned a Reason with a member of another type: "),
+    ],
+)
+def test_a_wrong_answer_of_a_check_is_told_with_plugin_hook_and_what_to_return(answer, sentence):
+    (reason,) = check(hooks_of(Says(answer)))
+    assert (reason.code, reason.plugin) == ("plugin-failed", "p0")
+    assert reason.info.startswith(f"Plugin p0 failed in tracepro_check_login: {sentence}")
+    assert reason.info.endswith("Nothing was written.")
+
+
+def test_a_check_that_only_waits_to_be_awaited_is_a_no():
+    async def check_login():
+        return []
+
+    waiting = check_login()
+    (reason,) = check(hooks_of(Says(waiting)))
+    waiting.close()
+    assert "it returned coroutine; return a list of Reason" in reason.info
+
+
+@pytest.mark.parametrize("answer", [False, True, [LATE], "no", {}], ids=type_name)
+def test_an_apply_hook_that_returns_something_means_a_no_and_ends_the_call(answer):
+    with pytest.raises(Refused, match="return nothing, and raise Refused to say no") as raised:
+        hooks_of(Says(answer)).apply("tracepro_apply_cancellation", operation=1)
+    assert raised.value.code == "plugin-failed"
+
+
 def test_a_check_may_be_a_generator_of_reasons():
     assert [reason.code for reason in check(hooks_of(Says(reason for reason in [LATE])))] == ["late"]
 
@@ -211,13 +250,13 @@ def test_an_error_of_the_api_raised_by_a_hook_is_the_calls():
 
 @pytest.mark.parametrize("answer", [5, False, b"SMT", {}, object()], ids=type_name)
 def test_a_decision_of_another_form_is_the_plugins_failure(answer):
-    with pytest.raises(Refused, match="p0"):
+    with pytest.raises(Refused, match=r"p0 failed in tracepro_line_of: .*return str \| None"):
         hooks_of(Says(answer)).decide("tracepro_line_of", parameter="wp_id", value=4)
 
 
 def test_every_apply_is_run():
-    plugins = [Says(None), Says(7), Says(None)]
-    assert hooks_of(*plugins).apply("tracepro_apply_cancellation", operation="op") == [7]
+    plugins = [Says(None), Says(None)]
+    assert hooks_of(*plugins).apply("tracepro_apply_cancellation", operation="op") == []
     assert all(plugin.asked == [("op",)] for plugin in plugins)
 
 

@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 from operator import itemgetter
 from typing import Any
 
-import msgspec
 import pluggy
 
 from tracepro.calls.errors import PluginFailed
 from tracepro.calls.running import Kind, run, watched
+from tracepro.plugin.answers import WrongAnswer, judge_of
 from tracepro.plugin.watch import Watch
 from tracepro_hookspecs.specs import KINDS
-from tracepro_hookspecs.specs.answers import ANSWERS
 
 _KIND_OF: dict[str, Kind] = {
     name: kind  # type: ignore[misc]
@@ -21,16 +20,15 @@ _KIND_OF: dict[str, Kind] = {
     for name in vars(module)
     if name.startswith("tracepro_")
 }
-_FORMS = {
-    hook: msgspec.defstruct("Answer", [("answer", kind)], array_like=True) for hook, kind in ANSWERS.items()
-}
-"""The answers' types, each in a struct: what msgspec knows of a struct it keeps, of any other type it finds it out anew."""
+
+
+_SEE_LOG = "; nothing was written, the server's log says why."
 
 
 class Implementation:
     """One plugin's function for one hook; calling it costs little more than the function itself."""
 
-    __slots__ = ("plugin", "hook", "kind", "_form", "_function", "_only", "_pick", "_watch", "_watched")
+    __slots__ = ("plugin", "hook", "kind", "_function", "_judge", "_only", "_pick", "_watch", "_watched")
 
     def __init__(self, found: pluggy.HookImpl, hook: str, watch: Watch) -> None:
         self.plugin = found.plugin_name
@@ -42,27 +40,25 @@ class Implementation:
         self._only = len(names) == 1
         self._watch = watch
         self._watched = watched(self.plugin, hook, self.kind)
-        self._form = _FORMS.get(hook)
+        self._judge = judge_of(hook, self.kind, self.plugin)
 
     def __call__(self, values: Mapping[str, Any]) -> Any:
         """Call the function with the arguments it names, where the watchdog sees it.
 
-        Raises TypeError for an answer that is not of the hook's form.
+        Raises WrongAnswer for what the hook may not answer.
         """
         picked = self._pick(values)
         answer = run(self._watched, self._function, (picked,) if self._only else picked)
-        if answer is not None and self._form is not None:
-            msgspec.convert((answer,), self._form)
-        return answer
+        return answer if answer is None or self._judge is None else self._judge(answer)
 
     def failed(self, error: BaseException) -> None:
         """Note that it raised."""
         self._watch.failed(self.plugin, self.hook, error)
 
-    def failure(self, note: Callable[[], None] | None = None) -> PluginFailed:
-        """Return the error of a call that needed its answer."""
-        info = f"Plugin {self.plugin} failed in {self.hook}; nothing was written, the server's log says why."
-        return PluginFailed(self.plugin, info, note)
+    def failure(self, error: BaseException, note: Callable[[], None] | None = None) -> PluginFailed:
+        """Return the error of a call that needed its answer; what an exception says is for the log alone."""
+        why = f": {error}. Nothing was written." if isinstance(error, WrongAnswer) else _SEE_LOG
+        return PluginFailed(self.plugin, f"Plugin {self.plugin} failed in {self.hook}{why}", note)
 
     def tell(self, values: Mapping[str, Any]) -> None:
         """Run a notify hook, in the notifier's thread; a failure is logged and stays here."""

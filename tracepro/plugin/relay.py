@@ -13,7 +13,7 @@ from tracepro.calls.errors import PluginFailed
 from tracepro.calls.notifier import Notification
 from tracepro.database.errors import TransactionLost, lost_a_race
 from tracepro.database.lists import ListTooLong
-from tracepro.plugin.answers import is_json, merge, reasons_of, require_json
+from tracepro.plugin.answers import is_json, merge
 from tracepro.plugin.implementation import Implementation, OutOfService
 from tracepro.plugin.watch import Watch
 from tracepro_hookspecs import Call, CallError, Reason, TryAgain
@@ -32,7 +32,12 @@ class Relay:
     The relay of a line is given the ``site``'s, which answers the hooks that are site-wide.
     """
 
-    def __init__(self, manager: pluggy.PluginManager, watch: Watch, site: Relay | None = None) -> None:
+    def __init__(
+        self,
+        manager: pluggy.PluginManager,
+        watch: Watch,
+        site: Relay | None = None,
+    ) -> None:
         self.implementations = {
             name: tuple(Implementation(found, name, watch) for found in reversed(caller.get_hookimpls()))
             for name, caller in vars(manager.hook).items()
@@ -97,15 +102,15 @@ class CallHooks:
         for implementation in self.relay.implementations[name]:
             try:
                 answer = implementation(values) if ask is None else ask(implementation, values)
-                if answer is not None and answer != []:
-                    reasons += reasons_of(answer, implementation.plugin)
+                if answer:
+                    reasons += answer
             except PASSING:
                 raise
             except PluginFailed as failure:
                 reasons += failure.reasons
             except BaseException as error:
                 implementation.failed(error)
-                reasons += implementation.failure().reasons
+                reasons += implementation.failure(error).reasons
         return reasons
 
     def collect(self, name: str, /, **values: Any) -> dict[Any, Any]:
@@ -123,9 +128,8 @@ class CallHooks:
         for implementation in self.relay.implementations[name]:
             try:
                 answer = implementation(values) if ask is None else ask(implementation, values)
-                if answer is not None and answer != {}:
-                    require_json(answer)
-                    answers[implementation.plugin] = dict(answer)
+                if answer:
+                    answers[implementation.plugin] = answer
             except PASSING:
                 raise
             except BaseException as error:
@@ -190,6 +194,6 @@ def _failure(implementation: Implementation, error: BaseException) -> PluginFail
     """Note that a hook failed whose answer the call needs, and return what ends the call."""
     note = partial(implementation.failed, error)
     if lost_a_race(error):  # the transaction is tried again; whoever ends the call notes it
-        return implementation.failure(note)
+        return implementation.failure(error, note)
     note()
-    return implementation.failure()
+    return implementation.failure(error)

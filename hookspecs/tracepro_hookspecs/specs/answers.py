@@ -32,6 +32,7 @@ ANSWERS: dict[str, Any] = {
     "tracepro_line_names": list[str] | None,
     "tracepro_line_of": str | None,
     "tracepro_operation_material": dict[int, list[OpMat]],
+    "tracepro_order_exists": bool | None,
     "tracepro_parse_material_barcode": Label | None,
     "tracepro_parse_tool_barcode": Label | None,
     "tracepro_site_findings": dict[str, str] | None,

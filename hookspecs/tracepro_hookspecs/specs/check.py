@@ -33,7 +33,7 @@ def tracepro_check_operations(
 
     Kind: check
     When: inside the transaction of addop and its kin before anything is written, and in the snapshot of
-        canaddop, checkproc, checkfirstpiece and linecanaddop. Asked once for a whole batch, box or panel.
+        canaddop, checkproc, box_canaddop and linecanaddop. Asked once for a whole batch, box or panel.
     Arguments:
         call: the call; ``call.db`` reads the database, ``call.option`` the options of the line.
         order: the ``Order`` the units belong to, with its routing.
