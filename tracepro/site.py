@@ -58,6 +58,7 @@ class Site:
     ) -> None:
         self.assembly = assembly
         self.settings = assembly.settings
+        self.strict = assembly.settings.strict
         self.plugins = assembly.plugins
         self.contributions = assembly.contributions
         self.methods = methods

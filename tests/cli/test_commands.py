@@ -60,7 +60,7 @@ def test_a_plugin_that_fails_to_look_fails_the_check(plant, run, shelf):
     code, _, err = run("check")
     assert code == 1
     assert (
-        "error: Plugin looking (tracepro-looking 1.0): tracepro_site_findings failed with ValidationError"
+        "error: Plugin looking (tracepro-looking 1.0): tracepro_site_findings failed with WrongAnswer: it returned list"
         in err
     )
 

@@ -1,7 +1,9 @@
 """``tracepro serve`` that can't serve says why in one sentence and ends with an exit code that isn't 0."""
 
+import argparse
 import socket
 import subprocess
+import warnings
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,20 @@ def test_a_second_server_on_one_sqlite_file(plant, refused_here, monkeypatch):
     finally:
         first.release()
     assert "Another server" in said and file in said
+
+
+def test_the_development_mode_goes_to_every_worker_and_to_every_reload(plant, refused_here):
+    parser = argparse.ArgumentParser()
+    serve.setup(parser)
+    for words, strict in ((["--strict"], True), ([], False)):
+        callbacks = serve.callbacks("127.0.0.1", plant.port, parser.parse_args(words))
+        assert callbacks.make_app.keywords == {"strict": strict}
+        (check,) = callbacks.check.args
+        assert check.keywords == {"strict": strict}
+    with warnings.catch_warnings():
+        site = serve._open_site("127.0.0.1", strict=True)
+        assert site.strict
+        site.close()
 
 
 def test_an_open_address_while_nobody_could_call(plant):

@@ -72,6 +72,17 @@ class InternalError(CallError):
         super().__init__("internal-error", info, request_id=request_id)
 
 
+class ContractBroken(CallError):
+    """A plugin did what it may not, told by the development mode alone; ``what`` names its method, route or hook."""
+
+    number = -32603
+
+    def __init__(self, what: str, fault: str) -> None:
+        super().__init__(
+            "contract-broken", f"The {what} broke its contract (--strict): {fault}. Nothing was written."
+        )
+
+
 class ScopeMissing(CallError):
     """The caller's token lacks the scope or the line."""
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from tracepro_hookspecs.declare import Access, Handler, LineFrom
 
 LinePairs = tuple[tuple[str, str], ...]
+Fault = Callable[[bytes], str | None]
+"""Says what of an encoded answer is not as its schema promises, or None."""
 encode_json = msgspec.json.Encoder().encode
 
 
@@ -37,12 +39,17 @@ def members_named(arguments: Mapping[str, Any], pairs: LinePairs) -> Iterator[tu
             yield asked, value
 
 
+def _promises_nothing(answer: bytes) -> None:
+    """Find nothing: what the core answers is tested with the core."""
+
+
 @dataclass(frozen=True, slots=True)
 class Endpoint:
     """A method or a route as the way of a call sees it; ``handler`` is called with the call and the arguments.
 
     ``encode`` turns what the handler returns into the bytes that are answered, stored for an idempotency key
-    and answered again. ``line_values(arguments, line_from)`` yields pairs for ``tracepro_line_of``.
+    and answered again; ``fault`` judges them where the site is strict. ``line_values(arguments, line_from)`` yields pairs for
+    ``tracepro_line_of``.
     """
 
     name: str
@@ -56,6 +63,7 @@ class Endpoint:
     alone: bool = False
     plant_wide: bool = False
     encode: Callable[[Any], bytes] = encode_json
+    fault: Fault = _promises_nothing
     line_values: Callable[[Mapping[str, Any], LinePairs], Iterator[tuple[str, Any]]] = members_named
 
     @property

@@ -35,6 +35,10 @@ class Site(Protocol):
     """The plant's plugins by line, its configuration and its database."""
 
     @property
+    def strict(self) -> bool:
+        """True in the development mode."""
+
+    @property
     def store(self) -> Store:
         """The way to the database."""
 

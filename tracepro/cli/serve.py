@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 
 from tracepro import pages
@@ -29,6 +30,7 @@ from tracepro.http.edge import Edge
 from tracepro.http.pool import THREADS
 from tracepro.metrics import DIRECTORY
 from tracepro.plugin import out_of_service
+from tracepro.plugin.strict import warnings_as_errors
 from tracepro.server.child import check_in_child
 from tracepro.server.installs import find_new
 from tracepro.server.reloading import migrate_new_plugins
@@ -39,6 +41,10 @@ from tracepro_hookspecs import CallError
 LOG = logging.getLogger("tracepro.server")
 BIND = "127.0.0.1:8080"
 LEAVING_SECONDS = 3.0
+STRICT = (
+    "This server is strict (--strict): it fails calls whose results or hooks are not what they promise, and is slower. "
+    "Use it to develop plugins, not in production."
+)
 RELEASE_ALL = Endpoint(
     "tracepro serve", plugin="core", handler=out_of_service.release_all, access="write", scope="admin"
 )
@@ -57,6 +63,11 @@ def setup(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help=f"threads that run calls, in each process (default {THREADS})",
     )
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="for development, not for production: fail calls whose results, or whose plugins' hooks, are not what they promise",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -70,6 +81,8 @@ def run(arguments: argparse.Namespace) -> int:
     refuse_second_server()
     listener = listen(host, port)
     log_to_stderr()
+    if arguments.strict:
+        LOG.warning("%s", STRICT)
     with shared_metrics_folder():
         Server(callbacks(host, port, arguments), listener, arguments.workers).run()
     return 0
@@ -79,8 +92,8 @@ def callbacks(host: str, port: int, arguments: argparse.Namespace) -> Callbacks:
     """Return what the processes run: everything that imports a plugin runs in a worker or a child."""
     shown = f"[{host}]" if ":" in host else host
     return Callbacks(
-        make_app=partial(_make_app, host, arguments.threads),
-        check=partial(check_in_child, partial(check, host, arguments.workers)),
+        make_app=partial(_make_app, host, arguments.threads, strict=arguments.strict),
+        check=partial(check_in_child, partial(check, host, arguments.workers, strict=arguments.strict)),
         sentence_of=sentence_of,
         on_serving=lambda: LOG.info("TracePRO %s serves http://%s:%d/", pages.release(), shown, port),
         reason_against_workers=reason_against_workers,
@@ -128,15 +141,17 @@ def _url(settings: Settings) -> str:
     return database_url(settings, settings.parameters.get("database", {}).get("url", ""))
 
 
-def _make_app(host: str, threads: int) -> Edge:
+def _make_app(host: str, threads: int, *, strict: bool) -> Edge:
     """Open the site and build its app, in a worker."""
     bunch_calls()
     find_new()
-    return create_app(_open_site(host), threads=threads)
+    return create_app(_open_site(host, strict=strict), threads=threads)
 
 
-def _open_site(host: str) -> Site:
-    site = open_site(read_settings())
+def _open_site(host: str, *, strict: bool) -> Site:
+    if strict:
+        warnings_as_errors()
+    site = open_site(replace(read_settings(), strict=strict))
     reason = reason_against(site.policy, host)
     if reason is not None:
         site.close()
@@ -146,7 +161,7 @@ def _open_site(host: str) -> Site:
     return site
 
 
-def check(host: str, workers: int) -> str | None:
+def check(host: str, workers: int, *, strict: bool) -> str | None:
     """Open the site of the new configuration as a worker would, and return the sentence of what is wrong.
 
     Migrations of a plugin that is new here are applied; others are the administrator's decision.
@@ -158,7 +173,7 @@ def check(host: str, workers: int) -> str | None:
             return reason
         for name in migrate_new_plugins(read_settings()):
             LOG.info("Applied migration %s of a plugin that is new here.", name)
-        _release_plugins(_open_site(host))
+        _release_plugins(_open_site(host, strict=strict))
     except Exception as error:
         return sentence_of(error)
     return None

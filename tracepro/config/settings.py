@@ -24,7 +24,7 @@ class Settings:
 
     ``lines`` gives the plugins of each ``[line:…]``; ``options`` the keys of ``[plugin:NAME]`` under
     ``(NAME, None)`` and of ``[plugin:NAME@LINE]`` under ``(NAME, LINE)``; ``database`` is the url of the
-    environment, which wins over ``[database] url``.
+    environment, which wins over ``[database] url``; ``strict`` is the development mode of ``tracepro serve --strict``.
     """
 
     enabled: Words = ()
@@ -34,6 +34,7 @@ class Settings:
     database: str | None = field(default=None, repr=False)
     plugins_file: Path = Path("plugins.ini")
     parameters_file: Path = Path("parameters.ini")
+    strict: bool = False
 
     @classmethod
     def of(
@@ -44,11 +45,12 @@ class Settings:
         options: Mapping[str, Mapping[str, Any]] | None = None,
         parameters: Mapping[str, Mapping[str, Any]] | None = None,
         database: str | None = None,
+        strict: bool = False,
     ) -> Settings:
         """Make settings without files; options stand under ``"boxes"`` or ``"boxes@PACK-2"``."""
         keyed = {option_key(name): values for name, values in (options or {}).items()}
         sets = {name: tuple(plugins) for name, plugins in (lines or {}).items()}
-        return cls(tuple(enabled), sets, keyed, parameters or {}, database)
+        return cls(tuple(enabled), sets, keyed, parameters or {}, database, strict=strict)
 
     @classmethod
     def read(cls, findings: Findings, environ: Mapping[str, str] = os.environ) -> Settings:

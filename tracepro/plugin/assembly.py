@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,12 @@ from tracepro.config.settings import Settings
 from tracepro.findings import Findings
 from tracepro.plugin.contributions import CORE, Contributions, Registered, gather
 from tracepro.plugin.discovery import load
+from tracepro.plugin.implementation import Implementation
 from tracepro.plugin.loaded import LoadedPlugin
 from tracepro.plugin.manager import manager_of, valid_plugins
-from tracepro.plugin.relay import Relay
+from tracepro.plugin.relay import Implement, Relay
 from tracepro.plugin.sets import check_sets, required_first, requirements_of
+from tracepro.plugin.strict import StrictImplementation
 from tracepro.plugin.watch import Watch
 from tracepro_hookspecs import Option, PlantSection
 
@@ -83,6 +86,8 @@ def assemble(settings: Settings, findings: Findings, extra: Mapping[str, object]
     declared = [registered.declaration for registered in brought.parameters.values()]
     parameters = read_parameters(settings, declared, findings, complete=not unloaded)
     watch = Watch()
+    warn_seconds = parameters["api", "hook_warn_seconds"]
+    implement = partial(StrictImplementation, limit=warn_seconds) if settings.strict else Implementation
     return Assembly(
         settings=settings,
         plugins=tuple(plugins),
@@ -91,7 +96,7 @@ def assemble(settings: Settings, findings: Findings, extra: Mapping[str, object]
         options=read_options(settings, _options_of(brought), findings, unloaded),
         parameters=parameters,
         watch=watch,
-        relays=_relays(settings, plugins, watch),
+        relays=_relays(settings, plugins, watch, implement),
         sets=_sets(settings),
     )
 
@@ -105,12 +110,14 @@ def _options_of(brought: Contributions) -> list[tuple[str, Option]]:
     return [(registered.plugin, registered.declaration) for registered in brought.options.values()]
 
 
-def _relays(settings: Settings, plugins: list[LoadedPlugin], watch: Watch) -> dict[str | None, Relay]:
+def _relays(
+    settings: Settings, plugins: list[LoadedPlugin], watch: Watch, implement: Implement
+) -> dict[str | None, Relay]:
     by_name = {plugin.name: plugin for plugin in plugins}
-    relays: dict[str | None, Relay] = {None: Relay(manager_of(plugins), watch)}
+    relays: dict[str | None, Relay] = {None: Relay(manager_of(plugins), watch, implement=implement)}
     for line, names in settings.lines.items():
         here = [by_name[name] for name in names if name in by_name]
-        relays[line] = Relay(manager_of(here), watch, site=relays[None])
+        relays[line] = Relay(manager_of(here), watch, relays[None], implement)
     return relays
 
 

@@ -28,7 +28,7 @@ _SEE_LOG = "; nothing was written, the server's log says why."
 class Implementation:
     """One plugin's function for one hook; calling it costs little more than the function itself."""
 
-    __slots__ = ("plugin", "hook", "kind", "_function", "_judge", "_only", "_pick", "_watch", "_watched")
+    __slots__ = ("plugin", "hook", "kind", "_function", "_judge", "_only", "_pick", "_watch", "watched")
 
     def __init__(self, found: pluggy.HookImpl, hook: str, watch: Watch) -> None:
         self.plugin = found.plugin_name
@@ -39,7 +39,7 @@ class Implementation:
         self._pick = itemgetter(*names) if names else _nothing
         self._only = len(names) == 1
         self._watch = watch
-        self._watched = watched(self.plugin, hook, self.kind)
+        self.watched = watched(self.plugin, hook, self.kind)
         self._judge = judge_of(hook, self.kind, self.plugin)
 
     def __call__(self, values: Mapping[str, Any]) -> Any:
@@ -48,7 +48,7 @@ class Implementation:
         Raises WrongAnswer for what the hook may not answer.
         """
         picked = self._pick(values)
-        answer = run(self._watched, self._function, (picked,) if self._only else picked)
+        answer = run(self.watched, self._function, (picked,) if self._only else picked)
         return answer if answer is None or self._judge is None else self._judge(answer)
 
     def failed(self, error: BaseException) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 import pluggy
 
 from tracepro.calls.call import NeedWrite
-from tracepro.calls.errors import PluginFailed
+from tracepro.calls.errors import ContractBroken, PluginFailed
 from tracepro.calls.notifier import Notification
 from tracepro.database.errors import TransactionLost, lost_a_race
 from tracepro.database.lists import ListTooLong
@@ -19,17 +19,20 @@ from tracepro.plugin.watch import Watch
 from tracepro_hookspecs import Call, CallError, Reason, TryAgain
 from tracepro_hookspecs.specs import SITE_WIDE
 
-PASSING = (TryAgain, TransactionLost, NeedWrite, ListTooLong)
+PASSING = (TryAgain, TransactionLost, NeedWrite, ListTooLong, ContractBroken)
 """What goes through a hook without being its failure.
 
-It is the database's word, a read that turns into a write, and a list too long to be answered.
+It is the database's word, a read that turns into a write, a list too long to be answered, and a failure that the
+development mode has told.
 """
+Implement = Callable[[pluggy.HookImpl, str, Watch], Implementation]
 
 
 class Relay:
     """The hooks of one set of plugins; made once at start. ``implementations`` are those of each, in the order they are asked.
 
-    The relay of a line is given the ``site``'s, which answers the hooks that are site-wide.
+    The relay of a line is given the ``site``'s, which answers the hooks that are site-wide. ``implement`` makes what is
+    asked of a plugin's function.
     """
 
     def __init__(
@@ -37,9 +40,10 @@ class Relay:
         manager: pluggy.PluginManager,
         watch: Watch,
         site: Relay | None = None,
+        implement: Implement = Implementation,
     ) -> None:
         self.implementations = {
-            name: tuple(Implementation(found, name, watch) for found in reversed(caller.get_hookimpls()))
+            name: tuple(implement(found, name, watch) for found in reversed(caller.get_hookimpls()))
             for name, caller in vars(manager.hook).items()
         }
         if site is not None:

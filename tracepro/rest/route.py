@@ -5,13 +5,18 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
+import jsonschema_rs
+import orjson
+
 from tracepro.calls.errors import NeverCalled
-from tracepro.calls.invocation import Endpoint, LinePairs, line_pairs, members_named
+from tracepro.calls.invocation import Endpoint, Fault, LinePairs, line_pairs, members_named
 from tracepro.rest import reading
-from tracepro.rest.answers import answer_encoder
+from tracepro.rest.answers import JSON, PagedAnswer, answer_encoder, decode_answer
 from tracepro.rpc.fragments import resolve_refs
+from tracepro.rpc.validators import promise_fault, promise_validator
 from tracepro_hookspecs import Call, InvalidParams, Request, Route
 
 WARNING = "Warning-Fields"
@@ -32,7 +37,7 @@ class BoundRoute:
         self._body = None if checked is None else reading.Checker(self.complete(checked))
         self._accepted = tuple(route.media_types) or JSON_TYPES
         self._query = reading.Checker(self.complete({"type": "object", "properties": dict(route.query)}))
-        self.endpoint = _endpoint(route, plugin)
+        self.endpoint = _endpoint(route, plugin, self._fault)
 
     def complete(self, schema: Mapping[str, Any]) -> dict[str, Any]:
         """Return a schema of the route with everything it refers to inside it."""
@@ -42,6 +47,28 @@ class BoundRoute:
         """Return what the plugin's ``x-members`` say of a query parameter or a member, by the last name of its path."""
         meaning: str | None = self._fragment.get("x-members", {}).get(path.rpartition(".")[2])
         return meaning
+
+    def answer_fault(self, status: int, media_type: str | None, content: bytes) -> str | None:
+        """Return the sentence that says what of an answer the OpenAPI document doesn't promise, or None; for tests and ``--strict``."""
+        if status not in (self.route.status, *self.route.statuses):
+            return f"it answers the status {status}, which neither status nor statuses of the route names"
+        if status >= 300 or status == 204 or self._answer_validator is None:
+            return None
+        if not content:
+            return "it answers nothing, though the route has a schema of its answer"
+        return promise_fault(self._answer_validator, orjson.loads(content)) if media_type == JSON else None
+
+    def _fault(self, encoded: bytes) -> str | None:
+        """Judge an encoded answer; of one in pages the first is only a piece."""
+        if isinstance(encoded, PagedAnswer):
+            return None
+        status, headers, content = decode_answer(encoded)
+        return self.answer_fault(status, headers.get("Content-Type"), content)
+
+    @cached_property
+    def _answer_validator(self) -> jsonschema_rs.Validator | None:
+        """The validator of answers, made when first asked for; None for a route that promises nothing."""
+        return None if self.route.answer is None else promise_validator(self.complete(self.route.answer))
 
     @property
     def takes_body(self) -> bool:
@@ -101,7 +128,7 @@ def _charset(content_type: str | None) -> str:
     return named[1].lower() if named else ""
 
 
-def _endpoint(route: Route, plugin: str) -> Endpoint:
+def _endpoint(route: Route, plugin: str, fault: Fault) -> Endpoint:
     return Endpoint(
         name=f"{route.verb} {route.path}",
         plugin=plugin,
@@ -114,6 +141,7 @@ def _endpoint(route: Route, plugin: str) -> Endpoint:
         plant_wide=route.is_plant_wide,
         encode=answer_encoder(route.status, writes=route.access != "read"),
         line_values=_line_values,
+        fault=fault,
     )
 
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from tracepro.access.caller import Caller
 from tracepro.calls.errors import InvalidRequest, ParseError
-from tracepro.calls.execution import Execution
 from tracepro.calls.invocation import Endpoint, Invocation
 from tracepro.calls.log import LOG, log_call
 from tracepro.calls.resumable import ResumableCall, WriteSteps
+from tracepro.calls.strict import execution_of
 from tracepro.rpc import strict_json
 from tracepro.rpc.answer_room import SMALL, AnswerRoom, Hold
 from tracepro.rpc.discover import discover_method
@@ -42,7 +42,7 @@ class Dispatcher:
     """
 
     def __init__(self, site: Site, *, inline: bool = False) -> None:
-        self.execution = Execution(site, inline=inline)
+        self.execution = execution_of(site, inline=inline)
         self.methods: dict[str, BoundMethod] = {**site.methods, "rpc.discover": discover_method(site)}
         self.secret: bytes = site.secret
         self.max_batch: int = site.parameter("api", "rpc_max_batch")

@@ -9,8 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import jsonschema_rs
+import orjson
 
-from tracepro.calls.invocation import Endpoint, line_pairs
+from tracepro.calls.invocation import Endpoint, Fault, line_pairs
 from tracepro.findings import Findings
 from tracepro.plugin.contributions import Registered
 from tracepro.rpc import explain
@@ -19,7 +20,7 @@ from tracepro.rpc.coercions import Coerce, Coercion, Instants, coercion_of, coer
 from tracepro.rpc.envelope import Params
 from tracepro.rpc.fragments import resolve_refs, shared_type
 from tracepro.rpc.judge import Judge
-from tracepro.rpc.validators import quick_validator
+from tracepro.rpc.validators import promise_fault, promise_validator, quick_validator
 from tracepro_hookspecs import Method
 
 
@@ -46,18 +47,24 @@ class BoundMethod:
         self.required = [param["name"] for param in spec["params"] if param.get("required")]
         self.schema = resolve_refs(_params_schema(spec), plugin, fragment)
         self._fragment = fragment
-        self.endpoint = _endpoint(method, plugin)
+        self.endpoint = _endpoint(method, plugin, self._answer_fault)
         self.fits = quick_validator(self.schema)
         self._judge = Judge(self.schema)
         self._coercions = tuple(_coercions(spec, self.schema, known))
         times = {name: coerce for name, _, coerce in self._coercions if isinstance(coerce, Instants)}
         self._instants = times["tm1"] if {"tm0", "tm1"} <= times.keys() else None
 
+    def result_fault(self, result: Any) -> str | None:
+        """Return the sentence that says where a result is not what the schema promises, or None; for tests and ``--strict``."""
+        return promise_fault(self._result_validator, result)
+
+    def _answer_fault(self, answer: bytes) -> str | None:
+        return self.result_fault(orjson.loads(answer))
+
     @cached_property
-    def result_validator(self) -> jsonschema_rs.Validator:
-        """The validator of results, for tests; made when first asked for."""
-        schema = resolve_refs(self.spec["result"]["schema"], self.plugin, self._fragment)
-        return jsonschema_rs.validator_for(schema)
+    def _result_validator(self) -> jsonschema_rs.Validator:
+        """The validator of results, made when first asked for."""
+        return promise_validator(resolve_refs(self.spec["result"]["schema"], self.plugin, self._fragment))
 
     def by_name(self, params: Params) -> dict[str, Any]:
         """Return parameters by name, whichever way they were sent. Raises InvalidParams for too many."""
@@ -91,7 +98,7 @@ class BoundMethod:
             raise refusal
 
 
-def _endpoint(method: Method, plugin: str) -> Endpoint:
+def _endpoint(method: Method, plugin: str, fault: Fault) -> Endpoint:
     return Endpoint(
         name=method.name,
         plugin=plugin,
@@ -103,6 +110,7 @@ def _endpoint(method: Method, plugin: str) -> Endpoint:
         secret=method.secret,
         alone=method.alone,
         plant_wide=method.plant_wide,
+        fault=fault,
     )
 
 

@@ -30,6 +30,20 @@ def quick_validator(schema: dict[str, Any]) -> Fits:
     return jsonschema_rs.validator_for(schema, pattern_options=jsonschema_rs.RegexOptions()).is_valid
 
 
+def promise_fault(validator: jsonschema_rs.Validator, answer: Any) -> str | None:
+    """Return the sentence that says where an answer is not what its schema promises, without its values; None where it is."""
+    error = next(validator.iter_errors(answer), None)
+    if error is None:
+        return None
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.instance_path)
+    return f"it answers what its schema doesn't promise: result{place}: {error.message}"
+
+
+def promise_validator(schema: dict[str, Any]) -> jsonschema_rs.Validator:
+    """Return the validator of answers, whose sentences show no value."""
+    return jsonschema_rs.validator_for(schema, mask="it")
+
+
 def as_re2(pattern: str) -> str:
     """Return a pattern of JSON Schema as RE2 writes it; ``\\uXXXX`` is what differs among what both take."""
     return _OF_ECMA.sub(lambda found: f"\\x{{{found[1]}}}" if found[1] else found[0], pattern)

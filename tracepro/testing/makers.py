@@ -52,18 +52,22 @@ class PlantMaker:
         clock: PlantClock | None = None,
         extra: Mapping[str, Any] | None = None,
         queued: bool = False,
+        strict: bool = False,
     ) -> Plant:
         """Make a plant: a site with these plugins, a plant file loaded, and a clock that stands still.
 
         ``plugins`` are all first-party ones unless given, ``lines`` those of each line that has others, ``plant`` is a plant file's
         content. Options stand under ``"boxes"`` or ``"boxes@PACK-2"``, parameters under their section. ``extra`` gives
         plugin objects by name to the names in ``plugins`` that are not installed. Writes run in the calling thread, one
-        at a time; ``queued`` ones run as in a server, on PostgreSQL several at once: races need that.
+        at a time; ``queued`` ones run as in a server, on PostgreSQL several at once: races need that. ``strict`` is the
+        mode of ``tracepro serve --strict``.
         """
         names = tuple(plugins or (*usual_plugins(), *(extra or ())))
         installed = [name for name in names if name not in (extra or {})]
         url = self._databases.fresh(database or self._database, installed, self._folder)
-        settings = Settings.of(names, lines=lines, options=options, parameters=parameters, database=url)
+        settings = Settings.of(
+            names, lines=lines, options=options, parameters=parameters, database=url, strict=strict
+        )
         clock = clock or PlantClock()
         bound = {} if parameters and "site" in parameters else self._databases.bound_methods
         site = open_site(settings, clock=clock, extra=extra, bound_before=bound)

@@ -69,10 +69,8 @@ class Plant:
     def check_result(self, method: str, result: Any) -> None:
         """Raise AssertionError with a sentence when a result is not what the method's schema promises."""
         bound = self.site.methods.get(method)
-        error = next(bound.result_validator.iter_errors(result), None) if bound else None
-        assert error is None, (
-            f"{method} answers what its schema doesn't promise: {error.message} ({error.instance_path})"
-        )
+        fault = bound.result_fault(result) if bound else None
+        assert fault is None, f"{method}: {fault}"
 
     def error(self, method: str, *args: Any, **params: Any) -> dict[str, Any]:
         """Call a method that must be refused and return the error."""

@@ -24,6 +24,8 @@ class User(TypedDict):
     groups: list[str]
 
 
+CLOSED = frozenset(("tracepro_authenticate_user", "tracepro_parse_material_barcode"))
+"""Hooks whose answers have no members but those of their type."""
 ANSWERS: dict[str, Any] = {
     "tracepro_alert_form": dict[str, Any] | None,
     "tracepro_apply_alert": int | None,
