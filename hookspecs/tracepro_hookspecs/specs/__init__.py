@@ -24,7 +24,6 @@ SITE_WIDE = frozenset(
         "tracepro_operation_material",
         "tracepro_order_changed",
         "tracepro_order_exists",
-        "tracepro_site_findings",
     )
 )
 """Hooks that are asked in the site's set on every line: what they are about belongs to no line."""
