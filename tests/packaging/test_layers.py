@@ -42,13 +42,16 @@ LAYERS = (
     ("tracepro.cli",),
     ("tracepro.testing",),
 )
+TEMPLATE = ROOT / "tracepro" / "cli" / "template"
+"""A plugin that ``tracepro new-plugin`` copies; it stands on the core, and is no part of it."""
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 
 
 def files_of(part):
     folder = {"tracepro_hookspecs": "hookspecs", "tracepro_schemas": "schemas"}.get(part, "")
     path = ROOT / folder / part.replace(".", "/")
-    return sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
+    found = sorted(path.rglob("*.py")) if path.is_dir() else [path.with_suffix(".py")]
+    return [file for file in found if TEMPLATE not in file.parents]
 
 
 def part_of(module):

@@ -95,7 +95,7 @@ def test_what_the_command_says_to_do_next_works_word_for_word(author):
     }
     path = f"{author}/.venv/bin:{os.environ['PATH']}"
     said = _run("bash", "-ec", "\n".join(commands), folder=author, PATH=path, **OFFLINE, **site)
-    assert " 22 passed" in said and "skipped" not in said
+    assert " 23 passed" in said and "skipped" not in said
     assert "applied torque/0001_readings" in said
     assert "All is well: 6 plugins" in said
 

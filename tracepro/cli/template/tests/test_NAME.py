@@ -1,7 +1,12 @@
 """The rule with its option for each line, the table, the methods with their examples and the route, on both databases."""
 
+from pathlib import Path
+
 import pytest
+import tracepro_NAME
 from tracepro_NAME.models import Reading
+
+from tracepro.testing.public import private_uses
 
 REQUIRED = ("workplaces", "workers", "orders", "items", "lines")
 FIRST, STRICT, WITHOUT = 1, 2, 3
@@ -101,3 +106,7 @@ def test_a_token_of_another_line_reads_nothing_over_rest(plant):
 def test_where_the_plugin_is_off_it_answers_nothing(plant):
     assert plant.error("addNAMEreading", WITHOUT, 70)["data"]["code"] == "plugin-off"
     assert plant.rest("GET", f"/api/NAME/readings/{WITHOUT}").json["code"] == "plugin-off"
+
+
+def test_it_stands_on_public_ground_only():
+    assert list(private_uses(Path(tracepro_NAME.__file__).parent)) == []
