@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from tracepro_erp import export, queue
 
+from tracepro.database.core_models import Audit
 from tracepro.testing.server import COMMAND
 
 
@@ -50,6 +51,18 @@ def test_what_waits_is_appended_as_it_is_in_the_queue_and_is_done(shop, file):
     assert seconds(file) == [1, 2, 3]
 
 
+def test_the_audit_has_a_row_for_what_is_handed_on_together(shop, file):
+    report(shop, 1, 2)
+    first, last = (row["id"] for row in shop.queue())
+    for _ in range(2):
+        run(shop, file)
+    rows = shop.plant.read(lambda call: call.db.rows(Audit.select(Audit.method, Audit.caller, Audit.params)))
+    exported = [
+        (caller, json.loads(params)) for method, caller, params in rows if method == "tracepro erp export"
+    ]
+    assert exported == [("tracepro", {"file": str(file), "rows": 2, "first": first, "last": last})]
+
+
 @pytest.mark.parametrize(
     "step, repeated",
     [("write", []), ("fsync", [1, 2]), ("mark", [1, 2]), ("marked", []), ("torn", [1]), ("purge", [])],
@@ -78,8 +91,8 @@ def _break(broken, step):
 
     mark, write = export._mark_done, export._write
 
-    def marked(site, ids):
-        mark(site, ids)
+    def marked(site, ids, path):
+        mark(site, ids, path)
         raise Crash
 
     def torn(file, rows):

@@ -40,16 +40,16 @@ def run(site: Site, arguments: Namespace) -> int:
         raise ValueError(f"--follow must be from 0.1 to 86400 seconds, not {arguments.follow:g}.")
     with _opened(arguments.file) as file:
         while True:
-            _hand_on(site, file)
+            _hand_on(site, file, arguments.file)
             if arguments.follow is None:
                 return 0
             time.sleep(arguments.follow)
 
 
-def _hand_on(site: Site, file: BinaryIO) -> None:
+def _hand_on(site: Site, file: BinaryIO, path: str | None) -> None:
     while rows := _next_rows(site):
         _write(file, rows)
-        _mark_done(site, [row["id"] for row in rows])
+        _mark_done(site, [row["id"] for row in rows], path)
         if len(rows) < BUNCH:
             break
     keep_days = site.parameter("erp", "keep_days")
@@ -62,8 +62,10 @@ def _next_rows(site: Site) -> list[dict[str, Any]]:
     return site.store.read(lambda db: queue.page(db, 0, BUNCH, elsewhere))
 
 
-def _mark_done(site: Site, ids: list[int]) -> None:
-    site.store.write_inline(lambda db: queue.mark_done(db, ids, site.clock()))
+def _mark_done(site: Site, ids: list[int], path: str | None) -> None:
+    """Mark rows as done; the audit has a row for all of them: how many, and from which to which."""
+    asked = {"file": path, "rows": len(ids), "first": ids[0], "last": ids[-1]}
+    site.change("erp export", asked, lambda call: queue.mark_done(call.db, ids, call.now))
 
 
 def _write(file: BinaryIO, rows: list[dict[str, Any]]) -> None:
