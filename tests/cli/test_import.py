@@ -37,7 +37,12 @@ def test_import_prints_the_schema_of_the_files_that_the_site_takes(run, plant_fi
         ({"shelves": [{"name": "A"}], "boxes": []}, "Section 'boxes' of the plant file belongs to no plugin"),
         ([], "A plant file is a JSON object"),
         ('{"shelves": [], "shelves": []}', "twice"),
-        ("{", "is not a plant file"),
+        ("{", "plant.json, line 1, column 2 is not JSON: Expecting property name"),
+        (
+            '{"shelves": [\n  {"name": "A"}\n  {"name": "B"}]}',
+            "plant.json, line 3, column 3 is not JSON: Expecting ','",
+        ),
+        ('{"shelves": NaN}', "plant.json is not a plant file: It is not JSON: NaN is not a JSON number"),
     ],
 )
 def test_a_bad_plant_file_changes_nothing(run, plant_file, count, document, said):

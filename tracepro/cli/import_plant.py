@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,13 +69,27 @@ def _unknown_lines(site: Site) -> set[Finding]:
 
 def _read(file: Path) -> Any:
     try:
-        return strict_json.loads(file.read_bytes())
+        text = file.read_bytes()
+        return strict_json.loads(text)
     except OSError as error:
         raise ValueError(
             f"{file} can't be read: {error.strerror}; correct the path or its permissions."
         ) from error
     except strict_json.BadJson as error:
-        raise ValueError(f"{file} is not a plant file: {error.info}") from error
+        raise ValueError(_fault(file, text, error)) from error
+
+
+def _fault(file: Path, text: bytes, error: strict_json.BadJson) -> str:
+    """Return what is wrong with a file that could not be read as JSON: in which line and column, if that can be told."""
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as place:
+        return (
+            f"{file}, line {place.lineno}, column {place.colno} is not JSON: {place.msg}; correct it there."
+        )
+    except ValueError:
+        pass
+    return f"{file} is not a plant file: {error.info.replace('The body', 'It')}"
 
 
 @contextmanager
