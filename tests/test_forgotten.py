@@ -41,7 +41,7 @@ def room(monkeypatch):
 
 def test_nothing_is_found_where_nothing_is_wrong(make_plant, database, room):
     plant = make_plant(PLUGINS, LINES, database=database, parameters={"site": ZONE}, lines={"SMT-1": PLUGINS})
-    make_token(plant, "T", lines=["SMT-1"], scopes=["read", "lines:any"], days=15)
+    make_token(plant, "T", lines=["SMT-1"], days=15)
     assert told(plant) == []
 
 

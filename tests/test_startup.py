@@ -150,7 +150,7 @@ BROKEN = {
     "an anonymous scope that nothing asks for": (
         {"a": plugin()},
         {"parameters": {"api": {"anonymous_scopes": "read wirte"}}},
-        "parameters.ini [api] anonymous_scopes: nothing asks for wirte; the scopes are admin, read, write, and those that the README of a plugin names.",
+        "parameters.ini [api] anonymous_scopes: nothing asks for wirte; did you mean write? The scopes are admin, read, write.",
     ),
     "two plugins, one table": (
         {"a": plugin(models=[table("a_row")]), "a_b": plugin(models=[table("a_row")])},

@@ -87,7 +87,7 @@ def _tokens(site: Site, findings: Findings) -> None:
             findings.warning(
                 f"Token {name} is for line {line}, which the database doesn't know; import the line, or make another token."
             )
-        for scope in tokens.unknown_scopes(scopes, site.scopes, site.plugins_on(None)):
+        for scope in tokens.unknown_scopes(scopes, site.scopes):
             info = f"Token {name} has the scope {scope}, and nothing asks for it; enable its plugin, or make another token."
             findings.warning(info)
     if not valid and not any(site.parameter("api", "anonymous")):

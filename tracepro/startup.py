@@ -63,9 +63,9 @@ def check_granted_scopes(assembly: Assembly, findings: Findings) -> None:
 
 def _find_unknown_scopes(assembly: Assembly, where: str, scopes: Iterable[str], findings: Findings) -> None:
     known = assembly.scopes
-    for scope in unknown_scopes(sorted(scopes), known, assembly.settings.enabled):
+    for scope in unknown_scopes(scopes, known):
         findings.error(
-            f"{assembly.settings.parameters_file} {where}: nothing asks for {scope}; {scopes_told(known)}."
+            f"{assembly.settings.parameters_file} {where}: nothing asks for {scope}; {scopes_told(scope, known)}."
         )
 
 

@@ -48,8 +48,8 @@ class Method:
     """A JSON-RPC method.
 
     ``access`` is ``read`` (a snapshot), ``write`` (one transaction) or ``upgrade`` (a read that calls
-    ``call.need_write()`` when it must write after all). ``scope`` defaults to ``read`` or ``write``.
-    ``line_from`` names every parameter that names what stands on a line, such as a workplace or an operation: a token
+    ``call.need_write()`` when it must write after all). ``scope`` defaults to ``read`` or ``write``;
+    ``further_scopes`` are those that the handler itself looks for in ``call.caller.scopes``. ``line_from`` names every parameter that names what stands on a line, such as a workplace or an operation: a token
     limited to lines may touch nothing else. It is ``("wp_id",)``, or ``{"wp_list": "wp_id"}`` where the parameter is
     called otherwise than what ``tracepro_line_of`` is asked for. ``prepare(call, **params)`` runs before the transaction and its answer is ``call.prepared``. ``secret`` methods are never stored or logged.
     ``alone`` keeps a long write out of the writer's groups. ``plant_wide`` methods concern the whole plant: a
@@ -60,6 +60,7 @@ class Method:
     handler: Handler
     access: Access
     scope: str | None = None
+    further_scopes: Sequence[str] = ()
     line_from: LineFrom = ()
     prepare: Handler | None = None
     secret: bool = False
@@ -81,7 +82,7 @@ class Route:
     """A REST route: ``path`` with ``{id}`` fields, ``verb`` in capitals, ``handler(call, request)``.
 
     ``body`` and ``answer`` are JSON Schemas (or None), ``query`` maps a query parameter to its schema,
-    ``raw_limit`` (bytes) with ``media_types`` makes the body raw bytes, of which ``body`` is only told; ``answer_types`` are the media types of an answer
+    ``further_scopes`` are like a method's, ``raw_limit`` (bytes) with ``media_types`` makes the body raw bytes, of which ``body`` is only told; ``answer_types`` are the media types of an answer
     that is bytes. ``statuses`` says what each further status means that the route answers. ``line_from`` names members of
     path, query or body like a method's; one that stands in several of them is asked in each. ``etag`` says that its answers have an
     ETag, ``if_match`` that it takes one in ``If-Match``. ``alone`` keeps a long write out of the writer's groups. ``plant_wide`` routes are refused to a token that is limited to lines; None: every route that writes is one.
@@ -93,6 +94,7 @@ class Route:
     access: Access
     summary: str
     scope: str | None = None
+    further_scopes: Sequence[str] = ()
     body: Mapping[str, Any] | None = None
     answer: Mapping[str, Any] | None = None
     query: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from tracepro.cli.main import main
 
 SECTION = """
     from tracepro.database import Insert, Key, Model, ShortText, p, statement
-    from tracepro_hookspecs import Command, PlantSection, hookimpl
+    from tracepro_hookspecs import Command, PlantSection, Route, hookimpl
 
     class Shelf(Model):
         id = Key()
@@ -49,6 +49,10 @@ SECTION = """
     @hookimpl
     def tracepro_register_plant_sections():
         return [PlantSection("shelves", ROW, load)]
+
+    @hookimpl
+    def tracepro_register_routes():
+        return [Route("GET", "/api/shelves", list, "read", "Counts.", further_scopes=["shelves:count"])]
 
     def count(site, arguments):
         print(arguments.word, len(site.store.read(lambda db: db.rows(all_shelves))))

@@ -31,7 +31,7 @@ def test_a_token_is_printed_once_and_listed_without_its_secret(run):
         (["create", "A", "--scope", "read"], "There is a token A already"),
         (
             ["create", "B", "--scope", "wrte"],
-            "Nothing asks for scope wrte; the scopes are admin, read, write, and those that the README of a plugin names.",
+            "Nothing asks for scope wrte; did you mean write? The scopes are admin, read, shelves:count, write.",
         ),
         (["create", "B", "--scope", "read", "--days", "0"], "--days must be from 1"),
         (["create", "anonymous", "--scope", "read"], "anonymous"),
@@ -47,8 +47,10 @@ def test_a_wrong_token_command_is_refused(run, words, said):
     assert (code, out) == (1, "") and said in err
 
 
-def test_a_scope_of_a_plugin_is_known(run):
+def test_a_scope_that_a_handler_asks_for_is_known_and_a_misspelt_one_is_not(run):
     token(run, "create", "A", "--scope", "shelves:count")
+    code, _, err = run("token", "create", "B", "--scope", "shelves:cuont")
+    assert code == 1 and "did you mean shelves:count?" in err
 
 
 def test_a_revoked_token_says_when(run):

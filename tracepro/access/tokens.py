@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from difflib import get_close_matches
 
 from peewee import Query
 
@@ -166,12 +167,14 @@ def secret_matches(secret: str, secret_hash: str) -> bool:
     return equal(hashed(secret), secret_hash)
 
 
-def scopes_told(known: Iterable[str]) -> str:
-    """Return the end of a sentence that says which scopes there are."""
-    return f"the scopes are {', '.join(sorted(known))}, and those that the README of a plugin names"
+def unknown_scopes(scopes: Iterable[str], known: Iterable[str]) -> list[str]:
+    """Return the scopes that no method, route or handler asks for, sorted."""
+    return sorted(set(scopes) - set(known))
 
 
-def unknown_scopes(scopes: Iterable[str], known: Iterable[str], plugins: Iterable[str]) -> list[str]:
-    """Return the scopes that nothing asks for: not declared, nor ``plugin`` or ``plugin:word``."""
-    known, plugins = set(known), set(plugins)
-    return [scope for scope in scopes if scope not in known and scope.partition(":")[0] not in plugins]
+def scopes_told(unknown: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence about an unknown scope: which one may be meant, and which there are."""
+    names = sorted(known)
+    meant = get_close_matches(unknown, names, 1)
+    there_are = f"he scopes are {', '.join(names)}"
+    return f"did you mean {meant[0]}? T{there_are}" if meant else f"t{there_are}"

@@ -75,9 +75,11 @@ def _shown_once(text: str) -> int:
 
 
 def _check(site: Site, arguments: argparse.Namespace) -> None:
-    unknown = tokens.unknown_scopes(arguments.scope, site.scopes, site.plugins_on(None))
+    unknown = tokens.unknown_scopes(arguments.scope, site.scopes)
     if unknown:
-        raise ValueError(f"Nothing asks for scope {unknown[0]}; {tokens.scopes_told(site.scopes)}.")
+        raise ValueError(
+            f"Nothing asks for scope {unknown[0]}; {tokens.scopes_told(unknown[0], site.scopes)}."
+        )
     _check_days(arguments.days)
     if not arguments.name.strip() or len(arguments.name) > 255:
         raise ValueError("A token's name has from 1 to 255 characters.")

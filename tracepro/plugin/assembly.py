@@ -23,7 +23,7 @@ from tracepro.plugin.relay import Implement, Relay
 from tracepro.plugin.sets import check_sets, required_first, requirements_of
 from tracepro.plugin.strict import StrictImplementation
 from tracepro.plugin.watch import Watch
-from tracepro_hookspecs import Option, PlantSection
+from tracepro_hookspecs import Method, Option, PlantSection, Route
 
 RESERVED = {"methods": reserved.METHODS, "routes": reserved.ROUTES, "commands": reserved.COMMANDS}
 
@@ -62,9 +62,10 @@ class Assembly:
     def scopes(self) -> frozenset[str]:
         """Every scope that a method or a route asks for, and the three that always are."""
         brought = self.contributions
-        methods = {method.declaration.needed_scope for method in brought.methods.values()}
-        routes = {route.declaration.needed_scope for route in brought.routes.values()}
-        return frozenset({"read", "write", "admin"} | methods | routes)
+        asking: list[Method | Route] = [method.declaration for method in brought.methods.values()]
+        asking += [route.declaration for route in brought.routes.values()]
+        needed = {each.needed_scope for each in asking}
+        return frozenset({"read", "write", "admin"} | needed).union(*(each.further_scopes for each in asking))
 
     @property
     def migrations(self) -> dict[str, Path]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from tracepro_hookspecs import Route
 from tracepro_tooling import history, replacing, undo
-from tracepro_tooling.replacements import REPLACEMENTS
+from tracepro_tooling.replacements import REPLACEMENTS, TESTING_SCOPE
 from tracepro_tooling.tools import TOOLS
 
 ONE = "/api/tools/replacements/{replacement_id}"
@@ -30,6 +30,7 @@ ROUTES: list[Route] = [
         replacing.replace,
         "write",
         "Replaces a tool, or turns it to its next edge.",
+        further_scopes=[TESTING_SCOPE],
         status=201,
         body=SENT,
         answer=REPLACEMENTS.answer(),
@@ -71,6 +72,7 @@ ROUTES: list[Route] = [
         REPLACEMENTS.change,
         "write",
         "Corrects what was said of a replacement.",
+        further_scopes=[TESTING_SCOPE],
         body=CORRECTED,
         answer=REPLACEMENTS.answer(),
         etag=True,
