@@ -60,12 +60,12 @@ class Method:
     handler: Handler
     access: Access
     scope: str | None = None
-    further_scopes: Sequence[str] = ()
     line_from: LineFrom = ()
     prepare: Handler | None = None
     secret: bool = False
     alone: bool = False
     plant_wide: bool = False
+    further_scopes: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         _named(self.name, "method")
@@ -94,7 +94,6 @@ class Route:
     access: Access
     summary: str
     scope: str | None = None
-    further_scopes: Sequence[str] = ()
     body: Mapping[str, Any] | None = None
     answer: Mapping[str, Any] | None = None
     query: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
@@ -109,6 +108,7 @@ class Route:
     prepare: RouteHandler | None = None
     alone: bool = False
     plant_wide: bool | None = None
+    further_scopes: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         where = f"route {self.verb} {self.path}"

@@ -8,7 +8,7 @@ from typing import Any
 from tracepro_auth import passwords, users
 from tracepro_hookspecs import Call, PlantSection, row_keys
 
-NAME = {"type": "string", "minLength": 1, "maxLength": users.LONGEST}
+NAME = {"$ref": "shared.json#/$defs/Name"}
 SCHEMA = {
     "type": "object",
     "required": ["username"],

@@ -15,11 +15,7 @@ from tracepro_hookspecs import Call
 
 INT64_MAX = 2**63 - 1
 SHARED = "shared.json#/$defs/"
-NAME: Mapping[str, Any] = {
-    "description": "a text of 1 to 255 characters",
-    "$ref": SHARED + "Text",
-    "minLength": 1,
-}
+NAME: Mapping[str, Any] = {"$ref": SHARED + "Name"}
 CODE: Mapping[str, Any] = {"$ref": SHARED + "Code"}
 TEXT: Mapping[str, Any] = {"$ref": SHARED + "Text"}
 LONG_TEXT: Mapping[str, Any] = {"$ref": SHARED + "LongText"}

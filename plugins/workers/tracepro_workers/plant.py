@@ -33,7 +33,7 @@ SCHEMA = {
     "required": ["name"],
     "properties": {
         "id": ID,
-        "name": {"type": "string", "minLength": 1, "maxLength": 255},
+        "name": {"$ref": "shared.json#/$defs/Name"},
         "code": CODE_OR_NULL,
         "card": CODE_OR_NULL,
         "active": {"type": "boolean"},

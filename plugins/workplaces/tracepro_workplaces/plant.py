@@ -14,7 +14,7 @@ from tracepro_workplaces import models as m
 from tracepro_workplaces.acts import acts
 
 ID = {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}
-NAME = {"type": "string", "minLength": 1, "maxLength": 255}
+NAME = {"$ref": "shared.json#/$defs/Name"}
 ACT_SCHEMA = {
     "type": "object",
     "required": ["name"],
