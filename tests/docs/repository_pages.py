@@ -1,6 +1,7 @@
 """The pages of the repository as the tests of the docs read them."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -15,11 +16,13 @@ NAMING = [page for page in PAGES if page not in ("CHANGELOG.md", "benchmarks/res
 FENCED = re.compile(r"^ *```(\w*)\n(.*?)^ *```", flags=re.DOTALL | re.MULTILINE)
 
 
+@cache
 def text_of(page):
     """Return the text of a page."""
     return (ROOT / page).read_text("utf-8")
 
 
+@cache
 def prose_of(page):
     """Return the text of a page without what stands in blocks of code."""
     return FENCED.sub("", text_of(page))

@@ -5,6 +5,7 @@ import importlib
 import json
 import re
 from importlib.util import find_spec
+from types import SimpleNamespace
 
 import pytest
 from repository_pages import NAMING, ROOT, blocks_of, prose_of, quoted_in, text_of
@@ -17,73 +18,66 @@ from tracepro.rpc.validators import quick_validator
 from tracepro_hookspecs.specs import KINDS
 from tracepro_schemas import defs
 
-EXAMPLES = [
-    Plugin(folder.parent)
-    for folder in ROOT.glob("examples/*/setup.cfg")
-    if find_spec(f"tracepro_{folder.parent.name}")
-]
-EVERY = [*plugins(), *EXAMPLES]
-METHODS = {*reserved.METHODS, *(method.name for plugin in EVERY for method in plugin.declared("methods"))}
 BEGINS_LIKE_A_METHOD = re.compile(
     r"(add|batch|block|can|cancel|check|clear|close|del|erp|find|get|is|line|log|make|mk|parse|process|query|receive|report|"
     r"set|stop|store|unblock|update|where|writeoff)[a-z]{2,}"
 )
 NO_METHODS = {"cancels", "logistics", "settled"}
-OPTIONS = {plugin.name: {option.name for option in plugin.declared("options")} for plugin in EVERY}
-KEYS = {("plugins", "enabled"), *((parameter.section, parameter.name) for parameter in PARAMETERS)} | {
-    (parameter.section, parameter.name) for plugin in EVERY for parameter in plugin.declared("parameters")
-}
-KEYS.add(("pages", "url"))
-"""A parameter of a plugin that is not part of this version."""
-HOOKS = {name for module in KINDS.values() for name in vars(module) if name.startswith("tracepro_")}
 NO_HOOKS = {"tracepro_server", "tracepro_owner"}
 """Roles of a database."""
-ROUTES = {
-    *reserved.ROUTES,
-    *((route.verb, route.path) for plugin in EVERY for route in plugin.declared("routes")),
-}
-SECTIONS = {*assembly().contributions.plant_sections} | {
-    section.name for plugin in EXAMPLES for section in plugin.declared("plant_sections")
-}
-COMMANDS = {
-    *reserved.COMMANDS,
-    *(command.name for plugin in EVERY for command in plugin.declared("commands")),
-}
-each_page = pytest.mark.parametrize("page", NAMING)
+ELSEWHERE = {("pages", "url")}
+"""A parameter of a plugin that is not part of this version."""
 
 
-def _texts_of_the_core():
-    """Yield the texts of the core, its codes among them."""
-    for file in (*ROOT.glob("tracepro/**/*.py"), *ROOT.glob("hookspecs/**/errors.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                yield node.value
+@pytest.fixture(scope="module")
+def known():
+    """What the core, the plugins and the examples declare."""
+    examples = [Plugin(file.parent) for file in ROOT.glob("examples/*/setup.cfg")]
+    every = [*plugins(), *(each for each in examples if find_spec(f"tracepro_{each.name}"))]
+
+    def declared(what):
+        return [each for plugin in every for each in plugin.declared(what)]
+
+    return SimpleNamespace(
+        plugins={plugin.name for plugin in every},
+        commands={*reserved.COMMANDS, *(command.name for command in declared("commands"))},
+        methods={*reserved.METHODS, *(method.name for method in declared("methods"))},
+        sections={*(section.name for section in declared("plant_sections"))},
+        options={plugin.name: {option.name for option in plugin.declared("options")} for plugin in every},
+        keys={
+            *(("plugins", "enabled"), *ELSEWHERE),
+            *((parameter.section, parameter.name) for parameter in [*PARAMETERS, *declared("parameters")]),
+        },
+        routes={
+            (verb, _same_path(path))
+            for verb, path in [*reserved.ROUTES, *((route.verb, route.path) for route in declared("routes"))]
+        },
+        hooks={name for module in KINDS.values() for name in vars(module) if name.startswith("tracepro_")},
+        codes={code for plugin in every for code in plugin.fragment.get("x-codes", ())},
+    )
 
 
-CODES = {code for plugin in EVERY for code in plugin.fragment.get("x-codes", ())}
-CODES |= {f"tracepro-{plugin.name}" for plugin in EVERY} | {*_texts_of_the_core()}
+def unknown(faults_in):
+    """Return what a rule finds wrong, by page."""
+    return {page: faults for page in NAMING if (faults := set(faults_in(page)))}
 
 
-@each_page
-def test_commands(page):
-    named = set(re.findall(r"(?:^|`|; |/)tracepro ([a-z][a-z-]*)", text_of(page), flags=re.MULTILINE))
-    assert named <= COMMANDS
+def test_commands(known):
+    named = re.compile(r"(?:^|`|; |/)tracepro ([a-z][a-z-]*)", flags=re.MULTILINE)
+    assert unknown(lambda page: {*named.findall(text_of(page))} - known.commands) == {}
 
 
-@each_page
-def test_methods(page):
-    named = {word for word in map(_called, quoted_in(page)) if BEGINS_LIKE_A_METHOD.fullmatch(word)}
-    named |= set(re.findall(r'"method": ?"([^"]+)"', text_of(page)))
-    assert named - NO_METHODS - SECTIONS <= METHODS
+def test_methods(known):
+    def named_in(page):
+        called = {re.sub(r"\(.*\)$", "", text) for text in quoted_in(page)}
+        yield from filter(BEGINS_LIKE_A_METHOD.fullmatch, called)
+        yield from re.findall(r'"method": ?"([^"]+)"', text_of(page))
 
-
-def _called(text):
-    """Return the name of what is called, or the text."""
-    return re.sub(r"\(.*\)$", "", text)
+    assert unknown(lambda page: {*named_in(page)} - NO_METHODS - known.sections - known.methods) == {}
 
 
 def settings_in(page):
-    """Yield section and key, if there is one, of what the sentences and the blocks of a page write as ini files do."""
+    """Yield section and key, None for the section alone, of what sentences and blocks write as ini files do."""
     for text in quoted_in(page):
         if found := re.fullmatch(r"\[([\w:@.<>…-]+)\](?: (\w+)(?: = .*)?)?", text):
             yield found.groups()
@@ -97,39 +91,40 @@ def settings_in(page):
                 yield section, key[1]
 
 
-@each_page
-def test_sections_options_and_parameters(page):
-    for section, key in settings_in(page):
+def test_sections_options_and_parameters(known):
+    def is_there(section, key):
         kind, _, name = section.partition(":")
         plugin = name.partition("@")[0]
-        if kind == "plugin" and plugin.islower() and plugin.isidentifier():
-            assert plugin in OPTIONS and (key is None or key in OPTIONS[plugin]), f"[{section}] {key}"
-        elif not name:
-            keys = {known for named, known in KEYS if named == section}
-            assert keys and (key is None or key in keys or "*" in keys), f"[{section}] {key}"
+        if kind == "plugin" and re.fullmatch(r"[a-z_]+", plugin):
+            return key in known.options.get(plugin, ()) or (key is None and plugin in known.options)
+        keys = {each for named, each in known.keys if named == section}
+        return bool(name) or key in keys or "*" in keys or (key is None and bool(keys))
+
+    assert unknown(lambda page: {each for each in settings_in(page) if not is_there(*each)}) == {}
 
 
 def _same_path(path):
     return re.sub(r"\{\w+\}", "{}", path).rstrip("/")
 
 
-@each_page
-def test_routes(page):
-    known = {(verb, _same_path(path)) for verb, path in ROUTES}
-    for text in quoted_in(page):
-        if found := re.fullmatch(r"(?:([A-Z]+) )?(/(?:api/[\w/{}]*|[a-z]+z|plugins|metrics))", text):
-            verb, path = found[1], _same_path(found[2])
-            assert any((verb in (None, each)) and path == known_path for each, known_path in known), text
+def test_routes(known):
+    def is_there(verb, path):
+        return any(verb in ("", each) and _same_path(path) == other for each, other in known.routes)
+
+    named = re.compile(r"`(?:([A-Z]+) )?(/(?:api/[\w/{}]*|[a-z]+z|plugins|metrics))`")
+    assert unknown(lambda page: {each for each in named.findall(prose_of(page)) if not is_there(*each)}) == {}
 
 
-@each_page
-def test_hooks_and_packages(page):
-    for text in quoted_in(page) - NO_HOOKS:
-        if found := re.match(r"tracepro_\w+(?:\.\w+)*(?=\(|$)", text):
-            assert found[0] in HOOKS or _importable(found[0]), text
+def test_hooks_and_packages(known):
+    named = re.compile(r"`(tracepro_\w+(?:\.\w+)*)[`(]")
+
+    def is_there(name):
+        return name in known.hooks or name in NO_HOOKS or _is_importable(name)
+
+    assert unknown(lambda page: {each for each in named.findall(prose_of(page)) if not is_there(each)}) == {}
 
 
-def _importable(name):
+def _is_importable(name):
     """Tell whether there is a module of this name, or something in one."""
     module, _, attribute = name.rpartition(".")
     if find_spec(name.partition(".")[0]) is None:
@@ -137,38 +132,53 @@ def _importable(name):
     return not module or hasattr(importlib.import_module(module), attribute) or find_spec(name) is not None
 
 
-@each_page
-def test_codes(page):
-    new = {f"tracepro-{name}" for name in re.findall(r"tracepro new-plugin (\w+)", text_of(page))}
-    assert {text for text in quoted_in(page) if re.fullmatch(r"[a-z]+(-[a-z]+)+", text)} <= CODES | new
+def test_codes(known):
+    words = {f"tracepro-{plugin}" for plugin in known.plugins} | {*_texts_of_the_core()}
+
+    def named_in(page):
+        new = {f"tracepro-{name}" for name in re.findall(r"tracepro new-plugin (\w+)", text_of(page))}
+        return {text for text in quoted_in(page) if re.fullmatch(r"[a-z]+(-[a-z]+)+", text)} - new
+
+    assert unknown(lambda page: named_in(page) - known.codes - words) == {}
 
 
-@each_page
-def test_constants(page):
-    named = {text for text in quoted_in(page) if re.fullmatch(r"[A-Z]+(_[A-Z]+)+", text)}
-    names = [*defs.constants()]
-    assert [
-        name
-        for name in named
-        if not name.startswith("TRACEPRO_") and not any(f"_{each}".endswith(f"_{name}") for each in names)
-    ] in ([], ["API_VERSION"])
+def _texts_of_the_core():
+    """Yield the texts of the core, its codes among them."""
+    for file in (*ROOT.glob("tracepro/**/*.py"), *ROOT.glob("hookspecs/**/errors.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
 
 
-@each_page
-def test_plugins(page):
-    named = set(re.findall(r"\bplugins? `(\w+)`", prose_of(page)))
-    assert named <= {plugin.name for plugin in EVERY}
+def test_constants():
+    ends = {"_".join(name.split("_")[start:]) for name in defs.constants() for start in range(3)}
+    named = re.compile(r"`(?!TRACEPRO_|API_VERSION)([A-Z]+(?:_[A-Z]+)+)`")
+    assert unknown(lambda page: {*named.findall(prose_of(page))} - ends) == {}
 
 
-@each_page
-def test_sections_of_the_plant_file(page):
+def test_plugins(known):
+    assert unknown(lambda page: {*re.findall(r"\bplugins? `(\w+)`", prose_of(page))} - known.plugins) == {}
+
+
+def test_sections_of_the_plant_file(known):
+    named = re.compile(r"\b[Ss]ections? (?:of the plant file: )?((?:`\w+`(?:,| and)? ?)+)")
+
+    def named_in(page):
+        return {name for names in named.findall(prose_of(page)) for name in re.findall(r"`(\w+)`", names)}
+
+    assert unknown(lambda page: named_in(page) - known.sections) == {}
+
+
+def test_plant_files_that_are_shown_fit_their_schema():
     fits = quick_validator(tracepro_schemas.load("plant"))
-    named = re.findall(r"\b[Ss]ections? (?:of the plant file: )?((?:`\w+`(?:,| and)? ?)+)", prose_of(page))
-    assert {name for names in named for name in re.findall(r"`(\w+)`", names)} <= SECTIONS
-    for block in blocks_of(page, "json"):
-        if _is_plant_file(block):
-            assert fits(json.loads(block)), block
+    shown = [
+        block for page in NAMING for block in blocks_of(page, "json") if re.match(r'\{"\w+": \[\{', block)
+    ]
+    assert len(shown) > 4
+    assert [block for block in shown if not fits(json.loads(block))] == []
 
 
-def _is_plant_file(block):
-    return re.match(r'\{"\w+": \[\{', block) is not None and "<!--" not in block
+def test_what_the_pages_name_was_found(known):
+    """Else a rule would pass that finds no names."""
+    assert len({each for page in NAMING for each in settings_in(page)}) > 60
+    assert len(known.methods) > 90 and set(assembly().contributions.plant_sections) <= known.sections

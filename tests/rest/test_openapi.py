@@ -76,6 +76,28 @@ def test_further_statuses_and_answers_of_bytes_are_described(document):
         Route("GET", "/api/x", print, "read", "Shows.", status=404, statuses={404: "There is none."})
 
 
+def _members(schema):
+    """Yield name and schema of everything that stands in an object of a schema."""
+    if isinstance(schema, list):
+        for each in schema:
+            yield from _members(each)
+    elif isinstance(schema, dict):
+        yield from schema.get("properties", {}).items()
+        for each in schema.values():
+            yield from _members(each)
+
+
+def test_every_query_parameter_and_member_of_a_body_of_the_whole_site_says_what_it_means(make_plant):
+    paths = openapi.document(app.bound_routes(make_plant().site))["paths"]
+    silent, told = [], 0
+    for path, operation in ((path, each) for path, verbs in paths.items() for each in verbs.values()):
+        queries = [(each["name"], each) for each in operation["parameters"] if each["in"] == "query"]
+        for name, each in (*queries, *_members(operation.get("requestBody", {}))):
+            told += 1
+            silent += [f"{path} {name}"] if "description" not in each else []
+    assert silent == [] and told > 200
+
+
 def test_it_wants_the_scope_read(rest):
     rest.send.address = "10.1.2.3"
     assert rest.send("GET", "/api/openapi.json").status == 403

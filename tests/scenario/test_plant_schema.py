@@ -42,7 +42,7 @@ def members(schema):
 
 
 def test_it_says_what_every_section_and_every_member_means():
-    said = list(members({**SHIPPED, "$defs": []}))
+    said = list(members(SHIPPED))
     assert len(said) > 90
     assert [name for name, schema in said if not schema.get("description", "").endswith(".")] == []
 
