@@ -3,10 +3,10 @@
 import pytest
 
 from tracepro.config.settings import Settings
-from tracepro.database import Integer, Key, Model
+from tracepro.database import Integer, Key, Model, ShortText
 from tracepro.findings import Findings, StartError
 from tracepro.site import examine, open_site
-from tracepro_hookspecs import Command, Method, Option, Parameter, PlantSection, Route, hookimpl
+from tracepro_hookspecs import Archive, Command, Method, Option, Parameter, PlantSection, Route, hookimpl
 
 
 def handler(call, wp_id):
@@ -65,6 +65,17 @@ ROUTE = Route("GET", "/api/a/{id}", handler, "read", "A.")
 SAME_ROUTE = Route("GET", "/api/a/{number}/", handler, "read", "The same.")
 PARAMETER = Parameter("site", "shifts", "", "The shifts.")
 COMMAND = Command("boxes", "Boxes.", lambda parser: None, lambda site, arguments: 0)
+
+
+class Unnumbered(Model):
+    name = ShortText(primary_key=True)
+
+    class Meta:
+        table_name = "a_unnumbered"
+
+
+ROW = table("a_row")
+ARCHIVE = Archive(ROW, ROW.number, "Rows.")
 
 BROKEN = {
     "two plugins, one method": (
@@ -161,6 +172,35 @@ BROKEN = {
         {"a": plugin(models=[table("b_row")])},
         {},
         "Plugin a: table b_row doesn't begin with a_",
+    ),
+    "an archive of another's table": (
+        {"a": plugin(models=[ROW]), "b": plugin(archives=[ARCHIVE])},
+        {},
+        "Plugin b: a_row, which it lets a site archive, is not a table of its own",
+    ),
+    "an archive declared twice": (
+        {"a": plugin(models=[ROW], archives=[ARCHIVE, ARCHIVE])},
+        {},
+        "The archive a_row is declared by plugin a twice",
+    ),
+    "an archive kept for no day": (
+        {"a": plugin(models=[ROW], archives=lambda: [Archive(ROW, ROW.number, "Rows.", min_days=0)])},
+        {},
+        "archive of a_row: min_days must be 1 or more, not 0.",
+    ),
+    "an archive with a column twice": (
+        {
+            "a": plugin(
+                models=[ROW], archives=lambda: [Archive(ROW, ROW.number, "Rows.", beside={"id": ROW.number})]
+            )
+        },
+        {},
+        "archive of a_row: id is a column of its own; name it otherwise.",
+    ),
+    "an archive of a table without an id": (
+        {"a": plugin(archives=lambda: [Archive(Unnumbered, Unnumbered.name, "Rows.")])},
+        {},
+        "archive of a_unnumbered: the table needs an id of its own, a Key.",
     ),
     "two plugins, one plant section": (
         {"a": plugin(plant_sections=[SECTION]), "b": plugin(plant_sections=[SECTION])},

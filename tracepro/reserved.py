@@ -21,6 +21,7 @@ COMMANDS = {
     "plugins": "List the plugins, enabled and installed.",
     "new-plugin": "Write a plugin that works as it is, to go on from.",
     "token": "Create, list and revoke tokens.",
+    "archive": "Move what is old out of the database into files, and find it there.",
     "audit": "Export the record of who changed what.",
 }
 """The subcommands of ``tracepro`` with what its help says of them."""

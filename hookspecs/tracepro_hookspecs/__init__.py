@@ -1,5 +1,6 @@
 """What a plugin author needs: the hook marker, the declarations, the records and the errors."""
 
+from tracepro_hookspecs.archive import Archive
 from tracepro_hookspecs.bounds import at_least, between
 from tracepro_hookspecs.call import Call, Caller, Hooks, Row, Session
 from tracepro_hookspecs.declare import (
@@ -40,6 +41,7 @@ API_VERSION = 1
 __all__ = [
     "API_VERSION",
     "Access",
+    "Archive",
     "BasicData",
     "Call",
     "CallError",

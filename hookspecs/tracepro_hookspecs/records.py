@@ -153,6 +153,7 @@ class Operation(Record, frozen=True, gc=False):
     """A recorded operation; ``data`` are (tp, key, value) rows with a DATA_TP.
 
     ``barcode`` is the unit's, ``erp_ref`` the order's; ``result`` 0 is a pass, ``count`` how many units of work without codes.
+    ``data_archived`` is there, and true, only where rows of its data may have been moved into files.
     """
 
     id: int
@@ -171,6 +172,7 @@ class Operation(Record, frozen=True, gc=False):
     count: int
     data: tuple[DataRow, ...] = ()
     mat: tuple[OpMat, ...] = ()
+    data_archived: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class Draft(Record, frozen=True, gc=False):

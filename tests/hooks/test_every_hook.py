@@ -9,6 +9,7 @@ from tracepro.findings import Findings
 from tracepro.startup import check_plugins
 from tracepro.testing.makers import PlantMaker
 from tracepro_hookspecs import (
+    Archive,
     BasicData,
     Command,
     Method,
@@ -66,6 +67,7 @@ class Probe:
             "tracepro_register_parameters": [Parameter("probe", "colour", "red", "Its colour.")],
             "tracepro_register_plant_sections": [PlantSection("probes", {"type": "object"}, self.load)],
             "tracepro_register_basic_data": [BasicData("Probe", lambda call: [])],
+            "tracepro_register_archives": [Archive(Thing, Thing.size, "Things.")],
             "tracepro_register_commands": [Command("probe", "Probes.", lambda parser: None, lambda *_: 0)],
             "tracepro_line_names": ["LOUD"],
         }
@@ -162,6 +164,10 @@ def test_hook_tracepro_register_plant_sections(shop, probe):
 
 def test_hook_tracepro_register_basic_data(shop):
     assert shop.site.contributions.basic_data["Probe"].plugin == "probe"
+
+
+def test_hook_tracepro_register_archives(shop):
+    assert shop.site.contributions.archives["probe_thing"].declaration.meaning == "Things."
 
 
 def test_hook_tracepro_register_commands(shop):

@@ -26,6 +26,7 @@ LAYERS = (
     ("tracepro.plugin",),
     ("tracepro.rpc",),
     (
+        "tracepro.archive",
         "tracepro.site",
         "tracepro.startup",
         "tracepro.plant_file",

@@ -3,6 +3,7 @@
 What ``__all__`` doesn't name is the core's: a plugin is given its session.
 """
 
+from tracepro.database.archived import archived_before
 from tracepro.database.commit_order import CommitOrder, in_order, later, running_elsewhere, settled
 from tracepro.database.connect import open_store as open_store
 from tracepro.database.fields import (
@@ -42,6 +43,7 @@ __all__ = [
     "Schema",
     "ShortText",
     "Statement",
+    "archived_before",
     "check_length",
     "in_order",
     "later",

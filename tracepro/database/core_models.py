@@ -106,4 +106,25 @@ class CodeClash(Model):
         table_name = "core_code_clash"
 
 
-CORE_MODELS = (Idempotency, Audit, Token, Secret, Guess, OutOfService, CodeClash)
+class ArchiveFile(Model):
+    """A file that old rows of a table were moved into, older than ``before``; ``cleared`` is null until they are deleted here."""
+
+    id = Key()
+    tm = Instant()
+    table_name = ShortText()
+    path = LongText()
+    before = Instant()
+    manifest = Json()
+    cleared = Instant(null=True)
+
+    class Meta:
+        table_name = "core_archive"
+        indexes = ((("table_name", "before"), False),)
+
+
+# One at a time is moved of a table.
+ArchiveFile.add_index(
+    ArchiveFile.index(ArchiveFile.table_name, unique=True).where(ArchiveFile.cleared.is_null())
+)
+
+CORE_MODELS = (Idempotency, Audit, Token, Secret, Guess, OutOfService, CodeClash, ArchiveFile)

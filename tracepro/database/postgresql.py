@@ -90,6 +90,9 @@ class PostgresqlStore:
             connection.close()
         return True
 
+    def checkpoint(self) -> None:
+        """Do nothing: the server does so by itself."""
+
     def bar(self) -> None:
         """Let no transaction commit from now on; those whose COMMIT has begun are waited for."""
         self._barred = list(self._connections)

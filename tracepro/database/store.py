@@ -64,6 +64,9 @@ class Store(Protocol):
     def write_aside(self, function: TransactionFn[Answer]) -> bool:
         """Run a function on a new connection while the writers hang; False where there can be one writer only."""
 
+    def checkpoint(self) -> None:
+        """Have what was written brought where it belongs, while others go on writing; PostgreSQL does so by itself."""
+
     def bar(self) -> None:
         """Let no transaction commit from now on; one whose COMMIT has begun is waited for."""
 

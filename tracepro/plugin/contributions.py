@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from tracepro.database import Model
 from tracepro.findings import Findings
 from tracepro.plugin.loaded import LoadedPlugin
-from tracepro_hookspecs import BasicData, Command, Method, Option, Parameter, PlantSection, Route
+from tracepro_hookspecs import Archive, BasicData, Command, Method, Option, Parameter, PlantSection, Route
 
 CORE = "core"
 Declaration = TypeVar("Declaration")
@@ -39,6 +39,7 @@ class Contributions:
     plant_sections: dict[str, Registered[PlantSection]] = field(default_factory=dict)
     basic_data: dict[str, Registered[BasicData]] = field(default_factory=dict)
     commands: dict[str, Registered[Command]] = field(default_factory=dict)
+    archives: dict[str, Registered[Archive]] = field(default_factory=dict)
 
 
 def _same_path(path: str) -> str:
@@ -90,6 +91,7 @@ KINDS = {
     "plant_sections": _Kind(PlantSection, "plant section"),
     "basic_data": _Kind(BasicData, "basic data"),
     "commands": _Kind(Command, "command"),
+    "archives": _Kind(Archive, "archive", name=lambda archive: str(archive.table)),
 }
 
 
@@ -106,6 +108,7 @@ def gather(
             for declaration in _declared(plugin, what, kind, findings):
                 _add(known, taken, plugin, kind, declaration, findings)
         _check_tables(plugin, core, findings)
+        _check_archives(plugin, core, findings)
     _check_open_sections(core, findings)
     return core
 
@@ -163,6 +166,16 @@ def _check_tables(plugin: LoadedPlugin, known: Contributions, findings: Findings
             findings.error(
                 f"Plugin {plugin.source}: table {table} doesn't begin with {plugin.name}_; rename it, "
                 "so that everybody sees whose it is."
+            )
+
+
+def _check_archives(plugin: LoadedPlugin, known: Contributions, findings: Findings) -> None:
+    for table, registered in known.archives.items():
+        owner = known.models.get(table)
+        if registered.plugin == plugin.name and (owner is None or owner.plugin != plugin.name):
+            findings.error(
+                f"Plugin {plugin.source}: {table}, which it lets a site archive, is not a table of its own; "
+                "declare archives of tables in tracepro_register_models only."
             )
 
 

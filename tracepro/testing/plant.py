@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tracepro import plant_file
 from tracepro.access import tokens
 from tracepro.access.caller import SYSTEM, Caller
+from tracepro.archive import files, moving
 from tracepro.calls.call import Call
+from tracepro.clock import DAY
 from tracepro.database.comparing import differences
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.site import Site
@@ -123,6 +127,15 @@ class Plant:
         migrations = self.site.assembly.migrations
         faults = differences({plugin: migrations[plugin]} if plugin in migrations else {}, models)
         assert not faults, "\n".join(faults)
+
+    def archive(self, folder: Path, days: int) -> dict[str, int]:
+        """Move what is older than so many days into files of a folder, as ``tracepro archive`` does; return the rows moved by table."""
+        before, moved = self.site.clock() - days * DAY, Counter[str]()
+        with files.locked(folder):
+            for registered in self.site.contributions.archives.values():
+                for manifest in moving.move(self.site, folder, registered, before, lambda rows: None):
+                    moved[manifest.table] += manifest.rows
+        return dict(moved)
 
     def _codes_behind(self, plugin: str) -> set[str]:
         """Return the codes of a plugin and of all that it requires."""

@@ -111,3 +111,12 @@ def test_where_the_plugin_is_off_its_routes_answer_nothing(plant):
 
 def test_it_stands_on_public_ground_only():
     assert list(private_uses(Path(tracepro_ovens.__file__).parent)) == []
+
+
+def test_old_readings_may_be_archived_and_the_last_one_stays(plant, tmp_path):
+    for celsius in (240, 245):
+        plant.call("setoventemperature", 4, celsius)
+    before = plant.call("getoventemperature", 4)
+    plant.clock.advance(hours=48)
+    assert plant.archive(tmp_path, days=1) == {"ovens_reading": 1}
+    assert plant.call("getoventemperature", 4) == before

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_hookspecs import Call, Method, Option, Reason, Route, hookimpl
+from tracepro_hookspecs import Archive, Call, Method, Option, Reason, Route, hookimpl
 from tracepro_hookspecs.records import Step, Workplace
-from tracepro_ovens import methods, routes, window
+from tracepro_ovens import methods, readings, routes, window
 from tracepro_ovens.models import Reading
 
 
@@ -18,6 +18,11 @@ def tracepro_register_requirements() -> list[str]:
 @hookimpl
 def tracepro_register_models() -> list[type[Model]]:
     return [Reading]
+
+
+@hookimpl
+def tracepro_register_archives() -> list[Archive]:
+    return [readings.ARCHIVE]
 
 
 @hookimpl

@@ -2,14 +2,22 @@
 
 from typing import Any
 
-from peewee import Query
+from peewee import Query, fn
 from tracepro_workplaces.api import workplace
 
 from tracepro import clock
 from tracepro.database import Insert, p, statement
-from tracepro_hookspecs import Call
+from tracepro_hookspecs import Archive, Call
 from tracepro_ovens.models import Reading
 
+_Later = Reading.alias()
+_not_the_last = (_Later.wp_id == Reading.wp_id) & (_Later.id > Reading.id)
+ARCHIVE = Archive(
+    Reading,
+    Reading.tm,
+    "Temperatures of ovens, but for the last of each.",
+    only=fn.EXISTS(_Later.select(_Later.id).where(_not_the_last)),
+)
 NEW = Insert(Reading)
 
 

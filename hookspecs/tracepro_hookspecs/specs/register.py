@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from peewee import Model
 
+from tracepro_hookspecs.archive import Archive
 from tracepro_hookspecs.declare import BasicData, Command, Method, Option, Parameter, PlantSection, Route
 from tracepro_hookspecs.markers import hookspec
 
@@ -176,6 +177,38 @@ def tracepro_register_basic_data() -> list[BasicData]:
         @hookimpl
         def tracepro_register_basic_data():
             return [BasicData("Oven", lambda call: [{"wp_id": 4, "celsius": 245.0}])]
+    """
+
+
+@hookspec
+def tracepro_register_archives() -> list[Archive]:
+    """Declare which rows of the plugin's tables a site may move into files once they are old.
+
+    Kind: register
+    When: once at start; ``tracepro archive`` then reads and deletes the rows in small transactions of its own.
+    Arguments: none.
+    Returns: a list of ``Archive``, at most one for each table; what genealogy is made of and what a rule or a count reads
+        stays out of it.
+    Errors: a table that isn't the plugin's own, or declared twice, stops the start, naming it.
+    Lines: site-wide.
+    Since: 1.0
+    Example::
+
+        from tracepro.database import Instant, Integer, Key, Model
+
+
+        class Reading(Model):
+            id = Key()
+            celsius = Integer()
+            tm = Instant()
+
+            class Meta:
+                table_name = "ovens_reading"
+
+
+        @hookimpl
+        def tracepro_register_archives():
+            return [Archive(Reading, Reading.tm, "Temperatures of ovens.", min_days=30)]
     """
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_alerts import alerts, methods, models
-from tracepro_hookspecs import Call, Method, hookimpl
+from tracepro_alerts import alerts, methods, models, processing
+from tracepro_hookspecs import Archive, Call, Method, hookimpl
 
 
 @hookimpl
@@ -17,6 +17,11 @@ def tracepro_register_requirements() -> list[str]:
 @hookimpl
 def tracepro_register_models() -> list[type[Model]]:
     return models.MODELS
+
+
+@hookimpl
+def tracepro_register_archives() -> list[Archive]:
+    return [processing.ARCHIVE]
 
 
 @hookimpl

@@ -13,7 +13,7 @@ from tracepro.database import p, statement
 from tracepro.forms import BadForm, Form, form_of
 from tracepro_alerts import alerts, reasons
 from tracepro_alerts import models as m
-from tracepro_hookspecs import Call
+from tracepro_hookspecs import Archive, Call
 
 LOG = logging.getLogger("tracepro.alerts")
 NOTE = {
@@ -22,6 +22,7 @@ NOTE = {
     "required": ["note"],
 }
 """The form of alerts that no plugin gives one."""
+ARCHIVE = Archive(m.Alert, m.Alert.processed, "Alerts that were processed, with what was filled in.")
 
 
 @statement

@@ -9,8 +9,9 @@ from tracepro_hookspecs import Conflict, InvalidParams, NotFound, Reason, Refuse
 
 
 def alert_not_found(alert_id: int) -> NotFound:
-    """Return the error for an alert that does not exist."""
-    return NotFound("alert-not-found", f"There is no alert {alert_id}; getalerts lists the open ones.")
+    """Return the error for an alert that does not exist, or was processed and archived since."""
+    info = f"There is no alert {alert_id}, or it was processed long ago and archived; getalerts lists the open ones."
+    return NotFound("alert-not-found", info)
 
 
 def alert_already_processed(alert: Mapping[str, Any]) -> Conflict:

@@ -17,6 +17,7 @@ from tracepro_hookspecs.records import DataRow, Operation, OpMat
 from tracepro_items import models as m
 from tracepro_items import units
 from tracepro_items.reasons import op_cancelled, operation_not_found
+from tracepro_items.retention import data_archived_before
 from tracepro_items.units import Unit
 
 MATERIAL = "tracepro_operation_material"
@@ -178,7 +179,7 @@ def recorded_at(call: Call, wp_ids: Sequence[int], seconds_back: int) -> list[Op
 def to_operations(call: Call, rows: Sequence[OperationRow]) -> list[Operation]:
     """Return the records of rows: orders, codes, data and material are looked up for all of them at once.
 
-    A cancelled operation stays in the history with a count of 0.
+    A cancelled operation stays in the history with a count of 0; one whose data rows may be archived says so.
     """
     if not rows:
         return []
@@ -187,6 +188,7 @@ def to_operations(call: Call, rows: Sequence[OperationRow]) -> list[Operation]:
     on_units = units.units(call, {row.item_id for row in rows})
     data = _data_of(call, ids)
     mat = call.hooks.collect(MATERIAL, op_ids=tuple(ids)) if call.hooks.has(MATERIAL) else {}
+    archived = data_archived_before(call, (row.recorded for row in rows))
     return [
         _to_operation(
             row,
@@ -194,6 +196,7 @@ def to_operations(call: Call, rows: Sequence[OperationRow]) -> list[Operation]:
             on_units[row.item_id].barcode,
             data.get(row.id, ()),
             mat.get(row.id, ()),
+            row.recorded < archived,
         )
         for row in rows
     ]
@@ -207,7 +210,12 @@ def _data_of(call: Call, op_ids: Sequence[int]) -> dict[int, list[DataRow]]:
 
 
 def _to_operation(
-    row: OperationRow, erp_ref: str, barcode: str, data: Iterable[DataRow], mat: Iterable[OpMat]
+    row: OperationRow,
+    erp_ref: str,
+    barcode: str,
+    data: Iterable[DataRow],
+    mat: Iterable[OpMat],
+    data_archived: bool,
 ) -> Operation:
     return Operation(
         row.id,
@@ -226,4 +234,5 @@ def _to_operation(
         0 if row.cancelled else row.count,
         tuple(data),
         tuple(mat),
+        True if data_archived else msgspec.UNSET,
     )

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_hookspecs import Call, Method, Parameter, Reason, hookimpl
+from tracepro_hookspecs import Archive, Call, Method, Parameter, Reason, hookimpl
 from tracepro_hookspecs.records import Order, Step
-from tracepro_items import history, methods, models, options, tally
+from tracepro_items import history, methods, models, options, retention, tally
 
 
 @hookimpl
@@ -29,6 +29,11 @@ def tracepro_register_methods() -> list[Method]:
 @hookimpl
 def tracepro_register_models() -> list[type[Model]]:
     return models.MODELS
+
+
+@hookimpl
+def tracepro_register_archives() -> list[Archive]:
+    return [retention.ARCHIVE]
 
 
 @hookimpl

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracepro.database import Model
-from tracepro_hookspecs import BasicData, Call, Method, Option, Parameter, PlantSection, hookimpl
+from tracepro_hookspecs import Archive, BasicData, Call, Method, Option, Parameter, PlantSection, hookimpl
 from tracepro_hookspecs.records import Block, Workplace
 from tracepro_workers import findings, methods, models, options, plant, worker_log, workers
 
@@ -21,6 +21,11 @@ def tracepro_register_methods() -> list[Method]:
 @hookimpl
 def tracepro_register_models() -> list[type[Model]]:
     return models.MODELS
+
+
+@hookimpl
+def tracepro_register_archives() -> list[Archive]:
+    return [worker_log.ARCHIVE]
 
 
 @hookimpl

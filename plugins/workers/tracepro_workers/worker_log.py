@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracepro.database import Insert
-from tracepro_hookspecs import Call
+from tracepro_hookspecs import Archive, Call
 from tracepro_hookspecs.records import Block, Workplace
 from tracepro_schemas import defs
 from tracepro_workers import models as m
 
 NEW_ENTRY = Insert(m.LogEntry)
+ARCHIVE = Archive(
+    m.LogEntry, m.LogEntry.tm, "The worker log: who logged in, worked, stopped and blocked where."
+)
 
 
 def log_row(

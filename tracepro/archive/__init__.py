@@ -1,0 +1,1 @@
+"""Old rows on their way out of the database into files that a site keeps."""
