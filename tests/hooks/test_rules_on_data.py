@@ -142,6 +142,18 @@ def test_a_rule_on_data_is_asked_by_every_method_that_takes_data(make_plant):
     assert len(floor.kept()) == 8  # one of each unit of the batch
 
 
+def test_a_code_that_becomes_a_unit_is_asked_about_before_it_is_made(make_plant):
+    floor = Floor(make_plant, ("workplaces", "workers", "orders", "items", "lines"))
+    floor.plant.load(LINES)
+    floor.plant.call("setlinelogin", "SMT-1", [], [32])
+    floor.plant.call("setlineorder", "SMT-1", floor.order)
+    error = floor.plant.error("lineaddop", 11, "U3", data=BAD)
+    assert [reason["code"] for reason in error["data"]["reasons"]] == ["torque-high"]
+    assert floor.plant.call("getitembybarcode", "U3") == []
+    floor.plant.call("lineaddop", 11, "U3", data=GOOD)
+    assert len(floor.screws.asked) == 3 and len(floor.kept()) == 1
+
+
 def test_what_can_not_be_added_is_told_with_all_reasons_and_writes_nothing(floor):
     op_id = floor.plant.call("addop", floor.units[0], 10, 1, 100, [32])["op_id"]
     error = floor.plant.error("addopdata", op_id, [*BAD, [COMPONENT, "R1", "nobody"]])

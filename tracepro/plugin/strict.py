@@ -45,19 +45,19 @@ class OnlyReads:
 
     def __getattr__(self, name: str) -> Any:
         if name in WRITING:
-            raise Fault(
-                f"it writes with call.db.{name}; a hook of its kind only reads, write in an apply hook"
-            )
+            raise _writes(name)
         found = getattr(self._db, name)
         return partial(self._ask, name, found) if name in ASKING else found
 
     def _ask(self, name: str, ask: Callable[..., Any], statement: Any, /, **values: Any) -> Any:
         sql = self._db.compiled(statement).sql
         if not sql.lstrip("( ").startswith(("SELECT", "WITH")):
-            raise Fault(
-                f"it writes with call.db.{name}; a hook of its kind only reads, write in an apply hook"
-            )
+            raise _writes(name)
         return ask(statement, **values)
+
+
+def _writes(name: str) -> Fault:
+    return Fault(f"it writes with call.db.{name}; a hook of its kind only reads, write in an apply hook")
 
 
 class StrictImplementation(Implementation):
