@@ -51,4 +51,4 @@ def _made(plugin: Plugin) -> Iterator[tuple[str, tuple[str, int]]]:
         elif call.args and isinstance(call.args[0], ast.Constant):
             maker = getattr(tracepro_hookspecs, call.func.id, None)
             if isinstance(maker, type) and issubclass(maker, CallError):
-                yield call.args[0].value, (str(maker.number), STATUSES[maker.number])
+                yield str(call.args[0].value), (str(maker.number), STATUSES[maker.number])

@@ -62,7 +62,7 @@ def members_of(value: object) -> dict[str, tuple[str, str]]:
     return {name: (_member(name, each), _said(each)) for name, each in _members(value)}
 
 
-def _is_defined(value: object) -> bool:
+def _is_defined(value: Any) -> bool:
     """Return True for classes and functions, which have docstrings, False for what is assigned."""
     return inspect.isclass(value) or inspect.isfunction(inspect.unwrap(value))
 
@@ -108,7 +108,7 @@ def _members(value: object) -> list[tuple[str, Any]]:
     return [(name, each) for name, each in found if _is_member(name, each)]
 
 
-def _is_member(name: str, each: object) -> bool:
+def _is_member(name: str, each: Any) -> bool:
     if name.startswith("_") and name != "__call__":
         return False
     return isinstance(each, (property, cached_property)) or inspect.isfunction(inspect.unwrap(each))
@@ -116,7 +116,7 @@ def _is_member(name: str, each: object) -> bool:
 
 def _member(name: str, member: Any) -> str:
     if isinstance(member, (property, cached_property)):
-        getter = member.fget if isinstance(member, property) else member.func
+        getter: Any = member.fget if isinstance(member, property) else member.func
         return f"{name}: {_annotation(inspect.signature(getter).return_annotation)}"
     return f"{name}{signature_of(member)}"
 
