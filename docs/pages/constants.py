@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import ast
-import inspect
 from collections.abc import Iterator
 
+from pages import assigned
 from pages.markdown import MADE, table
 from tracepro_schemas import defs
 
@@ -36,7 +35,7 @@ def page() -> str:
 
 
 def _table(group: str) -> str:
-    rows = ((f"`{name}`", value, meanings()[name]) for name, value in members(group))
+    rows = ((f"`{name}`", value, assigned.doc_of(defs.__name__, name)) for name, value in members(group))
     return table(("name", "value", "meaning"), rows)
 
 
@@ -45,13 +44,3 @@ def members(group: str) -> Iterator[tuple[str, int]]:
     for name, value in defs.constants().items():
         if name.startswith(f"{group}_"):
             yield name, value
-
-
-def meanings() -> dict[str, str]:
-    """Return what stands below each constant in the module, by its name."""
-    body = ast.parse(inspect.getsource(defs)).body
-    return {
-        ast.unparse(before.targets[0]): ast.literal_eval(text.value)
-        for before, text in zip(body, body[1:], strict=False)
-        if isinstance(before, ast.Assign) and isinstance(text, ast.Expr)
-    }

@@ -95,6 +95,11 @@ def test_a_method_tells_scope_access_and_how_to_call_it(document):
     assert note["result"]["schema"] == {"$ref": "#/components/schemas/bench.Noted"}
 
 
+def test_a_method_that_is_to_go_away_is_called_deprecated(whole_document):
+    told = [method["name"] for method in whole_document["methods"] if method.get("deprecated")]
+    assert told == ["addopmat"]
+
+
 def test_every_parameter_says_what_it_means(whole_document):
     silent = [
         f"{method['name']}({param['name']})"
