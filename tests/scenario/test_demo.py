@@ -73,7 +73,7 @@ def tried(url, number):
     assert done.stderr == ""
     printed = re.findall(r"^== (.*)\n((?:(?!== ).*\n)*)", done.stdout, re.MULTILINE)
     assert [label for label, _ in printed] == [label for label, _ in commands]
-    return {label: lines.splitlines() for label, lines in printed}
+    return {label: [line for line in lines.split("\n") if line] for label, lines in printed}
 
 
 def codes_of(line):

@@ -43,7 +43,7 @@ def run(monkeypatch, capsys):
 def site(tmp_path):
     """A folder with the two files, and a server on a database that is not made yet."""
     write_ini(tmp_path / "plugins.ini", {"plugins": {"enabled": ["workplaces", "counters"]}})
-    write_ini(tmp_path / "parameters.ini", {})
+    write_ini(tmp_path / "parameters.ini", {"site": {"timezone": "UTC"}})
     (tmp_path / "data").mkdir()
     server = Server(tmp_path, f"sqlite:///{tmp_path}/data/plant.db")
     yield server
