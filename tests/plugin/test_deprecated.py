@@ -1,8 +1,12 @@
 """A plugin that uses what is to go away is told so at start and by ``tracepro check``, and works as before."""
 
+import warnings
+
 import pytest
 
 from tracepro.findings import Findings
+from tracepro.plugin.loaded import LoadedPlugin
+from tracepro.plugin.manager import valid_plugins
 from tracepro.site import examine
 from tracepro_hookspecs import Reason, hookimpl
 from tracepro_hookspecs.markers import hookspec
@@ -54,10 +58,22 @@ def test_what_is_deprecated_is_told_by_plugin_and_hook_and_works_as_before(make_
 
 
 def test_whoever_tests_a_plugin_is_warned_of_the_line_it_stands_in(make_plant, deprecated):
-    with pytest.warns(DeprecationWarning) as warnings:
+    with pytest.warns(DeprecationWarning) as caught:
         make_plant(("workplaces", "workers", "old"), extra={"old": Old()})
-    told = {str(warning.message) for warning in warnings if warning.filename == __file__}
+    told = {str(warning.message) for warning in caught if warning.filename == __file__}
     assert told == {HOOK, ARGUMENT}
+
+
+def test_where_warnings_are_errors_the_plugin_is_refused_by_name_and_hook(deprecated):
+    findings = Findings()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DeprecationWarning)
+        assert valid_plugins([LoadedPlugin("old", Old(), dist="acme-old", version="1.0")], findings) == []
+    assert [str(finding).partition(": ")[2] for finding in findings] == [
+        f"Plugin old (acme-old 1.0): argument worker of tracepro_check_login is deprecated: {ARGUMENT}",
+        f"Plugin old (acme-old 1.0): tracepro_register_requirements is deprecated: {HOOK}",
+    ]
+    assert findings == findings.errors
 
 
 def test_nothing_is_told_of_a_plugin_that_is_up_to_date(make_plant):

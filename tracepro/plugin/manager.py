@@ -67,6 +67,9 @@ def _refused(plugins: list[LoadedPlugin]) -> Iterable[str]:
         manager_of(plugins)
     except (pluggy.PluginValidationError, ValueError) as error:
         yield f"{' '.join(str(error).split())}; docs/hooks.md has the names and arguments of hooks."
+    except DeprecationWarning:  # raised where warnings are errors, as by serve --strict
+        for plugin in plugins:
+            yield from _deprecated(plugin)
 
 
 def _misspelt(plugin: LoadedPlugin) -> Iterable[str]:
