@@ -15,13 +15,14 @@ def produced(make_plant):
 
 @pytest.fixture(scope="module")
 def archived(databases, tmp_path_factory):
-    """A plant that produced long ago, with everything archived; for tests that leave it as it is."""
+    """A plant that produced long ago, with everything archived in ``folder``; for tests that leave it as it is."""
     folder = tmp_path_factory.mktemp("archived")
     maker = PlantMaker(databases, folder, "sqlite")
     plant = produce(maker)
     plant.before = {
         unit["id"]: plant.call("getitemoperations", unit["id"]) for unit in plant.call("getorderitems", 1)
     }
-    plant.archive(folder / "archive", 365)
+    plant.folder = folder / "archive"
+    plant.archive(plant.folder, 365)
     yield plant
     maker.close()

@@ -1,5 +1,6 @@
 """What the API answers about archived things: genealogy, routes, counts and rules as before, and data honestly."""
 
+from tracepro.archive import files
 from tracepro_schemas import defs
 
 HERE = {"wp_id": 101, "workers": [1]}
@@ -152,3 +153,17 @@ def test_an_open_alert_stays_and_a_processed_one_is_told_as_archived(archived):
     error = archived.error("getalertfields", archived.alerts[0])
     assert error["data"]["code"] == "alert-not-found"
     assert "archived" in error["message"]
+
+
+def test_archived_data_is_found_by_the_code_of_its_unit(archived):
+    found = list(files.find(archived.folder, "barcode", archived.unit["barcode"]))
+    before = archived.before[archived.unit["id"]]
+    rows = [
+        (operation["id"], row)
+        for operation in before
+        for row in operation["data"]
+        if row[0] != defs.DATA_TP_SLOT
+    ]
+    assert [(row["op_id"], [row["tp"], row["key"], row["value"]]) for row in found] == sorted(rows)
+    assert {row["item_id"] for row in found} == {archived.unit["id"]}
+    assert {row["recorded"][:10] for row in found} == {"2026-03-02"}

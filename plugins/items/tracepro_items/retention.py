@@ -20,7 +20,12 @@ ARCHIVE = Archive(
     "Texts, numbers, measurements and links that were recorded with operations.",
     only=m.Data.tp.in_([defs.DATA_TP_TEXT, defs.DATA_TP_NUMBER, defs.DATA_TP_MEASUREMENT, defs.DATA_TP_LINK]),
     joins=[(m.Operation, m.Operation.id == m.Data.op_id), (m.Unit, m.Unit.id == m.Operation.item_id)],
-    beside={"item_id": m.Operation.item_id, "barcode": m.Unit.barcode, "op": m.Operation.op},
+    beside={
+        "item_id": m.Operation.item_id,
+        "barcode": m.Unit.barcode,
+        "op": m.Operation.op,
+        "recorded": m.Operation.recorded,
+    },
 )
 
 
