@@ -7,15 +7,18 @@ BIN := $(VENV)/bin
 BENCH ?= .venv-bench
 BASE ?= 525e1fa
 PYTEST ?= -n auto --dist worksteal
-METADATA := requirements.txt constraints.txt setup.cfg pyproject.toml $(wildcard plugins/*/setup.cfg plugins/*/pyproject.toml \
-	examples/*/setup.cfg examples/*/pyproject.toml)
+METADATA := constraints.txt setup.cfg pyproject.toml $(wildcard plugins/*/setup.cfg plugins/*/pyproject.toml)
+EXAMPLES := $(wildcard examples/*/setup.cfg examples/*/pyproject.toml)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# Each on top of the one before: what builds packages, what the server needs, what the tests need.
+BUILD := $(VENV)/.stamp-build
+RUNTIME := $(VENV)/.stamp-runtime
 STAMP := $(VENV)/.stamp-installed
 
 # Tests start many servers and read hundreds of files: without bytecode each process would compile all of them again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: test help test-slow coverage run install lint migrate bench bench-quick docs lock audit
+.PHONY: test help test-slow coverage run install wheels lint migrate bench bench-quick docs lock audit
 
 # Tests marked deadline prove deadlines, which a busy machine can break. Where nothing else failed (75, of tests/conftest.py)
 # they get one more try, alone.
@@ -36,14 +39,21 @@ coverage: $(STAMP)  ## how much of the code the tests run
 	@$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
-run: migrate  ## a demo plant, served on 127.0.0.1:8080 (PORT=… moves it)
+# Before anything else: what a server works with, a second make run leaves alone.
+run: $(RUNTIME)  ## a demo plant, served on 127.0.0.1:8080 (PORT=… moves it)
+	@$(BIN)/tracepro serve --check --bind 127.0.0.1:$(PORT)
+	@$(BIN)/tracepro migrate
 	@$(BIN)/tracepro import examples/plant.json
 	@sed 's/8080/$(PORT)/g' examples/try.txt
 	@exec $(BIN)/tracepro serve --bind 127.0.0.1:$(PORT)
 
 install: $(STAMP)  ## the environment, with all packages
 
-migrate: $(STAMP)  ## the tables of the database
+wheels: $(BUILD)  ## what a plant installs of ours, into dist/
+	@rm -rf dist build plugins/*/build
+	@$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist . $(wildcard plugins/*/)
+
+migrate: $(RUNTIME)  ## the tables of the database
 	@$(BIN)/tracepro migrate
 
 lint: $(STAMP)  ## the format, faults that a machine finds, types
@@ -71,19 +81,26 @@ audit: $(STAMP)  ## known vulnerabilities of what requirements.lock names
 	@$(PIP) --no-build-isolation -e .[release]
 	$(BIN)/pip-audit --requirement requirements.lock --disable-pip --require-hashes --strict
 
-$(STAMP): $(METADATA)
+$(BUILD):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "TracePRO needs Python 3.11 or newer; say which with make PYTHON=...")'
-	@echo "Installing into $(VENV); this takes a minute, once."
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) "setuptools>=68" wheel
+	@touch $@
+
+$(RUNTIME): requirements.txt $(METADATA) | $(BUILD)
+	@echo "Installing into $(VENV) what the server needs; this takes half a minute, once."
 	@$(PIP) --no-build-isolation -r requirements.txt
 	@touch $@
 
-$(BENCH)/.stamp-installed: $(METADATA) benchmarks/requirements.txt benchmarks/constraints.txt
+$(STAMP): requirements-test.txt $(EXAMPLES) $(RUNTIME)
+	@echo "Installing into $(VENV) what the tests need; this takes a minute, once."
+	@$(PIP) --no-build-isolation -r requirements-test.txt
+	@touch $@
+
+$(BENCH)/.stamp-installed: requirements.txt $(METADATA) benchmarks/requirements.txt benchmarks/constraints.txt
 	@echo "Installing into $(BENCH); this takes a minute, once."
 	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
 	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check "setuptools>=68" wheel
-	@sed 's/\[test,/[/' requirements.txt > $(BENCH)/requirements.txt
 	@$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --constraint constraints.txt \
-	--constraint benchmarks/constraints.txt --requirement $(BENCH)/requirements.txt --requirement benchmarks/requirements.txt
+	--constraint benchmarks/constraints.txt --requirement requirements.txt --requirement benchmarks/requirements.txt
 	@touch $@

@@ -68,6 +68,11 @@ def setup(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="for development, not for production: fail calls whose results, or whose plugins' hooks, are not what they promise",
     )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="only tell whether a server could begin here: the address and a SQLite file are free",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -80,6 +85,9 @@ def run(arguments: argparse.Namespace) -> int:
         raise StartError(reason)
     refuse_second_server()
     listener = listen(host, port)
+    if arguments.check:
+        listener.close()
+        return 0
     log_to_stderr()
     if arguments.strict:
         LOG.warning("%s", STRICT)
