@@ -73,13 +73,26 @@ def test_arguments_that_can_not_be(refused_here, arguments, words):
     assert words in refused_here(*arguments)
 
 
-def test_a_second_server_on_one_sqlite_file(plant, refused_here, monkeypatch):
+def states(folder):
+    return {file: (file.stat().st_mtime_ns, file.stat().st_size) for file in folder.iterdir()}
+
+
+def test_a_check_tells_that_all_is_free_and_leaves_everything_as_it_is(plant, refused_here):
+    before = states(plant.folder)
+    assert plant.command("serve", "--check", "--bind", f"127.0.0.1:{plant.port}").returncode == 0
+    assert states(plant.folder) == before
+    with socket.create_server(("127.0.0.1", plant.port)):
+        assert "is in use" in refused_here("--check", "--bind", f"127.0.0.1:{plant.port}")
+
+
+@pytest.mark.parametrize("more", [[], ["--check"]])
+def test_a_second_server_on_one_sqlite_file(plant, refused_here, monkeypatch, more):
     monkeypatch.setattr(serve, "LEAVING_SECONDS", 0.0)
     file = plant.database.removeprefix("sqlite:///")
     first = LockFile(Path(file + ".writer"))
     assert first.try_take()
     try:
-        said = refused_here("--bind", f"127.0.0.1:{plant.port}")
+        said = refused_here("--bind", f"127.0.0.1:{plant.port}", *more)
     finally:
         first.release()
     assert "Another server" in said and file in said

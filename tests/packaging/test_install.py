@@ -1,0 +1,111 @@
+"""docs/operating.md, Install and In containers, followed word for word on an empty machine."""
+
+import re
+import shutil
+import subprocess
+import zipfile
+
+import pytest
+
+from tests.packaging.machine import Machine, blocks
+from tests.packaging.test_layers import ROOT
+from tracepro.testing.client import Client
+
+PACKAGES, FILES, PROXY, DATABASE, SERVICE, TLS, FIRST_CALL = blocks("Install")
+
+
+@pytest.fixture
+def machine(request, tmp_path):
+    """An empty machine; what was started on it is stopped."""
+    machine = Machine(tmp_path, offline="slow" not in request.keywords)
+    yield machine
+    machine.stop()
+
+
+def check_wheels(machine):
+    """Every file that a package has in the checkout is in its wheel: schemas, migrations, py.typed."""
+    packed = {
+        name for file in (machine.checkout / "dist").iterdir() for name in zipfile.ZipFile(file).namelist()
+    }
+    checkout = machine.checkout
+    for folder in (checkout, checkout / "hookspecs", checkout / "schemas", *checkout.glob("plugins/*/")):
+        for start in folder.glob("tracepro*/__init__.py"):
+            files = {str(file.relative_to(folder)) for file in start.parent.rglob("*") if file.is_file()}
+            assert files <= packed, f"the wheels lack {sorted(files - packed)}"
+
+
+def check_modes(machine):
+    """Nobody but the server reads the database, and nobody but it and root what may have a password."""
+    assert machine.mode("var/lib/tracepro") == "0o700"
+    assert machine.mode("var/lib/tracepro/tracepro.db") == "0o600"
+    assert machine.mode("etc/tracepro") == "0o750"
+    for name in ("parameters.ini", "plugins.ini", "tracepro.env", "plant.json"):
+        assert machine.mode(f"etc/tracepro/{name}") == "0o640"
+
+
+def check_installed(machine):
+    """All plugins that the shipped plugins.ini enables are installed, none of them from the checkout."""
+    rows = machine.run("tracepro plugins").splitlines()
+    enabled = re.search(r"^enabled = (.*)$", (ROOT / "plugins.ini").read_text(), flags=re.MULTILINE)[
+        1
+    ].split()
+    assert [row.split()[1] for row in rows[1 : len(enabled) + 1]] == [f"tracepro-{name}" for name in enabled]
+    code = "import tracepro_tooling, tracepro; print(tracepro.__file__, tracepro_tooling.__file__)"
+    paths = machine.run(f"/opt/tracepro/bin/python -I -c '{code}'").split()
+    assert all(path.startswith(f"{machine.root}/opt/tracepro/lib/") for path in paths), paths
+
+
+def install(machine):
+    """Follow the guide until the server runs."""
+    machine.run(PACKAGES)
+    check_wheels(machine)
+    machine.run(FILES)
+    machine.run(PROXY)
+    assert "All is well: 16 plugins, no warnings." in machine.run(DATABASE)
+    check_modes(machine)
+    check_installed(machine)
+    assert '"ready"' in machine.run(SERVICE)
+
+
+def test_the_guide_followed_until_the_first_call(machine):
+    install(machine)
+    assert Client("127.0.0.1", machine.ports[8080]).send("POST", "/api/", b"{}").status == 401
+    plain = FIRST_CALL.replace("https://mes.plant/", "http://127.0.0.1:8080/")
+    assert '"erp_ref":"VP-12345"' in machine.run(plain)
+
+
+@pytest.mark.slow
+def test_the_guide_followed_with_packages_of_the_registry_and_through_tls(machine):
+    install(machine)
+    if machine.nginx is None:
+        pytest.skip("nginx isn't installed; the guide was followed as far as TLS.")
+    machine.run(TLS)
+    assert '"erp_ref":"VP-12345"' in machine.run(FIRST_CALL)
+    check_proxy(machine)
+
+
+def check_proxy(machine):
+    """Who has no token is refused through the proxy too, sizes are the server's, connections are kept."""
+    call = FIRST_CALL.splitlines()[1].removesuffix("\\").replace("--fail", "--write-out ' %{http_code}'")
+    call += "-H 'Content-Type: application/json'"
+    token = machine.run("tracepro token create SMT-2 --scope read --scope write").split()[0]
+    bearer = f"{call} -H 'Authorization: Bearer {token}'"
+    assert machine.run(f"{call} -d '[]'").endswith(" 401")
+    (machine.checkout / "large").write_bytes(b" " * 5_000_000)
+    large = machine.run(f"{bearer} --data-binary @large")
+    assert large.endswith(" 413") and "over the limit of 4000000 bytes" in large
+    twice = machine.run(f"{bearer} -d '[]' --next {bearer.removeprefix('curl ')} -d '[]' --verbose")
+    assert "Re-using existing connection" in twice
+    moved = machine.run("curl --silent --head -H 'Host: mes.plant' http://127.0.0.1:80/api/")
+    assert "301" in moved and "https://mes.plant/api/" in moved
+
+
+def test_the_unit_says_nothing_that_systemd_does_not_know(machine):
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("systemd-analyze isn't installed.")
+    command = machine.root / "opt/tracepro/bin/tracepro"
+    command.parent.mkdir(parents=True)
+    command.symlink_to("/bin/true")
+    unit = machine.checkout / "deploy" / "tracepro.service"
+    done = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
