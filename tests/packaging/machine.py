@@ -9,11 +9,9 @@ import os
 import pwd
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import sysconfig
-import time
 from pathlib import Path
 from textwrap import dedent
 
@@ -32,16 +30,16 @@ STAND_INS = {
     "nginx": '#!/bin/sh\nexec {nginx} -c {root}/etc/nginx/nginx.conf -e {root}/nginx.log "$@"\n',
     "systemctl": """\
         #!{python}
-        # Starts what systemd would, with the environment and the command of the unit.
-        import configparser, pathlib, shlex, subprocess, sys
+        # Starts what systemd would, with the environment and the command of the unit, and stops it.
+        import configparser, os, pathlib, shlex, signal, subprocess, sys, time
         root = pathlib.Path("{root}")
-        if sys.argv[1:] == ["reload", "nginx"]:
-            subprocess.run(["nginx"], check=True)
-        elif sys.argv[1] == "enable":
-            unit = configparser.ConfigParser(strict=False, interpolation=None)
-            unit.optionxform = str
-            unit.read(root / "etc/systemd/system" / f"{{sys.argv[-1]}}.service")
-            service = unit["Service"]
+        pid = root / "server.pid"
+
+        def start(unit):
+            read = configparser.ConfigParser(strict=False, interpolation=None)
+            read.optionxform = str
+            read.read(root / "etc/systemd/system" / f"{{unit}}.service")
+            service = read["Service"]
             lines = pathlib.Path(service["EnvironmentFile"]).read_text().splitlines()
             environment = dict(line.split("=", 1) for line in lines if line[0] != "#")
             with open(root / "server.log", "ab") as log:
@@ -49,7 +47,21 @@ STAND_INS = {
                     shlex.split(service["ExecStart"]), env=environment, cwd="/", stdin=subprocess.DEVNULL,
                     stdout=log, stderr=log, start_new_session=True, umask=int(service["UMask"], 8),
                 )
-            (root / "server.pid").write_text(str(server.pid))
+            pid.write_text(str(server.pid))
+
+        def stop(unit):
+            if not pid.exists():
+                return
+            number = int(pid.read_text())
+            os.kill(number, signal.SIGTERM)
+            told = pathlib.Path(f"/proc/{{number}}/cmdline")
+            while told.exists() and told.read_bytes():
+                time.sleep(0.02)
+            pid.unlink()
+
+        ACTIONS = {{"enable": start, "start": start, "stop": stop, "daemon-reload": lambda unit: None}}
+        ACTIONS["reload"] = lambda unit: subprocess.run([unit], check=True)
+        ACTIONS[sys.argv[1]](sys.argv[-1])
         """,
 }
 BUILD_ALL = """\
@@ -153,18 +165,27 @@ class Machine:
     def _own(kind):
         return os.getuid() if kind == "o" else os.getgid()
 
-    def run(self, commands):
-        """Run commands in the checkout and return what they print; the first that fails is the last."""
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("TRACEPRO_", "PYTHON", "MAKE"))
-        }
+    @property
+    def environment(self):
+        """What a new shell has, with the stand-ins in front of what is installed."""
         path = f"{self.root}/tools:{self.root}/usr/local/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        ours = ("TRACEPRO_", "PYTHON", "MAKE", "VENV", "PORT")
+        return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | {
+            "PATH": path
+        }
+
+    def run(self, commands):
+        """Run commands in the checkout and return what they print; the first that fails is the last.
+
+        Who follows the guide stays in one shell: a token that one block notes is there in the next.
+        """
+        shell = self.root / "shell"
+        before = f"umask 022; test ! -e {shell} || . {shell}"
+        after = f"declare -p TOKEN > {shell} 2>/dev/null || true"
         done = subprocess.run(
-            ["bash", "-euc", f"umask 022\n{self.mapped(commands)}"],
+            ["bash", "-euc", "\n".join((before, self.mapped(commands), after))],
             cwd=self.checkout,
-            env={**kept, "PATH": path},
+            env=self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -184,16 +205,6 @@ class Machine:
 
     def stop(self):
         """End what the commands left running."""
-        for name in ("server.pid", "nginx.pid"):
-            file = self.root / name
-            if file.exists():
-                _end(int(file.read_text()))
-
-
-def _end(pid):
-    """Ask a process to end and wait for it."""
-    os.kill(pid, signal.SIGTERM)
-    deadline = time.monotonic() + 60
-    while Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes():
-        assert time.monotonic() < deadline, f"Process {pid} doesn't end."
-        time.sleep(0.02)
+        self.run("systemctl stop tracepro")
+        if (self.root / "nginx.pid").exists():
+            self.run("nginx -s stop")
