@@ -10,6 +10,7 @@ from falcon.asgi import App
 from tracepro import metrics, pages
 from tracepro.http.edge import Edge
 from tracepro.http.errors import add_handlers
+from tracepro.http.page_routes import PageFiles, PageResource
 from tracepro.http.pool import THREADS, CallPool
 from tracepro.http.resources import Alive, Guarded, Home, Ready, encoded
 from tracepro.http.routes import RouteResource, add_routes
@@ -17,16 +18,20 @@ from tracepro.http.rpc import JsonRpc
 from tracepro.http.throttle import Throttle
 from tracepro.readiness import readiness
 from tracepro.rest.openapi import document
+from tracepro.rest.page import page_route, renderer_of
 from tracepro.rest.plant import plant_route
 from tracepro.rest.route import BoundRoute
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.site import Site
+from tracepro_hookspecs import Renderer
+from tracepro_hookspecs.pages import ROOT as PAGES
 
 
 def create_app(site: Site, *, threads: int = THREADS, dispatcher: Dispatcher | None = None) -> Edge:
     """Return the ASGI app of a site; its threads and its database start with the lifespan, after the fork."""
-    bounds = bound_routes(site)
-    counted = [*site.methods, "rpc.discover", *(bound.endpoint.name for bound in bounds)]
+    bounds, renderer = bound_routes(site), renderer_of(site)
+    shown = [] if renderer is None else bound_pages(site, renderer)
+    counted = [*site.methods, "rpc.discover", *(bound.endpoint.name for bound in (*bounds, *shown))]
     site.metrics = counters = metrics.Metrics(counted)
     dispatcher = dispatcher or Dispatcher(site)
     dispatcher.metrics = counters
@@ -34,9 +39,13 @@ def create_app(site: Site, *, threads: int = THREADS, dispatcher: Dispatcher | N
     pool = CallPool(threads, counters, site.store.floor)
     app = App()
     app.req_options.strip_url_path_trailing_slash = True
-    add_handlers(app)
-    _add_core(app, site, pool, dispatcher, bounds)
-    add_routes(app, [RouteResource(bound, site, dispatcher.execution, pool) for bound in bounds])
+    add_handlers(app, renderer)
+    _add_core(app, site, pool, dispatcher, bounds, lead=None if renderer is None else PAGES)
+    served = [RouteResource(bound, site, dispatcher.execution, pool) for bound in bounds]
+    if renderer is not None:
+        app.add_route(f"{PAGES}/files/{{version}}/{{name:path}}", PageFiles(renderer))
+        served += [PageResource(bound, site, dispatcher.execution, pool, renderer) for bound in shown]
+    add_routes(app, served)
     edge = Edge(
         app,
         pool,
@@ -67,14 +76,29 @@ def bound_routes(site: Site) -> list[BoundRoute]:
     return [BoundRoute(plant_route(site), "core", {}), *routes]
 
 
+def bound_pages(site: Site, renderer: Renderer) -> list[BoundRoute]:
+    """Return the pages of the plugins as routes, ready to be served."""
+    pages = site.contributions.pages.values()
+    return [
+        BoundRoute(page_route(registered.declaration, renderer), registered.plugin, {})
+        for registered in pages
+    ]
+
+
 def _add_core(
-    app: App, site: Site, pool: CallPool, dispatcher: Dispatcher, bounds: Iterable[BoundRoute]
+    app: App,
+    site: Site,
+    pool: CallPool,
+    dispatcher: Dispatcher,
+    bounds: Iterable[BoundRoute],
+    *,
+    lead: str | None,
 ) -> None:
     guarded = partial(Guarded, site.policy, pool)
     app.add_route("/api", JsonRpc(site.policy, dispatcher, pool, site.parameter("api", "max_body_bytes")))
     app.add_route("/healthz", Alive())
     app.add_route("/readyz", Ready(encoded(partial(readiness, site, pool.trouble))))
-    app.add_route("/", Home(site, pool))
+    app.add_route("/", Home(site, pool, lead))
     app.add_route("/plugins", guarded(encoded(partial(pages.plugins, site))))
     app.add_route("/metrics", guarded(pool.metrics.text, metrics.CONTENT_TYPE))
     openapi = partial(document, bounds, site.anonymous.open_scopes)

@@ -6,6 +6,7 @@ METHODS = ("rpc.discover",)
 ROUTES = (
     ("GET", "/"),
     ("GET", "/api/openapi.json"),
+    ("GET", "/ui/files"),
     ("GET", "/healthz"),
     ("GET", "/metrics"),
     ("GET", "/plugins"),

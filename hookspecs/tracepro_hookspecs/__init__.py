@@ -31,6 +31,7 @@ from tracepro_hookspecs.errors import (
     TryAgain,
 )
 from tracepro_hookspecs.markers import hookimpl
+from tracepro_hookspecs.pages import Layout, Page, PageOf, Renderer
 from tracepro_hookspecs.records import Reason
 from tracepro_hookspecs.request import Reply, Request
 from tracepro_hookspecs.site import Site, Store
@@ -52,15 +53,19 @@ __all__ = [
     "Handler",
     "Hooks",
     "InvalidParams",
+    "Layout",
     "LineFrom",
     "Method",
     "NotFound",
     "Option",
+    "Page",
+    "PageOf",
     "Parameter",
     "PlantSection",
     "PluginOff",
     "Reason",
     "Refused",
+    "Renderer",
     "Reply",
     "Request",
     "Route",

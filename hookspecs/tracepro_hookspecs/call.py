@@ -193,6 +193,10 @@ class Caller(Protocol):
     def user_id(self) -> int | None:
         """The user who is logged in; None for tokens and anonymous callers."""
 
+    @property
+    def session_id(self) -> int | None:
+        """The session of a browser that the call came with, None without one."""
+
 
 class Call(Protocol):
     """One call in one transaction; everything it does happens through ``db`` or not at all.

@@ -86,6 +86,8 @@ class Route:
     that is bytes. ``statuses`` says what each further status means that the route answers. ``line_from`` names members of
     path, query or body like a method's; one that stands in several of them is asked in each. ``etag`` says that its answers have an
     ETag, ``if_match`` that it takes one in ``If-Match``. ``alone`` keeps a long write out of the writer's groups. ``plant_wide`` routes are refused to a token that is limited to lines; None: every route that writes is one.
+    ``secret`` routes are never stored or logged with what was sent. ``public`` ones are for anybody, without a token and without
+    scopes: what lets people in.
     """
 
     verb: str
@@ -109,6 +111,8 @@ class Route:
     alone: bool = False
     plant_wide: bool | None = None
     further_scopes: Sequence[str] = ()
+    secret: bool = False
+    public: bool = False
 
     def __post_init__(self) -> None:
         where = f"route {self.verb} {self.path}"
@@ -128,12 +132,16 @@ class Route:
     @property
     def is_plant_wide(self) -> bool:
         """True when a token that is limited to lines may not call it."""
-        return self.access != "read" if self.plant_wide is None else self.plant_wide
+        return (self.access != "read" and not self.public) if self.plant_wide is None else self.plant_wide
 
     @property
     def needed_scope(self) -> str:
-        """The scope a token must have to call it."""
-        return self.scope or ("read" if self.access == "read" else "write")
+        """The scope a token must have to call it, "" for none: the route is public, or any known caller's."""
+        if self.public:
+            return ""
+        if self.scope is not None:
+            return self.scope
+        return "read" if self.access == "read" else "write"
 
 
 @dataclass(frozen=True)

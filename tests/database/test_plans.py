@@ -18,6 +18,7 @@ BOUNDED = {
     "core_code_clash": "what one migration found",
     "core_guess": "those of the last guess_minutes",
     "core_out_of_service": "one row a plugin",
+    "core_session": "those of the last hours, and some that expired",
     "core_secret": "one row a secret",
     "core_token": "one row a token",
     "counters_range": "the plant file",

@@ -77,6 +77,13 @@ class Anonymous:
             self._known[key] = known = self._judged(request)
         return known
 
+    def require_own_page(self, request: HttpRequest) -> None:
+        """Refuse what a page of another site may have made a browser send. Raises ForbiddenAnonymous."""
+        own = is_own_host(request.headers, address_of(request.local), self._hosts)
+        reason = _reason_against_page(request, own_host=own)
+        if reason is not None:
+            raise ForbiddenAnonymous(reason)
+
     def _judged(self, request: HttpRequest) -> Caller:
         address = address_of(request.peer)
         if address is None:
@@ -95,11 +102,8 @@ class Anonymous:
             return f"Calls without a token are not taken over HTTP/1.0, which proxies speak; {TOKEN}, or use HTTP/1.1."
         if (address.is_loopback or address == local) and _forwarded(headers):
             return f"A proxy on this machine sent this, so it needs a token; {TOKEN}."
-        if not (is_own_host(headers, local, self._hosts) if in_network else is_local_host(headers)):
-            host = headers.get("host", "")[:80]
-            return f"Host {host!r} is not this server's address; call it by that, add the name to [api] hosts, or {TOKEN}."
-        sent_by = other_site(headers, request.verb)
-        return sent_by and f"A page of another site sent this ({sent_by}), so it needs a token; {TOKEN}."
+        own = is_own_host(headers, local, self._hosts) if in_network else is_local_host(headers)
+        return _reason_against_page(request, own_host=own)
 
     def _refusal(self) -> AccessError:
         if not self._loopback and not self.networks:
@@ -107,6 +111,15 @@ class Anonymous:
         return ForbiddenAnonymous(
             f"Calls without a token are not accepted from here; {TOKEN}, or name the network in [api] anonymous."
         )
+
+
+def _reason_against_page(request: HttpRequest, *, own_host: bool) -> str | None:
+    headers = request.headers
+    if not own_host:
+        host = headers.get("host", "")[:80]
+        return f"Host {host!r} is not this server's address; call it by that, add the name to [api] hosts, or {TOKEN}."
+    sent_by = other_site(headers, request.verb)
+    return sent_by and f"A page of another site sent this ({sent_by}), so it needs a token; {TOKEN}."
 
 
 def _forwarded(headers: Mapping[str, str]) -> bool:

@@ -28,6 +28,17 @@ class ForbiddenAnonymous(AccessError):
         super().__init__("unauthenticated", info)
 
 
+class TwoCredentials(AccessError):
+    """A request says twice who sends it (400)."""
+
+    status = 400
+    number = -32600
+
+    def __init__(self) -> None:
+        info = "The request has a token and the cookie of a session; send one of the two."
+        super().__init__("invalid-request", info)
+
+
 class Throttled(AccessError):
     """Too many calls (429) or too many wrong guesses; ``retry_after`` is in seconds, ``delay`` those before the answer."""
 

@@ -9,13 +9,16 @@ from difflib import get_close_matches
 from peewee import Query
 
 from tracepro import clock
+from tracepro.access.caller import Caller
 from tracepro.access.errors import Unauthenticated
-from tracepro.database import Insert, Session, p, statement
+from tracepro.database import Insert, p, statement
 from tracepro.database.core_models import Token
 from tracepro.secret import equal, hashed, new_secret
-from tracepro_hookspecs import Call, Row
+from tracepro_hookspecs import Call, Row, Session
 
 _BEARER = re.compile(r"bearer +tp_([1-9][0-9]{0,17})_([A-Za-z0-9_-]{43}) *", re.IGNORECASE)
+
+BAD_TOKEN = "The token is unknown, revoked or expired; get a new one with tracepro token create."
 
 NEW = Insert(Token)
 
@@ -38,6 +41,12 @@ def token_by_id() -> Query:
 def end_of_token() -> Query:
     """When a token expires, and when it was revoked."""
     return Token.select(Token.expires, Token.revoked).where(Token.id == p("id"))
+
+
+@statement
+def secret_of_token() -> Query:
+    """The hash of a token's secret."""
+    return Token.select(Token.secret_hash).where(Token.id == p("id"))
 
 
 @statement
@@ -144,6 +153,22 @@ def _end(days: int | None, now: int) -> int | None:
 def any_valid(db: Session, now: int) -> bool:
     """Tell whether any token may call now."""
     return db.one(valid_token, now=now) is not None
+
+
+def find(db: Session, header: str, address: str, now: int) -> tuple[Caller, int | None]:
+    """Return whose token an ``Authorization`` header has, and when it was last used. Raises Unauthenticated."""
+    token_id, secret = parse_bearer(header)
+    row = db.one(token_by_id, id=token_id)
+    if row is None or not secret_matches(secret, row[1]) or has_ended(row[4], row[5], now):
+        raise Unauthenticated(BAD_TOKEN)
+    name, _, scopes, lines, _, _, last_used = row
+    caller = Caller(name, token_id, frozenset(scopes), None if lines is None else frozenset(lines), address)
+    return caller, last_used
+
+
+def has_ended(expires: int | None, revoked: int | None, now: int) -> bool:
+    """Tell whether a token that expires and was revoked then is no good any more."""
+    return revoked is not None or (expires is not None and expires <= now)
 
 
 def bearer_id(header: str) -> int | None:

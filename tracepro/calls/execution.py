@@ -45,7 +45,7 @@ class Execution:
     @staticmethod
     def check_scope(endpoint: Endpoint, caller: Caller) -> None:
         """Refuse a caller who may never call the endpoint, whatever the parameters. Raises ScopeMissing."""
-        if endpoint.scope not in caller.scopes:
+        if endpoint.scope and endpoint.scope not in caller.scopes:
             info = f"{endpoint.name} needs the scope {endpoint.scope}, which {caller.name} doesn't have; ask for such a token."
             raise ScopeMissing(info, scope=endpoint.scope)
         if endpoint.plant_wide and caller.lines is not None:

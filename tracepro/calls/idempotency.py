@@ -71,7 +71,7 @@ def begin(db: Session, invocation: Invocation, key: str, now: int) -> bytes | No
     On PostgreSQL it waits for another transaction that has taken the key and not ended. Raises KeyReused,
     KeyInProgress.
     """
-    who = {"caller": invocation.caller.name, "key": key}
+    who = {"caller": invocation.caller.key_space, "key": key}
     if _taken(db, who, invocation.fingerprint, now):
         return None
     known, answer = db.one(known_key, **who) or (invocation.fingerprint, None)
@@ -99,7 +99,7 @@ def _waited_in_vain(error: BaseException) -> bool:
 
 def finish(db: Session, invocation: Invocation, answer: bytes) -> None:
     """Keep the answer with the key, in the transaction of the effect."""
-    db.defer(keep_answer, caller=invocation.caller.name, key=invocation.key, answer=answer.decode())
+    db.defer(keep_answer, caller=invocation.caller.key_space, key=invocation.key, answer=answer.decode())
 
 
 def purge(store: Store, before: int) -> None:

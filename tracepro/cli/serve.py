@@ -31,6 +31,7 @@ from tracepro.http.pool import THREADS
 from tracepro.metrics import DIRECTORY
 from tracepro.plugin import out_of_service
 from tracepro.plugin.strict import warnings_as_errors
+from tracepro.rest.page import renderer_of
 from tracepro.server.child import check_in_child
 from tracepro.server.installs import find_new
 from tracepro.server.reloading import migrate_new_plugins
@@ -181,7 +182,12 @@ def check(host: str, workers: int, *, strict: bool) -> str | None:
             return reason
         for name in migrate_new_plugins(read_settings()):
             LOG.info("Applied migration %s of a plugin that is new here.", name)
-        _release_plugins(_open_site(host, strict=strict))
+        site = _open_site(host, strict=strict)
+        try:
+            renderer_of(site)
+            _release_plugins(site)
+        finally:
+            site.close()
     except Exception as error:
         return sentence_of(error)
     return None
@@ -189,11 +195,8 @@ def check(host: str, workers: int, *, strict: bool) -> str | None:
 
 def _release_plugins(site: Site) -> None:
     """Put every plugin back into service: the new configuration was accepted."""
-    try:
-        if site.store.read(out_of_service.read):
-            run_command(site, RELEASE_ALL, {}, out_of_service.release_all)
-    finally:
-        site.close()
+    if site.store.read(out_of_service.read):
+        run_command(site, RELEASE_ALL, {}, out_of_service.release_all)
 
 
 def sentence_of(error: BaseException) -> str:

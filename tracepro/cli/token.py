@@ -7,7 +7,7 @@ import sys
 
 from tracepro import clock
 from tracepro.access import tokens
-from tracepro.access.caller import ANONYMOUS, SYSTEM
+from tracepro.access.caller import ANONYMOUS, SESSIONS, SYSTEM
 from tracepro.calls.command import run_command
 from tracepro.calls.invocation import Endpoint
 from tracepro.cli.site import opened_site
@@ -83,7 +83,7 @@ def _check(site: Site, arguments: argparse.Namespace) -> None:
     _check_days(arguments.days)
     if not arguments.name.strip() or len(arguments.name) > 255:
         raise ValueError("A token's name has from 1 to 255 characters.")
-    if arguments.name in (ANONYMOUS, SYSTEM.name):
+    if arguments.name in (ANONYMOUS, SESSIONS, SYSTEM.name):
         raise ValueError(f"The name {arguments.name} is taken by the server itself; choose another.")
 
 

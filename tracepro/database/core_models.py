@@ -59,6 +59,25 @@ class Token(Model):
         table_name = "core_token"
 
 
+class Session(Model):
+    """The session of somebody at a browser; of its secret only the hash is kept."""
+
+    id = Key()
+    secret_hash = ShortText()
+    name = ShortText()
+    scopes = Json()
+    lines = Json(null=True)
+    user_id = Integer(null=True, index=True)
+    token_id = Integer(null=True)
+    token_hash = ShortText(null=True)
+    created = Instant()
+    expires = Instant(index=True)
+    ended = Instant(null=True)
+
+    class Meta:
+        table_name = "core_session"
+
+
 class Secret(Model):
     """A secret of the site, such as the key of its keyed hashes."""
 
@@ -127,4 +146,4 @@ ArchiveFile.add_index(
     ArchiveFile.index(ArchiveFile.table_name, unique=True).where(ArchiveFile.cleared.is_null())
 )
 
-CORE_MODELS = (Idempotency, Audit, Token, Secret, Guess, OutOfService, CodeClash, ArchiveFile)
+CORE_MODELS = (Idempotency, Audit, Token, Session, Secret, Guess, OutOfService, CodeClash, ArchiveFile)

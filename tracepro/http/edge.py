@@ -33,6 +33,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 Scope = dict[str, Any]
 VERBS = frozenset(("CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "TRACE"))
 HTML = (b"content-type", MEDIA_HTML.encode())
+POLICY = b"content-security-policy"
 PIECE = 256 * 1024
 BYTES_IN_FLIGHT = 64_000_000
 STREAM_SECONDS = 1.0
@@ -192,7 +193,11 @@ class _AnswerSender:
             headers = list(event.get("headers", ()))
             event["headers"] = [
                 *headers,
-                *(pages.HEADERS if HTML in headers else ()),
+                *(
+                    pages.HEADERS
+                    if HTML in headers and not any(name == POLICY for name, _ in headers)
+                    else ()
+                ),
                 (b"x-request-id", self._exchange.request_id.encode()),
                 (b"x-content-type-options", b"nosniff"),
                 *(((b"connection", b"close"),) if self._exchange.ends_connection else ()),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import falcon
@@ -18,7 +19,8 @@ from tracepro.calls.errors import InternalError, NeverCalled
 from tracepro.http.exchange import EXCHANGE
 from tracepro.rest.problem import PROBLEM, problem
 from tracepro.rpc.envelope import error_answer
-from tracepro_hookspecs import CallError
+from tracepro_hookspecs import CallError, Renderer
+from tracepro_hookspecs.pages import ROOT as PAGES
 
 LOG = logging.getLogger("tracepro.http")
 RPC_PATHS = frozenset(("/api", "/api/"))
@@ -83,10 +85,10 @@ def _headers_of(status: int) -> dict[str, str]:
     return {"Retry-After": "1"} if status in (429, 503) else {}
 
 
-def add_handlers(app: App) -> None:
-    """Install the answers to every exception that can reach Falcon."""
+def add_handlers(app: App, renderer: Renderer | None = None) -> None:
+    """Install the answers to every exception that can reach Falcon; a browser is told by a page where pages are."""
     app.add_error_handler(Exception, _answer_crash)
-    app.add_error_handler(falcon.HTTPError, _answer_falcon)
+    app.add_error_handler(falcon.HTTPError, partial(_answer_falcon, renderer))
     app.add_error_handler(CallError, _answer_refusal)
 
 
@@ -101,10 +103,23 @@ async def _answer_refusal(req: Request, resp: Response, error: CallError, params
 
 
 async def _answer_falcon(
-    req: Request, resp: Response, error: falcon.HTTPError, params: dict[str, Any]
+    renderer: Renderer | None, req: Request, resp: Response, error: falcon.HTTPError, params: dict[str, Any]
 ) -> None:
-    await _answer_refusal(req, resp, _in_our_words(req, error), params)
+    refused = _in_our_words(req, error)
+    if renderer is not None and req.path.startswith(f"{PAGES}/"):
+        answer_page(renderer, req, resp, refused)
+    else:
+        await _answer_refusal(req, resp, refused, params)
     resp.set_headers(error.headers or {})
+
+
+def answer_page(renderer: Renderer, req: Request, resp: Response, error: CallError) -> None:
+    """Answer a refusal as a page, and note it for the log."""
+    answer = refusal(req.path, error)
+    page = renderer.refusal(answer.status, error.info).encode()
+    headers = {**answer.headers, **renderer.headers}
+    _write(resp, Answer(answer.status, falcon.MEDIA_HTML, page, headers))
+    req.scope[EXCHANGE].refusal_code = error.code
 
 
 async def _answer_crash(req: Request, resp: Response, error: Exception, params: dict[str, Any]) -> None:

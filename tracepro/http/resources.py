@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import msgspec
-from falcon import MEDIA_HTML, MEDIA_JSON
+from falcon import MEDIA_HTML, MEDIA_JSON, HTTPSeeOther
 from falcon.asgi import Request, Response
 
 from tracepro import pages
@@ -81,14 +81,17 @@ class Guarded:
 
 
 class Home:
-    """``GET /``: a page for whoever opens the server in a browser."""
+    """``GET /``: a page for whoever opens the server in a browser; where there are pages for people it leads them there."""
 
-    def __init__(self, site: Site, pool: CallPool) -> None:
+    def __init__(self, site: Site, pool: CallPool, lead: str | None) -> None:
         self._site = site
         self._pool = pool
+        self._lead = lead
 
     async def on_get(self, req: Request, resp: Response) -> None:
         """Answer the page; what runs is shown only to callers that may look at it."""
+        if self._lead is not None and "text/html" in (req.get_header("accept") or ""):
+            raise HTTPSeeOther(self._lead)
         resp.data = await self._pool.in_thread(self._page, req.scope[EXCHANGE])
         resp.content_type = MEDIA_HTML
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tracepro.site import Site
 
 MAX_WARNINGS = 20
+PUBLIC_BODY = 16_384
+"""Bytes of a body that anybody may send."""
 
 
 class RouteCall(ResumableSteps):
@@ -103,7 +105,8 @@ class RouteResource:
         self.execution = execution
         self.metrics = pool.metrics
         self._pool = pool
-        self._limit = bound.route.raw_limit or site.parameter("api", "max_body_bytes")
+        largest = PUBLIC_BODY if bound.route.public else site.parameter("api", "max_body_bytes")
+        self._limit = bound.route.raw_limit or largest
 
     async def respond(self, req: HttpRequest, resp: Response, **path: str) -> None:
         """Read what was sent, have the call run in threads and write its answer.
@@ -113,7 +116,7 @@ class RouteResource:
         exchange: Exchange = req.scope[EXCHANGE]
         body = b""
         if self.bound.takes_body and self.bound.accepts(exchange.headers.get("content-type")):
-            if not exchange.body.arrived:
+            if not exchange.body.arrived and not self.bound.route.public:
                 await authenticate_first(self.site.policy, self._pool, exchange)
             body = await exchange.body.read(self._limit)
         call = await self._pool.run(partial(self._begin, exchange, path, req.params, body))
@@ -125,7 +128,8 @@ class RouteResource:
         else:
             resp.data = content
         resp.status = status
-        resp.set_headers(headers)
+        for name, value in headers.items():
+            resp.append_header(name, value)  # a cookie can't be set otherwise
         if call.replayed:
             resp.set_header(REPLAYED, "true")
         if call.request.unknown:
@@ -134,7 +138,8 @@ class RouteResource:
     def _begin(
         self, exchange: Exchange, path: Mapping[str, str], query: Mapping[str, Any], body: bytes
     ) -> RouteCall:
-        caller = authenticate(self.site.policy, exchange)
+        policy = self.site.policy
+        caller = policy.visitor(exchange) if self.bound.route.public else authenticate(policy, exchange)
         check = partial(self.bound.checked_request, path, query, exchange.headers, body)
         return RouteCall(self, exchange, caller, check)
 

@@ -64,8 +64,11 @@ class Assembly:
         brought = self.contributions
         asking: list[Method | Route] = [method.declaration for method in brought.methods.values()]
         asking += [route.declaration for route in brought.routes.values()]
-        needed = {each.needed_scope for each in asking}
-        return frozenset({"read", "write", "admin"} | needed).union(*(each.further_scopes for each in asking))
+        needed = {each.needed_scope for each in asking} | {
+            page.declaration.scope for page in brought.pages.values()
+        }
+        known = frozenset({"read", "write", "admin"} | needed).union(*(each.further_scopes for each in asking))
+        return known - {""}
 
     @property
     def migrations(self) -> dict[str, Path]:

@@ -10,7 +10,18 @@ from typing import Any, Generic, TypeVar
 from tracepro.database import Model
 from tracepro.findings import Findings
 from tracepro.plugin.loaded import LoadedPlugin
-from tracepro_hookspecs import Archive, BasicData, Command, Method, Option, Parameter, PlantSection, Route
+from tracepro_hookspecs import (
+    Archive,
+    BasicData,
+    Command,
+    Layout,
+    Method,
+    Option,
+    Page,
+    Parameter,
+    PlantSection,
+    Route,
+)
 
 CORE = "core"
 Declaration = TypeVar("Declaration")
@@ -40,6 +51,8 @@ class Contributions:
     basic_data: dict[str, Registered[BasicData]] = field(default_factory=dict)
     commands: dict[str, Registered[Command]] = field(default_factory=dict)
     archives: dict[str, Registered[Archive]] = field(default_factory=dict)
+    pages: dict[str, Registered[Page]] = field(default_factory=dict)
+    layouts: dict[str, Registered[Layout]] = field(default_factory=dict)
 
 
 def _same_path(path: str) -> str:
@@ -92,6 +105,8 @@ KINDS = {
     "basic_data": _Kind(BasicData, "basic data"),
     "commands": _Kind(Command, "command"),
     "archives": _Kind(Archive, "archive", name=lambda archive: str(archive.table)),
+    "pages": _Kind(Page, "page"),
+    "layouts": _Kind(Layout, "layout", key=lambda *_: "layout"),
 }
 
 
@@ -110,6 +125,7 @@ def gather(
         _check_tables(plugin, core, findings)
         _check_archives(plugin, core, findings)
     _check_open_sections(core, findings)
+    _check_paths_of_pages(core, reserved.get("routes", ()), findings)
     return core
 
 
@@ -192,6 +208,17 @@ def _check_open_sections(known: Contributions, findings: Findings) -> None:
                 f"The section [{section}] is opened by {_one(opened[section].plugin)}, and {_one(registered.plugin)} declares "
                 f"the parameter {name} in it; choose another section."
             )
+
+
+def _check_paths_of_pages(known: Contributions, taken: Collection[Hashable], findings: Findings) -> None:
+    """Find pages that answer to a path that another page, a route or the core answers to."""
+    owners = {key: registered.plugin for key, registered in known.routes.items()}
+    for registered in known.pages.values():
+        page, key = registered.declaration, ("GET", _same_path(registered.declaration.path))
+        if key in owners or key in taken:
+            both = _both(owners.get(key, CORE), registered.plugin)
+            findings.error(f"The path {page.path} is declared by {both}; give the page {page.name} another.")
+        owners[key] = registered.plugin
 
 
 def _one(plugin: str) -> str:

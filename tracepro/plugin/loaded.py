@@ -14,7 +14,7 @@ import orjson
 
 @dataclass(frozen=True)
 class LoadedPlugin:
-    """A plugin with where it comes from: ``plugin`` holds its hooks, ``fragment`` is its OpenRPC fragment."""
+    """A plugin with where it comes from: ``plugin`` holds its hooks, ``fragment`` is its OpenRPC fragment, ``folder`` its package's."""
 
     name: str
     plugin: object
@@ -23,6 +23,7 @@ class LoadedPlugin:
     version: str = ""
     fragment: Mapping[str, Any] = field(default_factory=dict)
     migrations: Path | None = None
+    folder: Path | None = None
 
     @property
     def source(self) -> str:
@@ -43,6 +44,7 @@ class LoadedPlugin:
             version=entry.dist.version if entry.dist else "",
             fragment=_fragment(folder / "schemas" / f"{entry.name}.json"),
             migrations=_existing(folder / "migrations"),
+            folder=folder,
         )
 
     @classmethod

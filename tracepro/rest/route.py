@@ -139,6 +139,7 @@ def _endpoint(route: Route, plugin: str, fault: Fault) -> Endpoint:
         prepare=None if route.prepare is None else _taking_request(route.prepare),
         alone=route.alone,
         plant_wide=route.is_plant_wide,
+        secret=route.secret,
         encode=answer_encoder(route.status, writes=route.access != "read"),
         line_values=_line_values,
         fault=fault,

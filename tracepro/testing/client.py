@@ -27,6 +27,11 @@ class Response(NamedTuple):
         """The body as JSON."""
         return json.loads(self.body)
 
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
 
 class Client:
     """Speaks HTTP to one address over one connection that is opened again when it was lost; for one thread."""

@@ -24,6 +24,7 @@ SITE_WIDE = frozenset(
         "tracepro_operation_material",
         "tracepro_order_changed",
         "tracepro_order_exists",
+        "tracepro_pages_of_code",
     )
 )
 """Hooks that are asked in the site's set on every line: what they are about belongs to no line."""

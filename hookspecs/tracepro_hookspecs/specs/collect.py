@@ -126,3 +126,51 @@ def tracepro_operation_material(call: Call, op_ids: Sequence[int]) -> dict[int, 
         def tracepro_operation_material(op_ids):
             return {}
     """
+
+
+@hookspec
+def tracepro_page_panels(call: Call, page: str, subject: Any) -> dict[str, dict[str, Any]]:
+    """Add panels to a page of another plugin.
+
+    Kind: collect
+    When: in the snapshot of a page that is about something.
+    Arguments:
+        call: the call.
+        page: the page's name, such as ``unit``, ``order``, ``station`` or ``line``.
+        subject: what it is about, as the plugin that brings the page says: ``unit`` an ``Item``, ``order`` an ``Order``,
+            ``station`` a ``Workplace``, ``line`` its name.
+    Returns: ``{"ovens": {"title": "Oven", "template": "ovens/panel.html", "celsius": 245}}``: panels by a name of the
+        plugin's own. The template shows the panel's values, as ``panel``.
+    Errors: an exception, or an answer that is not JSON, is logged and that plugin's panels left out.
+    Lines: plugins enabled on the line that the page is about; the site's set for what is on none.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_page_panels(page, subject):
+            if page != "station":
+                return {}
+            return {"ovens": {"title": "Oven", "template": "ovens/panel.html", "celsius": 245}}
+    """
+
+
+@hookspec
+def tracepro_pages_of_code(call: Call, code: str) -> dict[str, str]:
+    """Find the pages of what bears a code, for the search field.
+
+    Kind: collect
+    When: in the snapshot of a search; the code is what somebody scanned or typed, without blanks at its ends.
+    Arguments:
+        call: the call.
+        code: the code.
+    Returns: ``{"/ui/unit/17": "Unit VP-1-0001"}``: paths with what they lead to; nothing where the code is unknown. Paths are
+        percent-encoded.
+    Errors: an exception, or an answer that is not JSON, is logged and that plugin's pages left out.
+    Lines: the site's set.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_pages_of_code(code):
+            return {"/ui/ovens": "Ovens"} if code == "OVENS" else {}
+    """

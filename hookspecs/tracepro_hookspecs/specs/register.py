@@ -7,6 +7,7 @@ from peewee import Model
 from tracepro_hookspecs.archive import Archive
 from tracepro_hookspecs.declare import BasicData, Command, Method, Option, Parameter, PlantSection, Route
 from tracepro_hookspecs.markers import hookspec
+from tracepro_hookspecs.pages import Layout, Page
 
 
 @hookspec
@@ -233,4 +234,60 @@ def tracepro_register_commands() -> list[Command]:
         @hookimpl
         def tracepro_register_commands():
             return [Command("ovens", "List the ovens.", lambda parser: None, list_ovens)]
+    """
+
+
+@hookspec
+def tracepro_register_pages() -> list[Page]:
+    """Declare pages that people look at; they are shown where a plugin brings a layout for them.
+
+    Kind: register
+    When: once at start; no transaction.
+    Arguments: none.
+    Returns: a list of ``Page``; its template lies in the folder ``templates`` of the plugin's package.
+    Errors: two pages of one name or path, or a template that isn't there, stop the start.
+    Lines: site-wide; a page for a line where the plugin is off answers ``plugin-off``.
+    Since: 1.0
+    Example::
+
+        def all_ovens(call, request):
+            return {"ovens": [{"name": "SMT-1 oven", "celsius": 245}]}
+
+
+        @hookimpl
+        def tracepro_register_pages():
+            return [Page("ovens", "/ui/ovens", "Ovens", "ovens/ovens.html", all_ovens, menu="Ovens")]
+    """
+
+
+@hookspec
+def tracepro_register_layouts() -> list[Layout]:
+    """Declare the layout that makes HTML of all pages; a site has one or none.
+
+    Kind: register
+    When: once at start, by a server; no transaction.
+    Arguments: none.
+    Returns: a list of one ``Layout``.
+    Errors: a second layout, or one that can't be built, stops the start.
+    Lines: site-wide.
+    Since: 1.0
+    Example::
+
+        class PlainText:
+            files = {}
+            headers = {}
+
+            def page(self, call, page, request, values):
+                return f"<!doctype html><title>{page.title}</title>"
+
+            def refusal(self, status, sentence):
+                return f"<!doctype html><title>{status}</title>{sentence}"
+
+            def login(self, back):
+                return "/ui/login"
+
+
+        @hookimpl
+        def tracepro_register_layouts():
+            return [Layout("plain", lambda site, pages, folders: PlainText())]
     """

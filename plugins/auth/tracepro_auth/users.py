@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from peewee import Query, Select
 
+from tracepro.access.sessions import close_sessions_of_user
 from tracepro.database import Insert, p, statement
 from tracepro_auth import models as m
 from tracepro_auth import reasons
@@ -87,6 +88,12 @@ def find(call: Call, username: str) -> User | None:
     return None if row is None else User._make(row)
 
 
+def user_id(call: Call, username: str) -> int | None:
+    """Return the id of a user of this plugin, None for one that only another directory knows."""
+    user = find(call, username)
+    return None if user is None else user.id
+
+
 def create(call: Call, username: str, values: Mapping[str, Any]) -> None:
     """Create a user with these columns. Raises InvalidParams for a name that is taken or can't be one."""
     check_name(username)
@@ -98,12 +105,13 @@ def create(call: Call, username: str, values: Mapping[str, Any]) -> None:
 
 
 def change(call: Call, username: str, values: Mapping[str, Any]) -> None:
-    """Change columns of a user. Raises InvalidParams for an unknown one."""
+    """Change columns of a user, whose sessions end with it. Raises InvalidParams for an unknown one."""
     user = _locked(call, username)
     before = user._asdict()
     if all(before[field] == value for field, value in values.items()):
         return
     call.db.run(update_user, **{**_columns(user), **values}, id=user.id)
+    close_sessions_of_user(call, user.id)
     for field, value in values.items():
         call.changed(f"user {user.id}", field, before[field], value, hidden=field == "password_hash")
 
@@ -117,9 +125,10 @@ def put(call: Call, username: str, values: Mapping[str, Any]) -> None:
 
 
 def remove(call: Call, username: str) -> None:
-    """Remove a user. Raises InvalidParams for an unknown one."""
+    """Remove a user, whose sessions end. Raises InvalidParams for an unknown one."""
     user = _locked(call, username)
     call.db.run(delete_user, id=user.id)
+    close_sessions_of_user(call, user.id)
     for field, value in _columns(user).items():
         call.changed(f"user {user.id}", field, value, None, hidden=field == "password_hash")
 

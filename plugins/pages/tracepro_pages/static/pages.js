@@ -1,0 +1,42 @@
+// What every page does: logs out, refreshes itself where it says so, and tells when the server is away.
+import { send } from "./api.js";
+
+const offline = document.getElementById("offline");
+
+document.getElementById("logout")?.addEventListener("click", async () => {
+  await send("POST", "/ui/logout", {});
+  location.assign("/ui/login");
+});
+
+/** Shows since when the server doesn't answer; hides it when it does. */
+export function connection(works) {
+  if (works) {
+    offline.hidden = true;
+  } else if (offline.hidden) {
+    offline.querySelector("time").textContent = new Date().toLocaleTimeString();
+    offline.hidden = false;
+  }
+}
+
+/** Reads this page again and puts what it shows now in the place of what it showed. */
+async function refresh(main) {
+  try {
+    const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "manual" });
+    if (answer.type === "opaqueredirect") return location.reload();
+    if (!answer.ok) return connection(answer.status < 500);
+    connection(true);
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const part of ["#main", ".panels"]) {
+      const [now, then] = [fresh.querySelector(part), document.querySelector(part)];
+      if (now && then && now.innerHTML !== then.innerHTML) then.replaceChildren(...now.childNodes);
+    }
+  } catch {
+    connection(false);
+  }
+}
+
+const main = document.getElementById("main");
+const seconds = Number(main.dataset.refresh ?? 0);
+if (seconds > 0) {
+  setInterval(() => { if (!document.hidden) refresh(main); }, seconds * 1000);
+}
