@@ -4,16 +4,21 @@ from pathlib import Path
 
 import pytest
 
+from tracepro.app import create_app
 from tracepro.database import Integer, Model
 from tracepro.findings import Findings
+from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.startup import check_plugins
+from tracepro.testing.asgi import AsgiClient
 from tracepro.testing.makers import PlantMaker
 from tracepro_hookspecs import (
     Archive,
     BasicData,
     Command,
+    Layout,
     Method,
     Option,
+    Page,
     Parameter,
     PlantSection,
     Reason,
@@ -69,11 +74,29 @@ class Probe:
             "tracepro_register_basic_data": [BasicData("Probe", lambda call: [])],
             "tracepro_register_archives": [Archive(Thing, Thing.size, "Things.")],
             "tracepro_register_commands": [Command("probe", "Probes.", lambda parser: None, lambda *_: 0)],
+            "tracepro_register_pages": [
+                Page("probe", "/ui/probe", "Probe", "probe/probe.html", lambda call, request: {"subject": 7})
+            ],
+            "tracepro_register_layouts": [Layout("plain", lambda site, pages, folders: Plain(pages))],
             "tracepro_line_names": ["LOUD"],
         }
 
     def load(self, call, rows):
         self.seen["load"] = list(rows)
+
+
+class Plain:
+    """A layout that shows what it is told as text."""
+
+    files, headers = {}, {}
+
+    def __init__(self, pages):
+        self.pages = pages
+
+    def page(self, call, page, request, values):
+        panels = call.hooks.collect("tracepro_page_panels", page=page.name, subject=values["subject"])
+        paths = call.hooks.collect("tracepro_pages_of_code", code="P7")
+        return f"{[plugin for plugin, _ in self.pages]} {panels} {paths}"
 
 
 def ping(call, wp_id):
@@ -172,6 +195,33 @@ def test_hook_tracepro_register_archives(shop):
 
 def test_hook_tracepro_register_commands(shop):
     assert shop.site.contributions.commands["probe"].declaration.help == "Probes."
+
+
+@pytest.fixture(scope="module")
+def browser(shop):
+    return AsgiClient(create_app(shop.site, threads=1, dispatcher=Dispatcher(shop.site, inline=True)))
+
+
+def test_hook_tracepro_register_pages(browser):
+    answer = browser("GET", "/ui/probe")
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+
+
+def test_hook_tracepro_register_layouts(browser):
+    assert browser("GET", "/ui/probe").text == "['probe'] {} {}"
+
+
+def test_hook_tracepro_page_panels(browser, probe):
+    probe.answers["tracepro_page_panels"] = {"probe": {"title": "Probe", "template": "probe/panel.html"}}
+    assert "'title': 'Probe'" in browser("GET", "/ui/probe").text
+    seen = probe.seen["tracepro_page_panels"]
+    assert (seen["page"], seen["subject"]) == ("probe", 7)
+
+
+def test_hook_tracepro_pages_of_code(browser, probe):
+    probe.answers["tracepro_pages_of_code"] = {"/ui/probe": "The probe"}
+    assert "The probe" in browser("GET", "/ui/probe").text
+    assert probe.seen["tracepro_pages_of_code"]["code"] == "P7"
 
 
 def test_hook_tracepro_check_operations(shop, probe):

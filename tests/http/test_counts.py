@@ -18,7 +18,7 @@ from tracepro.testing.watched import RoundTrips, is_framing, watched
 KEY = "with a key"
 FUNCTION_CALLS = {
     "addop": 220,
-    f"addop {KEY}": 230,
+    f"addop {KEY}": 232,
     "a refused addop": 170,
     "canaddop": 148,
     "getitembybarcode": 77,
