@@ -20,7 +20,10 @@ from tracepro.database.core_models import Token
 from tracepro.secret import equal, hashed, new_secret
 from tracepro_hookspecs import Call, Row, Session
 
+__all__ = ["COOKIE", "caller_of_token", "close_session", "close_sessions_of_user", "open_session"]
+
 COOKIE = "tp_session"
+"""The name of the cookie."""
 ENDED = "The session has ended; log in again."
 OLDEST = 20
 """How many ended sessions are deleted with each that is opened."""

@@ -27,6 +27,7 @@ MODULES = (
     "tracepro.secret",
     "tracepro.access.attempts",
     "tracepro.access.guesses",
+    "tracepro.access.sessions",
     "tracepro.testing",
     "tracepro.testing.fixtures",
     "tracepro.testing.makers",

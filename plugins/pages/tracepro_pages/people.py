@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from tracepro_auth import api as auth
 
 from tracepro.access import sessions
+from tracepro.access.attempts import Attempts
 from tracepro_hookspecs import Call, Page, Reply, Request, Route
 from tracepro_pages import reasons
 
@@ -35,7 +36,7 @@ class Visitor(NamedTuple):
     token_id: int | None = None
 
 
-def _judge(attempts: auth.Attempts, call: Call, request: Request) -> Visitor:
+def _judge(attempts: Attempts, call: Call, request: Request) -> Visitor:
     """Return who wants to log in, before the transaction. Raises ``auth-failed``, Throttled or TryAgain."""
     body = request.body
     if "token" in body:
@@ -85,7 +86,7 @@ def _read(call: Call, request: Request) -> dict[str, Any]:
 
 def routes_of_site() -> list[Route]:
     """Return the routes of one site, which remembers its own wrong passwords."""
-    judge = partial(_judge, auth.Attempts())
+    judge = partial(_judge, Attempts())
     return [
         Route(
             "POST",
