@@ -1,0 +1,122 @@
+"""Pages in a real browser: Chromium, driven by Playwright, against a server with the demo plant.
+
+Without a Chromium on the machine these tests are skipped, loudly; where TRACEPRO_BROWSER is set, as in continuous integration, they fail.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tracepro.testing.server import Server
+
+ROOT = Path(__file__).parents[2]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+PANEL = {"width": 1280, "height": 800}
+"""A panel of ten inches."""
+
+
+def pytest_report_header(config):
+    """Say at the top of a run whether pages are looked at."""
+    found = _chromium()
+    return (
+        f"browser: {found}" if found else "browser: NO CHROMIUM FOUND, no page is looked at; install chromium"
+    )
+
+
+def _chromium():
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A running Chromium."""
+    path = _chromium()
+    if path is None:
+        message = (
+            "There is no Chromium on this machine; install it (apt install chromium) to look at the pages."
+        )
+        (pytest.fail if os.environ.get("TRACEPRO_BROWSER") else pytest.skip)(message)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def plant(databases, tmp_path_factory):
+    """A server with the demo plant, as ``make run`` serves it; tests share it, so each makes its own units and orders."""
+    folder = tmp_path_factory.mktemp("pages")
+    for name in ("plugins.ini", "parameters.ini"):
+        shutil.copy(ROOT / name, folder)
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    server = Server(folder, f"sqlite:///{folder / 'plant.db'}")
+    for words in (["migrate"], ["import", str(folder / "examples" / "plant.json")]):
+        done = server.command(*words)
+        assert done.returncode == 0, done.stderr
+    server.start()
+    yield server
+    server.stop()
+
+
+class Watched:
+    """What a page did that no page may do; what a test expects is allowed by a part of its text."""
+
+    def __init__(self, page, origin):
+        self.allowed = []
+        self._seen = []
+        page.on(
+            "console", lambda message: self._seen.append(message.text) if message.type == "error" else None
+        )
+        page.on("pageerror", lambda error: self._seen.append(str(error)))
+        page.on("request", lambda request: self._judge(request.url, origin))
+
+    def _judge(self, url, origin):
+        if not url.startswith((origin, "data:", "blob:")):
+            self._seen.append(f"asks another host: {url}")
+
+    @property
+    def complaints(self):
+        """What the page did and no test allowed."""
+        return [text for text in self._seen if not any(part in text for part in self.allowed)]
+
+
+@pytest.fixture
+def open_page(chromium, plant):
+    """Return a function that opens a path in a new browser; in the end no page may have complained or asked elsewhere."""
+    opened = []
+
+    def open_path(path, **context):
+        made = chromium.new_context(base_url=plant.url, viewport=PANEL, **context)
+        page = made.new_page()
+        page.watched = Watched(page, plant.url)
+        opened.append((made, page))
+        page.goto(path)
+        return page
+
+    yield open_path
+    complaints = [page.watched.complaints for _, page in opened]
+    for context, _ in opened:
+        context.close()
+    assert not any(complaints), complaints
+
+
+@pytest.fixture
+def page(open_page):
+    """A browser at the first page."""
+    return open_page("/ui")
+
+
+@pytest.fixture
+def accessible():
+    """Return a function that raises AssertionError for a page that somebody can't use (WCAG A and AA, by axe)."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def check(page):
+        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+        assert found.violations_count == 0, found.generate_report()
+
+    return check
