@@ -67,7 +67,9 @@ class Assembly:
         needed = {each.needed_scope for each in asking} | {
             page.declaration.scope for page in brought.pages.values()
         }
-        known = frozenset({"read", "write", "admin"} | needed).union(*(each.further_scopes for each in asking))
+        known = frozenset({"read", "write", "admin"} | needed).union(
+            *(each.further_scopes for each in asking)
+        )
         return known - {""}
 
     @property
