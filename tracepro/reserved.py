@@ -43,6 +43,7 @@ FIRST_PARTY = (
     "erp",
     "auth",
     "tooling",
+    "pages",
 )
 """The plugins that are published with the core, each after those it requires."""
 PACKAGES = ("core", "hookspecs", "schemas")

@@ -10,6 +10,7 @@ import pytest
 
 from tests.packaging.machine import Machine, blocks
 from tests.packaging.test_layers import ROOT
+from tracepro.reserved import FIRST_PARTY
 from tracepro.testing.client import Client
 
 PACKAGES, FILES, PROXY, DATABASE, SERVICE, TLS, FIRST_CALL = blocks("Install")
@@ -80,7 +81,7 @@ def install(machine):
     check_wheels(machine)
     machine.run(FILES)
     machine.run(PROXY)
-    assert "All is well: 16 plugins, no warnings." in machine.run(DATABASE)
+    assert f"All is well: {len(FIRST_PARTY)} plugins, no warnings." in machine.run(DATABASE)
     check_modes(machine)
     check_installed(machine)
     check_command(machine)
