@@ -43,7 +43,7 @@ def create_app(site: Site, *, threads: int = THREADS, dispatcher: Dispatcher | N
     _add_core(app, site, pool, dispatcher, bounds, lead=None if renderer is None else PAGES)
     served = [RouteResource(bound, site, dispatcher.execution, pool) for bound in bounds]
     if renderer is not None:
-        app.add_route(f"{PAGES}/files/{{version}}/{{name:path}}", PageFiles(renderer))
+        app.add_route("/ui/files/{version}/{name:path}", PageFiles(renderer))
         served += [PageResource(bound, site, dispatcher.execution, pool, renderer) for bound in shown]
     add_routes(app, served)
     edge = Edge(

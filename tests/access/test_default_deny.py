@@ -1,6 +1,7 @@
 """Every method and route of every plugin needs a scope, and exactly that one: who lacks it gets nowhere."""
 
 import json
+import re
 
 import pytest
 
@@ -8,6 +9,11 @@ from tracepro.access import tokens
 from tracepro.access.caller import Caller
 from tracepro.app import create_app
 from tracepro.testing.asgi import AsgiClient
+
+FOR_ANYBODY = {("POST", "/ui/login")}
+"""What lets people in."""
+FOR_ANY_CALLER = {("POST", "/ui/logout")}
+"""What ends the caller's own session."""
 
 
 @pytest.fixture
@@ -50,6 +56,7 @@ def test_every_path_needs_its_scope(make_plant):
     for scope in ("read", "write", "admin"):
         text = plant.write(lambda call, s=scope: tokens.create(call, s, [s], None, None, 1))
         headers[scope] = {"authorization": f"Bearer {text}"}
+    assert client("POST", "/ui/logout", [b"{}"], content_type="application/json").status == 401
     for verb, path, *enough in walked(plant):
         assert client(verb, path, [b"{}"], content_type="application/json").status == 401, path
         for scope, header in headers.items():
@@ -63,11 +70,33 @@ def walked(plant):
         yield "GET", path, "read", "admin"
     yield "POST", "/api/plant", "admin"
     for registered in plant.site.routes.values():
-        yield (
-            registered.declaration.verb,
-            registered.declaration.path.replace("{id}", "1"),
-            registered.declaration.needed_scope,
-        )
+        route = registered.declaration
+        if (route.verb, route.path) not in {*FOR_ANYBODY, *FOR_ANY_CALLER}:
+            yield route.verb, route.path.replace("{id}", "1"), route.needed_scope
+
+
+def test_what_is_open_is_open_on_purpose(plant):
+    routes = [registered.declaration for registered in plant.site.routes.values()]
+    assert {(route.verb, route.path) for route in routes if route.public} == FOR_ANYBODY
+    assert {(route.verb, route.path) for route in routes if not route.needed_scope} == {
+        *FOR_ANYBODY,
+        *FOR_ANY_CALLER,
+    }
+    pages = [registered.declaration for registered in plant.site.contributions.pages.values()]
+    assert {page.name for page in pages if page.public or not page.scope} == {"login"}
+
+
+def test_every_page_leads_strangers_to_log_in_and_needs_its_scope(make_plant):
+    plant = make_plant(parameters={"api": {"anonymous": "no"}})
+    plant.site.start()
+    client = AsgiClient(create_app(plant.site))
+    token = plant.write(lambda call: tokens.create(call, "nothing", ["other"], None, None, 1))
+    pages = [registered.declaration for registered in plant.site.contributions.pages.values()]
+    for page in (page for page in pages if not page.public):
+        path = re.sub(r"\{.*?\}", "1", page.path)
+        assert client("GET", path).headers["location"].startswith("/ui/login?back="), path
+        refused = client("GET", path, authorization=f"Bearer {token}")
+        assert refused.status == 403 and f"needs the scope {page.scope}" in refused.text, path
 
 
 def test_probes_and_the_page_are_for_everybody(make_plant):

@@ -27,7 +27,8 @@ def site(make_plant):
 
 def routes(site):
     """Return the routes of plugins."""
-    return [each.route for each in bound_routes(site.site) if each.plugin != "core"]
+    found = [each.route for each in bound_routes(site.site) if each.plugin != "core"]
+    return [route for route in found if route.path.startswith("/api/")]
 
 
 def path_of(route, id=1):

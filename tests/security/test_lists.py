@@ -71,6 +71,7 @@ BOUNDED = {
     "linecanaddop": "reasons about one step and the boards of one panel (1000)",
 }
 BOUNDED_PATHS = {
+    "/ui/files/{version}/{name:path}": "a file of a plugin's package",
     "/": "one row a plugin",
     "/api": "the methods above",
     "/api/openapi.json": "one entry a route",
@@ -82,6 +83,7 @@ BOUNDED_PATHS = {
 EDITED = ("tools", "tools/assemblies", "processes", "programs", "inventory/items", "inventory")
 BOUNDED_ROUTES = {
     **{f"GET /api/{kind}/": "at most list_rows objects, parts and quantities" for kind in EDITED},
+    "POST /ui/login": "the scopes of one caller",
     "GET /api/tools/{tool_id}/life_records": "at most list_rows of one tool",
     "POST /api/inventory/{inventory_point_id}/import": "a text a row of one file, of at most 20 000; 100 warnings",
     "GET /api/tools/replacements/process/{process_id}": "at most list_rows tools, their replacements in pages of 100",

@@ -23,7 +23,9 @@ WHO = {
     "type": "object",
     "required": ["name", "scopes"],
     "properties": {"name": {"type": "string"}, "scopes": {"type": "array", "items": {"type": "string"}}},
+    "additionalProperties": False,
 }
+NOTHING = {"type": "object", "additionalProperties": False}
 
 
 class Visitor(NamedTuple):
@@ -107,8 +109,8 @@ def routes_of_site() -> list[Route]:
             "write",
             "Log out: the session ends.",
             scope="",
-            body={"type": "object"},
-            answer={"type": "object"},
+            body=NOTHING,
+            answer=NOTHING,
             plant_wide=False,
         ),
     ]
