@@ -21,7 +21,9 @@ COMMANDS = {
     "import": "Create or update what a plant file lists.",
     "plugins": "List the plugins, enabled and installed.",
     "new-plugin": "Write a plugin that works as it is, to go on from.",
-    "token": "Create, list and revoke tokens.",
+    "backup": "Copy the database into a file while it is used, and prove the copy.",
+    "restore": "Put a backup in the place of the database, all or nothing, and prove it.",
+    "token": "Create, list, renew and revoke tokens.",
     "archive": "Move what is old out of the database into files, and find it there.",
     "audit": "Export the record of who changed what.",
 }

@@ -82,19 +82,28 @@ def warn_of_open_files(assembly: Assembly, findings: Findings) -> None:
         )
 
 
-def open_database(assembly: Assembly, limits: Limits = Limits()) -> Store:
-    """Open the database. Raises StartError when its url is wrong or it doesn't answer."""
-    url = database_url(assembly.settings, assembly.parameters["database", "url"] or "")
+def url_of(assembly: Assembly) -> str:
+    """Return the url of the database."""
+    return database_url(assembly.settings, assembly.parameters["database", "url"] or "")
+
+
+def unasked_database(assembly: Assembly, limits: Limits = Limits()) -> Store:
+    """Return the database, whether it is there or not. Raises StartError when its url is wrong."""
     threads = assembly.parameters["database", "connections"] or limits.write_threads
     try:
-        store = open_store(url, replace(limits, write_threads=threads))
+        return open_store(url_of(assembly), replace(limits, write_threads=threads))
     except ValueError as error:
         raise StartError(str(error)) from error
+
+
+def open_database(assembly: Assembly, limits: Limits = Limits()) -> Store:
+    """Open the database. Raises StartError when its url is wrong or it doesn't answer."""
+    store = unasked_database(assembly, limits)
     try:
         store.ping()
     except TryAgain as error:
         store.close()
-        raise StartError(_unreachable(url, error)) from error
+        raise StartError(_unreachable(url_of(assembly), error)) from error
     return store
 
 

@@ -5,6 +5,7 @@ from tracepro_hookspecs.bounds import at_least, between
 from tracepro_hookspecs.call import Call, Caller, Hooks, Row, Session
 from tracepro_hookspecs.declare import (
     Access,
+    BackupProbe,
     BasicData,
     Command,
     Handler,
@@ -43,6 +44,7 @@ __all__ = [
     "API_VERSION",
     "Access",
     "Archive",
+    "BackupProbe",
     "BasicData",
     "Call",
     "CallError",

@@ -252,3 +252,16 @@ class BasicData:
     rows: Callable[[Call], Sequence[Any]]
     keys: Sequence[str] = ()
     set: Callable[[Call, int, str, Any], Any] | None = None
+
+
+@dataclass(frozen=True)
+class BackupProbe:
+    """What a backup is asked to show that it can be read: ``pick(call, count)`` returns the ids of so many objects at random.
+
+    ``read(call, id)`` returns as JSON what the plugin knows of one; a CallError is an answer too. ``name`` is the word for
+    several of them.
+    """
+
+    name: str
+    pick: Callable[[Call, int], Sequence[int]]
+    read: Callable[[Call, int], Any]

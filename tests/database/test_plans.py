@@ -39,7 +39,7 @@ BOUNDED = {
 }
 WHOLE_LIST = r"\.[A-Z]+\.all(, limited)?\Z"
 """All objects of a kind in order of id, for ``list_rows``, which reads no more than an answer may have."""
-NOT_WHILE_IT_WORKS = r"\.(migrations|migrating|stored_codes|testing|__main__)\b"
+NOT_WHILE_IT_WORKS = r"\.(backup|migrations|migrating|stored_codes|testing|__main__)\b"
 ROWS = 1000
 LONG = "1000000"
 ROWS_ALIKE = {"wp_id": 37_000, "order_id": 1_000}

@@ -13,6 +13,7 @@ from tracepro.testing.asgi import AsgiClient
 from tracepro.testing.makers import PlantMaker
 from tracepro_hookspecs import (
     Archive,
+    BackupProbe,
     BasicData,
     Command,
     Layout,
@@ -78,6 +79,7 @@ class Probe:
                 Page("probe", "/ui/probe", "Probe", "probe/probe.html", lambda call, request: {"subject": 7})
             ],
             "tracepro_register_layouts": [Layout("plain", lambda site, pages, folders: Plain(pages))],
+            "tracepro_register_backup_probes": [BackupProbe("probes", lambda *_: [1], lambda *_: {})],
             "tracepro_line_names": ["LOUD"],
         }
 
@@ -222,6 +224,11 @@ def test_hook_tracepro_pages_of_code(browser, probe):
     probe.answers["tracepro_pages_of_code"] = {"/ui/probe": "The probe"}
     assert "The probe" in browser("GET", "/ui/probe").text
     assert probe.seen["tracepro_pages_of_code"]["code"] == "P7"
+
+
+def test_hook_tracepro_register_backup_probes(shop):
+    probe = shop.site.contributions.backup_probes["probes"].declaration
+    assert (list(probe.pick(None, 100)), probe.read(None, 1)) == ([1], {})
 
 
 def test_hook_tracepro_check_operations(shop, probe):

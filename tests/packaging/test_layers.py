@@ -36,6 +36,7 @@ LAYERS = (
         "tracepro.forms",
         "tracepro.forgotten",
     ),
+    ("tracepro.backup",),
     ("tracepro.rest",),
     ("tracepro.http",),
     ("tracepro.app",),

@@ -95,6 +95,25 @@ def test_the_server_runs_with_a_role_that_cannot_touch_the_record(serve_plant, t
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(sql)
+    _restored_by_the_owner_only(server, two_roles, server.folder / "plant.backup")
+
+
+def _restored_by_the_owner_only(server, two_roles, file):
+    """The server's role makes backups; only the owner can put one in the place of the record."""
+    made = server.command("backup", str(file))
+    assert made.returncode == 0, made.stderr
+    server.database = two_roles.url("owner")
+    assert "stop it first" in server.command("restore", str(file), "--replace").stderr
+    server.stop()
+    server.database = two_roles.url("server")
+    assert (
+        "restore as the role that owns the tables" in server.command("restore", str(file), "--replace").stderr
+    )
+    server.database = two_roles.url("owner")
+    restored = server.command("restore", str(file), "--replace")
+    assert restored.returncode == 0, restored.stderr
+    server.database = two_roles.url("server")
+    assert server.start().rpc("getnext", "serial", "A") == 2
 
 
 def test_a_role_that_may_not_migrate_is_told_who_may(two_roles):

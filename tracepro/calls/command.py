@@ -30,10 +30,15 @@ def run_command(site: Site, endpoint: Endpoint, sent: Any, change: Callable[[Cal
             result = change(call)
         finally:
             leave()
-        audit.record(call, Invocation(endpoint, SYSTEM, call.request_id, {}, sent))
+        record_command(call, endpoint, sent)
         return call, result
 
     call, result = site.store.write_inline(transaction)
     for name, function in call.notifications:
         site.notifier.put(function, name)
     return result
+
+
+def record_command(call: Call, endpoint: Endpoint, sent: Any) -> None:
+    """Write the audit row of a command."""
+    audit.record(call, Invocation(endpoint, SYSTEM, call.request_id, {}, sent))

@@ -6,9 +6,11 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from tracepro.clock import now_micros
 from tracepro.config.settings import Settings
 from tracepro.findings import Finding, Findings
 from tracepro.site import Site, open_site
+from tracepro.startup import load_plugins, open_database, unasked_database
 
 
 def read_settings() -> Settings:
@@ -26,6 +28,20 @@ def opened_site(*, silent: bool = False) -> Iterator[Site]:
     try:
         if not silent:
             tell(site.warnings)
+        yield site
+    finally:
+        site.close()
+
+
+@contextmanager
+def unchecked_site(*, ask: bool = True) -> Iterator[Site]:
+    """Open the site whatever its database lacks; without ``ask`` it need not even answer."""
+    findings = Findings()
+    assembly, methods = load_plugins(read_settings(), findings)
+    findings.stop_on_error()
+    store = open_database(assembly) if ask else unasked_database(assembly)
+    site = Site(assembly, methods, store, now_micros)
+    try:
         yield site
     finally:
         site.close()

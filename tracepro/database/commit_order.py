@@ -100,3 +100,8 @@ def later(number: Field[Any], key: Field[Any]) -> Expression:
 def in_order(number: Field[Any], key: Field[Any]) -> tuple[Ordering, Ordering]:
     """Return what to order by."""
     return number.asc(), key.asc()
+
+
+def next_number(db: Session) -> int:
+    """Return a number that no row of this database was given yet; on SQLite all are given 0."""
+    return 1 if db.dialect == "sqlite" else int(cast(StoreSession, db).raw_rows(f"SELECT {_NEXT}")[0][0])

@@ -11,7 +11,7 @@ from tracepro.database.store import Limits, Store
 if TYPE_CHECKING:
     import tracepro_hookspecs
     from tracepro.database.pg_session import PostgresqlSession, ReadingSession
-    from tracepro.database.session import SqliteSession
+    from tracepro.database.sqlite_session import SqliteSession
 
     def promised(
         session: SqliteSession | PostgresqlSession | ReadingSession,

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple, NoReturn
 
 from tracepro.database.errors import TransactionLost, sqlite_error_for_caller, unavailable, unwritable
-from tracepro.database.session import SqliteSession
+from tracepro.database.sqlite_session import SqliteSession
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
 from tracepro.database.write_queue import WriteQueue
 from tracepro.floor import OPEN_FLOOR, Floor

@@ -14,6 +14,7 @@ from typing import Any
 from peewee import CompositeKey, Query
 
 from tracepro.clock import now_micros
+from tracepro.database.errors import busy
 from tracepro.database.fields import Instant, Model, ShortText
 from tracepro.database.insert import Insert
 from tracepro.database.schema import Schema
@@ -105,10 +106,33 @@ def apply(store: Store, folders: Mapping[str, Path]) -> list[str]:
     return _wait_for_others(lambda: store.write_inline(apply_missing))
 
 
+def replay(db: Session, folders: Mapping[str, Path], history: Mapping[tuple[str, str], str]) -> None:
+    """Make in an empty database the tables that a history of migrations made elsewhere; whose rows are not written.
+
+    Raises MigrationError for one that goes beyond what is installed.
+    """
+    found = [file for file in files(folders) if (file.plugin, file.name) in history]
+    unknown = history.keys() - {(file.plugin, file.name) for file in found}
+    if unknown:
+        names = ", ".join(sorted(f"{plugin}/{name}" for plugin, name in unknown))
+        raise MigrationError(
+            f"There are rows of the migrations {names}, which nothing that is installed here has; install those plugins, "
+            "in the version that made them or a newer one."
+        )
+    _refuse_changed(found, history)
+    lock(db)
+    for file in found:
+        file.run(Schema(db))
+
+
+def pending_in(db: Session, folders: Mapping[str, Path]) -> list[str]:
+    """Name the migrations that a transaction's database lacks. Raises MigrationError when it is ahead."""
+    return [f"{file.plugin}/{file.name}" for file in _missing(files(folders), applied(db))]
+
+
 def pending(store: Store, folders: Mapping[str, Path]) -> list[str]:
     """Name the migrations that are not applied yet. Raises MigrationError when the database is ahead."""
-    done = store.read(applied)
-    return [f"{file.plugin}/{file.name}" for file in _missing(files(folders), done)]
+    return store.read(lambda db: pending_in(db, folders))
 
 
 def check(store: Store, folders: Mapping[str, Path]) -> None:
@@ -156,6 +180,12 @@ def lock(db: Session) -> None:
         Schema(db).create(Migration)
 
 
+def keep_schema(db: Session) -> None:
+    """Keep migrations off as long as a transaction on PostgreSQL reads. Raises TryAgain while one runs."""
+    if db.raw_rows("SELECT pg_try_advisory_xact_lock_shared(7208217)") != [(True,)]:
+        raise busy("A migration is under way; try again when it has ended.")
+
+
 def _has_history(db: Session) -> bool:
     if db.dialect == "postgresql":
         return db.raw_rows("SELECT to_regclass('core_migration')") != [(None,)]
@@ -165,13 +195,17 @@ def _has_history(db: Session) -> bool:
 def _missing(found: list[MigrationFile], done: Mapping[tuple[str, str], str]) -> list[MigrationFile]:
     """Pick what has not run yet. Raises MigrationError for what ran and is gone or another now."""
     _refuse_ahead(found, done)
+    _refuse_changed(found, done)
+    return [file for file in found if (file.plugin, file.name) not in done]
+
+
+def _refuse_changed(found: list[MigrationFile], done: Mapping[tuple[str, str], str]) -> None:
     for file in found:
         ran = done.get((file.plugin, file.name))
         if ran is not None and ran != file.checksum:
             raise MigrationError(
                 f"Migration {file.plugin}/{file.name} was changed after it had run; restore it and add a new one."
             )
-    return [file for file in found if (file.plugin, file.name) not in done]
 
 
 def _refuse_ahead(found: list[MigrationFile], done: Mapping[tuple[str, str], str]) -> None:

@@ -6,13 +6,14 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from typing import Any
 
 import psycopg
 from psycopg import errors as pg
 from psycopg.pq import TransactionStatus
+from psycopg.sql import Composed
 
 from tracepro.database.errors import TransactionLost, unavailable
 from tracepro.database.pg_connecting import connected, settings_of
@@ -20,7 +21,7 @@ from tracepro.database.pg_errors import BACKOFF_SECONDS, STOPPED, OutageBackoff,
 from tracepro.database.pg_line import Line
 from tracepro.database.pg_wire import Answer, Asked, Wire
 from tracepro.database.store import Limits
-from tracepro_hookspecs import TryAgain
+from tracepro_hookspecs import Row, TryAgain
 
 IDLE_DEATH_SECONDS = 0.5
 """A connection that died while it was idle says so at once; what takes longer is an outage."""
@@ -138,6 +139,14 @@ class PgConnection:
             raise self._failed(error) from error
         finally:
             self.waiting_since = 0.0
+
+    def copy_in(self, sql: Composed, rows: Iterable[Row]) -> None:
+        """Send rows by COPY, after what stands in line."""
+        self._send(self._line.take())
+        try:
+            self._wire.copy_in(sql, rows)
+        except psycopg.Error as error:
+            raise self._failed(error) from error
 
     def savepoint(self, name: str) -> Asked:
         """Put a savepoint in line and return it; what was deferred before is waited for, so that it fails outside."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from peewee import Query
+from psycopg.sql import SQL, Identifier
 
 from tracepro.database.errors import TransactionLost
 from tracepro.database.pg_connection import PgConnection
 from tracepro.database.pg_wire import Answer, Asked
 from tracepro.database.session import Session
 from tracepro.database.statement import Compiled
+from tracepro_hookspecs import Row
 from tracepro_hookspecs.call import Insert, Statement
 
 
@@ -33,6 +35,20 @@ class PostgresqlSession(Session):
         """Run a definition of a migration: fixed text, no values."""
         self._connection.run_script(sql)
         self._forget_answers()
+
+    def pages(self, query: Query, page_rows: int) -> Iterator[list[Row]]:
+        """Yield the rows of a query, so many at a time, as they are stored; one such query at a time."""
+        self.define(f"DECLARE pages NO SCROLL CURSOR FOR {self.compiled(query).sql}")
+        while rows := self.raw_rows(f"FETCH {page_rows:d} FROM pages"):
+            yield rows
+        self.define("CLOSE pages")
+
+    def copy_in(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Put rows into a table as they are, ids too, by COPY."""
+        into = SQL("COPY {} ({}) FROM STDIN").format(
+            Identifier(table), SQL(", ").join(map(Identifier, columns))
+        )
+        self._connection.copy_in(into, rows)
 
     def insert(self, insert: Insert, /, **values: Any) -> int:
         """Insert a row and return its id; 0 where the table numbers no rows."""
@@ -126,8 +142,8 @@ class PostgresqlSession(Session):
         finally:
             self._depth -= 1
 
-    def _execute_many(self, sql: str, rows: list[Any]) -> None:
-        if rows:
+    def _execute_many(self, sql: str, rows: Iterable[Row]) -> None:
+        if rows := list(rows):
             self._forget_answers()
             self._connection.executemany(sql, rows)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import select
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import count
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from psycopg.abc import Buffer, Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, Format
 from psycopg.pq.abc import PGresult
+from psycopg.sql import Composed
 
 from tracepro_hookspecs import Row
 
@@ -163,6 +164,17 @@ class Wire:
             if result.status not in _GOOD:
                 raise error_from_result(result, self._encoding)
             self._is_stale |= (result.command_status or b"").startswith(_CHANGES_PLANS)
+
+    def copy_in(self, sql: Composed, rows: Iterable[Row]) -> None:
+        """Send rows by COPY, which a pipeline can't take."""
+        self.receive()
+        self._pg.exit_pipeline_mode()
+        try:
+            with self._connection.cursor() as cursor, cursor.copy(sql) as copy:
+                for row in rows:
+                    copy.write_row(row)
+        finally:
+            self._pg.enter_pipeline_mode()
 
     def _form(self, sql: str, values: Sequence[Any] | None) -> _Form:
         form = self._forms.get(sql)

@@ -66,6 +66,21 @@ class PostgresqlStore:
             connection.end_reading()
             self._readers.append(connection)
 
+    def snapshot(self, function: TransactionFn[Answer]) -> Answer:
+        """Run a function on a snapshot, in this thread; it may take as long as it likes."""
+        refuse_inside("open another transaction")
+        connection = PgConnection(self.url, self.limits, statement_seconds=0)
+        try:
+            connection.begin(READ)
+            session = ReadingSession(connection, writable=False)
+            session.define("SET LOCAL idle_in_transaction_session_timeout = 0")
+            return function(session)
+        except TransactionLost as error:
+            raise error_for_caller(error) from error
+        finally:
+            connection.roll_back()
+            connection.close()
+
     def write(self, function: TransactionFn[Answer], *, alone: bool = False) -> Future[Answer]:
         """Queue a function for one of the threads that write; ``alone`` is what every call is here."""
         refuse_inside("open another transaction")

@@ -6,9 +6,9 @@ Plugins know it as ``tracepro_hookspecs.Session``.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any, NoReturn
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
 
 from peewee import Query
 
@@ -47,7 +47,7 @@ class Session:
         try:
             rows: list[Row] = self._execute(compiled.sql, compiled.bind(values)).fetchall()
         except sqlite3.OperationalError as error:
-            _raise_if_transaction_lost(error)
+            raise_if_transaction_lost(error)
             raise
         return compiled.converted(rows) if compiled.columns else rows
 
@@ -66,7 +66,7 @@ class Session:
                     return None
                 rows.append(row)
         except sqlite3.OperationalError as error:
-            _raise_if_transaction_lost(error)
+            raise_if_transaction_lost(error)
             raise
         return compiled.converted(rows)
 
@@ -86,7 +86,7 @@ class Session:
         try:
             count: int = self._execute(compiled.sql, compiled.bind(values)).rowcount
         except sqlite3.OperationalError as error:
-            _raise_if_transaction_lost(error)
+            raise_if_transaction_lost(error)
             raise
         return count
 
@@ -109,9 +109,17 @@ class Session:
             cursor = self._execute(sql, values) if values else self._execute(sql)
             rows: list[Row] = cursor.fetchall()
         except sqlite3.OperationalError as error:
-            _raise_if_transaction_lost(error)
+            raise_if_transaction_lost(error)
             raise
         return rows
+
+    def pages(self, query: Query, page_rows: int) -> Iterator[list[Row]]:
+        """Yield the rows of a query, so many at a time, as they are stored."""
+        raise NotImplementedError
+
+    def copy_in(self, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+        """Put rows into a table as they are, ids too, in the fastest way that the database has."""
+        raise NotImplementedError
 
     def insert(self, insert: Insert, /, **values: Any) -> int:
         """Insert a row and return its id; 0 where the table numbers no rows."""
@@ -151,110 +159,11 @@ class Session:
         """Take back what happened inside, if an exception leaves it."""
         raise NotImplementedError
 
-    def _execute_many(self, sql: str, rows: list[Row]) -> None:
+    def _execute_many(self, sql: str, rows: Iterable[Row]) -> None:
         raise NotImplementedError
 
 
-class SqliteSession(Session):
-    """A transaction on SQLite."""
-
-    dialect = "sqlite"
-    form = "sqlite"
-    __slots__ = ("_cursor", "_execute")
-
-    def __init__(self, connection: sqlite3.Connection, *, writable: bool) -> None:
-        super().__init__(writable=writable)
-        self._cursor = connection.cursor()
-        self._execute = self._cursor.execute
-
-    def insert(self, insert: Insert, /, **values: Any) -> int:
-        """Insert a row and return its id; 0 where the table numbers no rows."""
-        if insert.conflicts and insert.key is not None:
-            key: int = self.value(insert.returning, **insert.row(values))
-            return key
-        compiled = getattr(insert.plain, self.form, None) or insert.plain.on(self.form)
-        try:
-            cursor: sqlite3.Cursor = self._execute(compiled.sql, compiled.bind(insert.row(values)))
-        except sqlite3.OperationalError as error:
-            _raise_if_transaction_lost(error)
-            raise
-        return (cursor.lastrowid or 0) if insert.key is not None else 0
-
-    def insert_many(self, insert: Insert, rows: Sequence[dict[str, Any]]) -> list[int]:
-        """Insert rows and return their ids in the order given."""
-        if insert.key is None or insert.conflicts or not rows:
-            self.many(insert.plain, [insert.row(row) for row in rows])
-            return []
-        if len(rows) == 1:
-            return [self.insert(insert, **rows[0])]
-        # Nobody else writes in this transaction, so the ids that follow the highest are ours.
-        first = 1 + (self.value(insert.highest_id) or 0)
-        name = insert.key.name
-        self.many(insert.whole, [{name: first + n, **insert.row(row)} for n, row in enumerate(rows)])
-        return list(range(first, first + len(rows)))
-
-    # There is nothing to wait for.
-    defer = Session.run
-    defer_insert = insert
-    defer_insert_many = defer_numbered = insert_many
-
-    @contextmanager
-    def savepoint(self) -> Iterator[None]:
-        """Take back what happened inside, if an exception leaves it."""
-        self._depth += 1
-        name = f"inner_{self._depth}"
-        self._execute(f"SAVEPOINT {name}")
-        try:
-            yield
-        except TransactionLost:
-            raise
-        except BaseException:
-            self._execute(f"ROLLBACK TO {name}")
-            self._execute(f"RELEASE {name}")
-            raise
-        else:
-            self._execute(f"RELEASE {name}")
-        finally:
-            self._depth -= 1
-
-    def _execute_many(self, sql: str, rows: list[Row]) -> None:
-        try:
-            if rows:
-                self._cursor.executemany(sql, rows)
-        except sqlite3.OperationalError as error:
-            _raise_if_transaction_lost(error)
-            raise
-
-
-class SqliteReading(SqliteSession):
-    """A transaction on SQLite that reads: it begins with its first statement, so that a call without any costs none."""
-
-    __slots__ = ("_connection",)
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.writable = False
-        self._depth = 0
-        self._connection = connection
-        self._cursor = connection.cursor()
-        self._execute = self._first
-
-    def _first(self, *statement: Any) -> sqlite3.Cursor:
-        self._connection.execute("BEGIN")
-        self._execute = self._cursor.execute
-        return self._execute(*statement)
-
-    def end(self) -> None:
-        """End the transaction; nothing is read through this session any more."""
-        self._execute = _ended  # not itself, else only the garbage collector would free it
-        if self._connection.in_transaction:
-            self._connection.rollback()
-
-
-def _ended(*statement: Any) -> NoReturn:
-    raise RuntimeError("this call has ended, and its session with it; use the session of the call that runs.")
-
-
-def _raise_if_transaction_lost(error: sqlite3.OperationalError) -> None:
+def raise_if_transaction_lost(error: sqlite3.OperationalError) -> None:
     """Make a lost transaction known as such, for what follows it would be written without one."""
     if loses_transaction(error):
         raise TransactionLost(error) from error

@@ -9,8 +9,9 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from weakref import WeakSet
@@ -20,7 +21,7 @@ from tracepro.database.file_modes import make_own
 from tracepro.database.group import GroupWriter
 from tracepro.database.inside import refuse_inside
 from tracepro.database.lock_file import LockFile
-from tracepro.database.session import SqliteReading
+from tracepro.database.sqlite_session import SqliteReading
 from tracepro.database.sqlite_time import STEPS_BETWEEN_LOOKS, StatementClock, TimedConnection
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
 from tracepro.database.write_queue import WriteQueue
@@ -75,18 +76,19 @@ class SqliteStore:
     def read(self, function: TransactionFn[Answer]) -> Answer:
         """Run a function on a snapshot, in this thread."""
         refuse_inside("open another transaction")
-        try:
+        with _errors_for_callers():
             connection = self._reader()
             connection.ends = time.monotonic() + self.limits.read_seconds
-            session = SqliteReading(connection)
-            try:
-                return function(session)
-            finally:
-                session.end()
-        except (sqlite3.Error, TransactionLost) as error:
-            if (meaning := sqlite_error_for_caller(error)) is error:
-                raise
-            raise meaning from error
+            return _read(connection, function)
+
+    def snapshot(self, function: TransactionFn[Answer]) -> Answer:
+        """Run a function on a snapshot, in this thread; it may take as long as it likes.
+
+        Meanwhile what others write stays in the file's ``-wal``.
+        """
+        refuse_inside("open another transaction")
+        with _errors_for_callers(), closing(self._connect(READER_PRAGMAS)) as connection:
+            return _read(connection, function)
 
     def write(self, function: TransactionFn[Answer], *, alone: bool = False) -> Future[Answer]:
         """Queue a function for the writer."""
@@ -231,3 +233,21 @@ class SqliteStore:
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
                     raise
             time.sleep(0.005)
+
+
+def _read(connection: TimedConnection, function: TransactionFn[Answer]) -> Answer:
+    session = SqliteReading(connection)
+    try:
+        return function(session)
+    finally:
+        session.end()
+
+
+@contextmanager
+def _errors_for_callers() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, TransactionLost) as error:
+        if (meaning := sqlite_error_for_caller(error)) is error:
+            raise
+        raise meaning from error

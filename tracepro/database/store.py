@@ -55,6 +55,9 @@ class Store(Protocol):
     def read(self, function: TransactionFn[Answer]) -> Answer:
         """Run a function on a snapshot, in this thread."""
 
+    def snapshot(self, function: TransactionFn[Answer]) -> Answer:
+        """Run a function on a snapshot, in this thread; it may take as long as it likes."""
+
     def write(self, function: TransactionFn[Answer], *, alone: bool = False) -> Future[Answer]:
         """Queue a function for a transaction of its own; it may be run again from the start after a failure."""
 

@@ -12,6 +12,7 @@ from tracepro.findings import Findings
 from tracepro.plugin.loaded import LoadedPlugin
 from tracepro_hookspecs import (
     Archive,
+    BackupProbe,
     BasicData,
     Command,
     Layout,
@@ -53,6 +54,7 @@ class Contributions:
     archives: dict[str, Registered[Archive]] = field(default_factory=dict)
     pages: dict[str, Registered[Page]] = field(default_factory=dict)
     layouts: dict[str, Registered[Layout]] = field(default_factory=dict)
+    backup_probes: dict[str, Registered[BackupProbe]] = field(default_factory=dict)
 
 
 def _same_path(path: str) -> str:
@@ -107,6 +109,7 @@ KINDS = {
     "archives": _Kind(Archive, "archive", name=lambda archive: str(archive.table)),
     "pages": _Kind(Page, "page"),
     "layouts": _Kind(Layout, "layout", key=lambda *_: "layout"),
+    "backup_probes": _Kind(BackupProbe, "backup probe"),
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 from pathlib import Path
 
 from tracepro.findings import Findings
@@ -20,6 +21,16 @@ def installed() -> dict[str, list[EntryPoint]]:
     for entry in entry_points(group=GROUP):
         found.setdefault(entry.name, []).append(entry)
     return dict(sorted(found.items()))
+
+
+def migration_folders(names: Iterable[str]) -> dict[str, Path]:
+    """Return where installed plugins, enabled or not, have their migrations; the plugins themselves are not imported."""
+    found: dict[str, Path] = {}
+    for name, (entry, *_) in installed().items():
+        spec = find_spec(entry.module) if name in names else None
+        if spec is not None and spec.origin:
+            found[name] = Path(spec.origin).parent / "migrations"
+    return found
 
 
 def load(

@@ -48,7 +48,7 @@ def statements_of_sessions(about: str = "") -> Iterator[list[str]]:
     ``about`` is a text that it must have.
     """
     from tracepro.database.pg_connection import PgConnection
-    from tracepro.database.session import SqliteSession
+    from tracepro.database.sqlite_session import SqliteSession
 
     told: list[str] = []
     begin = SqliteSession.__init__

@@ -5,7 +5,16 @@ from __future__ import annotations
 from peewee import Model
 
 from tracepro_hookspecs.archive import Archive
-from tracepro_hookspecs.declare import BasicData, Command, Method, Option, Parameter, PlantSection, Route
+from tracepro_hookspecs.declare import (
+    BackupProbe,
+    BasicData,
+    Command,
+    Method,
+    Option,
+    Parameter,
+    PlantSection,
+    Route,
+)
 from tracepro_hookspecs.markers import hookspec
 from tracepro_hookspecs.pages import Layout, Page
 
@@ -290,4 +299,29 @@ def tracepro_register_layouts() -> list[Layout]:
         @hookimpl
         def tracepro_register_layouts():
             return [Layout("plain", lambda site, pages, folders: PlainText())]
+    """
+
+
+@hookspec
+def tracepro_register_backup_probes() -> list[BackupProbe]:
+    """Declare what a backup is tried with: some objects, read from the database and from its copy, must look the same.
+
+    Kind: register
+    When: once at start; ``pick`` and ``read`` run in the snapshot of ``tracepro backup`` and in ``tracepro restore``, ``read``
+        in the copy too.
+    Arguments: none.
+    Returns: a list of ``BackupProbe``.
+    Errors: a probe that two plugins bring stops the start, naming both. An exception of a function fails the backup with its
+        plugin's name, and so do two answers that differ.
+    Lines: site-wide.
+    Since: 1.0
+    Example::
+
+        def pick_ovens(call, count):
+            return [4]
+
+
+        @hookimpl
+        def tracepro_register_backup_probes():
+            return [BackupProbe("ovens", pick_ovens, lambda call, wp_id: {"wp_id": wp_id, "celsius": 245.0})]
     """

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_hookspecs import Archive, Call, Method, Parameter, Reason, hookimpl
+from tracepro_hookspecs import Archive, BackupProbe, Call, Method, Parameter, Reason, hookimpl
 from tracepro_hookspecs.records import Order, Step
-from tracepro_items import history, methods, models, options, retention, tally
+from tracepro_items import backup_probes, history, methods, models, options, retention, tally
 
 
 @hookimpl
@@ -34,6 +34,11 @@ def tracepro_register_models() -> list[type[Model]]:
 @hookimpl
 def tracepro_register_archives() -> list[Archive]:
     return [retention.ARCHIVE]
+
+
+@hookimpl
+def tracepro_register_backup_probes() -> list[BackupProbe]:
+    return backup_probes.PROBES
 
 
 @hookimpl

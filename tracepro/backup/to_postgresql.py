@@ -1,0 +1,96 @@
+"""Restoring into PostgreSQL: one transaction, so that a restore that fails or is killed leaves what was there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from tracepro.backup.errors import BackupError
+from tracepro.backup.file import tables_in
+from tracepro.backup.proof import Progress, Proof, Steps, read_contents, require_equal, require_whole
+from tracepro.backup.schema import rebuild
+from tracepro.backup.source import Backup, finish, has_data
+from tracepro.database import Session, migrating
+from tracepro.database.tables import StoredTable, highest_ids, quoted, raise_ids
+from tracepro.site import Site
+
+OTHERS = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND application_name = 'tracepro' AND pid <> pg_backend_pid()
+"""
+INSUFFICIENT_PRIVILEGE = "42501"
+LEAVING_SECONDS = 3.0
+
+
+def restore_to_postgresql(site: Site, backup: Backup, *, replace: bool, progress: Progress) -> Proof:
+    """Put the rows of a backup in the place of those of the site's database. Raises BackupError."""
+    require_whole(backup.db, str(backup.file))
+    try:
+        return site.store.write_inline(lambda db: _restored(site, backup, db, replace, progress))
+    except Exception as error:
+        state = getattr(error, "sqlstate", None)
+        if state is None:
+            raise
+        said = " ".join(str(error).split())
+        fix = (
+            "restore as the role that owns the tables"
+            if state == INSUFFICIENT_PRIVILEGE
+            else "nothing was changed"
+        )
+        raise BackupError(f"PostgreSQL refuses what the restore does ({said}); {fix}.") from error
+
+
+def _restored(site: Site, backup: Backup, db: Session, replace: bool, progress: Progress) -> Proof:
+    db.define("SET LOCAL idle_in_transaction_session_timeout = 0")
+    _refuse_beside_server(db)
+    _make_tables(site, backup, db)
+    if has_data(db) and not replace:
+        raise BackupError(
+            "The database has data; add --replace, which puts the backup in its place, or restore into another one."
+        )
+    found = tables_in(db, migrating.applied(backup.db))
+    with _emptied(db, found):
+        rows = Steps(progress, "rows", backup.rows)
+        copied = read_contents(
+            backup.db, found, rows, lambda table, page: db.copy_in(table.name, table.columns, page)
+        )
+    require_equal(backup.contents, copied, f"{backup.file} is damaged")
+    raise_ids(db, highest_ids(backup.db))
+    return finish(site, backup, db, progress)
+
+
+def _refuse_beside_server(db: Session) -> None:
+    """Refuse to restore while others of TracePRO are connected; a server that is just leaving is waited for."""
+    deadline = time.monotonic() + LEAVING_SECONDS
+    while db.raw_rows(OTHERS) != [(0,)]:
+        if time.monotonic() >= deadline:
+            raise BackupError("A server, or another command, is connected to this database; stop it first.")
+        time.sleep(0.05)
+        db.raw_rows("SELECT pg_stat_clear_snapshot()")
+
+
+def _make_tables(site: Site, backup: Backup, db: Session) -> None:
+    """Make the tables in an empty database; those that are there must be of the same version. Raises BackupError."""
+    there, here = migrating.applied(backup.db), migrating.applied(db)
+    if not here:
+        rebuild(site, db, there)
+        return
+    differing = sorted(f"{plugin}/{name}" for plugin, name in there.keys() ^ here.keys())
+    if differing:
+        raise BackupError(
+            f"The tables of the database are not of the backup's version (migrations {', '.join(differing)} are in one of the "
+            "two only); make an empty database, restore into that, and then run `tracepro migrate`."
+        )
+
+
+@contextmanager
+def _emptied(db: Session, found: Sequence[StoredTable]) -> Iterator[None]:
+    """Empty tables and keep their triggers off, which let nobody empty the audit record; only their owner can."""
+    names = [quoted(table.name) for table in found]
+    for name in names:
+        db.define(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+    db.define(f"TRUNCATE {', '.join(names)}")
+    yield
+    for name in names:
+        db.define(f"ALTER TABLE {name} ENABLE TRIGGER USER")
