@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, partial
+from types import MappingProxyType
+from typing import Any
 
 from falcon.asgi import App
 
@@ -16,20 +18,30 @@ from tracepro.http.resources import Alive, Guarded, Home, Ready, encoded
 from tracepro.http.routes import RouteResource, add_routes
 from tracepro.http.rpc import JsonRpc
 from tracepro.http.throttle import Throttle
+from tracepro.plugin.contributions import Registered
 from tracepro.readiness import readiness
 from tracepro.rest.openapi import document
 from tracepro.rest.page import page_route, renderer_of
 from tracepro.rest.plant import plant_route
-from tracepro.rest.route import BoundRoute
+from tracepro.rest.route import BoundRoute, endpoint_name
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.site import Site
-from tracepro_hookspecs import Renderer
+from tracepro_hookspecs import Renderer, Route
 from tracepro_hookspecs.pages import ROOT as PAGES
 
 
-def create_app(site: Site, *, threads: int = THREADS, dispatcher: Dispatcher | None = None) -> Edge:
-    """Return the ASGI app of a site; its threads and its database start with the lifespan, after the fork."""
-    bounds, renderer = bound_routes(site), renderer_of(site)
+def create_app(
+    site: Site,
+    *,
+    threads: int = THREADS,
+    dispatcher: Dispatcher | None = None,
+    bounds: Sequence[BoundRoute] | None = None,
+) -> Edge:
+    """Return the ASGI app of a site; its threads and its database start with the lifespan, after the fork.
+
+    ``bounds`` are its routes where they are bound already.
+    """
+    bounds, renderer = bounds or bound_routes(site), renderer_of(site)
     shown = [] if renderer is None else bound_pages(site, renderer)
     counted = [*site.methods, "rpc.discover", *(bound.endpoint.name for bound in (*bounds, *shown))]
     site.metrics = counters = metrics.Metrics(counted)
@@ -66,14 +78,27 @@ def _close(site: Site) -> None:
     site.close()
 
 
-def bound_routes(site: Site) -> list[BoundRoute]:
-    """Return the routes of the core and of the plugins, ready to be served."""
-    fragments = {plugin.name: plugin.fragment for plugin in site.plugins}
-    routes = [
-        BoundRoute(registered.declaration, registered.plugin, fragments.get(registered.plugin, {}))
-        for registered in site.routes.values()
-    ]
-    return [BoundRoute(plant_route(site), "core", {}), *routes]
+def bound_routes(
+    site: Site, bound_before: Mapping[str, BoundRoute] = MappingProxyType({})
+) -> list[BoundRoute]:
+    """Return the routes of the core and of the plugins, ready to be served.
+
+    ``bound_before`` are routes of another site by their endpoint's name; those that are the same declarations are taken from there.
+    """
+    plant = BoundRoute(plant_route(site), "core", {})
+    return [plant, *(_bound(each, site.fragments, bound_before) for each in site.routes.values())]
+
+
+def _bound(
+    registered: Registered[Route],
+    fragments: Mapping[str, Mapping[str, Any]],
+    bound_before: Mapping[str, BoundRoute],
+) -> BoundRoute:
+    route = registered.declaration
+    before = bound_before.get(endpoint_name(route))
+    if before is not None and before.route is route:
+        return before
+    return BoundRoute(route, registered.plugin, fragments.get(registered.plugin, {}))
 
 
 def bound_pages(site: Site, renderer: Renderer) -> list[BoundRoute]:

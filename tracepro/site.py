@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from types import MappingProxyType
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -31,6 +30,7 @@ from tracepro.plugin.watchdog import Watchdog
 from tracepro.rpc.methods import BoundMethod
 from tracepro.secret import site_secret
 from tracepro.startup import (
+    LoadedBefore,
     apply_migrations,
     check_code_clashes,
     check_lines,
@@ -165,16 +165,16 @@ def open_site(
     migrate: bool = False,
     extra: Mapping[str, object] | None = None,
     limits: Limits = Limits(),
-    bound_before: Mapping[str, BoundMethod] = MappingProxyType({}),
+    before: LoadedBefore | None = None,
 ) -> Site:
     """Open a site. Raises StartError with one sentence when anything stops it.
 
     ``migrate`` applies what the database lacks first; ``extra`` gives plugin objects by name, beside the
-    installed ones; ``limits`` are the database's; ``bound_before`` spares tests, which open many sites, to bind the
-    same methods again. Threads begin with ``start``.
+    installed ones; ``limits`` are the database's; ``before`` spares tests, which open many sites, to load and bind the
+    same plugins again. Threads begin with ``start``.
     """
     findings = Findings()
-    assembly, methods = load_plugins(settings, findings, extra, bound_before)
+    assembly, methods = load_plugins(settings, findings, extra, before)
     findings.stop_on_error()
     store = open_database(assembly, limits)
     try:

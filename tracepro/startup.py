@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -22,6 +21,7 @@ from tracepro.database.core_models import CodeClash
 from tracepro.database.file_modes import open_to_others
 from tracepro.findings import Findings, StartError
 from tracepro.plugin.assembly import Assembly, assemble
+from tracepro.plugin.loaded import LoadedPlugin
 from tracepro.rpc.agreement import check_declared
 from tracepro.rpc.methods import BoundMethod, bind_methods
 from tracepro_hookspecs import TryAgain
@@ -33,18 +33,38 @@ if TYPE_CHECKING:
 MOST_CLASHES = 100
 
 
+@dataclass(frozen=True)
+class LoadedBefore:
+    """What sites of this process have loaded without a finding and bound, by name: it is not looked at again.
+
+    A server opens one site and has none; tests open many, of one time zone.
+    """
+
+    plugins: dict[str, LoadedPlugin] = field(default_factory=dict)
+    methods: dict[str, BoundMethod] = field(default_factory=dict)
+
+    def add(self, assembly: Assembly, methods: Mapping[str, BoundMethod]) -> None:
+        """Add what a site has loaded."""
+        self.plugins.update({plugin.name: plugin for plugin in assembly.plugins if plugin.dist})
+        self.methods.update(methods)
+
+
 def load_plugins(
     settings: Settings,
     findings: Findings,
     extra: Mapping[str, object] | None = None,
-    bound_before: Mapping[str, BoundMethod] = MappingProxyType({}),
+    before: LoadedBefore | None = None,
 ) -> tuple[Assembly, dict[str, BoundMethod]]:
     """Load the plugins and bind their methods to their schemas."""
-    assembly = assemble(settings, findings, extra)
+    before = before or LoadedBefore()
+    assembly = assemble(settings, findings, extra, before.plugins)
     brought, fragments = assembly.contributions, assembly.fragments
     zone = assembly.parameters["site", "timezone"] or ZoneInfo("UTC")
-    methods = bind_methods(brought.methods, fragments, zone, findings, bound_before)
-    check_declared(brought, fragments, findings)
+    methods = bind_methods(brought.methods, fragments, zone, findings, before.methods)
+    new = [plugin for plugin in assembly.plugins if plugin is not before.plugins.get(plugin.name)]
+    check_declared(brought, {plugin.name: plugin.fragment for plugin in new}, findings)
+    if not findings:
+        before.add(assembly, methods)
     check_granted_scopes(assembly, findings)
     warn_of_proxy(assembly.parameters, settings.parameters_file, findings)
     warn_of_open_files(assembly, findings)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tracepro import reserved
@@ -78,13 +79,18 @@ class Assembly:
         return {plugin.name: plugin.migrations for plugin in self.plugins if plugin.migrations}
 
 
-def assemble(settings: Settings, findings: Findings, extra: Mapping[str, object] | None = None) -> Assembly:
+def assemble(
+    settings: Settings,
+    findings: Findings,
+    extra: Mapping[str, object] | None = None,
+    loaded_before: Mapping[str, LoadedPlugin] = MappingProxyType({}),
+) -> Assembly:
     """Load and check everything that needs no database; all that is wrong goes to ``findings``.
 
-    ``extra`` gives plugin objects by name, beside the installed ones.
+    ``extra`` gives plugin objects by name, beside the installed ones; those ``loaded_before`` are taken as they are.
     """
-    loaded = load(settings.enabled, settings.plugins_file, findings, extra)
-    plugins = valid_plugins(loaded, findings)
+    loaded = load(settings.enabled, settings.plugins_file, findings, extra, loaded_before)
+    plugins = valid_plugins(loaded, findings, loaded_before)
     requires = requirements_of(plugins, findings)
     check_sets(settings, requires, findings)
     brought = _gathered(plugins, findings)

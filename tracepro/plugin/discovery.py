@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
+from types import MappingProxyType
 
 from tracepro.findings import Findings
 from tracepro.plugin.loaded import LoadedPlugin
@@ -34,20 +35,24 @@ def migration_folders(names: Iterable[str]) -> dict[str, Path]:
 
 
 def load(
-    names: Iterable[str], file: Path, findings: Findings, extra: Mapping[str, object] | None = None
+    names: Sequence[str],
+    file: Path,
+    findings: Findings,
+    extra: Mapping[str, object] | None = None,
+    loaded_before: Mapping[str, LoadedPlugin] = MappingProxyType({}),
 ) -> list[LoadedPlugin]:
     """Import the named plugins in this order; who can't be loaded is a finding and left out.
 
-    ``extra`` gives plugin objects by name; they stand before installed ones.
+    ``extra`` gives plugin objects by name; they stand before installed ones. Those ``loaded_before`` are not looked for.
     """
-    found, extra = installed(), extra or {}
-    loaded = [
-        LoadedPlugin.from_object(name, extra[name])
-        if name in extra
-        else _import_installed(name, found, file, findings)
-        for name in names
-    ]
+    ready = {**loaded_before, **_given(extra or {})}
+    found = installed() if any(name not in ready for name in names) else {}
+    loaded = [ready.get(name) or _import_installed(name, found, file, findings) for name in names]
     return [plugin for plugin in loaded if plugin is not None]
+
+
+def _given(extra: Mapping[str, object]) -> dict[str, LoadedPlugin]:
+    return {name: LoadedPlugin.from_object(name, plugin) for name, plugin in extra.items()}
 
 
 def _import_installed(

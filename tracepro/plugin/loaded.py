@@ -12,9 +12,12 @@ from typing import Any
 import orjson
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LoadedPlugin:
-    """A plugin with where it comes from: ``plugin`` holds its hooks, ``fragment`` is its OpenRPC fragment, ``folder`` its package's."""
+    """A plugin with where it comes from: ``plugin`` holds its hooks, ``fragment`` is its OpenRPC fragment, ``folder`` its package's.
+
+    It is equal to itself only, so that what is made of it can be kept by it.
+    """
 
     name: str
     plugin: object

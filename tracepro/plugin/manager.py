@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import pluggy
@@ -32,25 +34,36 @@ def manager_of(plugins: Iterable[LoadedPlugin]) -> pluggy.PluginManager:
 
     pluggy asks the last registered first, so they are registered in reverse.
     """
+    return _manager_of(tuple(plugins))
+
+
+@lru_cache(64)
+def _manager_of(plugins: tuple[LoadedPlugin, ...]) -> pluggy.PluginManager:
+    """Make a manager once: a start asks for that of all plugins twice, tests open many sites with the same ones."""
     manager = empty_manager()
-    for plugin in reversed(list(plugins)):
+    for plugin in reversed(plugins):
         manager.register(plugin.plugin, name=plugin.name)
     manager.check_pending()
     return manager
 
 
-def valid_plugins(plugins: Iterable[LoadedPlugin], findings: Findings) -> list[LoadedPlugin]:
+def valid_plugins(
+    plugins: Iterable[LoadedPlugin],
+    findings: Findings,
+    loaded_before: Mapping[str, LoadedPlugin] = MappingProxyType({}),
+) -> list[LoadedPlugin]:
     """Return the plugins whose hooks are all in order; every fault of the others is a finding.
 
-    What is deprecated works as before and is a warning.
+    What is deprecated works as before and is a warning. Those ``loaded_before`` are in order.
     """
     loaded = list(plugins)
-    refused = any(_refused(loaded))  # nearly always not, and then one manager has told so for all
-    valid = [plugin for plugin in loaded if not _faults(plugin, findings, refused=refused)]
-    for plugin in valid:
-        for sentence in _deprecated(plugin):
+    new = [plugin for plugin in loaded if plugin is not loaded_before.get(plugin.name)]
+    refused = bool(new) and any(_refused(new))  # nearly always not, and then one manager has told so for all
+    faulty = [plugin.name for plugin in new if _faults(plugin, findings, refused=refused)]
+    for plugin in new:
+        for sentence in _deprecated(plugin) if plugin.name not in faulty else ():
             findings.warning(f"Plugin {plugin.source}: {sentence}")
-    return valid
+    return [plugin for plugin in loaded if plugin.name not in faulty]
 
 
 def _faults(plugin: LoadedPlugin, findings: Findings, *, refused: bool) -> bool:

@@ -128,9 +128,14 @@ def _charset(content_type: str | None) -> str:
     return named[1].lower() if named else ""
 
 
+def endpoint_name(route: Route) -> str:
+    """Return what the log and the metrics call a route."""
+    return f"{route.verb} {route.path}"
+
+
 def _endpoint(route: Route, plugin: str, fault: Fault) -> Endpoint:
     return Endpoint(
-        name=f"{route.verb} {route.path}",
+        name=endpoint_name(route),
         plugin=plugin,
         handler=_taking_request(route.handler),
         access=route.access,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 import jsonschema_rs
@@ -102,7 +102,10 @@ def _unprepared(prepare: Callable[..., Any], described: Mapping[str, Any]) -> st
 def check_declared(
     brought: Contributions, fragments: Mapping[str, Mapping[str, Any]], findings: Findings
 ) -> None:
-    """Find schemas that are none, refer to nothing or to themselves, or have a pattern that is not linear."""
+    """Find schemas that are none, refer to nothing or to themselves, or have a pattern that is not linear.
+
+    Asked are those of the plugins that ``fragments`` has.
+    """
     for plugin, fragment in fragments.items():
         for name in recursive_schemas(fragment):
             findings.error(
@@ -114,17 +117,19 @@ def check_declared(
                 findings.error(
                     f"Plugin {plugin}: schema {name} of schemas/{plugin}.json is a bad one: {wrong}; fix it there."
                 )
-    for what, registered, schema in _schemas(brought):
-        fragment = fragments.get(registered.plugin, {})
-        if fault := fault_of(schema, registered.plugin, fragment):
+    for what, registered, schema in _schemas(brought, fragments):
+        if fault := fault_of(schema, registered.plugin, fragments[registered.plugin]):
             findings.error(f"Plugin {registered.plugin}: {what} has a bad schema: {fault}; fix it there.")
 
 
-def _schemas(brought: Contributions) -> Iterator[tuple[str, Registered[Any], Mapping[str, Any]]]:
+def _schemas(
+    brought: Contributions, plugins: Collection[str]
+) -> Iterator[tuple[str, Registered[Any], Mapping[str, Any]]]:
     for name, section in brought.plant_sections.items():
-        yield f"plant section {name}", section, section.declaration.schema
+        if section.plugin in plugins:
+            yield f"plant section {name}", section, section.declaration.schema
     for registered in brought.routes.values():
-        for schema in _schemas_of(registered.declaration):
+        for schema in _schemas_of(registered.declaration) if registered.plugin in plugins else ():
             yield f"route {registered.declaration.verb} {registered.declaration.path}", registered, schema
 
 

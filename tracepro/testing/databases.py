@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from tracepro.config.settings import Settings
 from tracepro.site import open_site
+from tracepro.startup import LoadedBefore
 
 if TYPE_CHECKING:
-    from tracepro.rpc.methods import BoundMethod
+    from tracepro.rest.route import BoundRoute
     from tracepro.testing.postgres import OwnDatabase
 
 
@@ -34,8 +35,9 @@ class Databases:
         self._templates: dict[frozenset[str], Path] = {}
         self._shared: dict[str, SharedDatabase] = {}
         self._numbers = itertools.count(1)
-        self.bound_methods: dict[str, BoundMethod] = {}
-        """The methods of the plants of this process; to bind them takes most of the time that opening a site takes."""
+        self.loaded = LoadedBefore()
+        """The plugins of the plants of this process; to load and bind them takes most of the time that opening a site takes."""
+        self.bound_routes: dict[str, BoundRoute] = {}
 
     def fresh(self, kind: str, plugins: Sequence[str], folder: Path) -> str:
         """Return the url of an empty database with the plugins' tables; SQLite's lies in ``folder``."""
@@ -55,7 +57,7 @@ class Databases:
         key = frozenset(plugins)
         if key not in self._templates:
             file = self._folder / f"template-{len(self._templates)}.db"
-            _migrate(plugins, f"sqlite:///{file}")
+            self._migrate(plugins, f"sqlite:///{file}")
             self._templates[key] = file
         return self._templates[key]
 
@@ -67,11 +69,11 @@ class Databases:
         url = shared.database.emptied()
         self._shared[url] = shared
         if frozenset(plugins) not in shared.migrated:
-            _migrate(plugins, url)
+            self._migrate(plugins, url)
             shared.migrated.add(frozenset(plugins))
         shared.in_use = True
         return url
 
-
-def _migrate(plugins: Sequence[str], url: str) -> None:
-    open_site(Settings.of(tuple(plugins), database=url), migrate=True).close()
+    def _migrate(self, plugins: Sequence[str], url: str) -> None:
+        settings = Settings.of(tuple(plugins), database=url)
+        open_site(settings, migrate=True, before=self.loaded).close()

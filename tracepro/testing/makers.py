@@ -69,12 +69,13 @@ class PlantMaker:
             names, lines=lines, options=options, parameters=parameters, database=url, strict=strict
         )
         clock = clock or PlantClock()
-        bound = {} if parameters and "site" in parameters else self._databases.bound_methods
-        site = open_site(settings, clock=clock, extra=extra, bound_before=bound)
-        bound.update(site.methods)
+        before = None if parameters and "site" in parameters else self._databases.loaded
+        site = open_site(settings, clock=clock, extra=extra, before=before)
         if queued:
             site.start()
-        made = Plant(site, Dispatcher(site, inline=not queued), clock)
+        made = Plant(
+            site, Dispatcher(site, inline=not queued), clock, bound_routes=self._databases.bound_routes
+        )
         self._made.append((made, url))
         if plant:
             made.load(dict(plant))
@@ -116,7 +117,7 @@ class ServerMaker:
         _write_files(folder, names, options or {}, lines or {}, parameters or {})
         url = self._databases.fresh(database or self._database, names, folder)
         if plant:
-            _load(Settings.of(names, database=url), dict(plant))
+            self._load(Settings.of(names, database=url), dict(plant))
         server = Server(folder, url, arguments)
         self._made.append((server, url))
         return server.start() if start else server
@@ -127,13 +128,12 @@ class ServerMaker:
             server.kill()
             self._databases.release(url)
 
-
-def _load(settings: Settings, plant: dict[str, Any]) -> None:
-    site = open_site(settings)
-    try:
-        load_plant(site, plant)
-    finally:
-        site.close()
+    def _load(self, settings: Settings, plant: dict[str, Any]) -> None:
+        site = open_site(settings, before=self._databases.loaded)
+        try:
+            load_plant(site, plant)
+        finally:
+            site.close()
 
 
 def _write_files(

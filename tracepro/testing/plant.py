@@ -26,6 +26,7 @@ from tracepro.testing.errors import RpcError
 __all__ = ["Caller", "Plant"]
 
 if TYPE_CHECKING:
+    from tracepro.rest.route import BoundRoute
     from tracepro.testing.rest import Rest
 
 Answer = TypeVar("Answer")
@@ -39,12 +40,18 @@ class Plant:
     """
 
     def __init__(
-        self, site: Site, dispatcher: Dispatcher, clock: PlantClock, caller: Caller = TESTER
+        self,
+        site: Site,
+        dispatcher: Dispatcher,
+        clock: PlantClock,
+        caller: Caller = TESTER,
+        bound_routes: dict[str, BoundRoute] | None = None,
     ) -> None:
         self.site = site
         self.dispatcher = dispatcher
         self.clock = clock
         self.caller = caller
+        self._bound_routes = {} if bound_routes is None else bound_routes
         self._numbers = itertools.count(1)
 
     def request(self, body: bytes | Any, *, key: str | None = None, caller: Caller | None = None) -> bytes:
@@ -103,7 +110,7 @@ class Plant:
         """The REST API, called without a socket: ``plant.rest("GET", "/api/ovens/4").json``."""
         from tracepro.testing.rest import Rest
 
-        return Rest(self.site, self.dispatcher)
+        return Rest(self.site, self.dispatcher, self._bound_routes)
 
     def token(self, *scopes: str, lines: Sequence[str] | None = None) -> str:
         """Make a token with these scopes, for the whole plant or for some lines, and return its text."""

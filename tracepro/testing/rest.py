@@ -19,10 +19,12 @@ __all__ = ["Rest"]
 class Rest:
     """Sends requests to the app of a site; calls run in the dispatcher that is given."""
 
-    def __init__(self, site: Site, dispatcher: Dispatcher) -> None:
-        self._app = create_app(site, threads=2, dispatcher=dispatcher)
+    def __init__(self, site: Site, dispatcher: Dispatcher, bound_before: dict[str, BoundRoute]) -> None:
+        bounds = bound_routes(site, bound_before)
+        bound_before.update({bound.endpoint.name: bound for bound in bounds})
+        self._app = create_app(site, threads=2, dispatcher=dispatcher, bounds=bounds)
         self.send = AsgiClient(self._app)
-        fewest_fields_first = sorted(bound_routes(site), key=lambda bound: bound.path.count("{"))
+        fewest_fields_first = sorted(bounds, key=lambda bound: bound.path.count("{"))
         self._routes = [(_pattern(bound.path), bound) for bound in fewest_fields_first]
 
     def __call__(
