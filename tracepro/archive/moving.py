@@ -74,14 +74,20 @@ def move(
     A file of a run that broke off is ended first, where it lies. ``advance(n)`` is told of rows written, and of rows
     deleted. Raises ValueError where a file can't be written or is torn.
     """
-    noted = records.uncleared(site.store, registered.declaration.table)
-    after = 0
-    while noted or (noted := _write(site, folder, registered, before, after, advance)):
-        files.finish(noted.path, noted.manifest)
-        _delete(site.store, registered.declaration, noted, advance)
-        records.clear(site.store, noted, site.clock())
-        yield noted.manifest
-        after, noted = noted.manifest.last_id if noted.path.parent == folder else 0, None
+    archive, after = registered.declaration, 0
+    if broken_off := records.uncleared(site.store, archive.table):
+        yield _end(site, archive, broken_off, advance)
+    while noted := _write(site, folder, registered, before, after, advance):
+        yield _end(site, archive, noted, advance)
+        after = noted.manifest.last_id
+
+
+def _end(site: Site, archive: Archive, noted: Noted, advance: Advance) -> Manifest:
+    """Delete the rows of a noted file, when it is finished; what was done before is done again without harm."""
+    files.finish(noted.path, noted.manifest)
+    _delete(site.store, archive, noted, advance)
+    records.clear(site.store, noted, site.clock())
+    return noted.manifest
 
 
 def _write(
@@ -90,11 +96,8 @@ def _write(
     """Write a file and note it; None when nothing goes any more."""
     table = registered.declaration.table
     seen = records.latest(site.store, table)
-    selection, extent, part = (
-        Selection(registered.declaration, before),
-        Extent(),
-        files.part_of(folder, table),
-    )
+    selection, extent = Selection(registered.declaration, before), Extent()
+    part = files.part_of(folder, table)
     with files.told(folder):
         files.write(part, extent.lines(selection.pages(site.store, after), advance), packed=True)
         if not extent.rows:
