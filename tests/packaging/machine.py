@@ -180,7 +180,7 @@ class Machine:
         Who follows the guide stays in one shell: a token that one block notes is there in the next.
         """
         shell = self.root / "shell"
-        before = f"umask 022; test ! -e {shell} || . {shell}"
+        before = f"umask 077; test ! -e {shell} || . {shell}"
         after = f"declare -p TOKEN > {shell} 2>/dev/null || true"
         done = subprocess.run(
             ["bash", "-euc", "\n".join((before, self.mapped(commands), after))],

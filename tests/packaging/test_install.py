@@ -39,12 +39,15 @@ def check_wheels(machine):
 
 
 def check_modes(machine):
-    """Nobody but the server reads the database, and nobody but it and root what may have a password."""
+    """Nobody but the server reads the database, nobody but it and root what may have a password; it reads its packages."""
     assert machine.mode("var/lib/tracepro") == "0o700"
     assert machine.mode("var/lib/tracepro/tracepro.db") == "0o600"
     assert machine.mode("etc/tracepro") == "0o750"
     for name in ("parameters.ini", "plugins.ini", "tracepro.env", "plant.json"):
         assert machine.mode(f"etc/tracepro/{name}") == "0o640"
+    (package,) = (machine.root / "opt/tracepro").glob("lib/python*/site-packages/tracepro")
+    assert machine.mode(package) == machine.mode("opt/tracepro/bin/tracepro") == "0o755"
+    assert machine.mode(package / "__init__.py") == "0o644"
 
 
 def check_installed(machine):
