@@ -48,7 +48,7 @@ def reasons_here(
 def _reasons_of_features(call: Call, request: StepRequest, group: OrderUnits) -> list[Reason]:
     draft = request.draft
     first = [step for step in group.steps if step.flags & defs.STEP_F_FIRST_PIECE]
-    tm = call.now if draft is None else draft.tm1
+    tm = request.ended(call.now)
     found = (
         firstpiece.reasons_against(call, group.order, group.units, first, request.wp_id, tm) if first else []
     )

@@ -17,8 +17,8 @@ Pairs = Sequence[Pair]
 class StepRequest(msgspec.Struct, frozen=True, gc=False):
     """Which steps are asked for: of these units, at this workplace, by these workers.
 
-    ``draft`` is what is to be recorded, None in a request that only asks. Without ``item_ids`` the steps of an
-    order are meant and none of its units.
+    ``draft`` is what is to be recorded, None in a request that only asks; ``tm1`` tells of that one when the work ended,
+    in microseconds UTC, None is now. Without ``item_ids`` the steps of an order are meant and none of its units.
     """
 
     item_ids: Sequence[int]
@@ -26,6 +26,12 @@ class StepRequest(msgspec.Struct, frozen=True, gc=False):
     wp_id: int
     worker_ids: Sequence[int]
     draft: Draft | None = None
+    tm1: int | None = None
+
+    def ended(self, now: int) -> int:
+        """Return when the work ended, in microseconds UTC."""
+        tm1 = self.tm1 if self.draft is None else self.draft.tm1
+        return now if tm1 is None else tm1
 
     @property
     def to_record(self) -> Draft:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from msgspec.structs import replace
 from peewee import Query
 from tracepro_items import api as items_api
 from tracepro_items.api import Arrival, StepRequest
@@ -98,7 +97,9 @@ def record_on_next(call: Call, line: StoredLine, wanted: StepOfNext, draft: Draf
     workplace = workplaces_api.workplace(call, wanted.wp_id)
     if workplace.id not in wp_ids:
         raise reasons.workplace_not_on_line("wp_id", workplace, line.name)
-    waiting, against = _waiting(call, items_api.arrivals(call, wp_ids, _longest_wait(call)), wanted, draft)
+    waiting, against = _waiting(
+        call, items_api.arrivals(call, wp_ids, _longest_wait(call)), wanted, draft.tm1
+    )
     chosen = next((n for n, board in enumerate(waiting) if not against[board.item_id]), None)
     if chosen is None:
         raise Refused([reasons.no_next_board(line.name, wanted.op, wanted.act, _first(waiting, against))])
@@ -111,20 +112,19 @@ def record_on_next(call: Call, line: StoredLine, wanted: StepOfNext, draft: Draf
 
 
 def _waiting(
-    call: Call, entered: Sequence[Arrival], wanted: StepOfNext, draft: Draft
+    call: Call, entered: Sequence[Arrival], wanted: StepOfNext, tm1: int
 ) -> tuple[list[Arrival], Mapping[int, list[Reason]]]:
     """Return the boards that wait for a step, in order of entry, and what keeps each of them from it.
 
-    They are locked by the question; what a scanner recorded meanwhile is seen after it. The data is not asked about:
-    it goes with the one board that is chosen.
+    They are locked by the question; what a scanner recorded meanwhile is seen after it. It only asks: the
+    data goes with the one board that is chosen.
     """
     steps = _steps_of_orders(call, {board.order_id for board in entered}, wanted)
     waiting = _without_record(call, [board for board in entered if board.order_id in steps], steps)
     if not waiting:
         return [], {}
     item_ids = [board.item_id for board in waiting]
-    without_data = replace(draft, data=())
-    request = StepRequest(item_ids, ((wanted.op, wanted.act),), wanted.wp_id, wanted.worker_ids, without_data)
+    request = StepRequest(item_ids, ((wanted.op, wanted.act),), wanted.wp_id, wanted.worker_ids, tm1=tm1)
     against = items_api.reasons_by_unit(call, request)
     return _without_record(call, waiting, steps), against
 
