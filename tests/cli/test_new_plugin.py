@@ -46,13 +46,13 @@ def test_a_name_that_is_none_or_is_taken_is_refused(folder, capsys, name, why):
 
 
 def test_a_folder_that_is_there_is_left_alone(folder, capsys):
-    (folder / "tracepro-torque").mkdir()
-    assert "there already" in sentence(capsys, "torque")
-    assert os.listdir(folder) == ["tracepro-torque"] and os.listdir(folder / "tracepro-torque") == []
+    (folder / "tracepro-scales").mkdir()
+    assert "there already" in sentence(capsys, "scales")
+    assert os.listdir(folder) == ["tracepro-scales"] and os.listdir(folder / "tracepro-scales") == []
 
 
 def test_a_folder_below_one_that_is_not_there_is_refused(folder, capsys):
-    assert "make it first" in sentence(capsys, "torque", "plugins/torque")
+    assert "make it first" in sentence(capsys, "scales", "plugins/scales")
     assert os.listdir(folder) == []
 
 
@@ -65,12 +65,12 @@ def test_a_full_disk_leaves_nothing_half_written(folder, capsys, monkeypatch):
             raise OSError(errno.ENOSPC, "No space left on device", str(file))
 
     monkeypatch.setattr(Path, "write_text", write_text)
-    assert "No space left on device" in sentence(capsys, "torque")
+    assert "No space left on device" in sentence(capsys, "scales")
     assert len(written) == 5 and os.listdir(folder) == []
 
 
 def test_the_folder_may_be_named_and_nothing_in_it_is_left_to_fill_in(folder, capsys):
-    assert main(["new-plugin", "torque", "made here"]) == 0
+    assert main(["new-plugin", "scales", "made here"]) == 0
     assert "cd 'made here'" in capsys.readouterr().out
     assert os.listdir(folder) == ["made here"]
     files = [file for file in Path("made here").rglob("*") if file.is_file()]

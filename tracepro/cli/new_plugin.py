@@ -37,7 +37,7 @@ README.md says what stands where, docs/plugins.md of TracePRO what a plugin can 
 
 def setup(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("name", metavar="NAME", help="small letters and digits, such as torque")
+    parser.add_argument("name", metavar="NAME", help="small letters and digits, such as scales")
     parser.add_argument("folder", nargs="?", type=Path, help="where to write it, tracepro-NAME if left out")
 
 
@@ -55,7 +55,7 @@ def _check_name(name: str) -> None:
     """Refuse what can't be a plugin's name, or is another's. Raises StartError with the sentence."""
     if not NAME.fullmatch(name):
         raise StartError(
-            f"A plugin's name is at most 20 small letters and digits and begins with a letter, such as torque; {name!r} is not."
+            f"A plugin's name is at most 20 small letters and digits and begins with a letter, such as scales; {name!r} is not."
         )
     if keyword.iskeyword(name) or name in sys.stdlib_module_names:
         raise StartError(f"{name} is a word or a module of Python; choose another name.")

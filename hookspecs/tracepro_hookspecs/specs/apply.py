@@ -29,7 +29,7 @@ def tracepro_apply_operations(
         call: the call; ``call.db`` writes in the same transaction.
         order: the ``Order`` the units belong to.
         items: a tuple of ``Item``, those the operations were recorded on.
-        operations: a tuple of ``Operation`` with their ids.
+        operations: a tuple of ``Operation`` with their ids and data.
         draft: the ``Draft`` they came from: times in microseconds, material rows in millionths.
         counted: for how many units each of the operations counts: the boards of a panel, 1 for any other unit, and
             the count of work without units.

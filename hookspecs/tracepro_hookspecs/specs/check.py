@@ -33,18 +33,19 @@ def tracepro_check_operations(
 
     Kind: check
     When: inside the transaction of addop and its kin before anything is written, and in the snapshot of
-        canaddop, checkproc, box_canaddop and linecanaddop. Asked once for a whole batch, box or panel.
+        canaddop, checkproc, box_canaddop and linecanaddop. Asked once for a whole batch, box or panel; docs/plugins.md
+        says which call asks with what.
     Arguments:
         call: the call; ``call.db`` reads the database, ``call.option`` the options of the line.
         order: the ``Order`` the units belong to, with its routing.
         items: a tuple of ``Item``, empty when no unit is known yet (checkproc) or none is meant (non-charged);
             one with the id 0 doesn't exist yet (linecanaddop and lineaddop of a new code).
-        steps: a tuple of ``Step`` of the order, in route order.
+        steps: a tuple of ``Step``, those that are to be done and not the whole routing, in route order.
         workplace: the ``Workplace``.
         workers: a tuple of ``Worker``, those that exist.
         draft: the ``Draft`` that is about to be recorded, or None when the caller only asks.
     Returns: a list of ``Reason``, empty for yes; a reason that concerns one unit names its ``item_id``.
-    Errors: an exception, or anything but None or a list of ``Reason``, counts as the reason ``plugin-failed``: a check that crashed is a no.
+    Errors: an exception, or anything but None or ``Reason`` in a list or a generator, counts as the reason ``plugin-failed``: a check that crashed is a no.
     Lines: plugins enabled on the line of the workplace.
     Since: 1.0
     Example::
@@ -75,7 +76,7 @@ def tracepro_check_added_data(
         operation: the ``Operation`` with the data and material that it has already; it isn't cancelled.
         data: a tuple of the (tp, key, value) rows that are to be added; ``tp`` is a DATA_TP.
     Returns: a list of ``Reason``, empty for yes.
-    Errors: an exception, or anything but None or a list of ``Reason``, counts as the reason ``plugin-failed``.
+    Errors: an exception, or anything but None or ``Reason`` in a list or a generator, counts as the reason ``plugin-failed``.
     Lines: plugins enabled on the line of the workplace where the operation was recorded.
     Since: 1.0
     Example::
@@ -100,7 +101,7 @@ def tracepro_check_login(call: Call, worker: Worker, workplace: Workplace | None
         worker: the ``Worker``.
         workplace: the ``Workplace``, or None for a login that only tells who it is.
     Returns: a list of ``Reason``, empty for yes.
-    Errors: an exception, or anything but None or a list of ``Reason``, counts as the reason ``plugin-failed``.
+    Errors: an exception, or anything but None or ``Reason`` in a list or a generator, counts as the reason ``plugin-failed``.
     Lines: plugins enabled on the line of the workplace; the site's set without one.
     Since: 1.0
     Example::
@@ -124,7 +125,7 @@ def tracepro_check_routing(call: Call, order: Order, steps: Sequence[Step]) -> l
         order: the ``Order`` as it stands.
         steps: the new routing, a tuple of ``Step``.
     Returns: a list of ``Reason``, empty for yes (``step-in-use`` when a step with records would go).
-    Errors: an exception, or anything but None or a list of ``Reason``, counts as the reason ``plugin-failed``.
+    Errors: an exception, or anything but None or ``Reason`` in a list or a generator, counts as the reason ``plugin-failed``.
     Lines: the site's set: an order belongs to no line.
     Since: 1.0
     Example::

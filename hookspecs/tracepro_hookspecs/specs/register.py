@@ -69,7 +69,7 @@ def tracepro_register_routes() -> list[Route]:
     Kind: register
     When: once at start; no transaction.
     Arguments: none.
-    Returns: a list of ``Route``; a path's fields are all called ``id``.
+    Returns: a list of ``Route``; a field of a path that is called ``id`` or ends in ``_id`` is a whole number.
     Errors: one verb and path from two plugins stops the start, naming both.
     Lines: site-wide; a request for a line where the plugin is off answers ``plugin-off``.
     Since: 1.0

@@ -1,0 +1,1 @@
+"""Screw torques: a step passes only with torques inside its limits."""
