@@ -214,6 +214,31 @@ def test_a_former_file_that_cannot_be_read_is_kept_too(filled):
     assert aside.read_bytes()[:6] == b"broken" and aside.with_name(aside.name + "-wal").exists()
 
 
+def test_what_is_left_beside_a_file_that_is_gone_is_not_taken_for_that_of_the_new_one(filled):
+    plant, file, before, _ = filled
+    plant.site.store.close()
+    place = plant.site.store.path
+    wal = place.with_name(place.name + "-wal")
+    with closing(sqlite3.connect(place, isolation_level=None)) as connection:
+        connection.execute("UPDATE workers_worker SET name = 'Nobody'")
+        shutil.copy(wal, file.with_name("wal"))
+    place.unlink()
+    shutil.copy(file.with_name("wal"), wal)
+    assert put_back(plant, file, replace=False).aside is None
+    assert known(plant) == before
+    assert plant.site.store.read(lambda db: db.raw_rows("SELECT name FROM workers_worker")) == [("J. Novak",)]
+
+
+def test_nothing_is_restored_over_a_file_that_another_program_has_open(filled):
+    plant, file, _, last = filled
+    plant.site.store.close()
+    with closing(sqlite3.connect(plant.site.store.path)) as other:
+        other.execute("SELECT count(*) FROM items_unit").fetchall()
+        with pytest.raises(BackupError, match="is open in another program; end that first"):
+            put_back(plant, file)
+    assert late(plant) == [last]
+
+
 def test_tables_of_another_version_are_not_filled(make_filled, back_up):
     plant = make_filled(database="postgresql")
     file, _ = back_up(plant)

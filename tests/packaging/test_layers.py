@@ -12,6 +12,7 @@ LAYERS = (
         "tracepro.amounts",
         "tracepro.clock",
         "tracepro.codes",
+        "tracepro.durable",
         "tracepro.findings",
         "tracepro.floor",
         "tracepro.metrics",

@@ -14,6 +14,8 @@ from typing import Any
 
 import msgspec
 
+from tracepro.durable import sync
+
 OWN = 0o600
 FORMAT = 1
 LINES = ".jsonl.gz"
@@ -115,16 +117,7 @@ def finish(path: Path, manifest: Manifest) -> None:
         beside = part.with_suffix(".json.part")
         write(beside, [msgspec.json.format(msgspec.json.encode(manifest)), b"\n"])
         beside.rename(manifest_of(path))
-        sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder as durable as what is in the files."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(path.parent)
 
 
 def check(path: Path, manifest: Manifest) -> None:

@@ -18,6 +18,7 @@ from tracepro.archive.files import Manifest
 from tracepro.archive.records import Noted
 from tracepro.archive.selection import OldRow, Selection, instant
 from tracepro.database import Session, Statement, Store, migrating, p, statement
+from tracepro.durable import sync
 from tracepro.plugin.contributions import Registered
 from tracepro.site import Site
 from tracepro_hookspecs import Archive, TryAgain
@@ -104,7 +105,7 @@ def _write(
             part.unlink()
             return None
         manifest = _manifest(site, registered, selection, extent, files.digest(part))
-        files.sync_folder(folder)
+        sync(folder)
     path = folder / files.name_of(manifest)
     if path.exists():
         raise ValueError(

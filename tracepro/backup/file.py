@@ -19,6 +19,7 @@ from tracepro.database.errors import TransactionLost
 from tracepro.database.schema import creation
 from tracepro.database.sqlite_session import SqliteSession
 from tracepro.database.tables import StoredTable, tables
+from tracepro.durable import sync
 
 NAME = "core_backup"
 BESIDE = ("", "-journal", "-wal", "-shm")
@@ -66,17 +67,9 @@ def new_file(place: Path) -> Iterator[Path]:
 
 def put(file: Path, place: Path) -> None:
     """Give a file its name, when all that is in it lies on the disk; whatever had the name is replaced in one step."""
-    _sync(file)
+    sync(file)
     os.replace(file, place)
-    _sync(place.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(place.parent)
 
 
 @contextmanager

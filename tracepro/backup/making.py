@@ -38,9 +38,11 @@ def make_backup(site: Site, file: Path, *, overwrite: bool, progress: Progress) 
 
 def _refuse_place(site: Site, file: Path, overwrite: bool) -> None:
     store = site.store
-    if isinstance(store, SqliteStore) and file.absolute() == store.path.absolute():
+    if not file.exists():
+        return
+    if isinstance(store, SqliteStore) and file.samefile(store.path):
         raise BackupError(f"{file} is the database itself; name another file.")
-    if file.exists() and not (overwrite and file.is_file()):
+    if not (overwrite and file.is_file()):
         raise BackupError(f"{file} is there already; name another file, or add --overwrite.")
 
 

@@ -46,7 +46,7 @@ def restore_to_sqlite(
         with new_file(place) as file:
             _copy(backup.file, file, partial(progress, "bytes"))
             proof = _finished(site, backup, file, former, progress)
-            aside = _keep_aside(place) if former.has_data else None
+            aside = _set_aside(place, former)
             put(file, place)
     return proof, aside
 
@@ -109,15 +109,17 @@ def _finished(site: Site, backup: Backup, file: Path, former: Former, progress: 
     return proof
 
 
-def _keep_aside(place: Path) -> Path:
-    """Give the former file a second name; it loses the first one when the new file takes that."""
+def _set_aside(place: Path, former: Former) -> Path | None:
+    """Give a former file that has data a second name, for it loses the first one when the new file takes that.
+
+    Of what lies beside it nothing may stay: SQLite would take it for the new file's.
+    """
     now = clock.text(clock.now_micros()).replace(":", "")
     aside = place.with_name(f"{place.name}.before-{now}")
-    os.link(place, aside)
-    for ending in BESIDE[
-        1:
-    ]:  # only those of a file that can't be read; SQLite would take them for the new one's
+    if former.has_data:
+        os.link(place, aside)
+    for ending in BESIDE[1:]:
         beside = place.with_name(place.name + ending)
         if beside.exists():
             beside.rename(aside.with_name(aside.name + ending))
-    return aside
+    return aside if former.has_data else None
