@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from peewee import Expression, ModelAlias, Query, Select, fn
 
+from tracepro import clock
 from tracepro.database import list_rows, p, statement
 from tracepro_hookspecs import Call
 from tracepro_items import models as m
@@ -42,7 +43,9 @@ def arrivals_since() -> Query:
             ("tm", operation.recorded),
         )
     ]
-    recorded = operation.select(*columns).where(_at_workplaces(operation), operation.recorded >= p("since"))
+    # Between two times, of which the later says nothing: of an open span PostgreSQL expects a third of the history.
+    span = operation.recorded.between(p("since"), p("until"))
+    recorded = operation.select(*columns).where(_at_workplaces(operation), span)
     # Not by the column itself: SQLite would read the whole history in the order of its index, to save a sort of some boards.
     first = recorded.group_by(operation.item_id + 0).alias("first")
     shortly = (before.recorded < p("since")) & (before.recorded >= first.c.tm - p("away"))
@@ -71,7 +74,13 @@ def arrivals(call: Call, wp_ids: Sequence[int], away: int) -> list[Arrival]:
     and comes anew with the next. Cancelled operations don't count, nor does non-charged work.
     """
     since = max(call.now - away, 0)
-    values = {"wp_ids": wp_ids, "since": since, "before_since": max(since - away, 0), "away": away}
+    values = {
+        "wp_ids": wp_ids,
+        "since": since,
+        "until": call.now + clock.DAY,
+        "before_since": max(since - away, 0),
+        "away": away,
+    }
     came = list_rows(call, arrivals_since, **values)
     found = units.units(call, [item_id for item_id, _ in came])
     return [
