@@ -25,8 +25,6 @@ BEGINS_LIKE_A_METHOD = re.compile(
 NO_METHODS = {"cancels", "logistics", "settled"}
 NO_HOOKS = {"tracepro_server", "tracepro_owner"}
 """Roles of a database."""
-ELSEWHERE = {("pages", "url")}
-"""A parameter of a plugin that is not part of this version."""
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +43,16 @@ def known():
         sections={*(section.name for section in declared("plant_sections"))},
         options={plugin.name: {option.name for option in plugin.declared("options")} for plugin in every},
         keys={
-            *(("plugins", "enabled"), *ELSEWHERE),
+            ("plugins", "enabled"),
             *((parameter.section, parameter.name) for parameter in [*PARAMETERS, *declared("parameters")]),
         },
         routes={
             (verb, _same_path(path))
-            for verb, path in [*reserved.ROUTES, *((route.verb, route.path) for route in declared("routes"))]
+            for verb, path in [
+                *reserved.ROUTES,
+                *((route.verb, route.path) for route in declared("routes")),
+                *(("GET", page.path) for page in declared("pages")),
+            ]
         },
         hooks={name for module in KINDS.values() for name in vars(module) if name.startswith("tracepro_")},
         codes={code for plugin in every for code in plugin.fragment.get("x-codes", ())},
