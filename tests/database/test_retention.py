@@ -1,8 +1,9 @@
-"""Every table that grows is one that a site may archive, purges itself, or is needed for ever; a new one is to be judged."""
+"""Every table of ours that grows is one that a site may archive, purges itself, or is needed for ever; a new one is to be judged."""
 
 from tracepro.database.core_models import CORE_MODELS
+from tracepro.testing.makers import usual_plugins
 
-from .test_plans import BOUNDED, PLUGINS
+from .test_plans import BOUNDED
 
 PURGED = {
     "core_idempotency": "[api] idempotency_days",
@@ -54,7 +55,7 @@ NEEDED = {
 
 
 def test_every_table_is_judged_once(make_plant):
-    contributions = make_plant(tuple(PLUGINS)).site.contributions
+    contributions = make_plant(usual_plugins()).site.contributions
     tables = {*contributions.models, *(model._meta.table_name for model in CORE_MODELS)}
     judged = [*PURGED, *NEEDED, *BOUNDED, *contributions.archives]
     assert sorted(tables - set(judged)) == [], "say in this file what reads them, or let them be archived"
