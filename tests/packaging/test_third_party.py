@@ -17,6 +17,11 @@ import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
+BLOCKS = re.findall(
+    r"^```(\w*)\n(.*?)^```$", (ROOT / "docs/plugins.md").read_text("utf-8"), flags=re.MULTILINE | re.DOTALL
+)
+FIRST, *INSTALLING = [block for language, block in BLOCKS if not language]
+"""What the author's guide has somebody type: at its beginning, and to install what was made."""
 PLUGINS_OF_TESTS = ("workplaces", "workers", "orders", "items", "lines")
 TOOLS = ("pip", "setuptools")
 OFFLINE = {"PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
@@ -81,34 +86,45 @@ def author(tmp_path_factory):
     venv.create(folder / ".venv", symlinks=True)
     for distribution in _needed():
         _link(distribution, folder / ".venv")
-    (folder / "plugins.ini").write_text(f"[plugins]\nenabled = {' '.join(PLUGINS_OF_TESTS)} torque\n")
-    (folder / "said").write_text(_run(folder / ".venv/bin/tracepro", "new-plugin", "torque", folder=folder))
+    (folder / "plugins.ini").write_text(f"[plugins]\nenabled = {' '.join(PLUGINS_OF_TESTS)} scales\n")
+    (folder / "said").write_text(_typed(FIRST, folder))
     return folder
+
+
+def _typed(commands, folder):
+    """Have the shell of an author run commands, and return what they said."""
+    site = {
+        "TRACEPRO_PLUGINS": str(folder / "plugins.ini"),
+        "TRACEPRO_DATABASE": f"sqlite:///{folder}/plant.db",
+    }
+    path = f"{folder}/.venv/bin:{os.environ['PATH']}"
+    return _run("bash", "-ec", commands, folder=folder, PATH=path, **OFFLINE, **site)
 
 
 def test_what_the_command_says_to_do_next_works_word_for_word(author):
     commands = re.findall(r"^    (\S.*)$", (author / "said").read_text(), flags=re.MULTILINE)
     assert [command.split()[0] for command in commands] == ["cd", "python", "python", "tracepro", "tracepro"]
-    site = {
-        "TRACEPRO_PLUGINS": str(author / "plugins.ini"),
-        "TRACEPRO_DATABASE": f"sqlite:///{author}/plant.db",
-    }
-    path = f"{author}/.venv/bin:{os.environ['PATH']}"
-    said = _run("bash", "-ec", "\n".join(commands), folder=author, PATH=path, **OFFLINE, **site)
+    said = _typed("\n".join(commands), author)
     assert " 23 passed" in said and "skipped" not in said
-    assert "applied torque/0001_readings" in said
+    assert "applied scales/0001_readings" in said
     assert "All is well: 6 plugins" in said
+
+
+def test_the_guide_s_own_commands_work_word_for_word(author):
+    said = _typed("".join(INSTALLING), author)
+    assert "All is well: 6 plugins" in said
+    assert re.search(r"^scales +.*tracepro-scales", said, flags=re.MULTILINE)
 
 
 def test_the_wheel_has_everything_the_plugin_needs(author):
     build = "import sys; from setuptools.build_meta import build_wheel; build_wheel(sys.argv[1])"
-    _run(sys.executable, "-c", build, author, folder=author / "tracepro-torque")
-    (wheel,) = author.glob("tracepro_torque-*.whl")
+    _run(sys.executable, "-c", build, author, folder=author / "tracepro-scales")
+    (wheel,) = author.glob("tracepro_scales-*.whl")
     names = set(ZipFile(wheel).namelist())
-    for name in ("plugin.py", "py.typed", "schemas/torque.json", "migrations/0001_readings.py"):
-        assert f"tracepro_torque/{name}" in names
-    entry_points = ZipFile(wheel).read("tracepro_torque-0.1.dist-info/entry_points.txt").decode()
-    assert entry_points.split("\n")[:2] == ["[tracepro.plugins]", "torque = tracepro_torque.plugin"]
+    for name in ("plugin.py", "py.typed", "schemas/scales.json", "migrations/0001_readings.py"):
+        assert f"tracepro_scales/{name}" in names
+    entry_points = ZipFile(wheel).read("tracepro_scales-0.1.dist-info/entry_points.txt").decode()
+    assert entry_points.split("\n")[:2] == ["[tracepro.plugins]", "scales = tracepro_scales.plugin"]
 
 
 def test_the_core_brings_every_file_of_the_template():
