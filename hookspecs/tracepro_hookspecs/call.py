@@ -260,6 +260,9 @@ class Call(Protocol):
     def option(self, plugin: str, name: str) -> Any:
         """Return an option of a plugin as it is on this call's line."""
 
+    def option_on(self, line: str | None, plugin: str, name: str) -> Any:
+        """Return an option as it is on a line, of the site for None; for what tells of several lines."""
+
     def parameter(self, section: str, name: str) -> Any:
         """Return a value of parameters.ini, parsed."""
 

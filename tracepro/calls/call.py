@@ -120,6 +120,10 @@ class Call:
         """Return an option of a plugin as it is on this call's line."""
         return self._site.option(plugin, name, self.line)
 
+    def option_on(self, line: str | None, plugin: str, name: str) -> Any:
+        """Return an option as it is on a line, of the site for None; for what tells of several lines."""
+        return self._site.option(plugin, name, line)
+
     def parameter(self, section: str, name: str) -> Any:
         """Return a value of parameters.ini, parsed."""
         return self._site.parameter(section, name)

@@ -27,6 +27,7 @@ __all__ = ["Caller", "Plant"]
 
 if TYPE_CHECKING:
     from tracepro.rest.route import BoundRoute
+    from tracepro.testing.page import ShownPage
     from tracepro.testing.rest import Rest
 
 Answer = TypeVar("Answer")
@@ -111,6 +112,20 @@ class Plant:
         from tracepro.testing.rest import Rest
 
         return Rest(self.site, self.dispatcher, self._bound_routes)
+
+    def page(self, path: str, *, token: str | None = None, **headers: str) -> ShownPage:
+        """Open a page without a server and return it as a browser reads it: ``plant.page("/ui/ovens").words``.
+
+        A page that is refused, or leads elsewhere, comes with its ``status``. Raises AssertionError for what is not HTML.
+        """
+        from tracepro.testing.page import ShownPage
+
+        response = self.rest("GET", path, token=token, **headers)
+        kind = response.headers.get("content-type", "")
+        assert kind.startswith("text/html"), (
+            f"{path} is not a page but {kind or 'nothing'}: {response.text[:200]}"
+        )
+        return ShownPage(response)
 
     def token(self, *scopes: str, lines: Sequence[str] | None = None) -> str:
         """Make a token with these scopes, for the whole plant or for some lines, and return its text."""

@@ -33,6 +33,7 @@ MODULES = (
     "tracepro.testing.makers",
     "tracepro.testing.plant",
     "tracepro.testing.rest",
+    "tracepro.testing.page",
     "tracepro.testing.server",
     "tracepro.testing.client",
     "tracepro.testing.races",

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 import tracepro_ovens
+from tracepro_items.api import item
+from tracepro_ovens import pages
+from tracepro_workplaces.api import workplace
 
 from tracepro.testing.public import private_uses
 
@@ -21,7 +24,7 @@ PLANT = {
         {"name": "MANUAL", "machines": [{"id": 3, "name": "plate", "wp_id": 5, "op": 10, "act": 1}]},
     ],
 }
-WITHOUT_OVENS = ("workplaces", "workers", "orders", "items", "lines")
+WITHOUT_OVENS = ("auth", "workplaces", "workers", "orders", "items", "lines", "pages")
 
 
 @pytest.fixture
@@ -120,3 +123,61 @@ def test_old_readings_may_be_archived_and_the_last_one_stays(plant, tmp_path):
     plant.clock.advance(hours=48)
     assert plant.archive(tmp_path, days=1) == {"ovens_reading": 1}
     assert plant.call("getoventemperature", 4) == before
+
+
+def test_the_page_shows_each_oven_with_the_window_of_its_line(plant):
+    plant.call("setoventemperature", 4, 255)
+    plant.call("setoventemperature", 103, 255)
+    page = plant.page("/ui/ovens")
+    assert page.all("a", href="/ui/ovens", aria_current="page")
+    assert "SMT-1 oven SMT-1 ✘ Not ready Temperature 255 °C Window 230 to 250 °C" in page.words
+    assert "SMT-2 oven SMT-2 ✔ Ready Temperature 255 °C Window 230 to 260 °C" in page.words
+    assert page.all("form", id="reading")
+
+
+def test_a_caller_sees_on_the_page_what_it_may_and_no_form_that_it_may_not_send(plant):
+    plant.call("setoventemperature", 4, 245)
+    plant.call("setoventemperature", 103, 245)
+    page = plant.page("/ui/ovens", token=plant.token("read", lines=["SMT-2"]))
+    assert "SMT-2 oven" in page.words and "SMT-1" not in page.words
+    assert not page.all("form", id="reading")
+
+
+def test_what_somebody_named_an_oven_is_shown_as_text(plant):
+    name = '"><script>alert(1)</script>'
+    plant.load({**PLANT, "workplaces": [{**PLANT["workplaces"][0], "name": name}]})
+    plant.call("setoventemperature", 4, 245)
+    page = plant.page("/ui/ovens")
+    assert f"{name} SMT-1" in page.words
+    assert all(script.attributes["src"].startswith("/ui/files/") for script in page.all("script"))
+
+
+def test_the_page_goes_on_where_it_ends(plant, monkeypatch):
+    monkeypatch.setattr(pages, "SHOWN", 1)
+    for wp_id in (4, 103):
+        plant.call("setoventemperature", wp_id, 245)
+    assert plant.page("/ui/ovens").all("a", href="/ui/ovens?after=4")
+    second = plant.page("/ui/ovens?after=4")
+    assert "SMT-2 oven" in second.words and "SMT-1" not in second.words and "More" not in second.words
+
+
+def _panels(plant, page, subject):
+    return plant.read(lambda call: pages.panels(call, page, subject(call)))
+
+
+def test_a_station_that_is_an_oven_has_a_panel(plant):
+    plant.call("setoventemperature", 4, 255)
+    panel = _panels(plant, "station", lambda call: workplace(call, 4))["oven"]
+    assert (panel["celsius"], panel["high"], len(panel["against"])) == (255, 250, 1)
+    assert _panels(plant, "station", lambda call: workplace(call, 103)) == {}
+
+
+def test_a_unit_has_a_panel_of_what_its_oven_had_at_the_time(plant):
+    unit = _unit(plant)
+    assert _panels(plant, "unit", lambda call: item(call, unit["id"])) == {}
+    plant.call("setoventemperature", 4, 245)
+    plant.call("addop", unit["id"], 10, 1, 4, [32])
+    plant.clock.advance(minutes=5)
+    plant.call("setoventemperature", 4, 248)
+    (passed,) = _panels(plant, "unit", lambda call: item(call, unit["id"]))["ovens"]["passed"]
+    assert (passed["step"], passed["celsius"]) == ("10 Reflow", 245)

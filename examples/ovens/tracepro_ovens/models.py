@@ -13,4 +13,4 @@ class Reading(Model):
 
     class Meta:
         table_name = "ovens_reading"
-        indexes = ((("wp_id", "id"), False),)
+        indexes = ((("wp_id", "id"), False), (("wp_id", "tm"), False))

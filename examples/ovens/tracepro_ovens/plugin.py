@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_hookspecs import Archive, Call, Method, Option, Reason, Route, hookimpl
+from tracepro_hookspecs import Archive, Call, Method, Option, Page, Reason, Route, hookimpl
 from tracepro_hookspecs.records import Step, Workplace
-from tracepro_ovens import methods, readings, routes, window
+from tracepro_ovens import methods, pages, readings, routes, window
 from tracepro_ovens.models import Reading
 
 
@@ -76,3 +76,13 @@ def tracepro_check_operations(call: Call, workplace: Workplace) -> list[Reason]:
 @hookimpl
 def tracepro_op_info(call: Call, steps: Sequence[Step], workplace: Workplace) -> dict[str, Any]:
     return window.op_info(call, steps, workplace)
+
+
+@hookimpl
+def tracepro_register_pages() -> list[Page]:
+    return [pages.OVENS]
+
+
+@hookimpl
+def tracepro_page_panels(call: Call, page: str, subject: Any) -> dict[str, dict[str, Any]]:
+    return pages.panels(call, page, subject)

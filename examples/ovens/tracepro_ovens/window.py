@@ -11,7 +11,7 @@ from tracepro_ovens import readings
 def reasons_against(call: Call, workplace: Workplace) -> list[Reason]:
     """Return why an oven may not be used now; nothing for a workplace that is not an oven."""
     reading = readings.latest(call, workplace.id)
-    low, high = call.option("ovens", "min_celsius"), call.option("ovens", "max_celsius")
+    low, high = of_line(call, workplace.line)
     if reading is None or low <= reading["celsius"] <= high:
         return []
     info = (
@@ -19,6 +19,11 @@ def reasons_against(call: Call, workplace: Workplace) -> list[Reason]:
         "wait until it is ready and send a new reading."
     )
     return [Reason("oven-temperature", info)]
+
+
+def of_line(call: Call, line: str | None) -> tuple[int, int]:
+    """Return the lowest and the highest temperature at which the ovens of a line may work, in °C."""
+    return call.option_on(line, "ovens", "min_celsius"), call.option_on(line, "ovens", "max_celsius")
 
 
 def op_info(call: Call, steps: Sequence[Step], workplace: Workplace) -> dict[str, Any]:

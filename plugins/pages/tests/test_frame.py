@@ -7,8 +7,6 @@ from tracepro.access import tokens
 from tracepro.app import create_app
 from tracepro.database.core_models import Audit
 from tracepro.findings import StartError
-from tracepro.rpc.dispatcher import Dispatcher
-from tracepro.testing.asgi import AsgiClient
 from tracepro_hookspecs import Page, hookimpl
 
 USERS = [
@@ -80,19 +78,17 @@ def browse(site):
 class Browser:
     def __init__(self, plant):
         self.plant = plant
-        self.app = create_app(plant.site, threads=2, dispatcher=Dispatcher(plant.site, inline=True))
-        self.client = AsgiClient(self.app)
         self.cookie = None
 
     def get(self, path, **headers):
-        return self._sent("GET", path, (), headers)
+        return self._sent("GET", path, None, headers)
 
     def post(self, path, body, **headers):
-        return self._sent("POST", path, [body.encode()], {"content_type": "application/json", **headers})
+        return self._sent("POST", path, body.encode(), headers)
 
-    def _sent(self, verb, path, chunks, headers):
+    def _sent(self, verb, path, body, headers):
         own = {"cookie": self.cookie} if self.cookie else {}
-        answer = self.client(verb, path, chunks, **{**own, **headers})
+        answer = self.plant.rest(verb, path, body, **{**own, **headers})
         if "set-cookie" in answer.headers:
             self.cookie = answer.headers["set-cookie"].partition(";")[0]
         return answer
@@ -258,8 +254,7 @@ def test_two_pages_of_one_path_stop_the_start(make_plant, path):
 
 def test_without_the_plugin_there_are_no_pages_and_no_way_to_log_in(make_plant):
     plant = make_plant(("auth", "ovens"), extra={"ovens": Ovens()})
-    client = AsgiClient(create_app(plant.site, threads=2))
-    assert [client("GET", path).status for path in ("/ui", "/ui/ovens", "/ui/login")] == [404] * 3
+    assert [plant.rest("GET", path).status for path in ("/ui", "/ui/ovens", "/ui/login")] == [404] * 3
 
 
 class WithPages:
