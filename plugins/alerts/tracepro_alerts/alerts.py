@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -16,6 +17,8 @@ from tracepro_alerts import reasons
 from tracepro_hookspecs import Call, Row
 
 ANY = -1
+SHOWN = 30
+"""How many alerts a page shows."""
 NEW = Insert(m.Alert)
 NEW_UNLESS_OPEN = Insert(m.Alert, ignore=True)
 COLUMNS = ("id", "module", "src", "target", "wp_id", "severity", "params", "info") + (
@@ -45,16 +48,27 @@ def alert_by_id() -> Query:
     return _select_alerts().where(m.Alert.id == p("id"))
 
 
-@statement
-def open_alerts() -> Query:
-    """The alerts that are not processed, of a subject, in order of id."""
+def _select_open() -> Select:
     same = [
         getattr(m.Alert, name) == fn.COALESCE(p(name), getattr(m.Alert, name))
         for name in ("module", "src", "target")
     ]
     wp_id = fn.COALESCE(m.Alert.wp_id, ANY)
     at_workplace = wp_id == fn.COALESCE(p("wp_id"), wp_id)
-    return _select_alerts().where(m.Alert.processed.is_null(), *same, at_workplace).order_by(m.Alert.id)
+    return _select_alerts().where(m.Alert.processed.is_null(), *same, at_workplace)
+
+
+@statement
+def open_alerts() -> Query:
+    """The alerts that are not processed, of a subject, in order of id."""
+    return _select_open().order_by(m.Alert.id)
+
+
+@statement
+def next_open_alerts() -> Query:
+    """The next of them behind an id, one more than a page shows; ordered as the index is, or PostgreSQL goes by id through all."""
+    behind = _select_open().where(m.Alert.id > p("after"))
+    return behind.order_by(m.Alert.processed, m.Alert.id).limit(SHOWN + 1)
 
 
 @statement
@@ -102,11 +116,33 @@ def list_open(call: Call, searched: Subject) -> list[dict[str, Any]]:
 
     A caller that is limited to lines is shown those of its lines and those that stand on none.
     """
-    found = [_shown(row) for row in list_rows(call, open_alerts, **searched._asdict())]
-    own = call.caller.lines
+    return _seen(call, list_rows(call, open_alerts, **searched._asdict()))
+
+
+def page_of_open(call: Call, searched: Subject, after: int) -> tuple[list[dict[str, Any]], bool]:
+    """Return the alerts of :func:`list_open` behind an id, as many as a page shows, and whether there are more."""
+    found: list[dict[str, Any]] = []
+    while len(found) <= SHOWN:
+        rows = call.db.rows(next_open_alerts, **searched._asdict(), after=after)
+        found += _seen(call, rows)
+        if len(rows) <= SHOWN:
+            break
+        after = rows[-1][0]
+    return found[:SHOWN], len(found) > SHOWN
+
+
+def _seen(call: Call, rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return alerts without those that stand on another line than the caller's."""
+    found, own = [_shown(row) for row in rows], call.caller.lines
     if own is None:
         return found
     return [alert for alert in found if _line(call, alert["wp_id"]) in (None, *own)]
+
+
+def may_process(call: Call, alert: dict[str, Any]) -> bool:
+    """Tell whether the caller may process an alert: what stands on no line is for callers of all lines."""
+    own = call.caller.lines
+    return "write" in call.caller.scopes and (own is None or _line(call, alert["wp_id"]) in own)
 
 
 def line_of(call: Call, alert_id: int) -> str | None:

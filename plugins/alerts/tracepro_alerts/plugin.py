@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_alerts import alerts, methods, models, processing
-from tracepro_hookspecs import Archive, Call, Method, hookimpl
+from tracepro_alerts import alerts, methods, models, pages, processing
+from tracepro_hookspecs import Archive, Call, Method, Page, hookimpl
 
 
 @hookimpl
@@ -27,6 +27,11 @@ def tracepro_register_archives() -> list[Archive]:
 @hookimpl
 def tracepro_register_methods() -> list[Method]:
     return methods.METHODS
+
+
+@hookimpl
+def tracepro_register_pages() -> list[Page]:
+    return [pages.PAGE]
 
 
 @hookimpl

@@ -38,11 +38,12 @@ export async function call(method, params, key) {
   throw new Refused({ number, code: data?.code, message: data?.info ?? message, reasons, data }, answer.status);
 }
 
-/** Sends a body to a path of the REST API; returns what it answers, raises Refused or NoAnswer. */
+/** Sends a body, or a file as it is, to a path of the REST API; returns what it answers, raises Refused or NoAnswer. */
 export async function send(verb, path, content, key) {
-  const headers = { "Content-Type": "application/json", ...(key ? { "Idempotency-Key": key } : {}) };
-  const answer = await fetched(path, { method: verb, headers, body: JSON.stringify(content) });
-  const text = await answer.text();
+  const isFile = content instanceof Blob;
+  const headers = { "Content-Type": isFile ? content.type : "application/json", ...(key ? { "Idempotency-Key": key } : {}) };
+  const answer = await fetched(path, { method: verb, headers, body: isFile ? content : JSON.stringify(content) });
+  const text = await answer.text().catch(() => { throw new NoAnswer("The answer broke off."); });
   const body = text ? JSON.parse(text) : null;
   if (answer.ok) return body;
   throw new Refused({ code: body?.code, message: body?.detail ?? answer.statusText, reasons: body?.reasons ?? [] }, answer.status);

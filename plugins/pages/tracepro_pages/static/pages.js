@@ -18,18 +18,20 @@ export function connection(works) {
   }
 }
 
-/** Reads this page again and puts what it shows now in the place of what it showed. */
-async function refresh(main) {
+/** Reads this page again and puts what it shows now in the place of what it showed; what has an `id` stays in focus. */
+export async function refresh() {
   try {
     const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "manual" });
     if (answer.type === "opaqueredirect") return location.reload();
     if (!answer.ok) return connection(answer.status < 500);
     connection(true);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const focused = document.activeElement;
     for (const part of ["#main", ".panels"]) {
       const [now, then] = [fresh.querySelector(part), document.querySelector(part)];
       if (now && then && now.innerHTML !== then.innerHTML) then.replaceChildren(...now.childNodes);
     }
+    if (focused?.id && !focused.isConnected) document.getElementById(focused.id)?.focus();
   } catch {
     connection(false);
   }
@@ -38,5 +40,5 @@ async function refresh(main) {
 const main = document.getElementById("main");
 const seconds = Number(main.dataset.refresh ?? 0);
 if (seconds > 0) {
-  setInterval(() => { if (!document.hidden) refresh(main); }, seconds * 1000);
+  setInterval(() => { if (!document.hidden) refresh(); }, seconds * 1000);
 }
