@@ -37,16 +37,16 @@ MOST_CLASHES = 100
 class LoadedBefore:
     """What sites of this process have loaded without a finding and bound, by name: it is not looked at again.
 
-    A server opens one site and has none; tests open many, of one time zone.
+    A server opens one site and has none; tests open many. Methods are those of sites of one time zone.
     """
 
     plugins: dict[str, LoadedPlugin] = field(default_factory=dict)
-    methods: dict[str, BoundMethod] = field(default_factory=dict)
+    methods: dict[ZoneInfo, dict[str, BoundMethod]] = field(default_factory=dict)
 
-    def add(self, assembly: Assembly, methods: Mapping[str, BoundMethod]) -> None:
+    def add(self, assembly: Assembly, methods: Mapping[str, BoundMethod], zone: ZoneInfo) -> None:
         """Add what a site has loaded."""
         self.plugins.update({plugin.name: plugin for plugin in assembly.plugins if plugin.dist})
-        self.methods.update(methods)
+        self.methods.setdefault(zone, {}).update(methods)
 
 
 def load_plugins(
@@ -60,11 +60,11 @@ def load_plugins(
     assembly = assemble(settings, findings, extra, before.plugins)
     brought, fragments = assembly.contributions, assembly.fragments
     zone = assembly.parameters["site", "timezone"] or ZoneInfo("UTC")
-    methods = bind_methods(brought.methods, fragments, zone, findings, before.methods)
+    methods = bind_methods(brought.methods, fragments, zone, findings, before.methods.get(zone, {}))
     new = [plugin for plugin in assembly.plugins if plugin is not before.plugins.get(plugin.name)]
     check_declared(brought, {plugin.name: plugin.fragment for plugin in new}, findings)
     if not findings:
-        before.add(assembly, methods)
+        before.add(assembly, methods, zone)
     check_granted_scopes(assembly, findings)
     warn_of_proxy(assembly.parameters, settings.parameters_file, findings)
     warn_of_open_files(assembly, findings)

@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracepro.config.settings import Settings
+from tracepro.database import Limits
 from tracepro.site import open_site
 from tracepro.startup import LoadedBefore
 
 if TYPE_CHECKING:
     from tracepro.rest.route import BoundRoute
     from tracepro.testing.postgres import OwnDatabase
+
+WITHOUT_SYNC = Limits(pragmas={"synchronous": "OFF"})
+"""What plants that live in the test's process open SQLite with: who kills processes uses servers, which sync."""
 
 
 @dataclass(eq=False)
@@ -76,4 +80,4 @@ class Databases:
 
     def _migrate(self, plugins: Sequence[str], url: str) -> None:
         settings = Settings.of(tuple(plugins), database=url)
-        open_site(settings, migrate=True, before=self.loaded).close()
+        open_site(settings, migrate=True, limits=WITHOUT_SYNC, before=self.loaded).close()

@@ -14,7 +14,7 @@ from tracepro.reserved import FIRST_PARTY
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.site import open_site
 from tracepro.testing.clock import PlantClock
-from tracepro.testing.databases import Databases
+from tracepro.testing.databases import WITHOUT_SYNC, Databases
 from tracepro.testing.plant import Plant, load_plant
 from tracepro.testing.server import Server, write_ini
 
@@ -69,8 +69,8 @@ class PlantMaker:
             names, lines=lines, options=options, parameters=parameters, database=url, strict=strict
         )
         clock = clock or PlantClock()
-        before = None if parameters and "site" in parameters else self._databases.loaded
-        site = open_site(settings, clock=clock, extra=extra, before=before)
+        loaded = self._databases.loaded
+        site = open_site(settings, clock=clock, extra=extra, limits=WITHOUT_SYNC, before=loaded)
         if queued:
             site.start()
         made = Plant(
@@ -129,7 +129,7 @@ class ServerMaker:
             self._databases.release(url)
 
     def _load(self, settings: Settings, plant: dict[str, Any]) -> None:
-        site = open_site(settings, before=self._databases.loaded)
+        site = open_site(settings, limits=WITHOUT_SYNC, before=self._databases.loaded)
         try:
             load_plant(site, plant)
         finally:
