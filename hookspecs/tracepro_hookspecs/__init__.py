@@ -32,7 +32,7 @@ from tracepro_hookspecs.errors import (
     TryAgain,
 )
 from tracepro_hookspecs.markers import hookimpl
-from tracepro_hookspecs.pages import Layout, Page, PageOf, Renderer
+from tracepro_hookspecs.pages import Layout, Page, PageOf, Renderer, segment
 from tracepro_hookspecs.records import Reason
 from tracepro_hookspecs.request import Reply, Request
 from tracepro_hookspecs.site import Site, Store
@@ -84,4 +84,5 @@ __all__ = [
     "between",
     "hookimpl",
     "row_keys",
+    "segment",
 ]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
+from urllib.parse import quote
 
 from tracepro_hookspecs.call import Call
 from tracepro_hookspecs.declare import LineFrom
@@ -15,6 +16,11 @@ from tracepro_hookspecs.site import Site
 
 ROOT = "/ui"
 _NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+
+
+def segment(text: object) -> str:
+    """Return a text as one segment of a path; dots too are escaped, or ``..`` would lead elsewhere."""
+    return quote(str(text), safe="").replace(".", "%2E")
 
 
 @dataclass(frozen=True)

@@ -87,6 +87,7 @@ BOUNDED_ROUTES = {
     "GET /api/tools/{tool_id}/life_records": "at most list_rows of one tool",
     "POST /api/inventory/{inventory_point_id}/import": "a text a row of one file, of at most 20 000; 100 warnings",
     "GET /api/tools/replacements/process/{process_id}": "at most list_rows tools, their replacements in pages of 100",
+    "GET /api/units/{item_id}/record": "one unit, what is recorded on it and built into it in pages of 50",
     **dict.fromkeys(
         [
             "PUT /api/inventory/items/",

@@ -20,7 +20,7 @@ from tracepro.database.fields import (
 )
 from tracepro.database.insert import Insert
 from tracepro.database.json_object import JsonObject
-from tracepro.database.lists import check_length, list_rows, narrowed_by
+from tracepro.database.lists import ListTooLong, check_length, list_rows, narrowed_by
 from tracepro.database.schema import Schema
 from tracepro.database.session import Session as Session
 from tracepro.database.statement import Statement, p, statement
@@ -38,6 +38,7 @@ __all__ = [
     "Json",
     "JsonObject",
     "Key",
+    "ListTooLong",
     "LongText",
     "Model",
     "Schema",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_boxes import methods, models, options, whereabouts
+from tracepro_boxes import methods, models, options, pages, whereabouts
 from tracepro_hookspecs import Call, Method, Option, hookimpl
 from tracepro_hookspecs.records import Item
 
@@ -39,3 +39,13 @@ def tracepro_item_extra(call: Call, item: Item) -> dict[str, Any]:
 @hookimpl
 def tracepro_item_whereabouts(call: Call, item_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     return whereabouts.of_units(call, item_ids)
+
+
+@hookimpl
+def tracepro_page_panels(call: Call, page: str, subject: Any) -> dict[str, dict[str, Any]]:
+    return pages.panels(call, page, subject)
+
+
+@hookimpl
+def tracepro_pages_of_code(call: Call, code: str) -> dict[str, str]:
+    return pages.of_code(call, code)

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_hookspecs import Archive, BackupProbe, Call, Method, Parameter, Reason, hookimpl
+from tracepro_hookspecs import Archive, BackupProbe, Call, Method, Page, Parameter, Reason, Route, hookimpl
 from tracepro_hookspecs.records import Order, Step
 from tracepro_items import backup_probes, history, methods, models, options, retention, tally
+from tracepro_items.pages import parts, record, unit
 
 
 @hookimpl
@@ -49,3 +50,18 @@ def tracepro_line_of(call: Call, parameter: str, value: Any) -> str | None:
 @hookimpl
 def tracepro_check_routing(call: Call, order: Order, steps: Sequence[Step]) -> list[Reason]:
     return tally.steps_in_use(call, order, steps)
+
+
+@hookimpl
+def tracepro_register_pages() -> list[Page]:
+    return [unit.PAGE, parts.PAGE]
+
+
+@hookimpl
+def tracepro_register_routes() -> list[Route]:
+    return [record.ROUTE]
+
+
+@hookimpl
+def tracepro_pages_of_code(call: Call, code: str) -> dict[str, str]:
+    return unit.pages_of_code(call, code)

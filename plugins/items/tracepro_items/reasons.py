@@ -24,9 +24,10 @@ def _named(step: Step) -> str:
     return f"{step.op} {step.name}".rstrip()
 
 
-def item_not_found(item_id: int) -> NotFound:
-    """Return the error for a unit that doesn't exist."""
-    return NotFound("item-not-found", f"There is no unit {item_id}; scan its code again.")
+def item_not_found(asked: int | str) -> NotFound:
+    """Return the error for a unit, by its id or by a code, that doesn't exist."""
+    named = f"with the code {asked}" if isinstance(asked, str) else asked
+    return NotFound("item-not-found", f"There is no unit {named}; scan its code again.")
 
 
 def operation_not_found(op_id: int) -> NotFound:

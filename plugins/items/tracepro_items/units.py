@@ -99,6 +99,12 @@ def units_of_product_by_code() -> Query:
     return _with_code().where(m.Code.product == p("product"))
 
 
+@statement
+def first_units_by_code() -> Query:
+    """Some units of all products with a code."""
+    return _with_code().limit(p("limit"))
+
+
 def _with_code() -> Select:
     return select_units().join(m.Code, on=(m.Code.item_id == m.Unit.id)).where(m.Code.code == p("code"))
 
@@ -138,6 +144,11 @@ def with_code(call: Call, code: str, product: str | None = None) -> list[Unit]:
     else:
         rows = call.db.rows(units_of_product_by_code, code=code, product=product)
     return [Unit(*row) for row in rows]
+
+
+def with_code_at_most(call: Call, code: str, limit: int) -> list[Unit]:
+    """Return the first units of all products that have a code."""
+    return [Unit(*row) for row in call.db.rows(first_units_by_code, code=code, limit=limit)]
 
 
 def lock_any(call: Call, item_id: int) -> Unit:

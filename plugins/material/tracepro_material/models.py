@@ -33,7 +33,7 @@ class Lot(Model):
 
     id = Key()
     mat_item = ShortText()
-    mat_lot = ShortText()
+    mat_lot = ShortText(index=True)
     amount = Amount(default=0)
 
     class Meta:

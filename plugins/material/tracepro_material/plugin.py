@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_hookspecs import Call, Method, Option, Parameter, PlantSection, Reason, hookimpl
+from tracepro_hookspecs import Call, Method, Option, Page, Parameter, PlantSection, Reason, Route, hookimpl
 from tracepro_hookspecs.records import Draft, Item, Operation, OpMat, Workplace
 from tracepro_material import barcodes, cancellation, consumption, ledger, methods, models, options, plant
+from tracepro_material.pages import lot, moves
 
 
 @hookimpl
@@ -73,3 +74,18 @@ def tracepro_parse_material_barcode(call: Call, barcode: str) -> dict[str, Any] 
 @hookimpl(trylast=True)
 def tracepro_parse_tool_barcode(call: Call, barcode: str) -> dict[str, Any] | None:
     return barcodes.parse(call.parameter("site", "tool_barcode"), barcode)
+
+
+@hookimpl
+def tracepro_register_pages() -> list[Page]:
+    return [lot.PAGE]
+
+
+@hookimpl
+def tracepro_register_routes() -> list[Route]:
+    return [moves.ROUTE]
+
+
+@hookimpl
+def tracepro_pages_of_code(call: Call, code: str) -> dict[str, str]:
+    return lot.pages_of_code(call, code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tracepro.database import Model
 from tracepro_hookspecs import Call, Method, PlantSection, hookimpl
-from tracepro_orders import findings, methods, models, orders, plant
+from tracepro_orders import findings, methods, models, orders, plant, search
 
 
 @hookimpl
@@ -35,3 +35,8 @@ def tracepro_order_exists(call: Call, order_id: int) -> bool | None:
 @hookimpl
 def tracepro_site_findings(call: Call) -> dict[str, str]:
     return findings.acts_of_no_workplace(call)
+
+
+@hookimpl
+def tracepro_pages_of_code(call: Call, code: str) -> dict[str, str]:
+    return search.pages_of_code(call, code)

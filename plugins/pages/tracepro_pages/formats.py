@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from tracepro import clock
+from tracepro_hookspecs import segment
 from tracepro_pages.parameters import NUMBERS
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -73,8 +73,3 @@ def duration(seconds: float | int | None) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
-
-
-def segment(text: object) -> str:
-    """Return a text as one segment of a path; dots too are escaped, or ``..`` would lead elsewhere."""
-    return quote(str(text), safe="").replace(".", "%2E")

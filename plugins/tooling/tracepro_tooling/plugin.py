@@ -8,7 +8,7 @@ from typing import Any
 from tracepro.database import Model
 from tracepro_hookspecs import Call, PlantSection, Reason, Route, hookimpl
 from tracepro_hookspecs.records import Draft, Item, Operation, Order, Step, Workplace
-from tracepro_tooling import counting, findings, interlock, lines, models, op_info, plant, routes
+from tracepro_tooling import counting, findings, interlock, lines, models, op_info, plant, routes, search
 
 
 @hookimpl
@@ -71,3 +71,8 @@ def tracepro_site_findings(call: Call) -> dict[str, str]:
 @hookimpl
 def tracepro_line_of(call: Call, parameter: str, value: Any) -> str | None:
     return lines.line_of(call, parameter, value)
+
+
+@hookimpl
+def tracepro_pages_of_code(call: Call, code: str) -> dict[str, str]:
+    return search.pages_of_code(call, code)

@@ -1,0 +1,1 @@
+"""Pages about material: what each shows is read in a module of its own, by the statements of this plugin."""
