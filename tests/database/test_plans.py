@@ -30,6 +30,7 @@ BOUNDED = {
     "material_bom": "one row a hole and article of a workplace",
     "material_place": "one row a reel that is loaded now",
     "material_station": "one row a workplace",
+    "tooling_tool": "one row a tool",
     "workers_login": "one row a worker and workplace of the last login",
     "workers_one_time_code": "those that are valid, and expired ones until the next",
     "workers_skill": "the plant file",

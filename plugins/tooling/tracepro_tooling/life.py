@@ -43,6 +43,10 @@ class ToolLife(NamedTuple):
         counts = {UsageMode.PARTS: self.part_count, UsageMode.RUNTIME: self.runtime}
         return counts.get(UsageMode(self.usage_mode), day_count(self.start_day, today))
 
+    def share(self, today: int) -> float | None:
+        """Return which share of its expected life is used, above 1 past it; None where none is expected."""
+        return None if self.expected is None else self.used(today) / self.expected
+
     def shown(self, today: int) -> tuple[int | float, int | float, str]:
         """Return what is used and expected as people read it, and in which unit: machining time is in seconds."""
         used, expected = self.used(today), self.expected or 0

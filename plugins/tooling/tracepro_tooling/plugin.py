@@ -6,9 +6,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_hookspecs import Call, PlantSection, Reason, Route, hookimpl
+from tracepro_hookspecs import Call, Page, PlantSection, Reason, Route, hookimpl
 from tracepro_hookspecs.records import Draft, Item, Operation, Order, Step, Workplace
-from tracepro_tooling import counting, findings, interlock, lines, models, op_info, plant, routes, search
+from tracepro_tooling import (
+    counting,
+    findings,
+    interlock,
+    lines,
+    models,
+    op_info,
+    pages,
+    plant,
+    routes,
+    search,
+)
 
 
 @hookimpl
@@ -24,6 +35,11 @@ def tracepro_register_models() -> list[type[Model]]:
 @hookimpl
 def tracepro_register_routes() -> list[Route]:
     return routes.ROUTES
+
+
+@hookimpl
+def tracepro_register_pages() -> list[Page]:
+    return pages.PAGES
 
 
 @hookimpl

@@ -1,13 +1,8 @@
 // Opens an alert's form, made from getalertfields, and processes the alert; the list behind it goes on by itself.
-import { NoAnswer, call, newKey } from "../pages/api.js";
-import { refresh } from "../pages/pages.js";
+import { NoAnswer, call, once } from "../pages/api.js";
+import { refresh, tell } from "../pages/pages.js";
 
 const main = document.getElementById("main");
-const told = document.createElement("p"); // what was done, in a place that no refresh takes away
-told.setAttribute("role", "status");
-told.className = "banner ok";
-told.hidden = true;
-main.before(told);
 
 function element(name, text = "", attributes = {}) {
   const made = document.createElement(name);
@@ -62,6 +57,7 @@ class AlertForm {
   constructor(id, about, fields) {
     this.id = id;
     this.fields = fields.map(shown);
+    this.once = once();
     this.refusal = element("p", "", { class: "banner no", role: "alert" });
     this.refusal.hidden = true;
     this.dialog = element("dialog", "", { "aria-labelledby": "alert-title" });
@@ -95,25 +91,17 @@ class AlertForm {
     (document.getElementById(`process-${this.id}`) ?? main.querySelector("[data-alert]") ?? main).focus();
   }
 
-  /** The key of what is filled in now: sent again as it is, it is processed once. */
-  key(filled) {
-    const content = JSON.stringify(filled);
-    if (content !== this.sent) [this.sent, this.kept] = [content, newKey()];
-    return this.kept;
-  }
-
   async process() {
     const filled = Object.fromEntries(this.fields.map((field) => [field.name, field.value()]));
     this.button.disabled = true;
     try {
-      await call("processalert", { alert_id: this.id, appstruct: filled }, this.key(filled));
+      await this.once(filled, (key) => call("processalert", { alert_id: this.id, appstruct: filled }, key));
     } catch (error) {
       return this.refused(error);
     } finally {
       this.button.disabled = false;
     }
-    told.textContent = `Alert ${this.id} is processed.`;
-    told.hidden = false;
+    tell(`Alert ${this.id} is processed.`);
     await refresh();
     this.dialog.close();
   }
@@ -136,7 +124,7 @@ main.addEventListener("click", async (event) => {
   opening = true; // pressed twice it opens once
   const id = Number(button.dataset.alert);
   const about = document.getElementById(`about-${id}`).textContent;
-  told.hidden = true;
+  tell("");
   try {
     new AlertForm(id, about, await call("getalertfields", { alert_id: id })).open();
   } catch (error) {

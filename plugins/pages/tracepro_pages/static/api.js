@@ -18,6 +18,23 @@ export function newKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** Returns `run(content, work)`, which awaits `work(key)`: what got no answer and is sent again, the same, has the same key. */
+export function once() {
+  let open = null;
+  return async (content, work) => {
+    const sent = content instanceof Blob ? content : JSON.stringify(content);
+    if (open?.sent !== sent) open = { sent, key: newKey() };
+    try {
+      const answer = await work(open.key);
+      open = null;
+      return answer;
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) open = null;
+      throw error;
+    }
+  };
+}
+
 async function fetched(path, options) {
   try {
     return await fetch(path, options);

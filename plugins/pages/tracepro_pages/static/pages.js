@@ -38,6 +38,18 @@ export async function refresh() {
 }
 
 const main = document.getElementById("main");
+const told = document.createElement("p"); // in a place that no refresh takes away
+told.setAttribute("role", "status");
+told.hidden = true;
+main.before(told);
+
+/** Shows what was done above the page; `kind` is ok or no. */
+export function tell(sentence, kind = "ok") {
+  told.className = `banner ${kind}`;
+  told.textContent = sentence;
+  told.hidden = sentence === "";
+}
+
 const seconds = Number(main.dataset.refresh ?? 0);
 if (seconds > 0) {
   setInterval(() => { if (!document.hidden) refresh(); }, seconds * 1000);
