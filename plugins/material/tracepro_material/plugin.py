@@ -9,7 +9,7 @@ from tracepro.database import Model
 from tracepro_hookspecs import Call, Method, Option, Page, Parameter, PlantSection, Reason, Route, hookimpl
 from tracepro_hookspecs.records import Draft, Item, Operation, OpMat, Workplace
 from tracepro_material import barcodes, cancellation, consumption, ledger, methods, models, options, plant
-from tracepro_material.pages import lot, moves
+from tracepro_material.pages import holes, lot, moves
 
 
 @hookimpl
@@ -78,7 +78,7 @@ def tracepro_parse_tool_barcode(call: Call, barcode: str) -> dict[str, Any] | No
 
 @hookimpl
 def tracepro_register_pages() -> list[Page]:
-    return [lot.PAGE]
+    return [holes.LIST, holes.PAGE, lot.PAGE]
 
 
 @hookimpl

@@ -18,7 +18,10 @@ export function connection(works) {
   }
 }
 
-/** Reads this page again and puts what it shows now in the place of what it showed; what has an `id` stays in focus. */
+const main = document.getElementById("main");
+const parts = (main.dataset.refreshParts ?? "#main, .panels").split(", ");
+
+/** Reads this page again and puts what it shows now in the place of what it showed, in the parts that main names; what has an `id` stays in focus. */
 export async function refresh() {
   try {
     const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "manual" });
@@ -27,7 +30,7 @@ export async function refresh() {
     connection(true);
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     const focused = document.activeElement;
-    for (const part of ["#main", ".panels"]) {
+    for (const part of parts) {
       const [now, then] = [fresh.querySelector(part), document.querySelector(part)];
       if (now && then && now.innerHTML !== then.innerHTML) then.replaceChildren(...now.childNodes);
     }
@@ -37,7 +40,6 @@ export async function refresh() {
   }
 }
 
-const main = document.getElementById("main");
 const told = document.createElement("p"); // in a place that no refresh takes away
 told.setAttribute("role", "status");
 told.hidden = true;

@@ -1,0 +1,43 @@
+// Books by scan: sends a write so that trying it again never books it twice, and tells what became of it, loud enough for a shop floor.
+import { call, newKey, NoAnswer } from "./api.js";
+import { no, yes } from "./sound.js";
+
+/** Returns `book(method, params)`; what got no answer and is tried again, the same, is sent with the same key. */
+export function booking() {
+  let open = null;
+  return async (method, params) => {
+    const what = JSON.stringify([method, params]);
+    open = open?.what === what ? open : { what, key: newKey() };
+    try {
+      const result = await call(method, params, open.key);
+      open = null;
+      return result;
+    } catch (error) {
+      if (!(error instanceof NoAnswer)) open = null;
+      throw error;
+    }
+  };
+}
+
+/** Returns what tells in a banner: `ask` what comes next, `done` a yes, `refused` an error with all its reasons. */
+export function telling(banner) {
+  const show = (kind, ...sentences) => {
+    banner.className = `banner ${kind}`;
+    banner.replaceChildren(...sentences.map((sentence) => {
+      const line = document.createElement("span");
+      line.className = "sentence";
+      line.textContent = sentence;
+      return line;
+    }));
+  };
+  const refuse = (...sentences) => { no(); show("no", ...sentences.map((sentence) => `✘ ${sentence}`)); };
+  return {
+    ask: (sentence) => show("info", sentence),
+    done: (sentence) => { yes(); show("ok", `✔ ${sentence}`); },
+    refuse,
+    refused(error) {
+      if (error instanceof NoAnswer) return refuse("The server doesn't answer. Do the same again: it is booked once.");
+      refuse(...(error.reasons?.length ? error.reasons.map((reason) => reason.info) : [error.message]));
+    },
+  };
+}
