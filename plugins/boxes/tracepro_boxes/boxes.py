@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from peewee import Query, Select, fn
@@ -49,6 +50,16 @@ def units_counted() -> Query:
 
 
 @statement
+def content_counted() -> Query:
+    """How many units lie directly in boxes, and how many boxes: up to two rows for each that isn't empty."""
+    units = m.Packed.select(m.Packed.box_id, fn.count(m.Packed.id))
+    units = units.where(m.Packed.box_id.in_(p.integers("ids"))).group_by(m.Packed.box_id)
+    boxes = m.Box.select(m.Box.parent_id, fn.count(m.Box.id))
+    boxes = boxes.where(m.Box.parent_id.in_(p.integers("ids"))).group_by(m.Box.parent_id)
+    return units.union_all(boxes)
+
+
+@statement
 def boxes_of_units() -> Query:
     """The boxes in which units lie directly."""
     query = m.Packed.select(m.Packed.item_id, m.Packed.box_id)
@@ -76,7 +87,7 @@ def shown(call: Call, boxes: Sequence[Box]) -> list[BoxContent]:
         return []
     units = _by_box(list_rows(call, units_in, ids=ids))
     inside = _by_box(list_rows(call, boxes_in, ids=ids))
-    counts: dict[int, int] = dict(call.db.rows(units_counted, ids=ids))
+    counts = count_units(call, ids)
     return [
         BoxContent(
             box.id,
@@ -97,6 +108,19 @@ def _by_box(rows: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for box_id, inside in rows:
         found.setdefault(box_id, []).append(inside)
+    return found
+
+
+def count_units(call: Call, ids: Sequence[int]) -> dict[int, int]:
+    """Return how many units boxes hold, those of the boxes in them included; empty boxes are left out."""
+    return dict(call.db.rows(units_counted, ids=ids)) if ids else {}
+
+
+def filling(call: Call, ids: Sequence[int]) -> dict[int, int]:
+    """Return how much lies directly in boxes, units and boxes together; empty boxes are left out."""
+    found: Counter[int] = Counter()
+    for box_id, number in call.db.rows(content_counted, ids=ids) if ids else ():
+        found[box_id] += number
     return found
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tracepro.database import Model
 from tracepro_boxes import methods, models, options, pages, whereabouts
-from tracepro_hookspecs import Call, Method, Option, hookimpl
+from tracepro_hookspecs import Call, Method, Option, Page, hookimpl
 from tracepro_hookspecs.records import Item
 
 
@@ -39,6 +39,11 @@ def tracepro_item_extra(call: Call, item: Item) -> dict[str, Any]:
 @hookimpl
 def tracepro_item_whereabouts(call: Call, item_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     return whereabouts.of_units(call, item_ids)
+
+
+@hookimpl
+def tracepro_register_pages() -> list[Page]:
+    return pages.PAGES
 
 
 @hookimpl

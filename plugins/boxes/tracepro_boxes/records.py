@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from tracepro_hookspecs.records import Record
 
 
-class Box(msgspec.Struct, frozen=True, gc=False):
+class Box(Record, frozen=True, gc=False):
     """A box as the table has it."""
 
     id: int

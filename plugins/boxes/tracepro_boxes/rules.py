@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from peewee import Query, fn
 from tracepro_items import api as items_api
 
-from tracepro.database import p, statement
-from tracepro_boxes import models as m
-from tracepro_boxes import nesting, reasons
+from tracepro_boxes import boxes, nesting, reasons
 from tracepro_boxes.nesting import Chain
 from tracepro_boxes.records import Box
 from tracepro_hookspecs import Call, InvalidParams, Reason
 from tracepro_hookspecs.records import Item
 from tracepro_schemas import defs
-
-
-@statement
-def content_counted() -> Query:
-    """How many units lie directly in a box, and how many boxes: two rows."""
-    units = m.Packed.select(fn.count(m.Packed.id)).where(m.Packed.box_id == p("id"))
-    boxes = m.Box.select(fn.count(m.Box.id)).where(m.Box.parent_id == p("id"))
-    return units.union_all(boxes)
 
 
 def closed(chain: Chain, least: int = defs.BOX_ST_CLOSED) -> list[Reason]:
@@ -44,7 +33,7 @@ def full(call: Call, box: Box) -> list[Reason]:
 
 def size_exceeded(call: Call, box: Box, size: int, more: int = 0) -> list[Reason]:
     """Return why a box can't be so small, with so much ``more`` in it; 0 is no limit."""
-    inside = sum(number for (number,) in call.db.rows(content_counted, id=box.id)) if size else 0
+    inside = boxes.filling(call, [box.id]).get(box.id, 0) if size else 0
     return [reasons.box_full(box, inside, size)] if inside + more > size > 0 else []
 
 

@@ -15,14 +15,14 @@ from tracepro_hookspecs import Call
 
 def boxes_around(call: Call, item_id: int) -> list[BoxContent]:
     """Return the box in which a unit lies, then those around that; none for a unit that lies in no box."""
-    return boxes.shown(call, _chain_around(call, item_id))
+    return boxes.shown(call, chain_around(call, item_id))
 
 
 def extra(call: Call, item_id: int) -> dict[str, Any]:
     """Return the same for getitemextra: id, label and status of each box."""
     return {
         "boxes": [
-            {"id": box.id, "label": box.label, "status": box.status} for box in _chain_around(call, item_id)
+            {"id": box.id, "label": box.label, "status": box.status} for box in chain_around(call, item_id)
         ]
     }
 
@@ -32,7 +32,8 @@ def of_units(call: Call, item_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     return {item_id: {"box": box_id} for item_id, box_id in boxes.of_units(call, item_ids).items()}
 
 
-def _chain_around(call: Call, item_id: int) -> Chain:
+def chain_around(call: Call, item_id: int) -> Chain:
+    """Return the box in which a unit lies, or what it is part of, with those around; none for a unit in no box."""
     part_of = items_api.ancestors(call, [item_id])[item_id]
     candidates = [item_id, *(unit_id for unit_id, _ in part_of)]
     packed = boxes.of_units(call, candidates)

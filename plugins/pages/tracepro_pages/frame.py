@@ -17,6 +17,7 @@ from markupsafe import Markup
 from tracepro_hookspecs import Call, Page, PageOf, Request, Site
 from tracepro_pages.charts import CHARTS
 from tracepro_pages.formats import Formats
+from tracepro_pages.qr import qr
 
 LOG = logging.getLogger("tracepro.pages")
 POLICY = (
@@ -42,6 +43,7 @@ class Frame:
         self._environment = environment = _environment(site, folders)
         environment.globals |= {
             **CHARTS,
+            "qr": qr,
             "file": partial(_path_of_file, self.files, _version(self.files)),
             "site_title": site.parameter("pages", "title"),
         }

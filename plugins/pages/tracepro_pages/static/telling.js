@@ -19,6 +19,12 @@ export function booking() {
   };
 }
 
+/** Returns the sentences of an error of the API: all reasons, or what else it says. */
+export function sentencesOf(error) {
+  if (error instanceof NoAnswer) return ["The server doesn't answer. Do the same again: it is booked once."];
+  return error.reasons?.length ? error.reasons.map((reason) => reason.info) : [error.message];
+}
+
 /** Returns what tells in a banner: `ask` what comes next, `done` a yes, `refused` an error with all its reasons. */
 export function telling(banner) {
   const show = (kind, ...sentences) => {
@@ -35,9 +41,6 @@ export function telling(banner) {
     ask: (sentence) => show("info", sentence),
     done: (sentence) => { yes(); show("ok", `✔ ${sentence}`); },
     refuse,
-    refused(error) {
-      if (error instanceof NoAnswer) return refuse("The server doesn't answer. Do the same again: it is booked once.");
-      refuse(...(error.reasons?.length ? error.reasons.map((reason) => reason.info) : [error.message]));
-    },
+    refused: (error) => refuse(...sentencesOf(error)),
   };
 }
