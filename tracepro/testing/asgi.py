@@ -7,6 +7,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterable
 from functools import cache
 from typing import Any
+from urllib.parse import unquote
 
 from tracepro.http.exchange import BODY_ARRIVED
 from tracepro.testing.client import Response
@@ -84,7 +85,7 @@ class AsgiClient:
             "http_version": "1.1",
             "method": verb,
             "scheme": "http",
-            "path": path,
+            "path": unquote(path),
             "raw_path": path.encode(),
             "root_path": "",
             "query_string": query.encode("latin-1"),

@@ -13,7 +13,7 @@ export function booking() {
       open = null;
       return result;
     } catch (error) {
-      if (!(error instanceof NoAnswer)) open = null;
+      if (!(error instanceof NoAnswer || error.data?.retryable)) open = null;
       throw error;
     }
   };
