@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from tracepro_orders import api as orders_api
+from tracepro_orders import pages as orders_pages
 
 from tracepro.app import create_app
 from tracepro.database import Integer, Model
@@ -210,7 +212,7 @@ def test_hook_tracepro_register_pages(browser):
 
 
 def test_hook_tracepro_register_layouts(browser):
-    assert browser("GET", "/ui/probe").text == "['probe'] {} {}"
+    assert browser("GET", "/ui/probe").text.endswith("'probe'] {} {}")
 
 
 def test_hook_tracepro_page_panels(browser, probe):
@@ -229,6 +231,13 @@ def test_hook_tracepro_pages_of_code(browser, probe):
 def test_hook_tracepro_register_backup_probes(shop):
     probe = shop.site.contributions.backup_probes["probes"].declaration
     assert (list(probe.pick(None, 100)), probe.read(None, 1)) == ([1], {})
+
+
+def test_hook_tracepro_order_progress(shop, probe):
+    probe.answers["tracepro_order_progress"] = {shop.order["id"]: 5}
+    shown = shop.read(lambda call: orders_pages.progress(call, [orders_api.order(call, shop.order["id"])]))
+    assert shown == {shop.order["id"]: 5}
+    assert [order.erp_ref for order in probe.seen["tracepro_order_progress"]["orders"]] == ["VP-1"]
 
 
 def test_hook_tracepro_check_operations(shop, probe):

@@ -24,6 +24,7 @@ SITE_WIDE = frozenset(
         "tracepro_operation_material",
         "tracepro_order_changed",
         "tracepro_order_exists",
+        "tracepro_order_progress",
         "tracepro_pages_of_code",
     )
 )

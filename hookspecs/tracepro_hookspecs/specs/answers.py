@@ -35,6 +35,7 @@ ANSWERS: dict[str, Any] = {
     "tracepro_line_of": str | None,
     "tracepro_operation_material": dict[int, list[OpMat]],
     "tracepro_order_exists": bool | None,
+    "tracepro_order_progress": dict[int, int],
     "tracepro_parse_material_barcode": Label | None,
     "tracepro_parse_tool_barcode": Label | None,
     "tracepro_site_findings": dict[str, str] | None,

@@ -129,6 +129,28 @@ def tracepro_operation_material(call: Call, op_ids: Sequence[int]) -> dict[int, 
 
 
 @hookspec
+def tracepro_order_progress(call: Call, orders: Sequence[Order]) -> dict[int, int]:
+    """Tell how much of orders is done, by order id.
+
+    Kind: collect
+    When: in the snapshot of pages that show orders, for all of them at once.
+    Arguments:
+        call: the call.
+        orders: a tuple of ``Order``.
+    Returns: ``{order_id: 120}``: how many units are through the last step that all of them need; orders the plugin knows
+        nothing of are left out.
+    Errors: an exception, or an answer that is not JSON, is logged and that plugin's part left out.
+    Lines: the site's set.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_order_progress(orders):
+            return {}
+    """
+
+
+@hookspec
 def tracepro_page_panels(call: Call, page: str, subject: Any) -> dict[str, dict[str, Any]]:
     """Add panels to a page of another plugin.
 
@@ -138,7 +160,7 @@ def tracepro_page_panels(call: Call, page: str, subject: Any) -> dict[str, dict[
         call: the call.
         page: the page's name, such as ``unit``, ``order``, ``station`` or ``line``.
         subject: what it is about, as the plugin that brings the page says: ``unit`` an ``Item``, ``order`` an ``Order``,
-            ``station`` a ``Workplace``, ``line`` its name.
+            ``station`` a ``Workplace``, ``line`` a ``Line``.
     Returns: ``{"ovens": {"title": "Oven", "template": "ovens/panel.html", "celsius": 245}}``: panels by a name of the
         plugin's own. The template shows the panel's values, as ``panel``.
     Errors: an exception, or an answer that is not JSON, is logged and that plugin's panels left out.

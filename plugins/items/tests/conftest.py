@@ -1,6 +1,7 @@
 """A small plant with one order, and helpers that say what they do."""
 
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 
@@ -99,11 +100,16 @@ class Floor:
 
 
 @pytest.fixture
-def make_floor(make_plant, database):
+def make_sqlite_floor(make_plant):
     def make(plugins=PLUGINS, **settings):
-        return Floor(make_plant(plugins=plugins, plant=PLANT, database=database, **settings))
+        return Floor(make_plant(plugins=plugins, plant=PLANT, **settings))
 
     return make
+
+
+@pytest.fixture
+def make_floor(make_sqlite_floor, database):
+    return partial(make_sqlite_floor, database=database)
 
 
 @pytest.fixture

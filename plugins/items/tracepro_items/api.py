@@ -10,7 +10,8 @@ of which ``check_answer`` makes what the API answers; ``record_operations(call, 
 that name steps, data and material.
 ``reasons_against_new`` asks for a unit that doesn't exist yet, ``step_of_act`` tells which of several steps with one act comes
 next. ``order_changed`` begins a new run. ``arrivals`` and ``arrived_steps`` tell which units came to workplaces lately and what was
-done to them there, ``recorded_steps`` which steps of units have records.
+done to them there, ``latest_at`` what was done last at workplaces, ``recorded_steps`` which steps of units have records.
+``shown_steps`` are an order's steps with their counts as pages show them, ``done`` how much of orders is finished.
 """
 
 from tracepro_items.alternatives import reasons_by_unit
@@ -22,8 +23,9 @@ from tracepro_items.data import DataRows
 from tracepro_items.drafts import MatRows, make_draft
 from tracepro_items.firstpiece import order_changed
 from tracepro_items.genealogy import ancestors, descendants
-from tracepro_items.history import OperationRow, operation, operations, require_active_operation
+from tracepro_items.history import OperationRow, latest_at, operation, operations, require_active_operation
 from tracepro_items.next_step import step_of_act
+from tracepro_items.pages.order import shown_steps
 from tracepro_items.panels import Piece, bad_boards, boards, good_boards, lock_piece, panels_of
 from tracepro_items.prospective import reasons_against_new
 from tracepro_items.recording import Recorded, record_operations, require_plugins
@@ -31,6 +33,7 @@ from tracepro_items.route_state import RouteState
 from tracepro_items.route_state import read as route_states
 from tracepro_items.route_state import recorded as recorded_steps
 from tracepro_items.step_request import Pairs, StepRequest
+from tracepro_items.tally import done
 from tracepro_items.units import Unit, item, items, items_with_code
 
 __all__ = [
@@ -52,11 +55,13 @@ __all__ = [
     "check_answer",
     "check_operations",
     "descendants",
+    "done",
     "get_or_create",
     "good_boards",
     "item",
     "items",
     "items_with_code",
+    "latest_at",
     "lock_piece",
     "make_draft",
     "operation",
@@ -70,5 +75,6 @@ __all__ = [
     "require_active_operation",
     "require_plugins",
     "route_states",
+    "shown_steps",
     "step_of_act",
 ]

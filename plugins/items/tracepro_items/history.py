@@ -162,6 +162,13 @@ def operations(call: Call, op_ids: Iterable[int]) -> list[Operation]:
     return to_operations(call, [OperationRow(*row) for row in rows])
 
 
+def latest_at(call: Call, wp_ids: Iterable[int]) -> dict[int, OperationRow]:
+    """Return the last operation recorded at each of the workplaces; one where none ever was is left out."""
+    last = operations_at_workplace.limited(1)
+    rows = {wp_id: call.db.one(last, wp_id=wp_id, since=0) for wp_id in wp_ids}
+    return {wp_id: OperationRow(*row) for wp_id, row in rows.items() if row}
+
+
 def recorded_at(call: Call, wp_ids: Sequence[int], seconds_back: int) -> list[Operation]:
     """Return what was recorded at workplaces in the last ``seconds_back`` seconds, the newest first.
 

@@ -9,6 +9,7 @@ from tracepro.database import Model
 from tracepro_hookspecs import Archive, BackupProbe, Call, Method, Page, Parameter, Reason, Route, hookimpl
 from tracepro_hookspecs.records import Order, Step
 from tracepro_items import backup_probes, history, methods, models, options, retention, tally
+from tracepro_items.pages import order as order_pages
 from tracepro_items.pages import parts, record, unit
 
 
@@ -48,13 +49,23 @@ def tracepro_line_of(call: Call, parameter: str, value: Any) -> str | None:
 
 
 @hookimpl
+def tracepro_order_progress(call: Call, orders: Sequence[Order]) -> dict[int, int]:
+    return tally.done(call, orders)
+
+
+@hookimpl
 def tracepro_check_routing(call: Call, order: Order, steps: Sequence[Step]) -> list[Reason]:
     return tally.steps_in_use(call, order, steps)
 
 
 @hookimpl
 def tracepro_register_pages() -> list[Page]:
-    return [unit.PAGE, parts.PAGE]
+    return [unit.PAGE, parts.PAGE, *order_pages.PAGES]
+
+
+@hookimpl
+def tracepro_page_panels(call: Call, page: str, subject: Any) -> dict[str, dict[str, Any]]:
+    return order_pages.panels(call, subject) if page == "order" else {}
 
 
 @hookimpl

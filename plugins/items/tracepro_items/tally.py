@@ -76,6 +76,13 @@ def counts_of_steps() -> Query:
 
 
 @statement
+def counts_of_orders() -> Query:
+    """What the steps of several orders have made."""
+    query = m.Tally.select(m.Tally.order_id, m.Tally.op, m.Tally.good - m.Tally.scrapped + m.Tally.noncharged)
+    return query.where(m.Tally.order_id.in_(p.integers("order_ids")))
+
+
+@statement
 def counts_of_types() -> Query:
     """What an order has of each type of units."""
     query = m.UnitCount.select(m.UnitCount.tp, m.UnitCount.good, m.UnitCount.bad)
@@ -140,6 +147,20 @@ def made(call: Call, order_id: int) -> dict[int, int]:
     """Return how much was made at each step that has records: passes of units not bad, and work without units."""
     rows = call.db.rows(counts_of_steps, order_id=order_id)
     return {op: good - scrapped + noncharged for op, good, _, scrapped, noncharged in rows}
+
+
+def done(call: Call, orders: Sequence[Order]) -> dict[int, int]:
+    """Return how much was made at the last step that all units of an order need, by order; 0 where there is no step."""
+    rows = call.db.rows(counts_of_orders, order_ids=[order.id for order in orders]) if orders else ()
+    made_at = {(order_id, op): count for order_id, op, count in rows}
+    return {order.id: made_at.get((order.id, _last_needed(order)), 0) for order in orders}
+
+
+def _last_needed(order: Order) -> int | None:
+    """Return the number of the last step that no unit is done without; of all steps where none is needed."""
+    spared = defs.STEP_F_OPTIONAL | defs.STEP_F_REPAIR
+    needed = [step.op for step in order.operations if not step.flags & spared]
+    return max(needed or [step.op for step in order.operations], default=None)
 
 
 def steps_in_use(call: Call, order: Order, steps: Iterable[Step]) -> list[Reason]:

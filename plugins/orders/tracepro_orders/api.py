@@ -14,7 +14,7 @@ from tracepro_orders.orders import (
     with_orders,
 )
 from tracepro_orders.reasons import no_step_named
-from tracepro_orders.routing import resolve_step, resolve_steps
+from tracepro_orders.routing import resolve_step, resolve_steps, step_names
 
 __all__ = [
     "Reference",
@@ -31,5 +31,6 @@ __all__ = [
     "references",
     "resolve_step",
     "resolve_steps",
+    "step_names",
     "with_orders",
 ]

@@ -33,7 +33,11 @@ class Order(Model):
 
     class Meta:
         table_name = "orders_order"
-        indexes = ((("item", "status"), False), (("status",), False))
+        indexes = (
+            (("item", "status"), False),
+            (("status", "id"), False),
+            (("status", "erp_ref"), False),
+        )
 
 
 MODELS: list[type[Model]] = [Order]

@@ -31,16 +31,17 @@ class Reference(NamedTuple):
     item: str
 
 
-def _select_orders() -> Select:
+def select_orders() -> Select:
+    """Return a query of the columns of :func:`record`, in order of id."""
     return m.Order.select(*(m.Order._meta.fields[name] for name in COLUMNS)).order_by(m.Order.id)
 
 
 def _select_one() -> Select:
-    return _select_orders().where(m.Order.id == p("order_id"))
+    return select_orders().where(m.Order.id == p("order_id"))
 
 
 def _select_several() -> Select:
-    return _select_orders().where(m.Order.id.in_(p.integers("order_ids")))
+    return select_orders().where(m.Order.id.in_(p.integers("order_ids")))
 
 
 def _locking(query: Select, clause: str) -> Query:
@@ -99,26 +100,26 @@ def orders_locked_shared() -> Query:
 @statement
 def order_by_erp_ref() -> Query:
     """The order with an ERP reference."""
-    return _select_orders().where(m.Order.erp_ref == p("erp_ref"))
+    return select_orders().where(m.Order.erp_ref == p("erp_ref"))
 
 
 @statement
 def orders_by_item() -> Query:
     """The orders of a product in order of id."""
-    return _select_orders().where(m.Order.item == p("item"))
+    return select_orders().where(m.Order.item == p("item"))
 
 
 @statement
 def orders_by_status() -> Query:
     """The orders with one of several statuses in order of id."""
-    return _select_orders().where(m.Order.status.in_(p.integers("statuses")))
+    return select_orders().where(m.Order.status.in_(p.integers("statuses")))
 
 
 @statement
 def orders_by_item_and_status() -> Query:
     """The orders of a product with one of several statuses in order of id."""
     of_status = m.Order.status.in_(p.integers("statuses"))
-    return _select_orders().where(of_status & (m.Order.item == p("item")))
+    return select_orders().where(of_status & (m.Order.item == p("item")))
 
 
 @statement

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from tracepro.database import Model
-from tracepro_hookspecs import Call, Method, PlantSection, hookimpl
-from tracepro_orders import findings, methods, models, orders, plant, search
+from tracepro_hookspecs import Call, Method, Page, PlantSection, hookimpl
+from tracepro_orders import findings, methods, models, orders, pages, plant, search
 
 
 @hookimpl
@@ -25,6 +25,11 @@ def tracepro_register_models() -> list[type[Model]]:
 @hookimpl
 def tracepro_register_plant_sections() -> list[PlantSection]:
     return plant.SECTIONS
+
+
+@hookimpl
+def tracepro_register_pages() -> list[Page]:
+    return pages.PAGES
 
 
 @hookimpl

@@ -9,8 +9,9 @@ from operator import attrgetter
 from typing import Any
 
 import msgspec
+from tracepro_workplaces import api as workplaces_api
 
-from tracepro_hookspecs import InvalidParams, Reason
+from tracepro_hookspecs import Call, InvalidParams, Reason
 from tracepro_hookspecs.records import Order, Step
 from tracepro_orders.reasons import no_step_named, op_ambiguous, op_not_in_route
 from tracepro_schemas import defs
@@ -64,6 +65,13 @@ def resolve_steps(
     steps = sorted((step for step in all_picked if isinstance(step, Step)), key=attrgetter("op"))
     reasons = [reason for reason in all_picked if isinstance(reason, Reason)]
     return steps, list(dict.fromkeys(reasons))
+
+
+def step_names(call: Call, order: Order) -> dict[int, str]:
+    """Return what people call the steps of an order by ``op``: a step without a name of its own is called by its act."""
+    nameless = {step.act for step in order.operations if not step.name}
+    acts = {act.id: act.name for act in workplaces_api.acts(call, nameless)}
+    return {step.op: step.name or acts[step.act] for step in order.operations}
 
 
 def from_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[Step, ...]:

@@ -1,6 +1,6 @@
 """What other plugins may use of this one."""
 
-from tracepro_workplaces.acts import act, acts
+from tracepro_workplaces.acts import act, acts, list_acts
 from tracepro_workplaces.interlock import reasons_against
 from tracepro_workplaces.workplaces import ask_ahead, find, line_of, list_workplaces, workplace, workplaces
 
@@ -10,6 +10,7 @@ __all__ = [
     "ask_ahead",
     "find",
     "line_of",
+    "list_acts",
     "list_workplaces",
     "reasons_against",
     "workplace",

@@ -1,1 +1,1 @@
-"""Pages about units, and what leads to them: what each shows is read in a module of its own, by the statements of this plugin."""
+"""Pages about units, what leads to them, and what units add to pages of others: each is read in a module of its own."""
