@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_alerts import alerts, methods, models, pages, processing
+from tracepro_alerts import alerts, line_panel, methods, models, pages, processing
 from tracepro_hookspecs import Archive, Call, Method, Page, hookimpl
 
 
@@ -32,6 +32,11 @@ def tracepro_register_methods() -> list[Method]:
 @hookimpl
 def tracepro_register_pages() -> list[Page]:
     return [pages.PAGE]
+
+
+@hookimpl
+def tracepro_page_panels(call: Call, page: str, subject: Any) -> dict[str, dict[str, Any]]:
+    return {"alerts": line_panel.panel(call, subject)} if page == "line" else {}
 
 
 @hookimpl

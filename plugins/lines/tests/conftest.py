@@ -1,6 +1,7 @@
 """A small line with an order, and helpers that say what the tests do over and over."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
@@ -92,11 +93,16 @@ class Watched:
 
 
 @pytest.fixture
-def make_watched(make_plant, database):
+def make_sqlite_watched(make_plant):
     def make(*plugins, **settings):
-        return Watched(make_plant(plugins=(*PLUGINS, *plugins), plant=PLANT, database=database, **settings))
+        return Watched(make_plant(plugins=(*PLUGINS, *plugins), plant=PLANT, **settings))
 
     return make
+
+
+@pytest.fixture
+def make_watched(make_sqlite_watched, database):
+    return partial(make_sqlite_watched, database=database)
 
 
 @pytest.fixture

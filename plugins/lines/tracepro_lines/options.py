@@ -15,4 +15,11 @@ OPTIONS = [
         float,
         parse=between(0, MOST_MINUTES),
     ),
+    Option(
+        "idle_minutes",
+        10,
+        "How many minutes after its last record the line's page shows a machine as idle.",
+        float,
+        parse=between(0, MOST_MINUTES),
+    ),
 ]

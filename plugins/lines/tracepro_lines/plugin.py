@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_hookspecs import BasicData, Call, Method, Option, PlantSection, hookimpl
-from tracepro_lines import basic_data, findings, lines, methods, models, options, plant
+from tracepro_hookspecs import BasicData, Call, Method, Option, Page, PlantSection, hookimpl
+from tracepro_lines import basic_data, findings, lines, methods, models, options, pages, plant
 
 
 @hookimpl
@@ -17,6 +17,11 @@ def tracepro_register_requirements() -> list[str]:
 @hookimpl
 def tracepro_register_methods() -> list[Method]:
     return methods.METHODS
+
+
+@hookimpl
+def tracepro_register_pages() -> list[Page]:
+    return pages.PAGES
 
 
 @hookimpl

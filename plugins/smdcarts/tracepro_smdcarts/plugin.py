@@ -8,7 +8,7 @@ from typing import Any
 from tracepro.database import Model
 from tracepro_hookspecs import Call, Method, Option, Reason, hookimpl
 from tracepro_hookspecs.records import Order, Step, Workplace
-from tracepro_smdcarts import docking, methods, models, options
+from tracepro_smdcarts import docking, line_panel, methods, models, options
 
 
 @hookimpl
@@ -29,6 +29,12 @@ def tracepro_register_models() -> list[type[Model]]:
 @hookimpl
 def tracepro_register_options() -> list[Option]:
     return options.OPTIONS
+
+
+@hookimpl
+def tracepro_page_panels(call: Call, page: str, subject: Any) -> dict[str, dict[str, Any]]:
+    found = line_panel.panel(call, subject) if page == "line" else None
+    return {"carts": found} if found else {}
 
 
 @hookimpl

@@ -20,6 +20,7 @@ from tracepro_tooling import (
     routes,
     search,
 )
+from tracepro_tooling.pages import line_panel
 
 
 @hookimpl
@@ -45,6 +46,12 @@ def tracepro_register_pages() -> list[Page]:
 @hookimpl
 def tracepro_register_plant_sections() -> list[PlantSection]:
     return plant.SECTIONS
+
+
+@hookimpl
+def tracepro_page_panels(call: Call, page: str, subject: Any) -> dict[str, dict[str, Any]]:
+    found = line_panel.panel(call, subject) if page == "line" else None
+    return {"tools": found} if found else {}
 
 
 @hookimpl
