@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
-from typing import Any
+from functools import lru_cache, partial
 from xml.etree.ElementTree import Element
 
 from markupsafe import Markup
@@ -15,26 +14,30 @@ FONT_SIZE = 14
 FONT_SIZES = ("label_font_size", "major_label_font_size", "legend_font_size", "title_font_size")
 LONGEST_LABEL = 18
 Series = Mapping[str, Sequence[float | int | None]]
+FrozenSeries = tuple[tuple[str, tuple[float | int | None, ...]], ...]
 
 
 def bars(title: str, labels: Sequence[str], series: Series, *, stacked: bool = False) -> Markup:
     """Return a bar chart: ``series`` has a value for each label, by name."""
-    import pygal
-
-    return _drawn((pygal.StackedBar if stacked else pygal.Bar), title, labels, series)
+    return _drawn("StackedBar" if stacked else "Bar", title, tuple(map(str, labels)), _frozen(series))
 
 
 def lines(title: str, labels: Sequence[str], series: Series) -> Markup:
     """Return a line chart: ``series`` has a value, or None, for each label, by name."""
+    return _drawn("Line", title, tuple(map(str, labels)), _frozen(series))
+
+
+def _frozen(series: Series) -> FrozenSeries:
+    return tuple((name, tuple(values)) for name, values in series.items())
+
+
+@lru_cache(maxsize=128)
+def _drawn(kind: str, title: str, labels: tuple[str, ...], series: FrozenSeries) -> Markup:
+    """Draw a chart once: it takes longer than all else of a page, and screens ask for the same one every few seconds."""
     import pygal
-
-    return _drawn(pygal.Line, title, labels, series)
-
-
-def _drawn(kind: Any, title: str, labels: Sequence[str], series: Series) -> Markup:
     from pygal.style import Style
 
-    chart = kind(
+    chart = getattr(pygal, kind)(
         style=Style(**dict.fromkeys(FONT_SIZES, FONT_SIZE)),
         js=(),
         css=(),
@@ -53,8 +56,8 @@ def _drawn(kind: Any, title: str, labels: Sequence[str], series: Series) -> Mark
         no_data_text="No data",
     )
     chart.add_xml_filter(partial(_bare, title))
-    chart.x_labels = [str(label) for label in labels]
-    for name, values in series.items():
+    chart.x_labels = list(labels)
+    for name, values in series:
         chart.add(name, list(values))
     return Markup(chart.render(is_unicode=True))  # noqa: S704 - pygal escapes what it is given
 
