@@ -54,6 +54,25 @@ def test_a_refusal_says_why_and_what_was_typed_stays(open_page, make_order):
     assert page.get_by_label("Product").input_value() == "PCB-B"
 
 
+def test_an_order_whose_routing_got_no_answer_is_sent_again_and_made_once(open_page, make_order, plant):
+    make_order("VP-AWAY")
+    page = open_page("/ui/orders/new?copy=VP-AWAY")
+    page.watched.allowed.append("net::ERR_FAILED")
+    page.route(
+        "**/api/",
+        lambda route: route.abort() if "updateorder" in route.request.post_data else route.continue_(),
+    )
+    page.get_by_label("Reference", exact=True).fill("VP-BACK")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").get_by_text("The server doesn't answer").wait_for()
+    page.unroute("**/api/")
+    page.get_by_label("Amount").fill("7")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Order VP-BACK").wait_for()
+    made = plant.rpc("findorder", "VP-BACK")
+    assert (made["amount"], len(made["operations"])) == (7, 2)
+
+
 def test_a_routing_is_edited_as_rows_and_nothing_of_a_step_is_lost(open_page, make_order, plant):
     order = make_order("VP-ROUTE", [(10, 1), (20, 2), (30, 3)])
     kept = {"op": 10, "act": 1, "name": "Print", "desc": "Side A", "flags": 2, "params": {"own": [1]}}
