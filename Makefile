@@ -1,6 +1,7 @@
 # One command does everything by itself from an empty clone: python >= 3.11 and make are enough.
 PYTHON ?= python3
 PORT ?= 8080
+MORNING ?= yes
 VENV ?= .venv
 BIN := $(VENV)/bin
 # What benchmarks compare with lives in an environment of its own. BASE is an older state of this repository (P3b, P3c).
@@ -18,7 +19,7 @@ STAMP := $(VENV)/.stamp-installed
 # Tests start many servers and read hundreds of files: without bytecode each process would compile all of them again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: test help test-slow coverage run install wheels lint migrate bench bench-quick docs lock audit
+.PHONY: test help test-slow coverage run install wheels lint migrate bench bench-quick docs screenshots lock audit
 
 # Tests marked deadline prove deadlines, which a busy machine can break. Where nothing else failed (75, of tests/conftest.py)
 # they get one more try, alone.
@@ -40,10 +41,11 @@ coverage: $(STAMP)  ## how much of the code the tests run
 	$(BIN)/coverage report
 
 # Before anything else: what a server works with, a second make run leaves alone.
-run: $(RUNTIME)  ## a demo plant, served on 127.0.0.1:8080 (PORT=… moves it)
+run: $(RUNTIME)  ## a demo plant after a morning's work, served on 127.0.0.1:8080 (PORT=… moves it, MORNING=no leaves the work out)
 	@$(BIN)/tracepro serve --check --bind 127.0.0.1:$(PORT)
 	@$(BIN)/tracepro migrate
 	@$(BIN)/tracepro import examples/plant.json
+	@test $(MORNING) = no || $(BIN)/python -m examples.morning
 	@sed 's/8080/$(PORT)/g' examples/try.txt
 	@exec $(BIN)/tracepro serve --bind 127.0.0.1:$(PORT)
 
@@ -69,6 +71,9 @@ bench-quick: $(BENCH)/.stamp-installed  ## the same with few calls, in a minute;
 
 docs: $(STAMP)  ## the pages of docs/ that are made from the declarations
 	$(BIN)/python docs/generate.py
+
+screenshots: $(STAMP)  ## the pictures of docs/pages.md, by Chromium
+	TRACEPRO_BROWSER=yes TRACEPRO_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -n 0 tests/browser/test_every_page.py
 
 # What a plant installs of others, each file with its hash. Only `make lock` changes the file; a test compares it with constraints.txt.
 lock: $(STAMP)  ## requirements.lock from the declared requirements and constraints.txt

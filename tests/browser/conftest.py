@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from examples import morning
 from tracepro.testing.server import Server
 
 ROOT = Path(__file__).parents[2]
@@ -48,15 +49,20 @@ def chromium():
 
 @pytest.fixture(scope="session")
 def plant(databases, tmp_path_factory):
-    """A server with the demo plant, as ``make run`` serves it; tests share it, so each makes its own units and orders."""
+    """A server with the demo plant, as ``make run`` serves it, and the ovens of the examples.
+
+    Tests share it, so each makes its own units and orders.
+    """
     folder = tmp_path_factory.mktemp("pages")
-    for name in ("plugins.ini", "parameters.ini"):
-        shutil.copy(ROOT / name, folder)
+    shutil.copy(ROOT / "parameters.ini", folder)
+    plugins = (ROOT / "plugins.ini").read_text("utf-8")
+    (folder / "plugins.ini").write_text(plugins.replace("tooling pages", "tooling pages ovens", 1), "utf-8")
     shutil.copytree(ROOT / "examples", folder / "examples")
     server = Server(folder, f"sqlite:///{folder / 'plant.db'}")
     for words in (["migrate"], ["import", str(folder / "examples" / "plant.json")]):
         done = server.command(*words)
         assert done.returncode == 0, done.stderr
+    morning.main(server.environment)
     server.start()
     yield server
     server.stop()

@@ -7,41 +7,28 @@ import threading
 import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 
+from tests.demo import make_demo, plant_file
 from tracepro.app import create_app
-from tracepro.config.settings import Settings
-from tracepro.findings import Findings
 from tracepro.testing.asgi import AsgiClient
 from tracepro.testing.makers import usual_plugins
 from tracepro.testing.node import node_modules
 
 from .curls import Curl
 
-ROOT = Path(__file__).parents[2]
-EXAMPLES = ROOT / "examples"
-
 
 @pytest.fixture(scope="session")
 def demo():
     """The plant file of the examples."""
-    return json.loads((EXAMPLES / "plant.json").read_text())
+    return plant_file()
 
 
 @pytest.fixture
-def demo_plant(make_plant, demo):
-    """The demo plant as ``make run`` serves it: with the plugins.ini and parameters.ini of the repository."""
-    files = {name: str(ROOT / f"{name}.ini") for name in ("plugins", "parameters")}
-    found = Findings()
-    settings = Settings.read(found, {f"TRACEPRO_{name.upper()}": file for name, file in files.items()})
-    assert not list(found)
-    parameters = {section: dict(keys) for section, keys in settings.parameters.items()}
-    parameters["site"]["docs_allowed_paths"] = [ROOT / parameters["site"]["docs_allowed_paths"]]
-    parameters["stddocs"] = {name: ROOT / file for name, file in parameters["stddocs"].items()}
-    options = {f"{name}@{line}" if line else name: keys for (name, line), keys in settings.options.items()}
-    return make_plant(settings.enabled, demo, lines=settings.lines, options=options, parameters=parameters)
+def demo_plant(make_plant):
+    """The demo plant as it is imported, before its morning."""
+    return make_demo(make_plant)
 
 
 @pytest.fixture

@@ -3,14 +3,18 @@
 import json
 import re
 import shlex
+import sqlite3
 import subprocess
+from contextlib import closing
 
+from examples import morning
+from tests.demo import EXAMPLES, ROOT
 from tracepro import plant_file
 from tracepro.access.caller import SYSTEM
 from tracepro.calls.call import Call
 from tracepro.cli.main import main
+from tracepro.clock import HOUR, now_micros
 
-from .conftest import EXAMPLES, ROOT
 from .curls import Curl, curl_of
 from .test_readmes import AT_HAND, READMES, bodies, commands, is_rest, words, written
 
@@ -95,6 +99,7 @@ def test_what_make_run_tells_to_try_works_whatever_was_called_before(demo_plant,
         else:
             for body in bodies(command):
                 demo_plant.request(body.encode())
+    morning.play(demo_plant)
     for number in (1_700_012_345, 1_700_054_321):
         for label, lines in tried(demo_url, number).items():
             assert lines or label in ("a call", "the id answered", "a number"), label
@@ -131,3 +136,20 @@ def test_an_import_warns_of_no_line_that_it_brings(tmp_path, monkeypatch, capsys
     assert main(["import", str(ROOT / "examples" / "plant.json")]) == 0
     (warning,) = capsys.readouterr().err.splitlines()
     assert "section for line SMT-9, which the database doesn't know" in warning
+
+
+def test_the_morning_of_the_demo_plant_is_played_once(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for name in ("plugins", "parameters"):
+        monkeypatch.setenv(f"TRACEPRO_{name.upper()}", str(ROOT / f"{name}.ini"))
+    monkeypatch.setenv("TRACEPRO_DATABASE", f"sqlite:///{tmp_path / 'plant.db'}")
+    assert main(["migrate"]) == 0
+    assert main(["import", str(EXAMPLES / "plant.json")]) == 0
+    counts = []
+    for _ in range(2):
+        morning.main()
+        with closing(sqlite3.connect(tmp_path / "plant.db")) as database:
+            counts += database.execute("SELECT count(*), max(recorded) FROM items_operation")
+    assert counts[0] == counts[1] and counts[0][0] > 50
+    assert 0 < now_micros() - counts[0][1] < morning.HOURS * HOUR
+    assert "was not played" not in capsys.readouterr().out

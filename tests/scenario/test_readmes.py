@@ -10,7 +10,8 @@ import shlex
 import pyotp
 import pytest
 
-from .conftest import ROOT
+from tests.demo import ROOT
+
 from .curls import ADDRESS, curl_of, differences, printed, shown_answer
 
 READMES = sorted(

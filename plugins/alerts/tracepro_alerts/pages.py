@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tracepro_workplaces import api as workplaces_api
@@ -15,14 +16,15 @@ def _read(call: Call, request: Request) -> dict[str, Any]:
     target = request.query.get("target", "")
     searched = Subject(None, None, target or None, None)
     found, more = alerts.page_of_open(call, searched, request.query.get("after", 0))
-    return {"target": target, "alerts": [_shown(call, alert) for alert in found], "more": more}
+    at = {alert["wp_id"] for alert in found} - {None}
+    names = {place.id: place.name for place in workplaces_api.workplaces(call, sorted(at))}
+    shown = [_shown(call, alert, names) for alert in found]
+    return {"target": target, "alerts": shown, "more": more}
 
 
-def _shown(call: Call, alert: dict[str, Any]) -> dict[str, Any]:
+def _shown(call: Call, alert: dict[str, Any], names: Mapping[int, str]) -> dict[str, Any]:
     """Return an alert with the name of its workplace and whether the caller may process it."""
-    place = None if alert["wp_id"] is None else workplaces_api.find(call, alert["wp_id"])
-    where = alert["wp_id"] if place is None else place.name
-    return {**alert, "workplace": where, "may_process": alerts.may_process(call, alert)}
+    return {**alert, "workplace": names.get(alert["wp_id"]), "may_process": alerts.may_process(call, alert)}
 
 
 PAGE = Page(

@@ -1,0 +1,32 @@
+"""Every page in a browser: it complains of nothing, asks no other host, everybody can use it, and it fits a phone.
+
+Where TRACEPRO_SCREENSHOTS is a folder, as for `make screenshots`, each page is kept there as a picture.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.pages.every_page import PAGES, paths
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def path_of_page(plant):
+    """The path of each page by its name."""
+    return paths(plant.rpc)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_can_be_looked_at_by_everybody(open_page, accessible, path_of_page, name):
+    page = open_page(path_of_page[name])
+    if folder := os.environ.get("TRACEPRO_SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"{name}.png")
+    accessible(page)
+    page.emulate_media(color_scheme="dark")
+    accessible(page)
+    page.set_viewport_size(PHONE)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= PHONE["width"], f"{name} is {wide} pixels wide on a phone"

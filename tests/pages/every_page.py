@@ -1,0 +1,46 @@
+"""Every page that the plugins bring, with a path that shows something of a demo plant on which the morning was played."""
+
+from tracepro_pages.formats import segment
+
+from examples.morning import CONTROLLERS, PROBE, REELS
+from pages.declared import PLUGINS, Plugin, plugins
+
+LINE, WORKPLACE, UNIT, BOX = "SMT-1", 101, "C7-900001", "CARTON-901"
+QUERIES = {"line_login": "?line_name={line_name}", "line_order": "?line_name={line_name}"}
+"""What stands behind ``?`` of a page that shows nothing without it, by its name."""
+OVENS = Plugin(PLUGINS.parent / "examples" / "ovens")
+PAGES = {page.name: page for plugin in (*plugins(), OVENS) for page in plugin.declared("pages")}
+"""Every page by its name."""
+
+
+def paths(call, mark=""):
+    """Return a path of each page by its name; ``call`` makes calls, ``mark`` stands behind every text that was stored."""
+    known = {name: segment(value) for name, value in fields(call, mark).items()}
+    return {page.name: path_of(page, known) for page in PAGES.values()}
+
+
+def fields(call, mark):
+    """Return what a path or query is filled with, by the name of the field."""
+    (unit,) = call("getitembybarcode", UNIT + mark)
+    mat_item, mat_lot = REELS[1]
+    return {
+        "wp_id": WORKPLACE,
+        "line_name": LINE + mark,
+        "code": unit["id"],
+        "item_id": unit["id"],
+        "order_id": CONTROLLERS,
+        "mat_item": mat_item + mark,
+        "mat_lot": mat_lot + mark,
+        "tool_id": PROBE,
+        "box_id": call("getboxbylabel", BOX + mark)["id"],
+    }
+
+
+def path_of(page, known):
+    """Return the path of a page with its fields filled."""
+    whole = page.path.replace(":path}", "}") + QUERIES.get(page.name, "")
+    try:
+        return whole.format_map(known)
+    except KeyError as missing:
+        problem = f"page {page.name}: say in fields() of {__file__} what {missing} is filled with"
+        raise AssertionError(problem) from None
