@@ -46,6 +46,21 @@ def test_the_holes_of_a_workplace_with_what_they_need_and_what_waits(make_floor)
     assert 'data-hole="1"' in answer.text and 'data-lot="L2"' in answer.text
 
 
+def test_what_the_order_still_needs_beyond_what_is_loaded(floor):
+    floor.setwpbom(100, [[1, "R-10K", 2], [2, "C-100N", 1], [3, "PASTE", 0]])
+    for hole, (item, amount) in enumerate((("R-10K", 100), ("C-100N", 4), ("PASTE", 1)), 1):
+        floor.setwpmat(100, item, "L1", amount, hole)
+    assert "still to be made" not in floor.plant.page("/ui/material/100").words
+    floor.updateorder(floor.order, {"amount": 50})
+    floor.record(floor.unit("U1"), mat_auto=True)
+    page = floor.plant.page("/ui/material/100")
+    assert "Order VP-1 , PCB-A: 49 units are still to be made here." in page.words
+    # 49 units: 98 pieces are loaded of 98, 3 of 49, and paste is traced only
+    assert re.findall(r"(\d+|–)</td>\n<td>\n–", page.response.text) == ["46", "0", "–"]
+    floor.updateorder(floor.order, {"amount": 0})
+    assert "still to be made" not in floor.plant.page("/ui/material/100").words
+
+
 def test_a_workplace_with_one_hole_needs_no_scan_of_it(floor):
     floor.setwpbom(100, [[7, "R-10K", 2]])
     assert 'data-wp="100" data-hole="7"' in floor.plant.rest("GET", "/ui/material/100").text

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from peewee import Query, Select
+from tracepro_items import api as items_api
+from tracepro_orders import api as orders_api
 from tracepro_workplaces import api as workplaces_api
 
 from tracepro.amounts import to_number
 from tracepro.database import p, statement
 from tracepro_hookspecs import Call, Page, Reply, Request
+from tracepro_hookspecs.records import Order
 from tracepro_material import feeders
 from tracepro_material import models as m
 from tracepro_material.feeders import Feeder
@@ -49,10 +52,13 @@ def _read(call: Call, request: Request) -> dict[str, Any]:
     workplace = workplaces_api.workplace(call, request.path["wp_id"])
     every = feeders.read(call, workplace.id)
     shown = _behind(every, request.query.get("after"))
+    order, to_make = _order(call, workplace.id)
     return {
         "subject": workplace,
         "workplace": workplace,
-        "holes": [_shown(feeder) for feeder in shown[:HOLES]],
+        "order": order,
+        "to_make": to_make,
+        "holes": [_shown(feeder, to_make) for feeder in shown[:HOLES]],
         "after": shown[HOLES - 1].hole_no if len(shown) > HOLES else None,
         "soon": sum(feeder.runs_out_soon for feeder in every),
         "wrong": sum(bool(feeder.wrong) for feeder in every),
@@ -62,13 +68,27 @@ def _read(call: Call, request: Request) -> dict[str, Any]:
     }
 
 
+def _order(call: Call, wp_id: int) -> tuple[Order | None, int | None]:
+    """Return the order that was worked on last at a workplace, and how many units its step there still needs.
+
+    None for an order without an amount, and where nothing was ever recorded.
+    """
+    last = items_api.latest_at(call, [wp_id]).get(wp_id)
+    order = None if last is None else orders_api.find(call, last.order_id)
+    if last is None or order is None or not order.amount:
+        return order, None
+    made = {row["op"]: row["good"] for row in items_api.shown_steps(call, order)}.get(last.op)
+    return order, None if made is None else max(int(order.amount) - made, 0)
+
+
 def _behind(every: Sequence[Feeder], after: int | None) -> Sequence[Feeder]:
     """Return the holes that come after one; all of them where that is no hole any more."""
     place = next((place for place, feeder in enumerate(every, 1) if feeder.hole_no == after), 0)
     return every[place:]
 
 
-def _shown(feeder: Feeder) -> dict[str, Any]:
+def _shown(feeder: Feeder, to_make: int | None) -> dict[str, Any]:
+    lacking = None if to_make is None or feeder.units is None else max(to_make - feeder.units, 0)
     reels = [_reel(reel) for reel in feeder.reels[: 1 + WAITING]]
     return {
         "hole_no": feeder.hole_no,
@@ -77,6 +97,7 @@ def _shown(feeder: Feeder) -> dict[str, Any]:
         "waiting": reels[1:],
         "hidden": max(len(feeder.reels) - len(reels), 0),
         "decrement": to_number(feeder.decrement),
+        "lacking": None if lacking is None else to_number(lacking * feeder.decrement),
         "units": feeder.units,
         "soon": feeder.runs_out_soon,
         "wrong": feeder.wrong,
