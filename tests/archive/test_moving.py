@@ -251,3 +251,24 @@ def test_lines_that_end_too_soon_are_told(tmp_path):
     path.write_bytes(gzip.compress(b'{"id": 1}\n' * 999)[:-12])
     with pytest.raises(ValueError, match=re.escape(f"{path} is torn")):
         list(files.read(path))
+
+
+def test_a_folder_that_is_made_lies_on_the_disk_before_rows_go(tmp_path, monkeypatch):
+    flushed = []
+    monkeypatch.setattr(files, "sync", flushed.append)
+    with files.locked(tmp_path / "archive"):
+        assert flushed == [tmp_path]
+
+
+def test_a_search_that_can_find_nothing_says_so(shop, tmp_path):
+    folder = tmp_path / "archive"
+    for place in (folder, tmp_path, tmp_path / f"gone{files.LINES}"):
+        with pytest.raises(
+            ValueError, match=re.escape(f"{place} is neither a {files.LINES} of `tracepro archive`")
+        ):
+            list(files.find(place, "wp_id", "100"))
+    log(shop, 1)
+    shop.archive(folder, days=1)
+    assert len(list(files.find(folder, "wp_id", "100"))) == 1
+    with pytest.raises(ValueError, match="has a column wp; choose from .*wp_id"):
+        list(files.find(folder, "wp", "100"))

@@ -60,6 +60,7 @@ def locked(folder: Path) -> Iterator[None]:
     """Make the folder where there is none, and keep other archives out of it. Raises ValueError while one is made."""
     with told(folder):
         folder.mkdir(mode=0o700, exist_ok=True)
+        sync(folder.parent)
         handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -142,14 +143,28 @@ def read(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def find(place: Path, column: str, value: str) -> Iterator[dict[str, Any]]:
-    """Yield the rows with a value in a column, of one file of lines or of all in a folder. Raises ValueError for a torn one."""
-    paths = sorted(place.glob(f"*{LINES}")) if place.is_dir() else [place]
-    for path in paths:
-        manifest = _read_manifest(path)
+    """Yield the rows with a value in a column, of one file of lines or of all in a folder.
+
+    Raises ValueError for a torn one, where there is none, and for a column that no file has.
+    """
+    manifests = {path: _read_manifest(path) for path in _lines_at(place)}
+    columns = sorted({name for manifest in manifests.values() for name in manifest.columns})
+    if column not in columns:
+        raise ValueError(f"No table in {place} has a column {column}; choose from {', '.join(columns)}.")
+    for path, manifest in manifests.items():
         if column in manifest.columns:
             check(path, manifest)
             rows = (row for row in read(path) if str(row[column]) == value)
             yield from ({"table": manifest.table, **row} for row in rows)
+
+
+def _lines_at(place: Path) -> list[Path]:
+    paths = sorted(place.glob(f"*{LINES}")) if place.is_dir() else [place]
+    if not paths or not all(path.name.endswith(LINES) and path.is_file() for path in paths):
+        raise ValueError(
+            f"{place} is neither a {LINES} of `tracepro archive` nor a folder with some; correct the path."
+        )
+    return paths
 
 
 def _read_manifest(path: Path) -> Manifest:

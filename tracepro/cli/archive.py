@@ -97,4 +97,6 @@ def _show(place: Path, wanted: str) -> int:
     for row in files.find(place, column, value):
         found = True
         print(json.dumps(row, ensure_ascii=False))
+    if not found:
+        print(f"No row in {place} has {wanted}.", file=sys.stderr)
     return 0 if found else 1
