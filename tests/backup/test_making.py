@@ -10,6 +10,7 @@ from unittest.mock import patch
 import pytest
 
 from tracepro.backup import BackupError, making
+from tracepro.database import open_store
 from tracepro.plugin.contributions import Registered
 from tracepro.testing.server import Server, write_ini
 from tracepro_hookspecs import BackupProbe
@@ -64,6 +65,33 @@ def test_a_file_that_is_there_is_replaced_only_when_told(plant, back_up, tmp_pat
         making.make_backup(plant.site, plant.site.store.path, overwrite=True, progress=print)
     with pytest.raises(BackupError, match="make the folder"):
         back_up(plant, "nowhere/x.backup")
+    with pytest.raises(BackupError, match="is a folder or a device; name a file"):
+        making.make_backup(plant.site, tmp_path, overwrite=True, progress=print)
+
+
+def test_a_file_that_is_made_meanwhile_is_not_replaced(plant, back_up, tmp_path):
+    other = tmp_path / "plant.backup"
+    with pytest.raises(BackupError, match="is there already"):
+        back_up(plant, progress=lambda *_: other.write_text("of another run"))
+    assert other.read_text() == "of another run" and files_of(tmp_path) == {other.name}
+
+
+def test_a_link_is_followed(plant, back_up, tmp_path):
+    (tmp_path / "latest").symlink_to("plant.backup")
+    back_up(plant, "latest")
+    assert (tmp_path / "latest").is_symlink() and one(
+        tmp_path / "plant.backup", "SELECT count(*) FROM items_unit"
+    )
+
+
+def test_a_database_without_tables_is_no_plant_to_back_up(plant, tmp_path):
+    plant.site.store.close()
+    with (
+        patch.object(plant.site, "store", open_store(f"sqlite:///{tmp_path}/mistyped.db")),
+        pytest.raises(BackupError, match="nothing to back up: the database has no tables; correct"),
+    ):
+        making.make_backup(plant.site, tmp_path / "plant.backup", overwrite=False, progress=print)
+    assert files_of(tmp_path) == set()
 
 
 def changed(sql):

@@ -239,6 +239,51 @@ def test_nothing_is_restored_over_a_file_that_another_program_has_open(filled):
     assert late(plant) == [last]
 
 
+def test_nothing_is_restored_over_a_file_that_another_program_opens_meanwhile(filled):
+    plant, file, _, last = filled
+    with closing(sqlite3.connect(plant.site.store.path)) as other:
+
+        def write(word, done, total):
+            other.execute("PRAGMA journal_mode = WAL")
+            other.execute("UPDATE workers_worker SET name = 'Somebody'")
+            other.commit()
+
+        with pytest.raises(BackupError, match="is open in another program; end that first"):
+            put_back(plant, file, progress=write)
+    assert late(plant) == [last]
+    assert plant.site.store.read(lambda db: db.raw_rows("SELECT name FROM workers_worker")) == [("Somebody",)]
+
+
+def test_a_database_that_is_called_by_a_link_is_restored_where_it_lies(filled, tmp_path):
+    plant, file, before, _ = filled
+    real = plant.site.store.path
+    link = tmp_path / "linked" / "tracepro.db"
+    link.parent.mkdir()
+    link.symlink_to(real)
+    plant.site.store.close()
+    plant.site.store = open_store(f"sqlite:///{link}")
+    aside = put_back(plant, file).aside
+    assert known(plant) == before
+    assert list(link.parent.iterdir()) == [link] and link.is_symlink()
+    assert (
+        aside.parent == real.parent and not aside.is_symlink() and aside.stat().st_ino != real.stat().st_ino
+    )
+
+
+def test_an_older_backup_is_put_in_order_and_noted_too(make_filled, back_up, bare_postgresql):
+    plant = make_filled(database="sqlite")
+    plant.write(lambda call: call.db.define(f"UPDATE erp_entry SET place = {10**15}"))
+    plant.write(lambda call: call.db.define("DELETE FROM core_migration WHERE plugin = 'boxes'"))
+    file, _ = back_up(plant)
+    plant.site.store.close()
+    plant.site.store = open_store(bare_postgresql)
+    assert put_back(plant, file, replace=False).lacking == ["boxes/0001_first"]
+    read = plant.site.store.read
+    assert read(lambda db: db.raw_rows("SELECT DISTINCT place FROM erp_entry")) == [(0,)]
+    audit = "SELECT method FROM core_audit ORDER BY id DESC LIMIT 1"
+    assert read(lambda db: db.raw_rows(audit)) == [("tracepro restore",)]
+
+
 def test_tables_of_another_version_are_not_filled(make_filled, back_up):
     plant = make_filled(database="postgresql")
     file, _ = back_up(plant)

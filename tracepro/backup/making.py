@@ -28,11 +28,13 @@ from tracepro.site import Site
 
 def make_backup(site: Site, file: Path, *, overwrite: bool, progress: Progress) -> Proof:
     """Copy the site's database into a file and return what proves it. Raises BackupError; then there is no file."""
-    _refuse_place(site, file, overwrite)
-    with new_file(file) as copy:
+    place = file.resolve()
+    _refuse_place(site, place, overwrite)
+    with new_file(place) as copy:
         proof = site.store.snapshot(lambda db: _copied(site, db, copy, progress))
-        with sqlite_errors(file):
-            put(copy, file)
+        _refuse_place(site, place, overwrite)
+        with sqlite_errors(place):
+            put(copy, place)
     return proof
 
 
@@ -42,7 +44,9 @@ def _refuse_place(site: Site, file: Path, overwrite: bool) -> None:
         return
     if isinstance(store, SqliteStore) and file.samefile(store.path):
         raise BackupError(f"{file} is the database itself; name another file.")
-    if not (overwrite and file.is_file()):
+    if not file.is_file():
+        raise BackupError(f"{file} is a folder or a device; name a file.")
+    if not overwrite:
         raise BackupError(f"{file} is there already; name another file, or add --overwrite.")
 
 
@@ -50,6 +54,10 @@ def _copied(site: Site, db: Session, file: Path, progress: Progress) -> Proof:
     if db.dialect == "postgresql":
         migrating.keep_schema(db)
     made, found = site.clock(), tables_in(db)
+    if not found:
+        raise BackupError(
+            "There is nothing to back up: the database has no tables; correct [database] url in parameters.ini or TRACEPRO_DATABASE."
+        )
     rows = Steps(progress, "rows", 2 * sum(table.count(db) for table in found))
     if isinstance(db, SqliteReading):
         _copy_pages(db, file, progress)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +28,10 @@ from tracepro.backup.schema import lacking
 from tracepro.calls.call import Call
 from tracepro.calls.command import record_command
 from tracepro.calls.invocation import Endpoint
-from tracepro.database import CommitOrder, Model, Session
+from tracepro.database import CommitOrder, Session, migrating
 from tracepro.database.commit_order import next_number
 from tracepro.database.sqlite_session import SqliteSession
+from tracepro.database.tables import StoredTable
 from tracepro.site import Site
 
 EMPTY_PLANT = ("core_migration", "core_secret")
@@ -68,25 +69,27 @@ def has_data(db: Session) -> bool:
 
 def finish(site: Site, backup: Backup, db: Session, progress: Progress) -> Proof:
     """Prove what was restored, and make it fit to be worked with. Raises BackupError."""
-    rows = Steps(progress, "rows", backup.rows)
-    require_equal(backup.contents, read_contents(db, tables_in(db), rows), f"{backup.file} is damaged")
+    rows, found = Steps(progress, "rows", backup.rows), tables_in(db)
+    require_equal(backup.contents, read_contents(db, found, rows), f"{backup.file} is damaged")
     proof = Proof(backup.contents, probed(site, backup.db, db, progress))
-    if not backup.lacking:
-        for registered in site.contributions.models.values():
-            _restart_order(db, registered.declaration)
+    _restart_order(site, db, found)
+    if not any(name.startswith(f"{migrating.CORE}/") for name in backup.lacking):
         call = Call(site, db, SYSTEM, request_id=secrets.token_hex(8))
         _note(call, backup)
         record_command(call, RESTORE, {"file": str(backup.file)})
     return proof
 
 
-def _restart_order(db: Session, model: type[Model]) -> None:
+def _restart_order(site: Site, db: Session, found: Sequence[StoredTable]) -> None:
     """Let what comes stand behind what was restored, whose numbers may be higher than any that this database gives yet."""
-    for field in model._meta.sorted_fields:
-        if isinstance(field, CommitOrder):
-            highest = db.value(model.select(fn.MAX(field)))
-            if highest and highest >= next_number(db):
-                db.run(model.update({field: 0}))
+    columns = {table.name: table.columns for table in found}
+    for name, registered in site.contributions.models.items():
+        model = registered.declaration
+        for field in model._meta.sorted_fields:
+            if isinstance(field, CommitOrder) and field.column_name in columns.get(name, ()):
+                highest = db.value(model.select(fn.MAX(field)))
+                if highest and highest >= next_number(db):
+                    db.run(model.update({field: 0}))
 
 
 def _note(call: tracepro_hookspecs.Call, backup: Backup) -> None:

@@ -44,6 +44,7 @@ def restore_to_postgresql(site: Site, backup: Backup, *, replace: bool, progress
 def _restored(site: Site, backup: Backup, db: Session, replace: bool, progress: Progress) -> Proof:
     db.define("SET LOCAL idle_in_transaction_session_timeout = 0")
     _refuse_beside_server(db)
+    migrating.lock(db)
     _make_tables(site, backup, db)
     if has_data(db) and not replace:
         raise BackupError(

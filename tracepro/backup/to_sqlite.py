@@ -46,7 +46,9 @@ def restore_to_sqlite(
         with new_file(place) as file:
             _copy(backup.file, file, partial(progress, "bytes"))
             proof = _finished(site, backup, file, former, progress)
-            aside = _set_aside(place, former)
+            aside = _set_aside(
+                place, _former(place)
+            )  # whoever has opened it meanwhile would stay in the former file
             put(file, place)
     return proof, aside
 

@@ -140,7 +140,7 @@ def refuse_second_server() -> None:
     while not store.writer_is_free():
         if time.monotonic() >= deadline:
             raise StartError(
-                f"Another server, or a large import, writes to {url.removeprefix(SQLITE)} already; stop it first, or "
+                f"Another server, a large import or a restore writes to {url.removeprefix(SQLITE)} already; stop it first, or "
                 "use PostgreSQL for several servers."
             )
         time.sleep(0.05)

@@ -50,7 +50,7 @@ class SqliteStore:
     dialect = "sqlite"
 
     def __init__(self, path: str | Path, limits: Limits = Limits()) -> None:
-        self.path = Path(path)
+        self.path = Path(path).resolve()  # by whatever link it is called, there is one lock file
         self.limits = limits
         self.lock_file = LockFile(self.path.with_name(self.path.name + ".writer"))
         self.floor = SharedFloor()
