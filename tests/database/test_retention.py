@@ -49,7 +49,6 @@ NEEDED = {
     "tooling_program": "one row a program",
     "tooling_replacement": "the history of tools, their average life, and undoing",
     "tooling_stock": "one row an article and place",
-    "tooling_tool": "one row a tool",
 }
 """Each with what reads it."""
 
