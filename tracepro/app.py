@@ -126,5 +126,7 @@ def _add_core(
     app.add_route("/", Home(site, pool, lead))
     app.add_route("/plugins", guarded(encoded(partial(pages.plugins, site))))
     app.add_route("/metrics", guarded(pool.metrics.text, metrics.CONTENT_TYPE))
-    openapi = partial(document, bounds, site.anonymous.open_scopes)
+    # What pages alone ask, below their own paths, is no API.
+    api = [bound for bound in bounds if not bound.path.startswith(f"{PAGES}/")]
+    openapi = partial(document, api, site.anonymous.open_scopes)
     app.add_route("/api/openapi.json", guarded(cache(encoded(openapi))))

@@ -37,15 +37,19 @@ class PageResource(RouteResource):
         """Answer the page, or the one that says why not."""
         try:
             await super().respond(req, resp, **path)
-        except (Unauthenticated, ForbiddenAnonymous) as error:
-            req.scope[EXCHANGE].refusal_code = error.code
-            back = f"{req.path}?{req.query_string}" if req.query_string else req.path
-            resp.status, resp.data = falcon.HTTP_SEE_OTHER, b""
-            resp.set_header("Location", self.renderer.login(back))
         except Throttled:
             raise
         except CallError as error:
-            answer_page(self.renderer, req, resp, error)
+            if isinstance(error, (Unauthenticated, ForbiddenAnonymous)) and not self.bound.route.public:
+                self._lead_to_log_in(req, resp, error)
+            else:
+                answer_page(self.renderer, req, resp, error)
+
+    def _lead_to_log_in(self, req: Request, resp: Response, error: CallError) -> None:
+        req.scope[EXCHANGE].refusal_code = error.code
+        back = f"{req.path}?{req.query_string}" if req.query_string else req.path
+        resp.status, resp.data = falcon.HTTP_SEE_OTHER, b""
+        resp.set_header("Location", self.renderer.login(back))
 
 
 class PageFiles:

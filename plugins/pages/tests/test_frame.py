@@ -201,6 +201,11 @@ def test_a_terminal_logs_in_with_its_token_and_may_what_that_may(browse):
     assert refused.status == 403 and "needs the scope write" in refused.text
 
 
+def test_by_another_name_of_the_server_nobody_is_led_round_and_round(browse):
+    answer = browse().get("/ui/login", host="evil.example")
+    assert answer.status == 403 and "is not this server&#39;s address" in answer.text
+
+
 def test_another_site_can_log_nobody_in(browse):
     body = '{"username": "chief", "password": "right horse"}'
     answer = browse().post("/ui/login", body, origin="http://evil.example")

@@ -13,7 +13,7 @@ from tracepro.access.attempts import Attempts
 from tracepro_hookspecs import Call, Page, Reply, Request, Route
 from tracepro_pages import reasons
 
-TEXT = {"type": "string", "minLength": 1, "maxLength": 1024}
+TEXT = {"type": "string", "maxLength": 1024}
 LOGIN = {
     "type": "object",
     "oneOf": [{"required": ["username", "password"]}, {"required": ["token"]}],
