@@ -19,9 +19,9 @@ from tracepro_items.units import Unit
 
 UP = 4
 """Levels that are shown upwards."""
-PARTS = (40, 8, 8, 0)
+PARTS = (30, 6, 6, 0)
 """How many parts a unit shows, by level; of those on the last only the number is told."""
-UNITS = 80
+UNITS = 60
 """Parts of all levels in one picture."""
 LOTS, LOTS_OF_PART, PARTS_WITH_LOTS = 12, 4, 8
 Units = Mapping[int, Item]
