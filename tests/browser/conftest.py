@@ -30,9 +30,9 @@ def _chromium():
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
-    """A running Chromium."""
+    """A running Chromium; of one module, for as long as Playwright is there no other test can run an event loop."""
     path = _chromium()
     if path is None:
         message = (
