@@ -23,6 +23,7 @@ ROWS = {
     "P8": "idle_plugins",
     "P9": "endurance",
     "P10": "plant_file",
+    "P11": "pages",
 }
 MORE = {"growth": "growth", "scale": "scale"}
 """What has a page of its own and runs only when it is named."""

@@ -19,7 +19,8 @@ from tracepro_schemas import defs
 CONTROLLERS, SUPPLIES, SENSORS, HOUSINGS = 1, 2, 3, 6
 """The orders of examples/plant.json that are worked on."""
 BOARDS = 12
-HOURS = 3
+MINUTES = 130
+"""How long ago it began."""
 REELS = {1: ("R-10K-0603", "L2611-001"), 2: ("C-100N-0603", "K7-5521"), 3: ("IC-STM32G0", "ST-26W40-A")}
 """What hangs at SMT-1 placer A, by hole."""
 PRINTER, PLACER, OVEN = 1, 2, 4
@@ -32,10 +33,10 @@ def play(plant: Plant, boards: int = BOARDS, first: int = 1) -> None:
     """Play the morning on a plant into which examples/plant.json was imported, with codes from ``first`` on."""
     morning = Morning(plant)
     morning.prepare()
-    made = [(number, morning.controller(number)) for number in range(first, first + boards)]
-    good = [(number, board) for number, board in made if board is not None]
-    for number, board in good[: boards // 2]:
-        morning.device(number, board)
+    for number in range(first, first + boards):
+        board = morning.controller(number)
+        if board is not None and number < first + boards // 2:
+            morning.device(number, board)
     morning.panel(first)
     morning.tools()
     morning.alerts()
@@ -138,7 +139,7 @@ def main(environment: Mapping[str, str] = os.environ) -> None:
     """Play the morning on the plant of the settings, unless it was."""
     settings = Settings.read(Findings(), environment)
     now = clock.now_micros()
-    watch = PlantClock(clock.text(now - HOURS * clock.HOUR))
+    watch = PlantClock(clock.text(now - MINUTES * clock.MINUTE))
     site = open_site(settings, clock=watch)
     plant = Plant(site, Dispatcher(site, inline=True), watch)
     try:

@@ -4,6 +4,7 @@ Where TRACEPRO_SCREENSHOTS is a folder, as for `make screenshots`, each page is 
 """
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,19 @@ def path_of_page(plant):
 def test_every_page_can_be_looked_at_by_everybody(open_page, accessible, path_of_page, name):
     page = open_page(path_of_page[name])
     if folder := os.environ.get("TRACEPRO_SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"{name}.png")
+        take_picture(page, Path(folder) / f"{name}.png")
     accessible(page)
     page.emulate_media(color_scheme="dark")
     accessible(page)
     page.set_viewport_size(PHONE)
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= PHONE["width"], f"{name} is {wide} pixels wide on a phone"
+
+
+def take_picture(page, file):
+    """Keep a page as a picture, with few colours where Pillow is installed."""
+    page.screenshot(path=file)
+    with suppress(ImportError):
+        from PIL import Image
+
+        Image.open(file).convert("RGB").quantize(48).save(file, optimize=True)

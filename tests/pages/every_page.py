@@ -1,13 +1,10 @@
 """Every page that the plugins bring, with a path that shows something of a demo plant on which the morning was played."""
 
-from tracepro_pages.formats import segment
-
 from examples.morning import CONTROLLERS, PROBE, REELS
 from pages.declared import PLUGINS, Plugin, plugins
+from tracepro.testing.page import path_of
 
 LINE, WORKPLACE, UNIT, BOX = "SMT-1", 101, "C7-900001", "CARTON-901"
-QUERIES = {"line_login": "?line_name={line_name}", "line_order": "?line_name={line_name}"}
-"""What stands behind ``?`` of a page that shows nothing without it, by its name."""
 OVENS = Plugin(PLUGINS.parent / "examples" / "ovens")
 PAGES = {page.name: page for plugin in (*plugins(), OVENS) for page in plugin.declared("pages")}
 """Every page by its name."""
@@ -15,8 +12,8 @@ PAGES = {page.name: page for plugin in (*plugins(), OVENS) for page in plugin.de
 
 def paths(call, mark=""):
     """Return a path of each page by its name; ``call`` makes calls, ``mark`` stands behind every text that was stored."""
-    known = {name: segment(value) for name, value in fields(call, mark).items()}
-    return {page.name: path_of(page, known) for page in PAGES.values()}
+    known = fields(call, mark)
+    return {name: path_of(page, known) for name, page in PAGES.items()}
 
 
 def fields(call, mark):
@@ -34,13 +31,3 @@ def fields(call, mark):
         "tool_id": PROBE,
         "box_id": call("getboxbylabel", BOX + mark)["id"],
     }
-
-
-def path_of(page, known):
-    """Return the path of a page with its fields filled."""
-    whole = page.path.replace(":path}", "}") + QUERIES.get(page.name, "")
-    try:
-        return whole.format_map(known)
-    except KeyError as missing:
-        problem = f"page {page.name}: say in fields() of {__file__} what {missing} is filled with"
-        raise AssertionError(problem) from None

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import NamedTuple
+from urllib.parse import quote
 
 from tracepro.testing.client import Response
+from tracepro_hookspecs import Page
 
 __all__ = ["Element", "ShownPage"]
 
@@ -43,6 +45,13 @@ class ShownPage:
             for element in self.elements
             if element.tag == tag and wanted.items() <= element.attributes.items()
         ]
+
+
+def path_of(page: Page, known: Mapping[str, object]) -> str:
+    """Return the path of a page, its fields filled with what is known by these names, and what its line is found by. Raises KeyError."""
+    values = {name: quote(str(value), safe="") for name, value in known.items()}
+    query = "&".join(f"{name}={values[name]}" for name in page.line_from if name in page.query)
+    return page.path.replace(":path}", "}").format_map(values) + (f"?{query}" if query else "")
 
 
 class _Reader(HTMLParser):
