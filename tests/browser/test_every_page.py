@@ -7,6 +7,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.pages.every_page import PAGES, paths
@@ -20,9 +21,18 @@ def path_of_page(plant):
     return paths(plant.rpc)
 
 
+@pytest.fixture(scope="module")
+def administrator(plant):
+    """The session of somebody who may see every page, as a browser keeps it."""
+    who = {"username": "chief", "password": "demo-only-chief"}
+    session = httpx.post(f"{plant.url}/ui/login", json=who).cookies["tp_session"]
+    return {"cookies": [{"name": "tp_session", "value": session, "domain": "127.0.0.1", "path": "/"}]}
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_can_be_looked_at_by_everybody(open_page, accessible, path_of_page, name):
-    page = open_page(path_of_page[name])
+def test_every_page_can_be_looked_at_by_everybody(open_page, accessible, path_of_page, administrator, name):
+    who = {"storage_state": administrator} if PAGES[name].scope == "admin" else {}
+    page = open_page(path_of_page[name], **who)
     if folder := os.environ.get("TRACEPRO_SCREENSHOTS"):
         take_picture(page, Path(folder) / f"{name}.png")
     accessible(page)

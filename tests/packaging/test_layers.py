@@ -37,7 +37,7 @@ LAYERS = (
         "tracepro.forms",
         "tracepro.forgotten",
     ),
-    ("tracepro.backup",),
+    ("tracepro.backup", "tracepro.inspection"),
     ("tracepro.rest",),
     ("tracepro.http",),
     ("tracepro.app",),

@@ -91,6 +91,11 @@ class Call:
         return self._hooks
 
     @property
+    def site(self) -> Site:
+        """The site, for the core itself."""
+        return self._site
+
+    @property
     def zone(self) -> ZoneInfo:
         """The time zone of the site."""
         return self._site.zone

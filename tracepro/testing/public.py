@@ -28,6 +28,7 @@ MODULES = (
     "tracepro.access.attempts",
     "tracepro.access.guesses",
     "tracepro.access.sessions",
+    "tracepro.inspection",
     "tracepro.testing",
     "tracepro.testing.fixtures",
     "tracepro.testing.makers",

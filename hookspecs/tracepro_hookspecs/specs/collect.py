@@ -160,7 +160,7 @@ def tracepro_page_panels(call: Call, page: str, subject: Any) -> dict[str, dict[
         call: the call.
         page: the page's name, such as ``unit``, ``order``, ``station`` or ``line``.
         subject: what it is about, as the plugin that brings the page says: ``unit`` an ``Item``, ``order`` an ``Order``,
-            ``station`` a ``Workplace``, ``line`` a ``Line``.
+            ``station`` a ``Workplace``, ``line`` a ``Line``, ``site`` nothing.
     Returns: ``{"ovens": {"title": "Oven", "template": "ovens/panel.html", "celsius": 245}}``: panels by a name of the
         plugin's own. The template shows the panel's values, as ``panel``.
     Errors: an exception, or an answer that is not JSON, is logged and that plugin's panels left out.

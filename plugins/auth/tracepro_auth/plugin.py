@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tracepro.database import Model
-from tracepro_auth import commands, findings, groups, login, methods, models, plant
+from tracepro_auth import commands, findings, groups, login, methods, models, panels, plant
 from tracepro_hookspecs import Call, Command, Method, Parameter, PlantSection, hookimpl
 
 
@@ -42,3 +42,8 @@ def tracepro_authenticate_user(call: Call, username: str, password: str) -> dict
 @hookimpl
 def tracepro_site_findings(call: Call) -> dict[str, str]:
     return findings.unknown_groups(call)
+
+
+@hookimpl
+def tracepro_page_panels(call: Call, page: str) -> dict[str, dict[str, Any]]:
+    return panels.panels(call, page)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tracepro_hookspecs import Layout, Page, Parameter, Route, hookimpl
-from tracepro_pages import frame, home, parameters, people, search
+from tracepro_pages import audit, frame, home, parameters, people, search, site
 
 
 @hookimpl
@@ -23,7 +23,7 @@ def tracepro_register_layouts() -> list[Layout]:
 
 @hookimpl
 def tracepro_register_pages() -> list[Page]:
-    return [home.PAGE, search.PAGE, people.PAGE]
+    return [home.PAGE, search.PAGE, people.PAGE, site.PAGE, audit.PAGE]
 
 
 @hookimpl

@@ -1,0 +1,24 @@
+"""What an administrator looks at: what runs, who may call, what was archived and changed, and what a reload would change.
+
+Nothing here has a secret in it; who is shown it must have the scope ``admin``, which whoever shows it asks for.
+"""
+
+from tracepro.inspection.archives import ArchivedRows, archives
+from tracepro.inspection.audit import AuditPage, AuditRow, AuditSearch, search_audit
+from tracepro.inspection.reloading import reload_changes
+from tracepro.inspection.running import RunningPlugin, running_plugins
+from tracepro.inspection.token_list import TokenState, token_states
+
+__all__ = [
+    "ArchivedRows",
+    "AuditPage",
+    "AuditRow",
+    "AuditSearch",
+    "RunningPlugin",
+    "TokenState",
+    "archives",
+    "reload_changes",
+    "running_plugins",
+    "search_audit",
+    "token_states",
+]
