@@ -1,6 +1,7 @@
 // Opens an alert's form, made from getalertfields, and processes the alert; the list behind it goes on by itself.
-import { NoAnswer, call, once } from "../pages/api.js";
+import { NoAnswer, call } from "../pages/api.js";
 import { refresh, tell } from "../pages/pages.js";
+import { booking } from "../pages/telling.js";
 
 const main = document.getElementById("main");
 
@@ -57,7 +58,7 @@ class AlertForm {
   constructor(id, about, fields) {
     this.id = id;
     this.fields = fields.map(shown);
-    this.once = once();
+    this.book = booking();
     this.refusal = element("p", "", { class: "banner no", role: "alert" });
     this.refusal.hidden = true;
     this.dialog = element("dialog", "", { "aria-labelledby": "alert-title" });
@@ -95,7 +96,7 @@ class AlertForm {
     const filled = Object.fromEntries(this.fields.map((field) => [field.name, field.value()]));
     this.button.disabled = true;
     try {
-      await this.once(filled, (key) => call("processalert", { alert_id: this.id, appstruct: filled }, key));
+      await this.book("processalert", { alert_id: this.id, appstruct: filled });
     } catch (error) {
       return this.refused(error);
     } finally {

@@ -29,7 +29,7 @@ export function once() {
       open = null;
       return answer;
     } catch (error) {
-      if (!(error instanceof NoAnswer)) open = null;
+      if (!(error instanceof NoAnswer || error.data?.retryable)) open = null;
       throw error;
     }
   };

@@ -1,22 +1,11 @@
 // Books by scan: sends a write so that trying it again never books it twice, and tells what became of it, loud enough for a shop floor.
-import { call, newKey, NoAnswer } from "./api.js";
+import { call, NoAnswer, once } from "./api.js";
 import { no, yes } from "./sound.js";
 
 /** Returns `book(method, params)`; what got no answer and is tried again, the same, is sent with the same key. */
 export function booking() {
-  let open = null;
-  return async (method, params) => {
-    const what = JSON.stringify([method, params]);
-    open = open?.what === what ? open : { what, key: newKey() };
-    try {
-      const result = await call(method, params, open.key);
-      open = null;
-      return result;
-    } catch (error) {
-      if (!(error instanceof NoAnswer || error.data?.retryable)) open = null;
-      throw error;
-    }
-  };
+  const run = once();
+  return (method, params) => run([method, params], (key) => call(method, params, key));
 }
 
 /** Returns the sentences of an error of the API: all reasons, or what else it says. */
