@@ -100,7 +100,7 @@ class Plain:
     def page(self, call, page, request, values):
         panels = call.hooks.collect("tracepro_page_panels", page=page.name, subject=values["subject"])
         paths = call.hooks.collect("tracepro_pages_of_code", code="P7")
-        return f"{[plugin for plugin, _ in self.pages]} {panels} {paths}"
+        return f"{[plugin for plugin, shown in self.pages if shown is page]} {panels} {paths}"
 
 
 def ping(call, wp_id):

@@ -183,6 +183,12 @@ def recorded_at(call: Call, wp_ids: Sequence[int], seconds_back: int) -> list[Op
     return to_operations(call, sorted(found, key=attrgetter("id"), reverse=True))
 
 
+def recorded_last(call: Call, wp_id: int, most: int) -> list[Operation]:
+    """Return what was recorded last at a workplace, the newest first."""
+    rows = call.db.rows(operations_at_workplace.limited(most), wp_id=wp_id, since=0)
+    return to_operations(call, [OperationRow(*row) for row in rows])
+
+
 def to_operations(call: Call, rows: Sequence[OperationRow]) -> list[Operation]:
     """Return the records of rows: orders, codes, data and material are looked up for all of them at once.
 

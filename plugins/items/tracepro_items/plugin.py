@@ -10,7 +10,7 @@ from tracepro_hookspecs import Archive, BackupProbe, Call, Method, Page, Paramet
 from tracepro_hookspecs.records import Order, Step
 from tracepro_items import backup_probes, history, methods, models, options, retention, tally
 from tracepro_items.pages import order as order_pages
-from tracepro_items.pages import parts, record, unit
+from tracepro_items.pages import parts, record, station, unit
 
 
 @hookimpl
@@ -60,7 +60,7 @@ def tracepro_check_routing(call: Call, order: Order, steps: Sequence[Step]) -> l
 
 @hookimpl
 def tracepro_register_pages() -> list[Page]:
-    return [unit.PAGE, parts.PAGE, *order_pages.PAGES]
+    return [station.PAGE, station.LIST, unit.PAGE, parts.PAGE, *order_pages.PAGES]
 
 
 @hookimpl
@@ -75,4 +75,4 @@ def tracepro_register_routes() -> list[Route]:
 
 @hookimpl
 def tracepro_pages_of_code(call: Call, code: str) -> dict[str, str]:
-    return unit.pages_of_code(call, code)
+    return unit.pages_of_code(call, code) | station.pages_of_code(call, code)

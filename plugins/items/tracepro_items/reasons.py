@@ -90,7 +90,7 @@ def op_already_done(unit: Unit, step: Step) -> Reason:
 def previous_op_missing(unit: Unit, step: Step, missing: Iterable[Step]) -> Reason:
     """Return which earlier steps keep a unit from a step."""
     names = ", ".join(map(_named, missing))
-    info = f"Unit {unit.barcode} can't do step {_named(step)} yet: it has not passed {names}."
+    info = f"Unit {unit.barcode} can't do step {_named(step)} yet: it has not passed {names}; do that first."
     return _reason("previous-op-missing", info, op=step.op, act=step.act, item_id=unit.id)
 
 

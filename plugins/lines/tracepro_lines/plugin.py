@@ -6,7 +6,7 @@ from typing import Any
 
 from tracepro.database import Model
 from tracepro_hookspecs import BasicData, Call, Method, Option, Page, PlantSection, hookimpl
-from tracepro_lines import basic_data, findings, lines, methods, models, options, pages, plant
+from tracepro_lines import basic_data, findings, lines, methods, models, options, pages, plant, station_panel
 
 
 @hookimpl
@@ -57,3 +57,8 @@ def tracepro_line_names(call: Call) -> list[str]:
 @hookimpl
 def tracepro_site_findings(call: Call) -> dict[str, str]:
     return findings.empty_lines(call)
+
+
+@hookimpl
+def tracepro_page_panels(call: Call, page: str, subject: Any) -> dict[str, dict[str, Any]]:
+    return station_panel.panels(call, subject) if page == "station" else {}

@@ -9,7 +9,7 @@ from tracepro.database import Model
 from tracepro_hookspecs import Call, Method, Option, Page, Parameter, PlantSection, Reason, Route, hookimpl
 from tracepro_hookspecs.records import Draft, Item, Operation, OpMat, Workplace
 from tracepro_material import barcodes, cancellation, consumption, ledger, methods, models, options, plant
-from tracepro_material.pages import holes, lot, moves
+from tracepro_material.pages import holes, lot, moves, station_panel
 
 
 @hookimpl
@@ -89,3 +89,8 @@ def tracepro_register_routes() -> list[Route]:
 @hookimpl
 def tracepro_pages_of_code(call: Call, code: str) -> dict[str, str]:
     return lot.pages_of_code(call, code)
+
+
+@hookimpl
+def tracepro_page_panels(call: Call, page: str, subject: Any) -> dict[str, dict[str, Any]]:
+    return station_panel.panels(call, subject) if page == "station" else {}

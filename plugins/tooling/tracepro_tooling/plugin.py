@@ -20,7 +20,6 @@ from tracepro_tooling import (
     routes,
     search,
 )
-from tracepro_tooling.pages import line_panel
 
 
 @hookimpl
@@ -50,7 +49,7 @@ def tracepro_register_plant_sections() -> list[PlantSection]:
 
 @hookimpl
 def tracepro_page_panels(call: Call, page: str, subject: Any) -> dict[str, dict[str, Any]]:
-    found = line_panel.panel(call, subject) if page == "line" else None
+    found = pages.PANELS[page](call, subject) if page in pages.PANELS else None
     return {"tools": found} if found else {}
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tracepro.database import Model
 from tracepro_hookspecs import Archive, BasicData, Call, Method, Option, Parameter, PlantSection, hookimpl
 from tracepro_hookspecs.records import Block, Workplace
-from tracepro_workers import findings, methods, models, options, plant, worker_log, workers
+from tracepro_workers import findings, methods, models, options, plant, station_panel, worker_log, workers
 
 
 @hookimpl
@@ -56,3 +58,8 @@ def tracepro_workplace_blocked(call: Call, workplace: Workplace, block: Block | 
 @hookimpl
 def tracepro_site_findings(call: Call) -> dict[str, str]:
     return dict(findings.find(call))
+
+
+@hookimpl
+def tracepro_page_panels(call: Call, page: str, subject: Any) -> dict[str, dict[str, Any]]:
+    return station_panel.panels(call, subject) if page == "station" else {}

@@ -55,6 +55,14 @@ def all_workplaces() -> Query:
     return _select_workplaces()
 
 
+@statement
+def names_of_workplaces() -> Query:
+    """Names and ERP references of the workplaces behind an id, in order of id."""
+    workplace = m.Workplace
+    columns = workplace.select(workplace.id, workplace.name, workplace.erp_ref)
+    return columns.where(workplace.id > p("after")).order_by(workplace.id)
+
+
 def line_of(call: Call, wp_id: int) -> str | None:
     """Return the name of the line a workplace is on, None when it is on none."""
     return call.line_of("wp_id", wp_id)
@@ -103,6 +111,14 @@ def workplaces(call: Call, wp_ids: Iterable[int]) -> list[Workplace]:
 def list_workplaces(call: Call) -> list[Workplace]:
     """Return all workplaces in order of id."""
     return _records(call, list_rows(call, all_workplaces))
+
+
+def search(call: Call, text: str, after: int, most: int) -> list[Workplace]:
+    """Return workplaces behind an id whose id, name or ERP reference has a text in it, small or capital; "" is in all."""
+    wanted = text.casefold()
+    rows = call.db.rows(names_of_workplaces, after=after)
+    found = [row[0] for row in rows if any(wanted in str(value).casefold() for value in row)]
+    return workplaces(call, found[:most]) if found else []
 
 
 def find_by_name_and_erp_ref(call: Call, name: str, erp_ref: str) -> Workplace | None:
