@@ -153,3 +153,14 @@ def test_the_morning_of_the_demo_plant_is_played_once(tmp_path, monkeypatch, cap
     assert counts[0] == counts[1] and counts[0][0] > 50
     assert 0 < now_micros() - counts[0][1] < 15 * MINUTE
     assert "was not played" not in capsys.readouterr().out
+
+
+def test_the_addresses_that_make_run_prints_work_at_once(demo_plant):
+    morning.play(demo_plant, boards=2)
+    text = (EXAMPLES / "try.txt").read_text()
+    printed = re.findall(r"http://127\.0\.0\.1:8080(/ui/\S+)", text)
+    pages = {path.split("/")[2]: demo_plant.page(path) for path in printed}
+    assert {name: page.status for name, page in pages.items()} == {"station": 200, "line": 200, "unit": 200}
+    assert "VP-12345" in pages["line"].words and "C7-900001" in pages["unit"].words
+    unit = demo_plant.call("getitem", 1, "C7-000001", 1)
+    assert demo_plant.call("canaddop", unit["id"], [[10, None]], 100, [31])["ok"]
