@@ -1,14 +1,13 @@
 // What a code means at a station: a unit, at which step, and whether that may be booked; asked of the server, decided there.
-import { ask, call, Refused } from "../pages/api.js";
+import { ask, Refused } from "../pages/api.js";
 
 const PATIENCE = 5; // seconds until a scan counts as unanswered
 const ACTIVE = 1; // ORDER_ST_ACTIVE
-const PCB = 1; // ITEM_TP_PCB
-const PANEL = 2; // ITEM_TP_MULTIPANEL
 const BEHIND = ["op-already-done", "repair-not-due"]; // a unit that needs another step says this of those it doesn't need
 
 const unless = (answer, otherwise) => (answer instanceof Refused ? otherwise : answer);
-const no = (code, info) => ({ ok: false, reasons: [{ code, info }] });
+/** The answer against a unit that the page itself gives. */
+export const no = (code, info) => ({ ok: false, reasons: [{ code, info }] });
 
 /** Returns what is known of a code: `worker` by card, `order` by its reference, `units`; and the `machine` that the station is on its line. */
 export async function identify(place, code) {
@@ -37,7 +36,7 @@ export async function look(place, code, units) {
 }
 
 /** Finds the unit with its order, or the order that a new one would be of. */
-async function unitOf(place, code, units) {
+export async function unitOf(place, code, units) {
   const ids = place.order_id ? [place.order_id] : [...new Set(units.map(({ order_id }) => order_id))];
   if (!ids.length) {
     return no("item-not-found", `No unit has the code ${code}. A new one needs an order: put one on the line, or scan an order's code first.`);
@@ -86,43 +85,4 @@ function notes(process, { op }) {
 function judgement(answer) {
   if (!(answer instanceof Refused)) return answer;
   return { ok: false, reasons: answer.reasons.length ? answer.reasons : [{ code: answer.code, info: answer.message }] };
-}
-
-/** Returns a unit of an order with a code, made if need be: a panel where the order makes panels and the code fits, else a board. */
-async function made(order, code) {
-  const make = (tp) => call("getitem", { order_id: order.id, barcode: code, tp });
-  if (!order.mptp) return make(PCB);
-  return make(PANEL).catch((error) => {
-    if (error.code !== "barcode-mask") throw error;
-    return make(PCB);
-  });
-}
-
-/** Raises the reasons against a unit as a refusal of the server, whose sentences most of them are. */
-function refuse(reasons) {
-  throw new Refused({ code: reasons[0]?.code, message: reasons[0]?.info, reasons }, 200);
-}
-
-/** Finds what to book for a code that couldn't be asked about, or a new one; returns item_id, op and act. Raises Refused with all reasons. */
-export async function stepFor(place, code) {
-  const { ok, reasons, unit, order, step } = await look(place, code, await call("getitembybarcode", { barcode: code }));
-  if (!ok) refuse(reasons);
-  return { item_id: (unit ?? (await made(order, code))).id, op: step.op, act: step.act };
-}
-
-/** Finds the unit of a code, whatever is against work on it; returns item_id. Raises Refused. */
-export async function unitFor(place, code) {
-  const { unit, reasons } = await unitOf(place, code, await call("getitembybarcode", { barcode: code }));
-  if (!unit) refuse(reasons ?? no("item-not-found", `No unit has the code ${code}.`).reasons);
-  return { item_id: unit.id };
-}
-
-/** Returns material rows as the API takes them, for rows of article, lot, amount, hole and reference. */
-export async function lots(rows) {
-  const known = [];
-  for (const { mat_item, mat_lot, amount, hole_no, ref } of rows) {
-    const { wfloormat_id } = await call("getfloormat", { mat_item, mat_lot });
-    known.push([wfloormat_id, ref, amount, hole_no]);
-  }
-  return known;
 }

@@ -1,16 +1,17 @@
 // The station: scan, the answer at once, and the booking, which goes by the queue so that a lost network loses none.
-import { call, newKey, NoAnswer } from "../pages/api.js";
+import { newKey, NoAnswer } from "../pages/api.js";
 import { now } from "../pages/clock.js";
 import { connection, refresh } from "../pages/pages.js";
 import { scanned } from "../pages/scan.js";
 import { no as lowSound, yes as highSound } from "../pages/sound.js";
-import { identify, look, lots, stepFor, unitFor } from "./lookup.js";
+import { send } from "./booking.js";
+import { identify, look } from "./lookup.js";
 import { isRefusal, Queue } from "./queue.js";
 import { alone, BookingStore } from "./queue_store.js";
-import { Rows, showBookings, showVerdict } from "./station_view.js";
+import { away, Rows, sentences, showBookings, showVerdict } from "./station_view.js";
+import { login, logout } from "./station_workers.js";
 
 const DAY = 24 * 3600 * 1000;
-const LOGOUT = 2; // WWL_LOGOUT
 const LOG_IN = [401, 403]; // the server doesn't know who asks
 const UNCHECKED = "It can't be checked now. Book it all the same: the booking waits here and is judged when the server answers.";
 const FEEDERS = `tracepro.feeders.${JSON.parse(document.getElementById("main").dataset.station).wp_id}`;
@@ -57,7 +58,7 @@ async function take(scan) {
 }
 
 async function takeFound(mine, code, { units, worker, order: scannedOrder }) {
-  if (!units.length && worker) return login(code);
+  if (!units.length && worker) return login(station.wp_id, code, show);
   if (!units.length && scannedOrder) return takeOrder(scannedOrder);
   const asked = { code, place: place(), since: now() };
   const found = await look(asked.place, code, units);
@@ -68,9 +69,6 @@ function takeUnanswered(code, error) {
   tellAway(error);
   showUnit({ code, place: place(), since: now(), ok: true, unanswered: away(error) });
 }
-
-/** Says why the server didn't answer. */
-const away = (error) => (error instanceof NoAnswer ? "The server doesn't answer." : error.message);
 
 function tellAway(error) {
   connection(!(error instanceof NoAnswer));
@@ -93,8 +91,6 @@ function showUnit(found) {
   if (unanswered) return show("wait", "Not checked", told, [`${unanswered} ${UNCHECKED}`]);
   show(ok ? "ok" : "no", ok ? "Go" : "Stop", told, [...(ok ? [] : sentences({ reasons })), ...notes]);
 }
-
-const sentences = ({ reasons, message }) => (reasons?.length ? reasons.map(({ info }) => info) : [message]);
 
 /** Puts what was scanned before and not booked on the list of such units. */
 function leave() {
@@ -161,20 +157,6 @@ async function keep(booking) {
   show("wait", `Kept: ${booking.word}`, `${booking.code} · being sent …`);
 }
 
-/** Books one at the server; what had to be found out first is kept, so that a second try sends the very same. */
-async function send({ code, place: at, method, params, mat, key }, keepChanges) {
-  if (!params.item_id) {
-    params = { ...params, ...(await (method === "setitemscrap" ? unitFor : stepFor)(at, code)) };
-    await keepChanges({ params });
-  }
-  if (mat.length && !params.mat) {
-    params = { ...params, mat: await lots(mat) };
-    await keepChanges({ params });
-  }
-  await call(method, params, key);
-  connection(true);
-}
-
 function isShown(seq) {
   if (seq !== shown) return false;
   shown = 0;
@@ -184,6 +166,7 @@ function isShown(seq) {
 /** What is done when the queue says so; other pages of this browser hear it too. */
 const HEARD = {
   booked({ seq, code, word }) {
+    connection(true);
     left.delete(code);
     if (isShown(seq)) show(word === "Pass" ? "ok" : "info", `Booked: ${word}`, code);
     refreshSoon();
@@ -220,30 +203,6 @@ async function showQueue() {
   showBookings(await queue.bookings(), station, { again: (seq) => queue.again(seq), discard: (seq) => queue.discard(seq) });
 }
 
-// -- logging in and out: never by the queue
-
-async function login(ident) {
-  show("wait", "Logging in …");
-  try {
-    const { name, checks } = await call("loginwp", { worker_id: ident, wp_id: station.wp_id });
-    await refresh();
-    show("ok", `Logged in: ${name}`, checks.map(({ info }) => info).join(" "));
-  } catch (error) {
-    if (isRefusal(error)) show("no", "Not logged in", "", sentences(error));
-    else show("no", "Not logged in", "", [`${away(error)} Logging in doesn't wait: scan again when it does.`]);
-  }
-}
-
-async function logout(worker_id, name) {
-  try {
-    await call("addwlaction", { worker_id, wp_id: station.wp_id, action: LOGOUT }, newKey());
-    await refresh();
-    show("info", `Logged out: ${name}`);
-  } catch (error) {
-    show("no", "Not logged out", name, [isRefusal(error) ? error.message : `${away(error)} Try again when it does.`]);
-  }
-}
-
 // -- what people do
 
 const queue = new Queue({
@@ -261,7 +220,7 @@ part("#actions").addEventListener("click", ({ target }) => {
 });
 part("#state").addEventListener("click", ({ target }) => {
   const button = target.closest("[data-logout]");
-  if (button) logout(Number(button.dataset.logout), button.dataset.name);
+  if (button) logout(station.wp_id, button.dataset, show);
 });
 part("#rows").addEventListener("submit", (event) => {
   event.preventDefault();
@@ -275,7 +234,7 @@ part("#scrap").addEventListener("submit", (event) => {
 part("#login").addEventListener("submit", (event) => {
   event.preventDefault();
   leave();
-  login(part("#ident").value.trim());
+  login(station.wp_id, part("#ident").value.trim(), show);
   part("#ident").value = "";
 });
 part("#mat_auto")?.addEventListener("change", ({ target }) => localStorage.setItem(FEEDERS, target.checked ? "yes" : ""));

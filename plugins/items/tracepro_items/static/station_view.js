@@ -1,4 +1,5 @@
 // What a station shows: the verdict on a scan, the rows of data and material that go with a booking, the bookings that wait.
+import { NoAnswer } from "../pages/api.js";
 
 const SIGNS = { ok: "✔", no: "✘", wait: "…", info: "i" };
 const COMPONENT_OUT = 12; // DATA_TP_COMPONENT_OUT; rows of others have a value
@@ -21,6 +22,12 @@ function made(tag, text, className = "") {
   element.className = className;
   return element;
 }
+
+/** The sentences of a refusal: all its reasons, else its message. */
+export const sentences = ({ reasons, message }) => (reasons?.length ? reasons.map(({ info }) => info) : [message]);
+
+/** Says why the server gave no answer. */
+export const away = (error) => (error instanceof NoAnswer ? "The server doesn't answer." : error.message);
 
 /** Shows a verdict: by colour, sign, word and sentences. */
 export function showVerdict(kind, word, what, reasons) {
