@@ -88,7 +88,8 @@ class Morning:
         for op, wp_id, worker in ((50, 120, 35), (60, 123, 34)):
             self._step(board, op, wp_id, worker)
         for op, wp_id, value in ((70, 124, 3.29 + number / 100), (80, 125, 23.8)):
-            measured = {"value": value, "low": value - 0.3, "high": value + 0.3, "unit": "V"}
+            low, middle, high = (round(value + off, 2) for off in (-0.3, 0, 0.3))
+            measured = {"value": middle, "low": low, "high": high, "unit": "V"}
             self._step(board, op, wp_id, 37, data=[[defs.DATA_TP_MEASUREMENT, "VCC", measured]])
         built_in = [
             [defs.DATA_TP_COMPONENT, "HSG", housing["barcode"]],

@@ -182,7 +182,7 @@ def parse_bearer(header: str) -> tuple[int, str]:
     match = _BEARER.fullmatch(header)
     if match is None:
         raise Unauthenticated(
-            "The Authorization header has no token of this server; send Bearer tp_… as tracepro token create printed it."
+            "This is no token of this server; send tp_… as tracepro token create printed it, in a header after Bearer."
         )
     return int(match[1]), match[2]
 

@@ -21,7 +21,7 @@ TEMPLATE = Path(__file__).parent / "template"
 NAME = re.compile(r"[a-z][a-z0-9]{0,19}")
 IMPORTS = re.compile(r"(?:^from .+\n)+", re.MULTILINE)
 NEXT = """\
-Wrote {folder}, which works as it is. Install and test it:
+Wrote {folder}, which works as it is. Install and test it where TracePRO is installed:
 
     cd {folder}
     python -m pip install -e '.[test]'

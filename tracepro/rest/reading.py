@@ -61,14 +61,18 @@ def path_fields(fields: Mapping[str, str]) -> dict[str, Any]:
 
 def _id(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 19 or int(text) >= INT64:
-        raise NeverCalled(404, "path-not-found", "An id in the path is a whole number; nothing is there.")
+        raise NeverCalled(
+            404, "path-not-found", "An id in the path is a whole number of 64 bits; nothing is there."
+        )
     return int(text)
 
 
 def _text(text: str) -> str:
     if "\0" in text or len(text) > 255:
         raise NeverCalled(
-            404, "path-not-found", "A name in the path has at most 255 characters; nothing is there."
+            404,
+            "path-not-found",
+            "A name in the path has at most 255 characters, no NUL among them; nothing is there.",
         )
     return text
 

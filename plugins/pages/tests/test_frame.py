@@ -124,6 +124,7 @@ def test_files_are_kept_for_ever_under_a_path_of_their_version(browse):
 def test_what_is_not_there_is_told_as_a_page(browse):
     answer = browse().get("/ui/<script>alert(1)</script>")
     assert answer.status == 404 and "<h1>Not Found</h1>" in answer.text
+    assert "Log in as somebody else" not in answer.text
     assert "<script>alert" not in answer.text
 
 
@@ -199,6 +200,7 @@ def test_a_terminal_logs_in_with_its_token_and_may_what_that_may(browse):
     assert "Ovens" not in browser.get("/ui").text
     refused = browser.get("/ui/ovens")
     assert refused.status == 403 and "needs the scope write" in refused.text
+    assert "Log in as somebody else" in refused.text
 
 
 def test_by_another_name_of_the_server_nobody_is_led_round_and_round(browse):
