@@ -68,6 +68,7 @@ def test_everybody_can_use_it(open_page, accessible, plant, scheme):
     accessible(page)
     page.get_by_role("link", name="SMT-1 placer A").click()
     page.get_by_role("heading", name="Material at SMT-1 placer A").wait_for()
+    page.wait_for_load_state()
     scan(page, "1")
     told(page, "Hole 1: scan the label")
     accessible(page)

@@ -17,6 +17,7 @@ from tracepro.database import Insert
 
 NEW = Insert(LogEntry)
 ROWS, KILLS = 20_000, 15
+NO_BARCODE = "No table in kept has a column barcode; choose from action, id, info, op, order_id, param, tm, worker_id, wp_id."
 
 
 @pytest.fixture
@@ -66,8 +67,8 @@ def test_rows_are_moved_and_found_again_by_any_of_their_columns(said, old, tmp_p
     code, out, err = said("archive", "kept", "--show", "info=díra")
     shown = json.loads(out)
     assert (code, shown["id"], shown["table"], shown["tm"][:19]) == (0, 1, "workers_log", old[:19])
-    assert said("archive", "kept", "--show", "info=now") == (1, "", "")
-    assert said("archive", "kept", "--show", "barcode=C7") == (1, "", "")
+    assert said("archive", "kept", "--show", "info=now") == (1, "", "No row in kept has info=now.")
+    assert said("archive", "kept", "--show", "barcode=C7") == (1, "", NO_BARCODE)
 
 
 @pytest.mark.parametrize(

@@ -17,11 +17,11 @@ from tracepro.testing.watched import RoundTrips, is_framing, watched
 
 KEY = "with a key"
 FUNCTION_CALLS = {
-    "addop": 220,
-    f"addop {KEY}": 232,
-    "a refused addop": 170,
-    "canaddop": 148,
-    "getitembybarcode": 77,
+    "addop": 221,
+    f"addop {KEY}": 233,
+    "a refused addop": 171,
+    "canaddop": 150,
+    "getitembybarcode": 78,
 }
 """Python functions from the body to its answer, with workplaces, workers, orders and items on no line, on SQLite."""
 STATEMENTS = {

@@ -160,7 +160,8 @@ def test_the_addresses_that_make_run_prints_work_at_once(demo_plant):
     text = (EXAMPLES / "try.txt").read_text()
     printed = re.findall(r"http://127\.0\.0\.1:8080(/ui/\S+)", text)
     pages = {path.split("/")[2]: demo_plant.page(path) for path in printed}
-    assert {name: page.status for name, page in pages.items()} == {"station": 200, "line": 200, "unit": 200}
+    assert {name: page.status for name, page in pages.items()} == dict.fromkeys(pages, 200)
+    assert pages.keys() == {"station", "line", "unit", "login"}
     assert "VP-12345" in pages["line"].words and "C7-900001" in pages["unit"].words
     unit = demo_plant.call("getitem", 1, "C7-000001", 1)
     assert demo_plant.call("canaddop", unit["id"], [[10, None]], 100, [31])["ok"]

@@ -9,11 +9,12 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
-from contextlib import closing, contextmanager
+from contextlib import closing
 from functools import partial
 from pathlib import Path
+from typing import NoReturn
 from weakref import WeakSet
 
 from tracepro.database.errors import TransactionLost, sqlite_error_for_caller
@@ -76,10 +77,12 @@ class SqliteStore:
     def read(self, function: TransactionFn[Answer]) -> Answer:
         """Run a function on a snapshot, in this thread."""
         refuse_inside("open another transaction")
-        with _errors_for_callers():
+        try:
             connection = self._reader()
             connection.ends = time.monotonic() + self.limits.read_seconds
             return _read(connection, function)
+        except (sqlite3.Error, TransactionLost) as error:
+            _raise_for_caller(error)
 
     def snapshot(self, function: TransactionFn[Answer]) -> Answer:
         """Run a function on a snapshot, in this thread; it may take as long as it likes.
@@ -87,8 +90,11 @@ class SqliteStore:
         Meanwhile what others write stays in the file's ``-wal``.
         """
         refuse_inside("open another transaction")
-        with _errors_for_callers(), closing(self._connect(READER_PRAGMAS)) as connection:
-            return _read(connection, function)
+        try:
+            with closing(self._connect(READER_PRAGMAS)) as connection:
+                return _read(connection, function)
+        except (sqlite3.Error, TransactionLost) as error:
+            _raise_for_caller(error)
 
     def write(self, function: TransactionFn[Answer], *, alone: bool = False) -> Future[Answer]:
         """Queue a function for the writer."""
@@ -243,11 +249,9 @@ def _read(connection: TimedConnection, function: TransactionFn[Answer]) -> Answe
         session.end()
 
 
-@contextmanager
-def _errors_for_callers() -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, TransactionLost) as error:
-        if (meaning := sqlite_error_for_caller(error)) is error:
-            raise
-        raise meaning from error
+def _raise_for_caller(error: sqlite3.Error | TransactionLost) -> NoReturn:
+    """Raise what an error of the database means to who called."""
+    meaning = sqlite_error_for_caller(error)
+    if meaning is error:
+        raise error
+    raise meaning from error
