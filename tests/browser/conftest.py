@@ -14,6 +14,7 @@ from tracepro.testing.server import Server
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PANEL = {"width": 1280, "height": 800}
 """A panel of ten inches."""
 
@@ -118,11 +119,12 @@ def page(open_page):
 
 @pytest.fixture
 def accessible():
-    """Return a function that raises AssertionError for a page that somebody can't use (WCAG A and AA, by axe)."""
+    """Return a function that raises AssertionError for a page that somebody can't use (WCAG A and AA, or a rule, by axe)."""
     from axe_playwright_python.sync_playwright import Axe
 
-    def check(page):
-        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    def check(page, rule=None):
+        asked = {"type": "rule", "values": [rule]} if rule else WCAG
+        found = Axe().run(page, options={"runOnly": asked, "resultTypes": ["violations"]})
         assert found.violations_count == 0, found.generate_report()
 
     return check
