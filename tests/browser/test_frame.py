@@ -33,6 +33,17 @@ def test_a_wrong_password_is_told(open_page):
     page.get_by_role("alert").get_by_text("User name or password is wrong").wait_for()
 
 
+def test_a_password_typed_before_the_modules_have_come_stays_in_its_field(open_page):
+    page = open_page("/ui")
+    page.watched.allowed.append("Failed to load resource")
+    page.route("**/login.js", lambda route: route.abort())
+    page.goto("/ui/login")
+    page.get_by_label("Password").fill("demo-only-planner")
+    page.keyboard.press("Enter")
+    assert "demo-only" not in page.url
+    assert page.get_by_label("Password").input_value() == "demo-only-planner"
+
+
 def test_no_script_reads_the_session(open_page):
     page = open_page("/ui/login")
     page.get_by_label("User name").fill("planner")

@@ -47,6 +47,7 @@ def test_its_order_is_set_and_taken_off_by_keyboard(open_page, plant, order):
     plant.rpc("setlineorder", "MILL-1", None)
     page = open_page("/ui/line/MILL-1")
     page.get_by_role("link", name="Set order").press("Enter")
+    page.wait_for_url("**/ui/lines/order?*")
     page.keyboard.type("VP-NONE")
     page.keyboard.press("Enter")
     page.get_by_role("alert").get_by_text("There is no order VP-NONE").wait_for()
@@ -56,6 +57,7 @@ def test_its_order_is_set_and_taken_off_by_keyboard(open_page, plant, order):
     page.get_by_role("link", name=reference).wait_for()
     assert plant.rpc("linegetinfo", "MILL-1")["line"]["order_id"] == order
     page.get_by_role("link", name="Set order").press("Enter")
+    page.wait_for_url("**/ui/lines/order?*")
     page.get_by_role("button", name="Take the order off").press("Enter")
     page.get_by_text("No order").first.wait_for()
     assert plant.rpc("linegetinfo", "MILL-1")["line"]["order_id"] is None

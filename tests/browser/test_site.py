@@ -1,7 +1,7 @@
 """The page of the site and that of the audit in a browser, as somebody who administers the server."""
 
 
-def test_an_administrator_sees_what_runs_and_searches_the_audit(open_page, accessible):
+def test_an_administrator_sees_what_runs_and_searches_the_audit(open_page, accessible, plant):
     page = open_page("/ui/login?back=/ui/site", color_scheme="dark")
     page.keyboard.type("chief")
     page.keyboard.press("Tab")
@@ -17,8 +17,9 @@ def test_an_administrator_sees_what_runs_and_searches_the_audit(open_page, acces
     page.keyboard.press("Enter")
     page.get_by_text("Nothing was found").wait_for()
     assert page.get_by_label("Unit's code or id").input_value() == "<b>NONE</b>"
+    plant.rpc("setuserdata", "audited", "c", 1)
     page.goto("/ui/audit")
-    page.get_by_role("heading", name="tracepro import").first.wait_for()
+    page.get_by_role("heading", name="setuserdata").first.wait_for()
     accessible(page)
     page.emulate_media(color_scheme="dark")
     accessible(page)
