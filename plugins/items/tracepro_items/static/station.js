@@ -104,7 +104,8 @@ function putAway() {
   part("#scrap").hidden = true;
 }
 
-function show(kind, word, what = "", reasons = []) {
+function show(kind, word, what = "", reasons = [], booking = 0) {
+  shown = booking; // of another the outcome changes nothing here: it would stand in the place of the next unit's verdict
   showVerdict(kind, word, what, reasons);
   if (kind === "no") setTimeout(lowSound); // once it is painted
   if (kind === "ok") setTimeout(highSound);
@@ -153,14 +154,7 @@ async function keep(booking) {
   left.delete(booking.code);
   putAway();
   const kept = await queue.add({ ...booking, key: newKey(), station: station.wp_id });
-  shown = kept.seq;
-  show("wait", `Kept: ${booking.word}`, `${booking.code} · being sent …`);
-}
-
-function isShown(seq) {
-  if (seq !== shown) return false;
-  shown = 0;
-  return true;
+  show("wait", `Kept: ${booking.word}`, `${booking.code} · being sent …`, [], kept.seq);
 }
 
 /** What is done when the queue says so; other pages of this browser hear it too. */
@@ -168,16 +162,16 @@ const HEARD = {
   booked({ seq, code, word }) {
     connection(true);
     left.delete(code);
-    if (isShown(seq)) show(word === "Pass" ? "ok" : "info", `Booked: ${word}`, code);
+    if (seq === shown) show(word === "Pass" ? "ok" : "info", `Booked: ${word}`, code);
     refreshSoon();
   },
   refused({ seq, code, word, refusal }) {
-    if (isShown(seq)) show("no", `Not booked: ${word}`, code, refusal.reasons.length ? refusal.reasons : [refusal.message]);
+    if (seq === shown) show("no", `Not booked: ${word}`, code, refusal.reasons.length ? refusal.reasons : [refusal.message]);
     else lowSound();
   },
   away(_, error) {
     tellAway(error);
-    if (shown) show("wait", "Kept, not sent yet", `${away(error)} It is tried again.`);
+    if (shown) show("wait", "Kept, not sent yet", `${away(error)} It is tried again.`, [], shown);
   },
 };
 
