@@ -19,7 +19,7 @@ STAMP := $(VENV)/.stamp-installed
 # Tests start many servers and read hundreds of files: without bytecode each process would compile all of them again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: test help test-slow coverage run install wheels lint migrate bench bench-quick docs screenshots lock audit
+.PHONY: test help test-slow faults coverage run install wheels lint migrate bench bench-quick docs screenshots lock audit
 
 # Tests marked deadline prove deadlines, which a busy machine can break. Where nothing else failed (75, of tests/conftest.py)
 # they get one more try, alone.
@@ -32,6 +32,15 @@ help:  ## this list
 
 test-slow: $(STAMP)  ## also the tests that take minutes
 	$(BIN)/python -m pytest $(PYTEST) --timeout 3600 -m "slow or not slow"
+
+# Each time with other dice, unless SEED names them; ONLY is for a part of it, FAULTS for a file with what was tried.
+SEED ?= $(shell od -An -N3 -tu4 /dev/urandom | tr -d ' ')
+FAULTS ?= -
+ONLY ?= tests plugins
+
+faults: $(STAMP)  ## every race and fault at full length, with what was tried and the seed; takes hours (SEED=… the same dice again)
+	$(BIN)/python -m pytest $(PYTEST) --timeout 3600 -m faults --faults-seed $(SEED) --hypothesis-seed $(SEED) \
+	--faults-report $(FAULTS) $(ONLY)
 
 # A target of its own: counting lines takes nearly half as much time again. Servers and commands that tests start are counted too.
 coverage: $(STAMP)  ## how much of the code the tests run

@@ -3,6 +3,8 @@ from textwrap import dedent
 
 import pytest
 
+from tests.demo import plant_file
+
 ONLY_DEADLINES = 75
 """The exit status of a run in which nothing failed but tests marked ``deadline``; the Makefile knows it."""
 
@@ -58,3 +60,17 @@ def shelf(tmp_path, monkeypatch):
     shelf = Shelf(folder, monkeypatch)
     yield shelf
     shelf.clear()
+
+
+@pytest.fixture(scope="session")
+def demo():
+    """The plant file of the examples."""
+    return plant_file()
+
+
+@pytest.fixture(scope="session")
+def plugins():
+    """All plugins that are installed."""
+    from tracepro.testing.makers import usual_plugins
+
+    return usual_plugins()

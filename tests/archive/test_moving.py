@@ -191,6 +191,7 @@ def test_a_file_that_is_torn_or_gone_deletes_nothing(shop, tmp_path, monkeypatch
     assert (ids_in(tmp_path), ids_here(shop)) == ([1, 2, 3], [])
 
 
+@pytest.mark.faults("a full disk")
 def test_a_full_disk_is_told_and_nothing_is_deleted(shop, tmp_path, monkeypatch):
     log(shop, 3)
 
@@ -205,6 +206,7 @@ def test_a_full_disk_is_told_and_nothing_is_deleted(shop, tmp_path, monkeypatch)
     assert (ids_here(shop), list((tmp_path / "archive").iterdir()), notes(shop)) == ([1, 2, 3], [], [])
 
 
+@pytest.mark.faults("a race")
 def test_two_runs_at_once_move_nothing_twice(shop, tmp_path, monkeypatch, database):
     """Another run reads, writes, deletes and ends while this one has read and not noted its file yet."""
     log(shop, 3)

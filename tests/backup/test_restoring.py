@@ -168,6 +168,7 @@ def restored_in_child(plant, file, progress):
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
+@pytest.mark.faults("a command killed")
 def test_a_killed_restore_leaves_what_was_there(filled, database):
     plant, file, _, last = filled
     for word, count in (("rows", 1), ("rows", 12), ("genealogies", 3)):
@@ -184,6 +185,7 @@ def test_a_killed_restore_leaves_what_was_there(filled, database):
     assert late(plant) == []
 
 
+@pytest.mark.faults("a command killed")
 def test_a_restore_that_is_killed_as_the_file_takes_its_place_leaves_the_old_or_the_new(filled, monkeypatch):
     plant, file, _, last = filled
     replace = os.replace

@@ -105,13 +105,16 @@ def test_a_folder_that_can_not_be_made_is_said(said):
     assert "no/such/folder (No such file or directory); mend that" in err
 
 
+@pytest.mark.faults("a command killed")
 @pytest.mark.slow
-def test_a_command_that_is_killed_at_any_moment_loses_nothing_and_doubles_nothing(said, tmp_path):
+def test_a_command_that_is_killed_at_any_moment_loses_nothing_and_doubles_nothing(
+    said, tmp_path, seed, tried
+):
     with opened_site() as site:
         old_row = {"tm": 0, "worker_id": 7, "wp_id": 4, "action": 1, "info": "dust"}
         site.store.write_inline(lambda db: db.insert_many(NEW, [NEW.row(old_row)] * ROWS))
     command = [sys.executable, "-c", "import sys; from tracepro.cli.main import main; sys.exit(main())"]
-    chance = random.Random(3)
+    chance = random.Random(seed)
     for _ in range(KILLS):
         with suppress(subprocess.TimeoutExpired):
             subprocess.run(
@@ -121,3 +124,4 @@ def test_a_command_that_is_killed_at_any_moment_loses_nothing_and_doubles_nothin
     moved = [row["id"] for path in (tmp_path / "kept").glob("*.jsonl.gz") for row in files.read(path)]
     assert (ended, sorted(moved)) == (0, [1, 2, *range(4, ROWS + 4)])
     assert said("archive", "kept", "--older-than", "365") == (0, "Nothing is that old.", "")
+    tried(kills=KILLS, rows=ROWS)

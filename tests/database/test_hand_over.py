@@ -11,6 +11,8 @@ import pytest
 
 from tracepro.database import open_store
 
+pytestmark = pytest.mark.faults("a hand-over")
+
 
 @pytest.fixture
 def database():

@@ -169,6 +169,7 @@ def test_a_connection_lost_before_the_commit_wrote_nothing(started, tables):
     assert started.write(lambda db: db.insert(tables.NEW, barcode="x")).exception(30) is None
 
 
+@pytest.mark.faults("the database away")
 def test_a_connection_lost_in_the_commit_leaves_it_unknown(started, tables):
     started.write_inline(
         lambda db: db.define(

@@ -4,25 +4,16 @@ import json
 import os
 import subprocess
 import threading
-import time
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.demo import make_demo, plant_file
+from tests.demo import make_demo
 from tracepro.app import create_app
 from tracepro.testing.asgi import AsgiClient
-from tracepro.testing.makers import usual_plugins
 from tracepro.testing.node import node_modules
 
 from .curls import Curl
-
-
-@pytest.fixture(scope="session")
-def demo():
-    """The plant file of the examples."""
-    return plant_file()
 
 
 @pytest.fixture
@@ -210,59 +201,3 @@ def clients(jayson_modules):
     yield make
     for client in made:
         client.close()
-
-
-PLUGINS = usual_plugins()
-
-
-@pytest.fixture(scope="session")
-def plugins():
-    """The plugins these scenarios run with."""
-    return PLUGINS
-
-
-class Bookings:
-    """Units waiting for their first step, and the books of who got which answer."""
-
-    def __init__(self, server, count, erp_ref="LOAD-1"):
-        self.server = server
-        client = server.client()
-        order = client.call("makeorder", erp_ref, f"PRODUCT-{erp_ref}", 1, 1)["id"]
-        client.call("updateorder", order, {}, [{"op": 10, "act": 1, "name": "Print"}])
-        codes = [("getitem", [order, f"{erp_ref}-{n}", 1]) for n in range(count)]
-        answers = [answer for n in range(0, count, 500) for answer in client.batch(codes[n : n + 500])]
-        client.close()
-        self.units = [answer["result"]["id"] for answer in answers]
-        self.acknowledged = {}
-
-    def book(self, client, unit):
-        """Book a unit, sending again with the same key until the server says what became of it."""
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline:
-            with suppress(OSError, ValueError):
-                answer = client.answer("addop", [unit, 10, None, 100, [31]], key=f"book-unit-{unit}")
-                if "result" in answer:
-                    self.acknowledged[unit] = answer["result"]["op_id"]
-                    return
-                assert answer["error"]["code"] in (-32000, -32004), answer
-            time.sleep(0.01)
-        raise AssertionError(f"Unit {unit} got no answer.")
-
-    def check(self):
-        """Every unit has exactly the one operation that was acknowledged."""
-        client = self.server.client()
-        for start in range(0, len(self.units), 500):
-            units = self.units[start : start + 500]
-            answers = client.batch([("getitemoperations", [unit]) for unit in units])
-            found = {
-                unit: [one["id"] for one in answer["result"]]
-                for unit, answer in zip(units, answers, strict=True)
-            }
-            assert found == {unit: [self.acknowledged[unit]] for unit in units}
-        client.close()
-
-
-@pytest.fixture
-def bookings():
-    """Make units to be booked on a server and keep the books."""
-    return Bookings

@@ -13,6 +13,8 @@ import pytest
 
 from tracepro.http.pool import THREADS
 
+pytestmark = pytest.mark.faults("clients that leave early")
+
 BODY = b'{"jsonrpc":"2.0","method":"getnext","params":["t","leaver"],"id":1}'
 POST = b"POST /api/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 GET = b"GET /readyz HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -81,6 +81,7 @@ class Load:
             thread.join()
 
 
+@pytest.mark.faults("a reload under load")
 def test_a_reload_under_load_drops_nothing_and_brings_the_new_plugin(serve_plant, database):
     server = serve_plant(
         ("workplaces", "counters"), arguments=["--workers", "2"] if database == "postgresql" else []
@@ -99,6 +100,7 @@ def test_a_reload_under_load_drops_nothing_and_brings_the_new_plugin(serve_plant
     assert f'tracepro_calls_total{{code="ok",method="getnext"}} {len(load.numbers)}.0' in text
 
 
+@pytest.mark.faults("a reload under load")
 @pytest.mark.slow
 def test_reloads_one_after_the_other_drop_nothing(serve_plant):
     server = serve_plant(("workplaces", "counters"))
@@ -161,6 +163,7 @@ def test_idle_connections_are_passed_on_and_do_not_keep_the_writer_from_it(share
     assert [client.call("getnext", "idle", "x") for client in idle] == [2, 3, 4, 5, 6]
 
 
+@pytest.mark.faults("processes killed under load")
 def test_a_worker_that_dies_is_replaced(shared):
     (old,) = shared.workers()
     os.kill(old, signal.SIGKILL)
@@ -229,6 +232,7 @@ def test_the_log_of_a_server_that_stops_has_every_call(serve_plant):
     assert [record["code"] for record in records if record.get("method") == "getnext"] == ["ok"] * 30
 
 
+@pytest.mark.faults("processes killed under load")
 def test_a_killed_master_takes_its_workers_with_it(serve_plant):
     server = serve_plant(("workplaces", "counters"))
     workers = server.workers()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+pytest_plugins = ("tracepro.testing.faults",)
+
 __all__ = ["at_once", "database", "make_plant", "serve_plant", "serve_plant_once"]
 
 if TYPE_CHECKING:

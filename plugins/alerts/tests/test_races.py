@@ -6,6 +6,8 @@ import pytest
 
 from tracepro.testing.races import LONG
 
+pytestmark = pytest.mark.faults("a race")
+
 TERMINALS = 4
 PLUGINS = ("workplaces", "workers", "orders", "items", "material", "alerts")
 PLANT = {

@@ -7,6 +7,8 @@ import pytest
 from tracepro.testing.races import LONG, refusals
 from tracepro_schemas import defs
 
+pytestmark = pytest.mark.faults("a race")
+
 
 @pytest.fixture
 def floor(make_floor):

@@ -136,6 +136,7 @@ def test_seconds_that_cannot_be_are_refused(make_shop, follow):
         export.run(make_shop().plant.site, Namespace(file=None, follow=follow))
 
 
+@pytest.mark.faults("processes killed under load")
 @pytest.mark.slow
 def test_killed_exporters_and_a_killed_server_lose_nothing_that_was_acknowledged(
     serve_plant, erp_plant, tmp_path

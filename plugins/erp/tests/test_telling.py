@@ -183,6 +183,7 @@ def test_a_batch_is_told_in_a_number_of_statements_that_does_not_grow(make_shop,
     assert written == [("operation", 20)]
 
 
+@pytest.mark.faults("a race")
 @pytest.mark.parametrize("rounds", [5, pytest.param(200, marks=pytest.mark.slow)])
 def test_of_two_terminals_that_overrun_an_order_together_one_tells_it(make_shop, database, at_once, rounds):
     shop = make_shop(queued=True)

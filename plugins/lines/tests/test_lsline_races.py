@@ -4,6 +4,8 @@ import pytest
 
 from tracepro.testing.races import LONG, refusals
 
+pytestmark = pytest.mark.faults("a race")
+
 STEPS = [{"op": 10, "act": 1}, {"op": 30, "act": 3, "flags": 2}]
 """The second step is repeatable, so that nothing but its record keeps a board from being given again."""
 WHO = {"line_name": "SMT-1", "op": 30, "act": 3, "wp_id": 102, "workers": [32]}

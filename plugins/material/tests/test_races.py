@@ -4,6 +4,8 @@ import pytest
 
 from tracepro.testing.races import LONG, refusals
 
+pytestmark = pytest.mark.faults("a race")
+
 
 @pytest.fixture
 def floor(make_floor):

@@ -4,6 +4,8 @@ import pytest
 
 from tracepro.testing.races import LONG, refusals
 
+pytestmark = pytest.mark.faults("a race")
+
 
 @pytest.mark.parametrize("rounds", [20, LONG])
 def test_of_two_orders_that_lines_work_on_one_gets_a_cart(shop, at_once, rounds):

@@ -6,6 +6,8 @@ import pytest
 
 from tracepro.testing.races import LONG, refusals
 
+pytestmark = pytest.mark.faults("a race")
+
 
 @pytest.fixture
 def mill(make_mill):

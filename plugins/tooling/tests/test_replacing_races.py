@@ -9,6 +9,8 @@ from tracepro_tooling import models as m
 from tracepro.database.pg_connection import PgConnection
 from tracepro.testing.races import LONG
 
+pytestmark = pytest.mark.faults("a race")
+
 MACHINE, STOCK = 101, 100_000
 BEGIN, END = "2026-11-20T09:50:00Z", "2026-11-20T10:00:00Z"
 ROUNDS = [4, LONG]

@@ -9,6 +9,8 @@ from contextlib import suppress
 
 import pytest
 
+pytestmark = pytest.mark.faults("processes killed under load")
+
 TERMINALS = 4
 
 
@@ -40,12 +42,12 @@ def _kill_everything(server):
     [(2, 1, 160), pytest.param(200, 50, 20_000, marks=pytest.mark.slow)],
 )
 def test_nothing_acknowledged_is_lost_or_doubled(
-    serve_plant, demo, plugins, database, bookings, workers, masters, count
+    serve_plant, demo, plugins, database, bookings, seed, tried, workers, masters, count
 ):
     server = serve_plant(plugins=plugins, plant=demo)
     book = bookings(server, count)
     kills = [_kill_a_worker] * workers + [_kill_everything] * masters
-    random.Random(7).shuffle(kills)
+    random.Random(seed).shuffle(kills)
     with ThreadPoolExecutor(TERMINALS) as terminals:
         working = [terminals.submit(_terminal, book, book.units[n::TERMINALS]) for n in range(TERMINALS)]
         for number, kill in enumerate(kills, 1):
@@ -56,3 +58,4 @@ def test_nothing_acknowledged_is_lost_or_doubled(
             one.result(timeout=300)
     server.wait_ready()
     book.check()
+    tried(kills_of_a_worker=workers, kills_of_the_server=masters, bookings=count)

@@ -9,6 +9,8 @@ import pytest
 
 from tracepro.testing.proxy import HOST, CuttingProxy
 
+pytestmark = pytest.mark.faults("the database away")
+
 # The promise is 3 s; the rest is for a machine that has other things to do.
 PATIENCE = 8.0
 

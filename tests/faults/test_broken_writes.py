@@ -10,6 +10,8 @@ from tracepro_tooling import models as m
 from tracepro.database import Insert
 from tracepro.rpc.dispatcher import Dispatcher
 
+pytestmark = pytest.mark.faults("writes that fail")
+
 WRITES = ("INSERT", "UPDATE", "DELETE", "COMMIT", "RELEASE call")
 MOST_WRITES = 60
 DATA = [[0, "note", "first"], [10, "serial", "S1"]]

@@ -9,6 +9,8 @@ import pytest
 
 from tracepro.testing import RpcError
 
+pytestmark = pytest.mark.faults("a database that takes no write")
+
 SECONDS = 30
 
 

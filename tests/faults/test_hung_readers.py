@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+pytestmark = pytest.mark.faults("reads that hang")
+
 SECONDS = 30
 THREADS = 8
 CODE = """

@@ -11,6 +11,8 @@ from tracepro.app import create_app
 from tracepro.testing.asgi import AsgiClient
 from tracepro_hookspecs import Method, hookimpl
 
+pytestmark = pytest.mark.faults("a slow plugin or read")
+
 SECONDS = 30
 SCANS = 10
 SLOW_READS = 7

@@ -7,6 +7,8 @@ import pytest
 
 from tracepro.testing.races import LONG, refusals
 
+pytestmark = pytest.mark.faults("a race")
+
 TERMINALS = 4
 FLAG_CALLS = ("setitemrtflags", "setitemrtflags", "clearitemrtflags", "clearitemrtflags")
 PLANT = {

@@ -7,6 +7,8 @@ import time
 
 import pytest
 
+pytestmark = pytest.mark.faults("a plugin that ends its process")
+
 SECONDS = 30
 CODE = """
     import ctypes, os, threading

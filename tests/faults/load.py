@@ -1,0 +1,45 @@
+"""Terminals that book while something goes wrong, and the books that say afterwards whether anything was lost or doubled."""
+
+import time
+from contextlib import suppress
+
+
+class Bookings:
+    """Units waiting for their first step, and the books of who got which answer."""
+
+    def __init__(self, server, count, erp_ref="LOAD-1"):
+        self.server = server
+        client = server.client()
+        order = client.call("makeorder", erp_ref, f"PRODUCT-{erp_ref}", 1, 1)["id"]
+        client.call("updateorder", order, {}, [{"op": 10, "act": 1, "name": "Print"}])
+        codes = [("getitem", [order, f"{erp_ref}-{n}", 1]) for n in range(count)]
+        answers = [answer for n in range(0, count, 500) for answer in client.batch(codes[n : n + 500])]
+        client.close()
+        self.units = [answer["result"]["id"] for answer in answers]
+        self.acknowledged = {}
+
+    def book(self, client, unit):
+        """Book a unit, sending again with the same key until the server says what became of it."""
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            with suppress(OSError, ValueError):
+                answer = client.answer("addop", [unit, 10, None, 100, [31]], key=f"book-unit-{unit}")
+                if "result" in answer:
+                    self.acknowledged[unit] = answer["result"]["op_id"]
+                    return
+                assert answer["error"]["code"] in (-32000, -32004), answer
+            time.sleep(0.01)
+        raise AssertionError(f"Unit {unit} got no answer.")
+
+    def check(self):
+        """Every unit has exactly the one operation that was acknowledged."""
+        client = self.server.client()
+        for start in range(0, len(self.units), 500):
+            units = self.units[start : start + 500]
+            answers = client.batch([("getitemoperations", [unit]) for unit in units])
+            found = {
+                unit: [one["id"] for one in answer["result"]]
+                for unit, answer in zip(units, answers, strict=True)
+            }
+            assert found == {unit: [self.acknowledged[unit]] for unit in units}
+        client.close()
