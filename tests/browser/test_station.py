@@ -164,6 +164,53 @@ def test_a_new_unit_is_made_of_the_order_that_was_scanned(station, plant):
     page.type("p")
     page.told("Booked: Pass")
     assert order.booked(f"W{order.number}-9") == [(10, 0)]
+    page.page.reload()
+    page.page.get_by_text(f"Works on order {order.ref}").wait_for()
+    page.page.get_by_role("button", name="Take it off").press("Enter")
+    assert "scan an order's code first" in page.scan(f"W{order.number}-8", "Stop")
+
+
+def test_what_is_scanned_faster_than_answers_come_is_taken_in_turn(station, plant):
+    order = Order(plant)
+    codes = [order.unit(number) for number in range(3)]
+    page = station(PROGRAMMING)
+    for scan in (codes[0], "p", codes[1], codes[2], "]C1P", "p"):
+        page.type(scan)
+    assert codes[2] in page.told("Booked: Pass")
+    assert [order.booked(code) for code in codes] == [[(10, 0)], [], [(10, 0)]]
+    assert page.page.locator("#left .codes").inner_text() == codes[1]
+
+
+def test_a_letter_does_what_its_button_does_where_there_is_one(station, plant):
+    order = Order(plant)
+    code = order.unit()
+    page = station(INSPECTION)
+    page.scan(code, "Stop")
+    for letter in "pfd":
+        page.type(letter)
+    page.type("s")
+    page.page.locator("#reason:focus").wait_for()
+    assert page.page.locator("#rows").is_hidden()
+    page.page.keyboard.press("Escape")
+    page.page.locator("#code:focus").wait_for()
+    assert page.page.locator("#scrap").is_hidden() and page.told("Stop")
+
+
+def test_a_card_that_nobody_could_tell_from_a_unit_becomes_none(station, plant):
+    order = Order(plant)
+    page = station(PROGRAMMING)
+    page.scan(order.ref, f"Order {order.ref}")
+    page.cut()
+    assert "A card logs nobody in meanwhile" in page.scan("04A1B2", "Not checked")
+    page.type("p")
+    page.told("Kept, not sent yet")
+    assert "waits already" in page.scan("04A1B2", "Not checked")
+    page.heal()
+    page.page.locator("#queue").get_by_text("is the card of J. Novak, not a unit").wait_for()
+    assert plant.rpc("getitembybarcode", "04A1B2") == []
+    page.page.on("dialog", lambda dialog: dialog.accept())
+    page.page.get_by_role("button", name="Give 04A1B2 up").press("Enter")
+    page.waits(0)
 
 
 def test_data_material_and_scrap_are_booked(station, plant):
@@ -177,6 +224,9 @@ def test_data_material_and_scrap_are_booked(station, plant):
     rows.get_by_label("Kind").select_option("Number")
     rows.get_by_label("Value").fill("3,3")
     rows.get_by_role("button", name="Add material").click()
+    rows.get_by_label("Article").fill("R-10K-0603")
+    rows.get_by_role("button", name="Book pass").click()
+    rows.locator("[name=mat_lot]:focus:invalid").wait_for()
     for label, value in {"Article": "R-10K-0603", "Lot": "L2611-002", "Amount": "2", "Place": "R1"}.items():
         rows.get_by_label(label).fill(value)
     rows.get_by_role("button", name="Book pass").click()
@@ -192,13 +242,15 @@ def test_data_material_and_scrap_are_booked(station, plant):
     assert plant.rpc("getitembybarcode", other)[0]["bad_reason"] == "dropped"
 
 
-def test_what_was_scanned_and_not_booked_is_listed(station, plant):
+def test_what_was_scanned_and_not_booked_is_listed_through_a_reload(station, plant):
     order = Order(plant)
     page = station(PROGRAMMING)
     first, second = order.unit(1), order.unit(2)
     page.scan(first, "Go")
     page.book(second)
     assert page.page.locator("#left .codes").inner_text() == first
+    page.page.reload()
+    page.page.locator("#left .codes").get_by_text(first).wait_for()
     page.book(first)
     assert page.page.locator("#left").is_hidden() and order.booked(first) == [(10, 0)]
 
@@ -381,10 +433,17 @@ def test_bookings_carry_the_time_of_the_server_though_the_terminal_s_clock_is_wr
     page.page.add_init_script("Date.now = ((real) => () => real() - 5 * 3600e3)(Date.now)")
     page.page.reload()
     page.book(code)
-    (item,) = plant.rpc("getitembybarcode", code)
-    (done,) = plant.rpc("getitemoperations", item["id"])
-    for time in (done["tm0"], done["tm1"]):
-        assert abs(datetime.now(UTC) - datetime.fromisoformat(time)) < timedelta(minutes=5)
+    put_back = order.unit(1)
+    page.cut("addop")
+    page.page.evaluate("Date.now = () => 0")
+    page.book(put_back, booked="Kept, not sent yet")
+    page.heal()
+    page.waits(0)
+    for unit in (code, put_back):
+        (item,) = plant.rpc("getitembybarcode", unit)
+        (done,) = plant.rpc("getitemoperations", item["id"])
+        for time in (done["tm0"], done["tm1"]):
+            assert abs(datetime.now(UTC) - datetime.fromisoformat(time)) < timedelta(minutes=5)
 
 
 def test_a_strict_line_says_what_it_wants(station, plant):

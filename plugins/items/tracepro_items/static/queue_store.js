@@ -23,7 +23,7 @@ export class BookingStore {
   /** Opens the database; raises where the browser has none. */
   async open() {
     this.#database = await opened();
-    await navigator.storage?.persist?.(); // so that the browser doesn't clear it to make room
+    navigator.storage?.persist?.(); // so that the browser doesn't clear it to make room; some ask somebody, who isn't waited for
     return this;
   }
 

@@ -3,6 +3,7 @@ import { NoAnswer } from "../pages/api.js";
 
 const SIGNS = { ok: "✔", no: "✘", wait: "…", info: "i" };
 const COMPONENT_OUT = 12; // DATA_TP_COMPONENT_OUT; rows of others have a value
+const TEXT = 0; // DATA_TP_TEXT; a fault's name comes before its text
 const NUMBER = 1; // DATA_TP_NUMBER
 const STATES = {
   waiting: ["wait", "Waits to be sent."],
@@ -28,6 +29,19 @@ export const sentences = ({ reasons, message }) => (reasons?.length ? reasons.ma
 
 /** Says why the server gave no answer. */
 export const away = (error) => (error instanceof NoAnswer ? "The server doesn't answer." : error.message);
+
+/** Says what can be done with a code that the server gave no answer about; `again` where a booking of it waits already. */
+export function unchecked(error, again) {
+  const booked = again ? ["A booking of this unit waits already: book it again for another step only."] : [];
+  return [`${away(error)} It can't be checked now. Book it all the same: the booking waits here and is judged when the server answers.`, ...booked, "A card logs nobody in meanwhile."];
+}
+
+/** Returns what a scanned unit is, in a line: its code, product, order and step. */
+export function told({ code, ok, unit, unanswered, order, step }) {
+  const isNew = ok && !unit && !unanswered;
+  const what = [isNew && "new", order && `${order.item}, order ${order.erp_ref}`, step && `step ${step.op} ${step.name}`];
+  return [code, ...what.filter(Boolean)].join(" · ");
+}
 
 /** Shows a verdict: by colour, sign, word and sentences. */
 export function showVerdict(kind, word, what, reasons) {
@@ -71,6 +85,18 @@ function giveUp(code, discard) {
   if (confirm(`Give the booking of ${code} up? It is not in the server's record then.`)) discard();
 }
 
+function checkData({ tp, key, value }) {
+  const text = value.value.trim();
+  const isNumber = tp.value !== String(NUMBER) || Number.isFinite(Number(text.replace(",", ".")));
+  const isMissing = key.value.trim() && !text && ![TEXT, COMPONENT_OUT].map(String).includes(tp.value);
+  value.setCustomValidity(isMissing ? "The value is missing." : isNumber ? "" : "This is not a number.");
+}
+
+function checkMaterial(fields) {
+  const begun = Object.values(fields).some(({ value }) => value.trim());
+  for (const name of ["mat_item", "mat_lot", "amount"]) fields[name].required = begun;
+}
+
 /** The form of data and material rows; `result` is what its button books. */
 export class Rows {
   result = null;
@@ -111,12 +137,12 @@ export class Rows {
     return rows.map((row) => Object.fromEntries([...row.querySelectorAll("[name]")].map((field) => [field.name, field.value.trim()])));
   }
 
-  /** Tells whether every number is one, and shows the field that is not. */
+  /** Tells whether the rows can be booked, and shows the field that lacks something: what is half filled in must not be lost. */
   valid() {
-    for (const row of document.querySelectorAll("#rows .data .row")) {
-      const value = row.querySelector("[name=value]");
-      const isNumber = row.querySelector("[name=tp]").value !== String(NUMBER) || Number.isFinite(Number(value.value.replace(",", ".")));
-      value.setCustomValidity(isNumber ? "" : "This is not a number.");
+    for (const row of document.querySelectorAll("#rows .row")) {
+      const fields = Object.fromEntries([...row.querySelectorAll("[name]")].map((field) => [field.name, field]));
+      if (fields.tp) checkData(fields);
+      else checkMaterial(fields);
     }
     return part("#rows").hidden || part("#rows").reportValidity();
   }

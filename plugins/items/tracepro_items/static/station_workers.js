@@ -19,8 +19,25 @@ export async function login(wp_id, ident, show) {
   }
 }
 
-/** Logs out the worker of a button. */
-export async function logout(wp_id, { logout: worker_id, name }, show) {
+/** Calls `take(ident)` for each code that is typed into the form for those without a card. */
+export function askedWithoutCard(take) {
+  const [form, ident] = [document.getElementById("login"), document.getElementById("ident")];
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (ident.value.trim()) take(ident.value.trim());
+    ident.value = "";
+  });
+}
+
+/** Logs workers out by their buttons. */
+export function loggedOut(wp_id, show) {
+  document.getElementById("state").addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-logout]");
+    if (button) logout(wp_id, button.dataset, show);
+  });
+}
+
+async function logout(wp_id, { logout: worker_id, name }, show) {
   try {
     await call("addwlaction", { worker_id: Number(worker_id), wp_id, action: LOGOUT }, newKey());
     await refresh();

@@ -21,10 +21,12 @@ export function connection(works) {
 const main = document.getElementById("main");
 const parts = (main.dataset.refreshParts ?? "#main, .panels").split(", ");
 
+const PATIENCE = 10_000; // milliseconds; answers that never come would take all the connections that a browser has for a server
+
 /** Reads this page again and puts what it shows now in the place of what it showed, in the parts that main names; what has an `id` stays in focus. */
 export async function refresh() {
   try {
-    const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "manual" });
+    const answer = await fetch(location.href, { headers: { accept: "text/html" }, redirect: "manual", signal: AbortSignal.timeout(PATIENCE) });
     if (answer.type === "opaqueredirect") return location.reload();
     if (!answer.ok) return connection(answer.status < 500);
     connection(true);
