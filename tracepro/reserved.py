@@ -28,6 +28,8 @@ COMMANDS = {
     "audit": "Export the record of who changed what.",
 }
 """The subcommands of ``tracepro`` with what its help says of them."""
+ACTIONS = {"audit export": "Print the record as JSON lines, oldest first."}
+"""The core's own actions of the commands that plugins may add actions to."""
 FIRST_PARTY = (
     "workplaces",
     "workers",

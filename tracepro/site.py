@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 import tracepro_hookspecs
 from tracepro.access.anonymous import Anonymous
+from tracepro.access.caller import SYSTEM
 from tracepro.access.policy import Policy
+from tracepro.calls.call import Call
 from tracepro.calls.command import run_command
 from tracepro.calls.invocation import Endpoint
 from tracepro.calls.notifier import Notifier
@@ -23,10 +25,11 @@ from tracepro.forgotten import warn_of_forgotten
 from tracepro.metrics import Metrics
 from tracepro.plugin import out_of_service
 from tracepro.plugin.assembly import Assembly
+from tracepro.plugin.background import Background
 from tracepro.plugin.basic_data import contained
 from tracepro.plugin.out_of_service import Outages
 from tracepro.plugin.relay import Relay
-from tracepro.plugin.watchdog import Watchdog
+from tracepro.plugin.watchdog import Hang, Watchdog
 from tracepro.rpc.methods import BoundMethod
 from tracepro.secret import site_secret
 from tracepro.startup import (
@@ -74,10 +77,11 @@ class Site:
             self.watch,
             self.parameter("api", "hook_warn_seconds"),
             self.parameter("api", "hook_limit_seconds"),
-            lambda hang: self.notifier.abandon(hang.thread),
+            self._abandon,
         )
+        self.background = Background(self, self.relay(None), self.watch)
         self.outages = Outages(store, assembly.relays.values())
-        self.watchdog.jobs.append(self._reread_outages)
+        self.watchdog.jobs += (self._reread_outages, self.background.tick)
         self._reread_at = 0.0
         self.anonymous = self._anonymous()
         self.policy = Policy(store, self.anonymous, clock)
@@ -102,9 +106,14 @@ class Site:
         """Return a parsed value of parameters.ini."""
         return self.assembly.parameters[section, name]
 
+    def ask(self, work: Callable[[tracepro_hookspecs.Call], Answer]) -> Answer:
+        """Run what a plugin's subcommand reads as the system, on a snapshot."""
+        return self.store.read(lambda db: work(Call(self, db, SYSTEM)))
+
     def change(self, command: str, asked: Any, work: Callable[[tracepro_hookspecs.Call], Answer]) -> Answer:
         """Run what a plugin's subcommand writes as the system, in a transaction of its own with its audit row."""
-        owner = self.contributions.commands[command.partition(" ")[0]].plugin
+        commands = self.contributions.commands
+        owner = commands[command if command in commands else command.partition(" ")[0]].plugin
         endpoint = Endpoint(f"tracepro {command}", plugin=owner, handler=work, access="write", scope="admin")
         return run_command(self, endpoint, asked, work)
 
@@ -141,9 +150,15 @@ class Site:
     def close(self) -> None:
         """Tell what is waiting to be told and close the database."""
         self.watchdog.stop()
+        self.background.close()
         self.prepare_pool.close()
         self.notifier.close()
         self.store.close()
+
+    def _abandon(self, hang: Hang) -> None:
+        """Let others go on in another thread than the one that hangs."""
+        self.notifier.abandon(hang.thread)
+        self.background.abandon(hang.thread)
 
     def _reread_outages(self) -> None:
         """Learn once a second what was taken out of service or released elsewhere."""

@@ -28,6 +28,9 @@ LineFrom = Sequence[str] | Mapping[str, str]
 Access = Literal["read", "write", "upgrade"]
 """A snapshot, one transaction that writes, or a read that goes on as a write where it needs to."""
 
+OPEN_COMMANDS = ("audit",)
+"""The commands of the core that plugins may add actions to."""
+
 _VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _FIELD = re.compile(r"\{([^}]*)\}")
 _NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*\Z")
@@ -236,12 +239,22 @@ class PlantSection:
 
 @dataclass(frozen=True)
 class Command:
-    """A subcommand of ``tracepro``: ``setup(parser)`` adds arguments, ``run(site, arguments)`` returns the exit code."""
+    """A subcommand of ``tracepro``: ``setup(parser)`` adds arguments, ``run(site, arguments)`` returns the exit code.
+
+    ``audit ACTION`` adds an action to the core's command ``audit``.
+    """
 
     name: str
     help: str
     setup: Callable[[ArgumentParser], object]
     run: Callable[[Site, Namespace], int]
+
+    def __post_init__(self) -> None:
+        command, space, _ = self.name.partition(" ")
+        if space and command not in OPEN_COMMANDS:
+            raise ValueError(
+                f"command {self.name!r}: only {', '.join(OPEN_COMMANDS)} takes further actions; give it one word."
+            )
 
 
 @dataclass(frozen=True)

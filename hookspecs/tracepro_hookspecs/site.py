@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,9 @@ class Store(Protocol):
 
     def read(self, work: Callable[[Session], Answer]) -> Answer:
         """Run ``work`` on a snapshot and return what it returns."""
+
+    def write(self, function: Callable[[Session], Answer]) -> Future[Answer]:
+        """Queue ``function`` for a transaction of its own behind the calls that wait; for the background of a server."""
 
     def write_inline(self, work: Callable[[Session], Answer]) -> Answer:
         """Run ``work`` in a transaction of its own and return what it returns."""
@@ -39,6 +43,9 @@ class Site(Protocol):
     @property
     def zone(self) -> ZoneInfo:
         """The time zone of the site."""
+
+    def ask(self, work: Callable[[Call], Answer]) -> Answer:
+        """Run ``work`` as the system on a snapshot and return what it returns; for a subcommand that reads."""
 
     def change(self, command: str, asked: Any, work: Callable[[Call], Answer]) -> Answer:
         """Run ``work`` as the system in a transaction of its own and return what it returns; for a subcommand that writes.

@@ -60,7 +60,8 @@ SECTION = """
 
     @hookimpl
     def tracepro_register_commands():
-        return [Command("shelves", "Count the shelves.", lambda parser: parser.add_argument("word"), count)]
+        commands = [Command("shelves", "Count the shelves.", lambda parser: parser.add_argument("word"), count)]
+        return [*commands, Command("audit shelves", "Count them too.", lambda parser: parser.add_argument("word"), count)]
 """
 MIGRATION = """
 from tracepro.database import Key, Model, ShortText

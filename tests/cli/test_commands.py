@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from tracepro.cli.main import main
+from tracepro_hookspecs import Command
 
 
 def test_migrate_a_second_time_has_nothing_to_do(run):
@@ -145,6 +146,28 @@ def test_the_audit_is_exported_as_json_lines(run, plant_file):
     assert rows[1]["changes"] == []
     assert [json.loads(line)["id"] for line in run("audit", "export", "--after", "1")[1].splitlines()] == [2]
     assert run("audit", "export", "--since", "2100-01-01T00:00:00Z")[1] == ""
+
+
+def test_a_plugin_adds_an_action_to_a_command_of_the_core(run, capsys):
+    assert run("audit", "shelves", "hello") == (3, "hello 0", "")
+    with pytest.raises(SystemExit) as ended:
+        main(["audit", "--help"])
+    out = capsys.readouterr().out
+    assert ended.value.code == 0 and "export" in out and "Count them too." in out
+
+
+def test_an_action_that_no_enabled_plugin_brings_is_refused_with_a_sentence(run):
+    code, out, err = run("audit", "verify")
+    assert (code, out) == (1, "")
+    assert err == (
+        "tracepro audit has no action verify here, only export, shelves; further ones come with plugins, such as seal, when they "
+        "are enabled in plugins.ini."
+    )
+
+
+def test_a_plugin_adds_no_action_where_none_is_taken():
+    with pytest.raises(ValueError, match="only audit takes further actions"):
+        Command("token melt", "Melt.", lambda parser: None, lambda *_: 0)
 
 
 def test_commands_work_on_both_databases(databases, database, tmp_path, plant_file, monkeypatch, capsys):

@@ -9,6 +9,7 @@ from tracepro_orders import pages as orders_pages
 from tracepro.app import create_app
 from tracepro.database import Integer, Model
 from tracepro.findings import Findings
+from tracepro.plugin import background
 from tracepro.rpc.dispatcher import Dispatcher
 from tracepro.startup import check_plugins
 from tracepro.testing.asgi import AsgiClient
@@ -495,6 +496,13 @@ def test_hook_tracepro_alert_raised(shop, probe):
         lambda: shop.site.relay(None).notify("tracepro_alert_raised", {"alert": {"id": 1}})
     )
     assert told(shop, probe, "tracepro_alert_raised")["alert"] == {"id": 1}
+
+
+def test_hook_tracepro_background(shop, probe, monkeypatch):
+    monkeypatch.setattr(background, "PAUSE_SECONDS", 0.0)
+    shop.site.background.tick()
+    assert shop.site.background._notifier.flush()
+    assert probe.seen["tracepro_background"] == {"site": shop.site}
 
 
 def test_every_hook_has_its_test():

@@ -9,14 +9,15 @@ import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from tracepro.cli.site import read_settings
 from tracepro.findings import Findings, StartError
 from tracepro.plugin.assembly import assemble
-from tracepro.reserved import COMMANDS
+from tracepro.reserved import ACTIONS, COMMANDS
 from tracepro.site import open_site
 from tracepro_hookspecs import CallError, Command
+from tracepro_hookspecs.declare import OPEN_COMMANDS
 
 MODULES = {"import": "import_plant", "new-plugin": "new_plugin"}
 
@@ -24,8 +25,8 @@ MODULES = {"import": "import_plant", "new-plugin": "new_plugin"}
 class CommandModule(Protocol):
     """What a module of a subcommand of the core has."""
 
-    def setup(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's arguments."""
+    def setup(self, parser: argparse.ArgumentParser) -> object:
+        """Add the command's arguments; one that plugins may add actions to returns its actions."""
 
     def run(self, arguments: argparse.Namespace) -> int:
         """Run the command and return its exit code."""
@@ -71,11 +72,29 @@ def _location(error: Exception) -> str:
 
 def _run(words: list[str]) -> int:
     chosen = next((word for word in words if not word.startswith("-")), None)
-    contributed = {} if chosen in COMMANDS or "--version" in words else _contributed_commands(chosen)
+    core_alone = chosen in COMMANDS and chosen not in OPEN_COMMANDS
+    contributed = {} if core_alone or "--version" in words else _contributed_commands(chosen)
+    _refuse_unknown_action(words, chosen, contributed)
     arguments = _parser(chosen, contributed).parse_args(words)
-    if arguments.command in contributed:
-        return _run_contributed(contributed[arguments.command], arguments)
+    name = arguments.command
+    if name in OPEN_COMMANDS:
+        name = f"{name} {arguments.action}"
+    if name in contributed:
+        return _run_contributed(contributed[name], arguments)
     return _module(arguments.command).run(arguments)
+
+
+def _refuse_unknown_action(words: list[str], chosen: str | None, contributed: dict[str, Command]) -> None:
+    """Refuse an action that is none here with a sentence: its plugin may be off. Raises ValueError."""
+    if chosen not in OPEN_COMMANDS:
+        return
+    known = [name.partition(" ")[2] for name in (*ACTIONS, *contributed) if name.startswith(f"{chosen} ")]
+    action = next((word for word in words[words.index(chosen) + 1 :] if not word.startswith("-")), None)
+    if action is not None and action not in known:
+        raise ValueError(
+            f"tracepro {chosen} has no action {action} here, only {', '.join(known)}; further ones come with plugins, such as "
+            "seal, when they are enabled in plugins.ini."
+        )
 
 
 def _run_contributed(command: Command, arguments: argparse.Namespace) -> int:
@@ -110,11 +129,20 @@ def _parser(chosen: str | None, contributed: dict[str, Command]) -> argparse.Arg
     parser.add_argument("--version", action="version", version=f"tracepro {version('tracepro')}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, text in {**COMMANDS, **{name: each.help for name, each in contributed.items()}}.items():
+        if " " in name:
+            continue
         command = commands.add_parser(name, help=text, description=text)
         if name == chosen:
             setup = contributed[name].setup if name in contributed else _module(name).setup
-            setup(command)
+            _add_actions(setup(command), name, contributed)
     return parser
+
+
+def _add_actions(actions: Any, command: str, contributed: dict[str, Command]) -> None:
+    """Add what plugins bring to a command of the core."""
+    for name, each in contributed.items():
+        if name.startswith(f"{command} "):
+            each.setup(actions.add_parser(name.partition(" ")[2], help=each.help, description=each.help))
 
 
 def _module(name: str) -> CommandModule:

@@ -23,6 +23,7 @@ from tracepro.database.json_object import JsonObject
 from tracepro.database.lists import ListTooLong, check_length, list_rows, narrowed_by
 from tracepro.database.schema import Schema
 from tracepro.database.session import Session as Session
+from tracepro.database.settled_ids import SettledIds
 from tracepro.database.statement import Statement, p, statement
 from tracepro.database.store import Limits as Limits
 from tracepro.database.store import Store as Store
@@ -42,6 +43,7 @@ __all__ = [
     "LongText",
     "Model",
     "Schema",
+    "SettledIds",
     "ShortText",
     "Statement",
     "archived_before",

@@ -5,20 +5,36 @@ Nothing here has a secret in it; who is shown it must have the scope ``admin``, 
 
 from tracepro.inspection.archives import ArchivedRows, archives
 from tracepro.inspection.audit import AuditPage, AuditRow, AuditSearch, search_audit
+from tracepro.inspection.audit_rows import (
+    AuditExtent,
+    WholeAuditRow,
+    audit_extent,
+    audit_id_at,
+    audit_rows,
+    newest_audit_id,
+    settled_audit,
+)
 from tracepro.inspection.reloading import reload_changes
 from tracepro.inspection.running import RunningPlugin, running_plugins
 from tracepro.inspection.token_list import TokenState, token_states
 
 __all__ = [
     "ArchivedRows",
+    "AuditExtent",
     "AuditPage",
     "AuditRow",
     "AuditSearch",
     "RunningPlugin",
     "TokenState",
+    "WholeAuditRow",
     "archives",
+    "audit_extent",
+    "audit_id_at",
+    "audit_rows",
+    "newest_audit_id",
     "reload_changes",
     "running_plugins",
     "search_audit",
+    "settled_audit",
     "token_states",
 ]

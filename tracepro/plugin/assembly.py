@@ -26,7 +26,11 @@ from tracepro.plugin.strict import StrictImplementation
 from tracepro.plugin.watch import Watch
 from tracepro_hookspecs import Method, Option, PlantSection, Route
 
-RESERVED = {"methods": reserved.METHODS, "routes": reserved.ROUTES, "commands": reserved.COMMANDS}
+RESERVED = {
+    "methods": reserved.METHODS,
+    "routes": reserved.ROUTES,
+    "commands": (*reserved.COMMANDS, *reserved.ACTIONS),
+}
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ SITE_WIDE = frozenset(
         "tracepro_apply_cancellation",
         "tracepro_apply_marks",
         "tracepro_authenticate_user",
+        "tracepro_background",
         "tracepro_check_routing",
         "tracepro_item_extra",
         "tracepro_item_whereabouts",

@@ -7,6 +7,7 @@ from typing import Any
 
 from tracepro_hookspecs.markers import hookspec
 from tracepro_hookspecs.records import Item, Operation, Order, Worker, Workplace
+from tracepro_hookspecs.site import Site
 
 
 @hookspec
@@ -108,4 +109,26 @@ def tracepro_alert_raised(alert: dict[str, Any]) -> None:
         @hookimpl
         def tracepro_alert_raised(alert):
             print("alert")
+    """
+
+
+@hookspec
+def tracepro_background(site: Site) -> None:
+    """Do a small piece of what a plugin does by itself, behind the calls: seal, tidy up, look after something.
+
+    Kind: notify
+    When: about once a second in each process of a server, in a thread of its own that all plugins share; no transaction. Who
+        has more to do comes back after a fraction of a second and goes on the next time.
+    Arguments:
+        site: the ``Site``; ``site.store.read`` reads, ``site.store.write`` writes in small transactions behind the calls that wait.
+    Returns: nothing.
+    Errors: an exception is logged and counted; the other plugins are still asked, this one again after a minute. TryAgain is the
+        database's word and costs nothing. Beyond ``hook_limit_seconds`` the others go on in another thread.
+    Lines: the site's set: what is done so belongs to no line.
+    Since: 1.0
+    Example::
+
+        @hookimpl
+        def tracepro_background(site):
+            print("all ovens are cold at", site.clock())
     """
