@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from argparse import Namespace
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 
 from tqdm import tqdm
 
@@ -64,14 +64,20 @@ def _stalled(port: int, units: Sequence[int], seconds: float) -> Found:
 def _memory(port: int, pid: int, units: Sequence[int], minutes: float) -> Found:
     """Load a server at a steady rate and return how its memory grew, by least squares, once it is warm."""
     samples: list[tuple[float, int]] = []
-    loading = threading.Thread(target=load.paced, args=(port, _dealt(units), CONNECTIONS / RATE))
-    loading.start()
     begun = time.monotonic()
-    with tqdm(total=round(minutes * 60), desc="P9", unit="s", leave=False) as bar:
-        while loading.is_alive():
-            loading.join(5)
+    with (
+        ThreadPoolExecutor(1) as pool,
+        tqdm(total=round(minutes * 60), desc="P9", unit="s", leave=False) as bar,
+    ):
+        loading = pool.submit(load.paced, port, _dealt(units), CONNECTIONS / RATE)
+        while wait([loading], 5).not_done:
             samples.append((time.monotonic() - begun, usage(pid).memory))
             bar.update(5)
+    run = loading.result()
+    if run.failed or run.calls < 2 * len(units):
+        raise RuntimeError(
+            f"{run.failed} of {2 * len(units)} calls of the hour were refused; its memory says nothing."
+        )
     warm = [sample for sample in samples if sample[0] > WARM * samples[-1][0]]
     grown = _slope(warm) * 3600 / 1e6
     figures = f"{warm[0][1] / 1e6:.1f} MB warm, {warm[-1][1] / 1e6:.1f} MB after {minutes:g} min, {len(units)} units"

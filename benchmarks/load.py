@@ -77,7 +77,9 @@ def _in_process(port: int, calls: Any, seconds: float, interval: float, again: b
 def _run(
     port: int, calls: Sequence[Sequence[Call]], seconds: float, interval: float, again: bool, path: str
 ) -> Load:
-    terminals = [_Terminal(port, _requests(port, path, each), again) for each in calls]
+    # All before the first connects: the server closes a connection on which nothing comes for a while.
+    requests = [_requests(port, path, each) for each in calls]
+    terminals = [_Terminal(port, each, again) for each in requests]
     used, begun = _cpu(), perf_counter()
     failed = _drive(terminals, begun, begun + seconds, interval)
     took = perf_counter() - begun
