@@ -19,7 +19,7 @@ STAMP := $(VENV)/.stamp-installed
 # Tests start many servers and read hundreds of files: without bytecode each process would compile all of them again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: test help test-slow faults coverage run install wheels lint migrate bench bench-quick docs screenshots lock audit
+.PHONY: test help test-slow faults coverage run install wheels lint migrate bench bench-quick docs screenshots lock audit released-schema
 
 # Tests marked deadline prove deadlines, which a busy machine can break. Where nothing else failed (75, of tests/conftest.py)
 # they get one more try, alone.
@@ -28,7 +28,7 @@ test: $(STAMP)  ## every test, on SQLite and PostgreSQL
 	$(BIN)/python -m pytest -m deadline --last-failed --last-failed-no-failures none; }
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 test-slow: $(STAMP)  ## also the tests that take minutes
 	$(BIN)/python -m pytest $(PYTEST) --timeout 3600 -m "slow or not slow"
@@ -83,6 +83,10 @@ docs: $(STAMP)  ## the pages of docs/ that are made from the declarations
 
 screenshots: $(STAMP)  ## the pictures of docs/pages.md, by Chromium
 	TRACEPRO_BROWSER=yes TRACEPRO_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -n 0 tests/browser/test_every_page.py
+
+# What is kept of a released version never changes; as long as the changelog says "not yet released" it is made anew.
+released-schema: $(STAMP)  ## a plant of this version, which later ones must bring along, into tests/upgrade/released/
+	$(BIN)/python -m tests.upgrade
 
 # What a plant installs of others, each file with its hash. Only `make lock` changes the file; a test compares it with constraints.txt.
 lock: $(STAMP)  ## requirements.lock from the declared requirements and constraints.txt
