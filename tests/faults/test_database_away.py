@@ -9,7 +9,7 @@ import pytest
 
 from tracepro.testing.proxy import HOST, CuttingProxy
 
-pytestmark = pytest.mark.faults("the database away")
+pytestmark = pytest.mark.faults("the database away", database="postgresql")
 
 # The promise is 3 s; the rest is for a machine that has other things to do.
 PATIENCE = 8.0

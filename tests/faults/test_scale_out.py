@@ -9,7 +9,7 @@ from benchmarks.balancer import balanced
 from tracepro.testing.client import Client
 from tracepro.testing.server import HOST, Server, write_ini
 
-pytestmark = pytest.mark.faults("one of two servers lost")
+pytestmark = pytest.mark.faults("one of two servers lost", database="postgresql")
 
 TERMINALS, UNITS = 4, 60
 PLUGINS = ("workplaces", "workers", "orders", "items")

@@ -56,11 +56,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     mark = item.get_closest_marker("faults")
     if mark is not None and call.when == "call":
         values: dict[str, Any] = getattr(item, "funcargs", {})
-        told = {
-            "fault": mark.args[0],
-            "database": values.get("database", "-"),
-            "seed": values.get("seed", "-"),
-        }
+        database = mark.kwargs.get("database") or values.get("database", "sqlite")
+        told = {"fault": mark.args[0], "database": database, "seed": values.get("seed", "-")}
         if "rounds" in values:
             told["rounds"] = values["rounds"]
         item.user_properties.append((PROPERTY, told))
