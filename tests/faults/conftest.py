@@ -1,4 +1,4 @@
-"""Bookings that are made while something goes wrong, and a disk that goes wrong."""
+"""A disk that goes wrong, below plants in this process."""
 
 import pytest
 
@@ -6,16 +6,9 @@ from tracepro.database import Limits
 from tracepro.testing import makers
 
 from .disk import Disk
-from .load import Bookings
 
 PAGES = 12
 """After so many pages SQLite's log is written into the file, so that what goes wrong goes wrong in that, too."""
-
-
-@pytest.fixture
-def bookings():
-    """Make units to be booked on a server and keep the books."""
-    return Bookings
 
 
 @pytest.fixture

@@ -1,13 +1,21 @@
 """Terminals that book while something goes wrong, and the books that say afterwards whether anything was lost or doubled."""
 
+import itertools
+import random
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+
+TERMINALS = 4
+SECONDS = 120
+NAMES = itertools.count(1)
 
 
 class Bookings:
     """Units waiting for their first step, and the books of who got which answer."""
 
-    def __init__(self, server, count, erp_ref="LOAD-1"):
+    def __init__(self, server, count):
+        erp_ref = f"LOAD-{next(NAMES)}"
         self.server = server
         client = server.client()
         order = client.call("makeorder", erp_ref, f"PRODUCT-{erp_ref}", 1, 1)["id"]
@@ -20,7 +28,7 @@ class Bookings:
 
     def book(self, client, unit):
         """Book a unit, sending again with the same key until the server says what became of it."""
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
             with suppress(OSError, ValueError):
                 answer = client.answer("addop", [unit, 10, None, 100, [31]], key=f"book-unit-{unit}")
@@ -43,3 +51,35 @@ class Bookings:
             }
             assert found == {unit: [self.acknowledged[unit]] for unit in units}
         client.close()
+
+    def book_during(self, troubles, seed, clients=None):
+        """Book all units at some terminals while one trouble after the other comes, in the order of the dice, and check the books.
+
+        ``clients`` makes a terminal's client, which may reach the server by a bad network.
+        """
+        random.Random(seed).shuffle(troubles)
+        clients = clients or self.server.client
+        with ThreadPoolExecutor(TERMINALS) as terminals:
+            working = [
+                terminals.submit(self._work, clients, self.units[n::TERMINALS]) for n in range(TERMINALS)
+            ]
+            for number, trouble in enumerate(troubles, 1):
+                self._wait_until(number * len(self.units) // (len(troubles) + 1), working)
+                trouble(self.server)
+            for terminal in working:
+                terminal.result(timeout=300)
+        self.server.wait_ready()
+        self.check()
+
+    def _work(self, clients, units):
+        client = clients()
+        for unit in units:
+            self.book(client, unit)
+        client.close()
+
+    def _wait_until(self, acknowledged, working):
+        deadline = time.monotonic() + SECONDS
+        while len(self.acknowledged) < acknowledged and time.monotonic() < deadline:
+            if all(terminal.done() for terminal in working):
+                return
+            time.sleep(0.002)

@@ -1,61 +1,43 @@
-"""Killing workers and the whole server under load: what was acknowledged is there, once."""
+"""Killing, stopping and reloading a server under load: what was acknowledged is there, once."""
 
-import os
-import random
-import signal
-import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from functools import partial
 
 import pytest
 
-pytestmark = pytest.mark.faults("processes killed under load")
+from tracepro.testing.client import Client
+from tracepro.testing.proxy import HOST, RoughProxy
 
-TERMINALS = 4
+from .load import Bookings
+from .troubles import kill_server, kill_worker, reload, stop_all, stop_master, stop_worker
 
+pytestmark = pytest.mark.faults("processes killed, stopped and reloaded under load")
 
-def _terminal(bookings, units):
-    client = bookings.server.client()
-    for unit in units:
-        bookings.book(client, unit)
-    client.close()
-
-
-def _wait_until(reached, working):
-    deadline = time.monotonic() + 120
-    while not reached() and time.monotonic() < deadline and not all(one.done() for one in working):
-        time.sleep(0.002)
+KILLS = {kill_worker: 200, kill_server: 50}
+OTHERS = {stop_worker: 40, stop_master: 20, stop_all: 20, reload: 20, kill_worker: 40}
 
 
-def _kill_a_worker(server):
-    with suppress(ProcessLookupError):
-        os.kill(server.workers()[0], signal.SIGKILL)
+def _book(server, counts, bookings, seed, tried, clients=None):
+    troubles = [trouble for trouble, count in counts.items() for _ in range(count)]
+    Bookings(server, bookings).book_during(troubles, seed, clients)
+    tried(**{trouble.__name__: count for trouble, count in counts.items()}, bookings=bookings)
 
 
-def _kill_everything(server):
-    server.kill()
-    server.start()
-
-
-@pytest.mark.parametrize(
-    ("workers", "masters", "count"),
-    [(2, 1, 160), pytest.param(200, 50, 20_000, marks=pytest.mark.slow)],
-)
-def test_nothing_acknowledged_is_lost_or_doubled(
-    serve_plant, demo, plugins, database, bookings, seed, tried, workers, masters, count
+def test_what_was_acknowledged_by_a_bad_network_to_a_server_that_is_killed_is_there_once(
+    serve_plant, demo, plugins, database, seed, tried
 ):
-    server = serve_plant(plugins=plugins, plant=demo)
-    book = bookings(server, count)
-    kills = [_kill_a_worker] * workers + [_kill_everything] * masters
-    random.Random(seed).shuffle(kills)
-    with ThreadPoolExecutor(TERMINALS) as terminals:
-        working = [terminals.submit(_terminal, book, book.units[n::TERMINALS]) for n in range(TERMINALS)]
-        for number, kill in enumerate(kills, 1):
-            goal = number * count // (len(kills) + 1)
-            _wait_until(lambda goal=goal: len(book.acknowledged) >= goal, working)
-            kill(server)
-        for one in working:
-            one.result(timeout=300)
-    server.wait_ready()
-    book.check()
-    tried(kills_of_a_worker=workers, kills_of_the_server=masters, bookings=count)
+    server = serve_plant(plugins, demo)
+    network = RoughProxy((HOST, server.port), seed, share=0.3)
+    counts = {kill_worker: 1, kill_server: 1, stop_worker: 1}
+    _book(server, counts, 160, seed, tried, partial(Client, HOST, network.port))
+    network.close()
+    assert len(network.fates) > 6
+    tried(**network.fates)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize(("counts", "bookings"), [(KILLS, 20_000), (OTHERS, 6_000)], ids=["kills", "others"])
+def test_nothing_acknowledged_is_lost_or_doubled(
+    serve_plant, demo, plugins, database, seed, tried, counts, bookings
+):
+    _book(serve_plant(plugins, demo), counts, bookings, seed, tried)

@@ -9,6 +9,8 @@ from benchmarks.balancer import balanced
 from tracepro.testing.client import Client
 from tracepro.testing.server import HOST, Server, write_ini
 
+from .load import Bookings
+
 pytestmark = pytest.mark.faults("one of two servers lost", database="postgresql")
 
 TERMINALS, UNITS = 4, 60
@@ -51,8 +53,8 @@ def in_all(work):
         thread.join()
 
 
-def test_of_terminals_at_two_servers_with_one_unit_one_records_it(plant, bookings):
-    books = bookings(plant, UNITS // 3, "RACE")
+def test_of_terminals_at_two_servers_with_one_unit_one_records_it(plant):
+    books = Bookings(plant, UNITS // 3)
     answers = {unit: [] for unit in books.units}
 
     def work(number):
@@ -69,8 +71,8 @@ def test_of_terminals_at_two_servers_with_one_unit_one_records_it(plant, booking
     books.check()
 
 
-def test_bookings_through_a_balancer_are_made_once_though_a_server_is_killed(plant, bookings):
-    books = bookings(plant, UNITS)
+def test_bookings_through_a_balancer_are_made_once_though_a_server_is_killed(plant):
+    books = Bookings(plant, UNITS)
     killer = threading.Event()
 
     def work(number):

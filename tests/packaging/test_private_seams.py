@@ -33,7 +33,7 @@ USED = {
     "_max_buffer_size _maybe_resume_reading _pause_reading _reading_paused _request_ready transport worker",
     BodyReceiver: "_complete signal_disconnect",
     ASGIWorker: "_quick_shutdown app asgi cfg lifespan log loop notify servers sockets state",
-    Arbiter: "APP_LOAD_ERROR SIG_QUEUE WORKERS WORKER_BOOT_ERROR app handle_term kill_worker num_workers",
+    Arbiter: "APP_LOAD_ERROR SIG_QUEUE WORKERS WORKER_BOOT_ERROR app handle_term kill_worker num_workers timeout",
     peewee.Context: "_sql",
     Histogram: "_buckets _sum",
     peewee.Update: "_update",

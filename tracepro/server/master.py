@@ -25,6 +25,8 @@ LOG = logging.getLogger("tracepro.server")
 READY_SECONDS = 60.0
 MAX_BACKOFF = 10.0
 SILENT_SECONDS = 2.0
+OVERSLEPT_SECONDS = 5.0
+"""Who looks at the workers once a second and finds that so long has passed was paused, as the workers may have been."""
 NO_CODE = 1000
 """No process ends with it: gunicorn stops the whole server on two codes, which a plugin may end its process with."""
 
@@ -48,7 +50,7 @@ class Master(Arbiter):
         self._served = False
         self._backoff = 0.0
         self._next_attempt = 0.0
-        self._looked = time.monotonic()
+        self._looked = self._awake_since = time.monotonic()
         self.WORKER_BOOT_ERROR = self.APP_LOAD_ERROR = NO_CODE
         super().__init__(app)
 
@@ -118,8 +120,13 @@ class Master(Arbiter):
     # Overridden: gunicorn sees only that a worker's event loop stands still, and has no idea why.
     def murder_workers(self) -> None:
         """Kill a worker whose interpreter is held by a plugin, and blame what it runs."""
-        super().murder_workers()
         now = time.monotonic()
+        if now - self._looked > OVERSLEPT_SECONDS:
+            self._awake_since = now
+        if (
+            now - self._awake_since > self.timeout
+        ):  # a worker that slept as long as this master is given the time anew
+            super().murder_workers()
         seconds, self._looked = min(now - self._looked, LONGEST_TICK), now
         for worker in list(self.WORKERS.values()):
             if (

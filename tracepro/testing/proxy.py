@@ -1,11 +1,13 @@
-"""Proxies for tests: one that loses requests and answers, one that cuts or freezes a connection."""
+"""Proxies for tests: a bad network between terminals and a server, one that cuts or freezes a connection."""
 
 from __future__ import annotations
 
 import contextlib
 import random
 import socket
+import struct
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 HOST = "127.0.0.1"
@@ -62,31 +64,100 @@ class Proxy:
                 self._open.discard(connection)
 
 
-class LosingProxy(Proxy):
-    """Passes HTTP on and, by the dice of ``seed``, loses a request before or the answer after it was served."""
+class RoughProxy(Proxy):
+    """Passes HTTP on and, by the dice of ``seed``, does to every other exchange what a bad network does; ``fates`` counts what."""
 
-    def __init__(self, target: Address, seed: int, losses: float = 0.5) -> None:
+    def __init__(self, target: Address, seed: int, share: float = 0.5) -> None:
         self._target = target
         self._dice = random.Random(seed)
-        self._losses = losses
-        self.lost_requests = 0
-        self.lost_answers = 0
+        self._share = share
+        self._ways = (
+            self.lose_request,
+            self.lose_answer,
+            self.delay,
+            self.cut_request,
+            self.cut_answer,
+            self.reset,
+            self.drip,
+            self.send_twice,
+            self.half_close,
+        )
+        self.fates: Counter[str] = Counter()
         super().__init__()
 
     def handle(self, client: socket.socket) -> None:
         """Pass one request after the other until one is lost."""
         with self._tracked(socket.create_connection(self._target)) as server:
             while request := read_message(client):
-                throw = self._dice.random()
-                if throw < self._losses / 2:
-                    self.lost_requests += 1
-                    return
-                server.sendall(request)
-                answer = read_message(server)
-                if throw < self._losses:
-                    self.lost_answers += 1
+                throw, way = self._dice.random(), self._dice.choice(self._ways)
+                if throw >= self._share:
+                    way = self.passed
+                self.fates[way.__name__] += 1
+                answer = way(server, client, request)
+                if not answer:
                     return
                 client.sendall(answer)
+
+    def passed(self, server: socket.socket, client: socket.socket, request: bytes) -> bytes:
+        """Return the answer as it came."""
+        server.sendall(request)
+        return read_message(server)
+
+    def lose_request(self, server: socket.socket, client: socket.socket, request: bytes) -> bytes:
+        """Send nothing on."""
+        return b""
+
+    def lose_answer(self, server: socket.socket, client: socket.socket, request: bytes) -> bytes:
+        """Have the request served and the answer lost."""
+        self.passed(server, client, request)
+        return b""
+
+    def delay(self, server: socket.socket, client: socket.socket, request: bytes) -> bytes:
+        """Keep the request for a moment, in which others overtake it."""
+        threading.Event().wait(self._dice.random() / 20)
+        return self.passed(server, client, request)
+
+    def cut_request(self, server: socket.socket, client: socket.socket, request: bytes) -> bytes:
+        """Send a part of the request, and no more."""
+        server.sendall(request[: self._dice.randrange(1, len(request))])
+        return b""
+
+    def cut_answer(self, server: socket.socket, client: socket.socket, request: bytes) -> bytes:
+        """Send a part of the answer back, and no more."""
+        answer = self.passed(server, client, request)
+        client.sendall(answer[: len(answer) // 2])
+        return b""
+
+    def reset(self, server: socket.socket, client: socket.socket, request: bytes) -> bytes:
+        """Have both sides told that the connection was reset, with the request under way."""
+        server.sendall(request)
+        for each in (server, client):
+            each.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        return b""
+
+    def drip(self, server: socket.socket, client: socket.socket, request: bytes) -> bytes:
+        """Send the request in many small pieces."""
+        server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for start in range(0, len(request), 50):
+            server.sendall(request[start : start + 50])
+            threading.Event().wait(0.001)
+        return read_message(server)
+
+    def send_twice(self, server: socket.socket, client: socket.socket, request: bytes) -> bytes:
+        """Send the request by two connections at once, and return what the second answers."""
+        with socket.create_connection(self._target) as other:
+            server.sendall(request)
+            other.sendall(request)
+            read_message(server)
+            return read_message(other)
+
+    def half_close(self, server: socket.socket, client: socket.socket, request: bytes) -> bytes:
+        """Say to the server, behind the request, that no more will come."""
+        server.sendall(request)
+        server.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(OSError):
+            client.sendall(read_message(server))
+        return b""
 
 
 class CuttingProxy(Proxy):
