@@ -18,10 +18,11 @@ from tracepro.http.resources import Alive, Guarded, Home, Ready, encoded
 from tracepro.http.routes import RouteResource, add_routes
 from tracepro.http.rpc import JsonRpc
 from tracepro.http.throttle import Throttle
+from tracepro.layout import renderer_of
 from tracepro.plugin.contributions import Registered
 from tracepro.readiness import readiness
 from tracepro.rest.openapi import document
-from tracepro.rest.page import page_route, renderer_of
+from tracepro.rest.page import page_route
 from tracepro.rest.plant import plant_route
 from tracepro.rest.route import BoundRoute, endpoint_name
 from tracepro.rpc.dispatcher import Dispatcher
@@ -41,7 +42,7 @@ def create_app(
 
     ``bounds`` are its routes where they are bound already.
     """
-    bounds, renderer = bounds or bound_routes(site), renderer_of(site)
+    bounds, renderer = bounds or bound_routes(site), renderer_of(site, checked=site.strict)
     shown = [] if renderer is None else bound_pages(site, renderer)
     counted = [*site.methods, "rpc.discover", *(bound.endpoint.name for bound in (*bounds, *shown))]
     site.metrics = counters = metrics.Metrics(counted)

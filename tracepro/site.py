@@ -22,6 +22,7 @@ from tracepro.config.settings import Settings
 from tracepro.database import Limits, Store
 from tracepro.findings import Finding, Findings, StartError
 from tracepro.forgotten import warn_of_forgotten
+from tracepro.layout import renderer_of
 from tracepro.metrics import Metrics
 from tracepro.plugin import out_of_service
 from tracepro.plugin.assembly import Assembly
@@ -217,12 +218,20 @@ def examine(settings: Settings, findings: Findings, extra: Mapping[str, object] 
             site = Site(assembly, methods, store, now_micros)
             check_lines(site, findings)
             check_plugins(site, findings)
+            _check_pages(site, findings)
             warn_of_forgotten(site, findings)
             for outage in store.read(out_of_service.read).values():
                 findings.warning(str(outage))
             check_code_clashes(store, findings)
     finally:
         store.close()
+
+
+def _check_pages(site: Site, findings: Findings) -> None:
+    try:
+        renderer_of(site, checked=True)
+    except StartError as error:
+        findings.error(str(error))
 
 
 def _checked_site(

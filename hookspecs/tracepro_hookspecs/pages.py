@@ -67,6 +67,12 @@ class PageOf(NamedTuple):
 class Renderer(Protocol):
     """Makes HTML; made once at start by a layout."""
 
+    def check(self) -> None:
+        """Raise an error with a sentence for the first template that could not be shown.
+
+        Asked before a configuration is taken, by ``tracepro check`` and where a server is strict; not at an ordinary start.
+        """
+
     @property
     def files(self) -> Mapping[str, bytes]:
         """What pages load, by ``PLUGIN/FILE``: styles, modules, pictures; anybody may have them."""

@@ -32,6 +32,28 @@ def test_check_tells_everything_and_fails(plant, run):
     assert "ghost" in lines[0] and "[plugin:gone]" in lines[1] and "unknown option b" in lines[2]
 
 
+PAGES = """
+from tracepro_hookspecs import Page, hookimpl
+
+@hookimpl
+def tracepro_register_pages():
+    return [Page("saw", "/ui/saw", "Saw", "saw/saw.html", lambda call, request: {})]
+"""
+
+
+def test_check_tells_of_a_template_that_can_not_be_shown(plant, run, shelf):
+    shelf.put("saw", PAGES)
+    (plant / "plugins.ini").write_text("[plugins]\nenabled = auth pages saw\n")
+    assert run("migrate")[0] == 0
+    told = "error: Plugin pages can't build the pages: "
+    assert run("check")[2].startswith(
+        f"{told}ValueError: page saw of saw: there is no template saw/saw.html;"
+    )
+    (shelf.folder / shelf.names[-1] / "templates").mkdir()
+    (shelf.folder / shelf.names[-1] / "templates" / "saw.html").write_text("{% if %}")
+    assert run("check")[2].startswith(f"{told}TemplateSyntaxError: ")
+
+
 LOOKING = """
 from tracepro_hookspecs import hookimpl
 

@@ -29,6 +29,7 @@ LAYERS = (
     (
         "tracepro.archive",
         "tracepro.site",
+        "tracepro.layout",
         "tracepro.startup",
         "tracepro.plant_file",
         "tracepro.plant_schema",

@@ -11,6 +11,7 @@ from examples.morning import play
 from tests.demo import make_demo
 from tests.pages.every_page import PAGES, paths
 from tests.pages.stored_texts import change_texts
+from tracepro.layout import renderer_of
 from tracepro.testing.makers import PlantMaker
 from tracepro.testing.watched import is_framing, watched
 
@@ -93,6 +94,10 @@ def test_every_page_is_shown_and_small(plant):
     assert set(plant.site.contributions.pages) == set(PAGES)
     faults = {name: found for name, page in shown(plant).items() if (found := list(faults_of(page)))}
     assert faults == {}
+
+
+def test_every_template_can_be_compiled(plant):
+    assert renderer_of(plant.site, checked=True) is not None
 
 
 def test_every_page_is_shown_on_postgresql(make_plant):

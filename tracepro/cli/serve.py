@@ -28,10 +28,10 @@ from tracepro.database.migrating import MigrationError
 from tracepro.findings import StartError
 from tracepro.http.edge import Edge
 from tracepro.http.pool import THREADS
+from tracepro.layout import renderer_of
 from tracepro.metrics import DIRECTORY
 from tracepro.plugin import out_of_service
 from tracepro.plugin.strict import warnings_as_errors
-from tracepro.rest.page import renderer_of
 from tracepro.server.child import check_in_child
 from tracepro.server.installs import find_new
 from tracepro.server.reloading import migrate_new_plugins
@@ -184,7 +184,7 @@ def check(host: str, workers: int, *, strict: bool) -> str | None:
             LOG.info("Applied migration %s of a plugin that is new here.", name)
         site = _open_site(host, strict=strict)
         try:
-            renderer_of(site)
+            renderer_of(site, checked=True)
             _release_plugins(site)
         finally:
             site.close()

@@ -254,7 +254,8 @@ def tracepro_register_pages() -> list[Page]:
     When: once at start; no transaction.
     Arguments: none.
     Returns: a list of ``Page``; its template lies in the folder ``templates`` of the plugin's package.
-    Errors: two pages of one name or path, or a template that isn't there, stop the start.
+    Errors: two pages of one name or path, or a template that isn't there, stop the start; one that can't be compiled fails
+        ``tracepro check``, a reload and the start of a strict server.
     Lines: site-wide; a page for a line where the plugin is off answers ``plugin-off``.
     Since: 1.0
     Example::

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from hashlib import blake2b
 from http import HTTPStatus
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, TemplateError
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemLoader,
+    PrefixLoader,
+    StrictUndefined,
+    TemplateError,
+)
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from tracepro_hookspecs import Call, Page, PageOf, Request, Site
@@ -28,7 +38,7 @@ FILES = "/ui/files"
 
 
 class Frame:
-    """Makes HTML of what pages show; built once at start, with every template compiled."""
+    """Makes HTML of what pages show; a template is compiled when it is first shown, for all of them take half a second."""
 
     headers: Mapping[str, str] = {
         "Content-Security-Policy": POLICY,
@@ -47,11 +57,15 @@ class Frame:
             "file": partial(_path_of_file, self.files, _version(self.files)),
             "site_title": site.parameter("pages", "title"),
         }
-        for name in environment.list_templates():
-            environment.get_template(name)
+        self._templates = environment.list_templates()
         for plugin, page in pages:
-            if page.template not in environment.list_templates():
+            if page.template not in self._templates:
                 raise ValueError(f"page {page.name} of {plugin}: there is no template {page.template}")
+
+    def check(self) -> None:
+        """Compile every template. Raises TemplateError for one that can't be."""
+        for name in self._templates:
+            self._environment.get_template(name)
 
     def page(self, call: Call, page: Page, request: Request, values: Mapping[str, Any]) -> str:
         """Return a page as HTML, with the panels that plugins add to what it is about."""
@@ -91,7 +105,30 @@ class Frame:
                 LOG.warning("The panel %s of page %s can't be shown: %r", name, page.name, error)
 
 
+class Compiled(BytecodeCache):
+    """What sites of this process have compiled: tests open many, and none compiles again what another has."""
+
+    def __init__(self) -> None:
+        self._codes: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give a template its code, if there is any of this text."""
+        bucket.code = self._codes.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of a template."""
+        assert bucket.code is not None  # Jinja calls it when it has compiled
+        self._codes[bucket.key, bucket.checksum] = bucket.code
+
+
+@cache
+def _compiled(zone: ZoneInfo, numbers: str) -> Compiled:
+    """Return what is compiled for sites that write times and numbers alike: of constants the code has the text."""
+    return Compiled()
+
+
 def _environment(site: Site, folders: Mapping[str, Path]) -> Environment:
+    zone, numbers = site.zone, site.parameter("pages", "numbers")
     templates = {plugin: folder / "templates" for plugin, folder in folders.items()}
     loaders = {plugin: FileSystemLoader(path) for plugin, path in templates.items() if path.is_dir()}
     environment = Environment(
@@ -102,8 +139,9 @@ def _environment(site: Site, folders: Mapping[str, Path]) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
+        bytecode_cache=_compiled(zone, numbers),
     )
-    environment.filters |= Formats(site.zone, site.parameter("pages", "numbers")).filters
+    environment.filters |= Formats(zone, numbers).filters
     return environment
 
 
