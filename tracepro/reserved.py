@@ -48,6 +48,7 @@ FIRST_PARTY = (
     "auth",
     "tooling",
     "pages",
+    "seal",
 )
 """The plugins that are published with the core, each after those it requires."""
 PACKAGES = ("core", "hookspecs", "schemas")

@@ -35,6 +35,7 @@ NEEDED = {
     "material_move": "genealogy: whereused, the lots of each operation, and the ledger that a lot's amount follows from",
     "material_receipt": "a delivery counts once",
     "orders_order": "the routing of each unit's order",
+    "seal_block": "tracepro audit verify, and proofs of units; a block for up to a thousand rows of the audit",
     "sitedata_user_data": "what programs keep under a name, with no end to its use",
     "smdcarts_cart": "one row a cart",
     "smdcarts_listing": "the carts of each order's steps",

@@ -1,6 +1,13 @@
 """Whole rows of the audit, in order of id."""
 
-from tracepro.inspection import audit_extent, audit_id_at, audit_rows, newest_audit_id, settled_audit
+from tracepro.inspection import (
+    audit_id_at,
+    audit_rows,
+    count_audit_rows,
+    newest_audit_id,
+    next_audit_tm,
+    settled_audit,
+)
 from tracepro.inspection.audit_rows import FIRST
 
 from .test_audit_search import plant, write
@@ -20,8 +27,9 @@ def test_rows_come_whole_and_in_order(plant):
 
 def test_how_much_there_is_behind_an_id(plant):
     read = plant.site.store.read
-    assert (read(newest_audit_id), read(lambda db: audit_extent(db, 0))) == (0, (0, None))
+    assert (read(newest_audit_id), read(lambda db: next_audit_tm(db, 0))) == (0, None)
     write(plant, {"tm": 7}, {"tm": 8}, {"tm": 9})
-    assert (read(newest_audit_id), read(lambda db: audit_extent(db, 1))) == (3, (2, 8))
+    assert (read(newest_audit_id), read(lambda db: next_audit_tm(db, 1))) == (3, 8)
+    assert read(lambda db: count_audit_rows(db, 1)) == 2
     assert [read(lambda db, tm=tm: audit_id_at(db, tm)) for tm in (8, 10)] == [2, None]
     assert settled_audit().upto(plant.site.store) == 3

@@ -6,12 +6,12 @@ Nothing here has a secret in it; who is shown it must have the scope ``admin``, 
 from tracepro.inspection.archives import ArchivedRows, archives
 from tracepro.inspection.audit import AuditPage, AuditRow, AuditSearch, search_audit
 from tracepro.inspection.audit_rows import (
-    AuditExtent,
     WholeAuditRow,
-    audit_extent,
     audit_id_at,
     audit_rows,
+    count_audit_rows,
     newest_audit_id,
+    next_audit_tm,
     settled_audit,
 )
 from tracepro.inspection.reloading import reload_changes
@@ -20,7 +20,6 @@ from tracepro.inspection.token_list import TokenState, token_states
 
 __all__ = [
     "ArchivedRows",
-    "AuditExtent",
     "AuditPage",
     "AuditRow",
     "AuditSearch",
@@ -28,10 +27,11 @@ __all__ = [
     "TokenState",
     "WholeAuditRow",
     "archives",
-    "audit_extent",
     "audit_id_at",
     "audit_rows",
+    "count_audit_rows",
     "newest_audit_id",
+    "next_audit_tm",
     "reload_changes",
     "running_plugins",
     "search_audit",

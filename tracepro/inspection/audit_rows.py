@@ -40,13 +40,6 @@ class WholeAuditRow(NamedTuple):
 COLUMNS = tuple(getattr(Audit, name) for name in WholeAuditRow.__annotations__)
 
 
-class AuditExtent(NamedTuple):
-    """How many rows there are behind an id, and when the first of them was written; None where there is none."""
-
-    rows: int
-    oldest: int | None
-
-
 @statement
 def rows_between() -> Query:
     """Rows behind an id up to another, in order of id."""
@@ -89,9 +82,16 @@ def newest_audit_id(db: Session) -> int:
     return newest or 0
 
 
-def audit_extent(db: Session, after: int) -> AuditExtent:
-    """Return how much there is behind an id; it counts row by row."""
-    return AuditExtent(db.value(count_behind, after=after), db.value(first_behind, after=after))
+def count_audit_rows(db: Session, after: int) -> int:
+    """Return how many rows there are behind an id; it counts one by one."""
+    rows: int = db.value(count_behind, after=after)
+    return rows
+
+
+def next_audit_tm(db: Session, after: int) -> int | None:
+    """Return when the first row behind an id was written; None where there is none."""
+    tm: int | None = db.value(first_behind, after=after)
+    return tm
 
 
 def audit_id_at(db: Session, tm: int) -> int | None:

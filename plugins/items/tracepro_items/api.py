@@ -11,7 +11,7 @@ that name steps, data and material.
 ``reasons_against_new`` asks for a unit that doesn't exist yet, ``step_of_act`` tells which of several steps with one act comes
 next. ``order_changed`` begins a new run. ``arrivals`` and ``arrived_steps`` tell which units came to workplaces lately and what was
 done to them there, ``latest_at`` what was done last at workplaces, ``recorded_steps`` which steps of units have records.
-``shown_steps`` are an order's steps with their counts as pages show them, ``done`` how much of orders is finished.
+``whole_record`` is all that is known of a unit, as JSON, and ``moments`` when it was recorded. ``shown_steps`` are an order's steps with their counts as pages show them, ``done`` how much of orders is finished.
 """
 
 from tracepro_items.alternatives import reasons_by_unit
@@ -23,9 +23,17 @@ from tracepro_items.data import DataRows
 from tracepro_items.drafts import MatRows, make_draft
 from tracepro_items.firstpiece import order_changed
 from tracepro_items.genealogy import ancestors, descendants
-from tracepro_items.history import OperationRow, latest_at, operation, operations, require_active_operation
+from tracepro_items.history import (
+    OperationRow,
+    latest_at,
+    moments,
+    operation,
+    operations,
+    require_active_operation,
+)
 from tracepro_items.next_step import step_of_act
 from tracepro_items.pages.order import shown_steps
+from tracepro_items.pages.record import whole as whole_record
 from tracepro_items.panels import Piece, bad_boards, boards, good_boards, lock_piece, panels_of
 from tracepro_items.prospective import reasons_against_new
 from tracepro_items.recording import Recorded, record_operations, require_plugins
@@ -64,6 +72,7 @@ __all__ = [
     "latest_at",
     "lock_piece",
     "make_draft",
+    "moments",
     "operation",
     "operations",
     "order_changed",
@@ -77,4 +86,5 @@ __all__ = [
     "route_states",
     "shown_steps",
     "step_of_act",
+    "whole_record",
 ]

@@ -93,6 +93,22 @@ def data_of_operations() -> Query:
     return query.where(m.Data.op_id.in_(p.integers("op_ids"))).order_by(m.Data.id)
 
 
+@statement
+def cancellations_of_operations() -> Query:
+    """When operations were cancelled."""
+    query = m.Cancellation.select(m.Cancellation.op_id, m.Cancellation.tm)
+    return query.where(m.Cancellation.op_id.in_(p.integers("op_ids")))
+
+
+def moments(call: Call, item_id: int) -> dict[str, int]:
+    """Return when the plant recorded what it did to a unit (microseconds UTC): the times of the calls, by ``operation 17`` say."""
+    unit = units.unit(call, item_id)
+    rows = rows_of(call, [unit])[unit.id]
+    found = {f"item {unit.id}": unit.created, **{f"operation {row.id}": row.recorded for row in rows}}
+    cancelled = list_rows(call, cancellations_of_operations, op_ids=[row.id for row in rows])
+    return found | {f"cancellation {op_id}": tm for op_id, tm in cancelled}
+
+
 def operation_row(call: Call, op_id: int) -> OperationRow:
     """Return the row of an operation; raises ``operation-not-found``."""
     found = call.db.one(operation_by_id, id=op_id)

@@ -47,7 +47,21 @@ LISTS: Sequence[tuple[str, Callable[[Call, Unit, int], Listed]]] = (
 
 def record(call: Call, request: Request) -> Reply:
     """Return everything known about a unit. Raises NotFound."""
-    unit = units.unit(call, request.path["item_id"])
+    return _begin(call, request.path["item_id"])
+
+
+def whole(call: Call, item_id: int) -> bytes:
+    """Return everything known about a unit at once, as JSON. Raises ``item-not-found``."""
+    reply = _begin(call, item_id)
+    pieces = [reply.body]
+    while reply.rest is not None:
+        reply = reply.rest(call)
+        pieces.append(reply.body)
+    return b"".join(pieces)
+
+
+def _begin(call: Call, item_id: int) -> Reply:
+    unit = units.unit(call, item_id)
     order = orders_api.order(call, unit.order_id)
     item = units.to_items(call, [unit])[0]
     (_, state), route = unit_route.read(call, order, unit)

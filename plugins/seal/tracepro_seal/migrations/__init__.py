@@ -1,0 +1,1 @@
+"""The schema of this plugin, step by step."""
