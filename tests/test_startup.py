@@ -305,7 +305,7 @@ BROKEN = {
     "a folder for the database that isn't there": (
         {},
         {"database": "sqlite:////nowhere/at/all/tracepro.db"},
-        "The database sqlite:////nowhere/at/all/tracepro.db can't be reached: unable to open database file",
+        "There is no database /nowhere/at/all/tracepro.db; correct [database] url",
     ),
     "a database server that isn't there": (
         {},
@@ -351,9 +351,20 @@ def test_everything_wrong_is_told_at_once(url):
 
 
 def test_a_database_that_is_behind_names_the_command(tmp_path):
+    (tmp_path / "plant.db").touch()
     settings = Settings.of((), database=f"sqlite:///{tmp_path}/plant.db")
     with pytest.raises(StartError, match=r"core/0001_first.*run .tracepro migrate."):
         open_site(settings)
+
+
+def test_a_database_file_that_is_not_there_is_not_made(tmp_path):
+    settings = Settings.of((), database=f"sqlite:///{tmp_path}/mistyped.db")
+    with pytest.raises(StartError, match=r"There is no database .*mistyped\.db; correct \[database\] url"):
+        open_site(settings)
+    findings = Findings()
+    examine(settings, findings)
+    assert "There is no database" in findings.errors[0].info
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_database_that_is_ahead_is_refused(url):

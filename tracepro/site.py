@@ -20,6 +20,7 @@ from tracepro.clock import now_micros
 from tracepro.config.parameters import public_values
 from tracepro.config.settings import Settings
 from tracepro.database import Limits, Store
+from tracepro.database.newer_schema import NewerSchema
 from tracepro.findings import Finding, Findings, StartError
 from tracepro.forgotten import warn_of_forgotten
 from tracepro.layout import renderer_of
@@ -82,7 +83,8 @@ class Site:
         )
         self.background = Background(self, self.relay(None), self.watch)
         self.outages = Outages(store, assembly.relays.values())
-        self.watchdog.jobs += (self._reread_outages, self.background.tick)
+        self.newer_schema = NewerSchema(store, assembly.migrations)
+        self.watchdog.jobs += (self._reread, self.background.tick)
         self._reread_at = 0.0
         self.anonymous = self._anonymous()
         self.policy = Policy(store, self.anonymous, clock)
@@ -161,10 +163,11 @@ class Site:
         self.notifier.abandon(hang.thread)
         self.background.abandon(hang.thread)
 
-    def _reread_outages(self) -> None:
-        """Learn once a second what was taken out of service or released elsewhere."""
+    def _reread(self) -> None:
+        """Learn once a second what was taken out of service or released elsewhere, and whether somebody migrated."""
         if time.monotonic() - self._reread_at >= 1.0:
             self.outages.reread()
+            self.newer_schema.look()
             self._reread_at = time.monotonic()
 
     def _anonymous(self) -> Anonymous:
@@ -192,7 +195,7 @@ def open_site(
     findings = Findings()
     assembly, methods = load_plugins(settings, findings, extra, before)
     findings.stop_on_error()
-    store = open_database(assembly, limits)
+    store = open_database(assembly, limits, create=migrate)
     try:
         if migrate:
             apply_migrations(store, assembly)

@@ -19,6 +19,7 @@ from tracepro.config.settings import Settings
 from tracepro.database import Limits, Store, migrating, open_store, statement
 from tracepro.database.core_models import CodeClash
 from tracepro.database.file_modes import open_to_others
+from tracepro.database.migration_files import MigrationError
 from tracepro.findings import Findings, StartError
 from tracepro.plugin.assembly import Assembly, assemble
 from tracepro.plugin.loaded import LoadedPlugin
@@ -116,14 +117,20 @@ def unasked_database(assembly: Assembly, limits: Limits = Limits()) -> Store:
         raise StartError(str(error)) from error
 
 
-def open_database(assembly: Assembly, limits: Limits = Limits()) -> Store:
-    """Open the database. Raises StartError when its url is wrong or it doesn't answer."""
+def open_database(assembly: Assembly, limits: Limits = Limits(), *, create: bool = False) -> Store:
+    """Open the database. Raises StartError when its url is wrong, it doesn't answer or a SQLite file is not there.
+
+    ``create`` makes that file; who only looks must leave none where a path was mistyped.
+    """
+    url = url_of(assembly)
+    if not create and url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).exists():
+        raise StartError(_no_file(url.removeprefix(SQLITE)))
     store = unasked_database(assembly, limits)
     try:
         store.ping()
     except TryAgain as error:
         store.close()
-        raise StartError(_unreachable(url_of(assembly), error)) from error
+        raise StartError(_unreachable(url, error)) from error
     return store
 
 
@@ -131,7 +138,7 @@ def check_migrations(store: Store, assembly: Assembly, findings: Findings) -> No
     """Find out whether the database is behind the plugins, or ahead of them."""
     try:
         migrating.check(store, assembly.migrations)
-    except migrating.MigrationError as error:
+    except MigrationError as error:
         findings.error(str(error))
 
 
@@ -139,7 +146,7 @@ def apply_migrations(store: Store, assembly: Assembly) -> list[str]:
     """Bring the tables up to the plugins and return what was applied. Raises StartError for a database ahead."""
     try:
         return migrating.apply(store, assembly.migrations)
-    except migrating.MigrationError as error:
+    except MigrationError as error:
         raise StartError(str(error)) from error
 
 
@@ -213,6 +220,13 @@ def _unknown_line(line: str, settings: Settings) -> str:
     return (
         f"{settings.plugins_file} has a section for line {line}, which the database doesn't know; import the line "
         "or fix the name."
+    )
+
+
+def _no_file(path: str) -> str:
+    return (
+        f"There is no database {path}; correct [database] url in parameters.ini or TRACEPRO_DATABASE, or make a new one "
+        "with `tracepro migrate`."
     )
 
 

@@ -127,7 +127,7 @@ def test_a_file_that_is_no_good_changes_nothing(filled, database):
 
 def test_nothing_is_restored_over_data_without_being_told_nor_under_a_server(filled, database, monkeypatch):
     plant, file, _, last = filled
-    monkeypatch.setattr("tracepro.backup.to_postgresql.LEAVING_SECONDS", 0.1)
+    monkeypatch.setattr("tracepro.database.alone.LEAVING_SECONDS", 0.1)
     with pytest.raises(BackupError, match="has data; add --replace"):
         put_back(plant, file, replace=False)
     with under_a_server(plant, database), pytest.raises(BackupError, match="stop it first"):

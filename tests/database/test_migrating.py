@@ -1,6 +1,7 @@
 """Migrations run once, all or nothing, and a database that doesn't fit is refused with a sentence."""
 
 import threading
+from contextlib import nullcontext
 
 import pytest
 from peewee import fn
@@ -8,6 +9,9 @@ from peewee import fn
 from tracepro.database import Insert, Integer, Key, Model, migrating, open_store
 from tracepro.database.comparing import differences
 from tracepro.database.core_models import Audit
+from tracepro.database.migration_files import MigrationError, files
+from tracepro.database.newer_schema import NewerSchema
+from tracepro_hookspecs import TryAgain
 
 FIRST = """
 from tracepro.database import Insert, Integer, Key, Model
@@ -79,7 +83,7 @@ def things(store):
 
 
 def test_migrations_run_once_in_order(store, folders):
-    names = [file.name for file in migrating.files({})]
+    names = [file.name for file in files({})]
     core = [f"core/{name}" for name in names]
     assert migrating.pending(store, folders) == [*core, "things/0001_first"]
     assert migrating.apply(store, folders) == [*core, "things/0001_first"]
@@ -118,7 +122,7 @@ def test_a_migration_that_fails_leaves_nothing(store, folders):
 
 
 def test_a_database_that_is_behind_is_refused(store, folders):
-    with pytest.raises(migrating.MigrationError, match=r"lacks .*things/0001_first; run `tracepro migrate`"):
+    with pytest.raises(MigrationError, match=r"lacks .*things/0001_first; run `tracepro migrate`"):
         migrating.check(store, folders)
 
 
@@ -126,7 +130,9 @@ def test_a_database_that_is_ahead_is_refused(store, folders):
     (folders["things"] / "0002_more.py").write_text(SECOND)
     migrating.apply(store, folders)
     (folders["things"] / "0002_more.py").unlink()
-    with pytest.raises(migrating.MigrationError, match=r"things/0002_more, which this version does not know"):
+    note(store, "things", "0003_last")
+    told = r"^The database has the migrations things/0003_last, which this version does not know \(tracepro .*Install the"
+    with pytest.raises(MigrationError, match=told):
         migrating.check(store, folders)
 
 
@@ -138,8 +144,72 @@ def test_a_plugin_that_is_off_now_does_not_matter(store, folders):
 def test_a_changed_migration_is_refused(store, folders):
     migrating.apply(store, folders)
     (folders["things"] / "0001_first.py").write_text(FIRST.replace("n=1", "n=2"))
-    with pytest.raises(migrating.MigrationError, match=r"things/0001_first was changed after it had run"):
+    with pytest.raises(MigrationError, match=r"things/0001_first was changed after it had run"):
         migrating.apply(store, folders)
+
+
+def silent(name, done, total):
+    """Show no progress."""
+
+
+def test_tables_of_a_running_server_are_left_alone(store, url, folders, monkeypatch):
+    monkeypatch.setattr("tracepro.database.alone.LEAVING_SECONDS", 0.1)
+    migrating.apply(store, folders)
+    server = open_store(url)
+    server.start()
+    server.write(lambda db: None).result(30)
+    (folders["things"] / "0002_more.py").write_text(SECOND)
+    with pytest.raises(MigrationError, match=r"rows of the old kind; stop it first. Nothing was changed"):
+        migrating.apply_alone(store, folders, silent)
+    server.close()
+    assert migrating.apply_alone(store, folders, silent) == ["things/0002_more"]
+
+
+def test_tables_that_are_new_are_made_beside_a_running_server(store, url, folders):
+    migrating.apply(store, {})
+    server = open_store(url)
+    server.start()
+    server.write(lambda db: None).result(30)
+    assert migrating.apply_alone(store, folders, silent) == ["things/0001_first"]
+    server.close()
+
+
+def test_a_server_whose_database_was_migrated_writes_no_more(store, folders):
+    migrating.apply(store, folders)
+    store.start()
+    newer = NewerSchema(store, folders)
+    note(store, "others", "0001_first")
+    newer.look()
+    assert store.write(lambda db: "written").result(30) == "written", (
+        "a plugin that is new there is no newer schema"
+    )
+    note(store, "things", "0002_more")
+    newer.look()
+    refused = store.write(lambda db: "written").exception(30)
+    assert refused.code == "database-unavailable" and "has the migrations things/0002_more" in refused.info
+    assert store.trouble() == refused.info
+    store.write_inline(lambda db: db.define("DELETE FROM core_migration WHERE name = '0002_more'"))
+    newer.look()
+    assert store.write(lambda db: "written").result(30) == "written" and store.trouble() is None
+
+
+def note(store, plugin, name):
+    """Note that a migration ran."""
+    row = {"plugin": plugin, "name": name, "checksum": "", "applied": 1}
+    store.write_inline(lambda db: db.insert(migrating.APPLY, **row))
+
+
+def test_a_start_while_somebody_migrates_is_put_off(store, url, folders, database):
+    migrating.apply(store, folders)
+    other = open_store(url)
+    with (
+        pytest.raises(TryAgain, match="A migration is under way")
+        if database == "postgresql"
+        else nullcontext()
+    ):
+        store.write_inline(lambda db: (migrating.lock(db), migrating.check(other, folders)))
+    migrating.check(other, folders)
+    other.close()
 
 
 ROW = {"tm": 1, "caller": "c", "method": "m", "params": "{}", "changes": "[]", "request_id": "r"}

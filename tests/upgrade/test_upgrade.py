@@ -11,7 +11,8 @@ from tests.upgrade.catalog import catalog
 from tests.upgrade.released import all_released, kept_hashes
 from tracepro.backup import make_backup, restore
 from tracepro.config.settings import Settings
-from tracepro.database import migrating, open_store
+from tracepro.database import open_store
+from tracepro.database.migration_files import files
 from tracepro.database.tables import highest_ids
 from tracepro.findings import Findings
 from tracepro.plugin.discovery import migration_folders
@@ -28,7 +29,6 @@ from tracepro.startup import (
 from tracepro.testing.clock import PlantClock
 from tracepro.testing.databases import WITHOUT_SYNC
 from tracepro.testing.plant import Plant
-from tracepro.testing.postgres import OwnDatabase
 
 DAYS = 365
 CHANGED = {
@@ -71,13 +71,6 @@ def settings(url):
 
 
 @pytest.fixture(scope="module")
-def own_postgresql():
-    own = OwnDatabase("_upgrade")
-    yield own
-    own.drop()
-
-
-@pytest.fixture(scope="module")
 def fresh_catalogs(own_postgresql, databases, tmp_path_factory):
     """What a fresh database of each kind says of its tables."""
     kept = {}
@@ -100,15 +93,9 @@ def released(request):
 
 
 @pytest.fixture
-def upgraded(released, database, fresh_catalogs, own_postgresql, databases, tmp_path):
+def upgraded(released, database, fresh_catalogs, lay, databases):
     fresh_catalogs(database)
-    if database == "sqlite":
-        file = tmp_path / "plant.db"
-        released.lay_into_sqlite(file)
-        url = f"sqlite:///{file}"
-    else:
-        url = own_postgresql.bare()
-        released.lay_into_postgresql(url)
+    url = lay(released)
     upgraded = Upgraded(released, database, url, databases)
     yield upgraded
     upgraded.plant.close()
@@ -230,7 +217,7 @@ def test_what_is_kept_never_changes():
 
 
 def test_a_released_migration_stays_as_it_was(database):
-    installed = {f"{file.plugin}/{file.name}": file.checksum for file in migrating.files(folders())}
+    installed = {f"{file.plugin}/{file.name}": file.checksum for file in files(folders())}
     for released in all_released():
         ran = released.written_down(database)["migrations"]
         assert {name: installed.get(name) for name in ran} == ran, released.name
@@ -241,7 +228,7 @@ def test_a_released_version_has_its_plant():
     name = version("tracepro")
     kept = {released.name: released for released in all_released()}
     assert name in kept, f"run `make released-schema` and commit what it makes for {name}"
-    installed = {f"{file.plugin}/{file.name}" for file in migrating.files(folders())}
+    installed = {f"{file.plugin}/{file.name}" for file in files(folders())}
     missing = installed - kept[name].written_down("sqlite")["migrations"].keys()
     assert unreleased(name) or not missing, (
         f"run `make released-schema` before {name} is released; it lacks {missing}"

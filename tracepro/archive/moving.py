@@ -17,7 +17,8 @@ from tracepro.archive import files, records
 from tracepro.archive.files import Manifest
 from tracepro.archive.records import Noted
 from tracepro.archive.selection import OldRow, Selection, instant
-from tracepro.database import Session, Statement, Store, migrating, p, statement
+from tracepro.database import Session, Statement, Store, p, statement
+from tracepro.database.migration_files import files as migration_files
 from tracepro.durable import sync
 from tracepro.plugin.contributions import Registered
 from tracepro.site import Site
@@ -118,7 +119,7 @@ def _manifest(
     site: Site, registered: Registered[Archive], selection: Selection, extent: Extent, sha256: str
 ) -> Manifest:
     plugin = next(plugin for plugin in site.plugins if plugin.name == registered.plugin)
-    migrations = migrating.files({plugin.name: plugin.migrations} if plugin.migrations else {})
+    migrations = migration_files({plugin.name: plugin.migrations} if plugin.migrations else {})
     assert extent.oldest is not None and extent.newest is not None
     return Manifest(
         format=files.FORMAT,

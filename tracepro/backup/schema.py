@@ -8,6 +8,7 @@ from peewee import Table
 
 from tracepro.backup.errors import BackupError
 from tracepro.database import Session, migrating
+from tracepro.database.migration_files import MigrationError
 from tracepro.database.tables import tables
 from tracepro.plugin.discovery import migration_folders
 from tracepro.site import Site
@@ -21,7 +22,7 @@ def rebuild(site: Site, db: Session, history: Mapping[tuple[str, str], str]) -> 
     folders = {**migration_folders({plugin for plugin, _ in history}), **site.assembly.migrations}
     try:
         migrating.replay(db, folders, history)
-    except migrating.MigrationError as error:
+    except MigrationError as error:
         raise BackupError(str(error)) from error
     for table in tables(db, history):
         db.run(Table(table.name).delete())  # what a migration put there comes with the rows
@@ -31,5 +32,5 @@ def lacking(site: Site, db: Session) -> list[str]:
     """Name the migrations that the plugins need and a database lacks. Raises BackupError for one that is ahead."""
     try:
         return migrating.pending_in(db, site.assembly.migrations)
-    except migrating.MigrationError as error:
+    except MigrationError as error:
         raise BackupError(str(error)) from error

@@ -28,8 +28,9 @@ from tracepro.backup.schema import lacking
 from tracepro.calls.call import Call
 from tracepro.calls.command import record_command
 from tracepro.calls.invocation import Endpoint
-from tracepro.database import CommitOrder, Session, migrating
+from tracepro.database import CommitOrder, Session
 from tracepro.database.commit_order import next_number
+from tracepro.database.migration_files import CORE
 from tracepro.database.sqlite_session import SqliteSession
 from tracepro.database.tables import StoredTable
 from tracepro.site import Site
@@ -73,7 +74,7 @@ def finish(site: Site, backup: Backup, db: Session, progress: Progress) -> Proof
     require_equal(backup.contents, read_contents(db, found, rows), f"{backup.file} is damaged")
     proof = Proof(backup.contents, probed(site, backup.db, db, progress))
     _restart_order(site, db, found)
-    if not any(name.startswith(f"{migrating.CORE}/") for name in backup.lacking):
+    if not any(name.startswith(f"{CORE}/") for name in backup.lacking):
         call = Call(site, db, SYSTEM, request_id=secrets.token_hex(8))
         _note(call, backup)
         record_command(call, RESTORE, {"file": str(backup.file)})

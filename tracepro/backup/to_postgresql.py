@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -12,15 +11,11 @@ from tracepro.backup.proof import Progress, Proof, Steps, read_contents, require
 from tracepro.backup.schema import rebuild
 from tracepro.backup.source import Backup, finish, has_data
 from tracepro.database import Session, migrating
+from tracepro.database.alone import is_alone
 from tracepro.database.tables import StoredTable, highest_ids, quoted, raise_ids
 from tracepro.site import Site
 
-OTHERS = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND application_name = 'tracepro' AND pid <> pg_backend_pid()
-"""
 INSUFFICIENT_PRIVILEGE = "42501"
-LEAVING_SECONDS = 3.0
 
 
 def restore_to_postgresql(site: Site, backup: Backup, *, replace: bool, progress: Progress) -> Proof:
@@ -43,7 +38,8 @@ def restore_to_postgresql(site: Site, backup: Backup, *, replace: bool, progress
 
 def _restored(site: Site, backup: Backup, db: Session, replace: bool, progress: Progress) -> Proof:
     db.define("SET LOCAL idle_in_transaction_session_timeout = 0")
-    _refuse_beside_server(db)
+    if not is_alone(db):
+        raise BackupError("A server, or another command, is connected to this database; stop it first.")
     migrating.lock(db)
     _make_tables(site, backup, db)
     if has_data(db) and not replace:
@@ -59,16 +55,6 @@ def _restored(site: Site, backup: Backup, db: Session, replace: bool, progress: 
     require_equal(backup.contents, copied, f"{backup.file} is damaged")
     raise_ids(db, highest_ids(backup.db))
     return finish(site, backup, db, progress)
-
-
-def _refuse_beside_server(db: Session) -> None:
-    """Refuse to restore while others of TracePRO are connected; a server that is just leaving is waited for."""
-    deadline = time.monotonic() + LEAVING_SECONDS
-    while db.raw_rows(OTHERS) != [(0,)]:
-        if time.monotonic() >= deadline:
-            raise BackupError("A server, or another command, is connected to this database; stop it first.")
-        time.sleep(0.05)
-        db.raw_rows("SELECT pg_stat_clear_snapshot()")
 
 
 def _make_tables(site: Site, backup: Backup, db: Session) -> None:

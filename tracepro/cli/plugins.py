@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from tracepro.calls.command import run_command
 from tracepro.calls.invocation import Endpoint
 from tracepro.cli.site import opened_site, read_settings
 from tracepro.cli.table import table
-from tracepro.config.database_url import SQLITE, database_url
 from tracepro.database import migrating
+from tracepro.database.migration_files import MigrationError
 from tracepro.findings import Findings, StartError
 from tracepro.plugin import out_of_service
 from tracepro.plugin.assembly import Assembly, assemble
@@ -64,9 +63,6 @@ def _release(name: str | None) -> int:
 
 def _out_of_service(assembly: Assembly) -> list[str]:
     """Say who is out of service, as far as the database can be asked."""
-    url = database_url(assembly.settings, assembly.parameters["database", "url"] or "")
-    if url.startswith(SQLITE) and not Path(url.removeprefix(SQLITE)).is_file():
-        return []
     try:
         store = open_database(assembly)
     except StartError:
@@ -74,7 +70,7 @@ def _out_of_service(assembly: Assembly) -> list[str]:
     try:
         migrating.check(store, {})
         return [str(outage) for outage in store.read(out_of_service.read).values()]
-    except (migrating.MigrationError, CallError):
+    except (MigrationError, CallError):
         return []
     finally:
         store.close()

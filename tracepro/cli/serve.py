@@ -24,7 +24,7 @@ from tracepro.cli.site import read_settings
 from tracepro.config.database_url import SQLITE, database_url
 from tracepro.config.settings import Settings
 from tracepro.database import open_store
-from tracepro.database.migrating import MigrationError
+from tracepro.database.migration_files import MigrationError
 from tracepro.findings import StartError
 from tracepro.http.edge import Edge
 from tracepro.http.pool import THREADS

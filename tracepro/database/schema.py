@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from peewee import Database, PostgresqlDatabase, Query, SchemaManager, SqliteDatabase
@@ -14,8 +15,11 @@ from tracepro.database.statement import sql_of
 class Schema:
     """The tables as a migration sees them."""
 
-    def __init__(self, db: Session) -> None:
+    def __init__(
+        self, db: Session, progress: Callable[[int, int], object] = lambda done, total: None
+    ) -> None:
         self.db = db
+        self._progress = progress
 
     @property
     def dialect(self) -> str:
@@ -35,6 +39,10 @@ class Schema:
     def run(self, query: Query) -> int:
         """Run a peewee query that moves rows."""
         return self.db.run(query)
+
+    def progress(self, done: int, total: int) -> None:
+        """Tell how many rows a migration has been through, and of how many, for a bar: after each page of them."""
+        self._progress(done, total)
 
 
 def creation(model: type[Model], dialect: str) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from peewee import CompositeKey, Expression, Field, Select, Tuple
+from peewee import SQL, CompositeKey, Expression, Field, Select, Tuple, fn
 
 from tracepro.codes import trim
 from tracepro.database.core_models import CodeClash
@@ -93,11 +93,11 @@ class Trimming:
         """Trim the stored codes, page by page, in the transaction of the migration."""
         db = schema.db
         if not self.unique:
-            for page in self._dirty_pages(db):
+            for page in self._dirty_pages(schema):
                 db.many(self._update, [self._changed(row) for row in page])
             return
         schema.create(_Dirty)
-        for page in self._dirty_pages(db):
+        for page in self._dirty_pages(schema):
             db.insert_many(NEW_DIRTY, [self._as_dirty(row) for row in page])
         for row in _all_dirty(db):
             self._settle(db, row)
@@ -114,19 +114,23 @@ class Trimming:
             statement(lambda: self.model.select(*self.columns).where(*same)),
         )
 
-    def _dirty_pages(self, db: Session) -> Iterator[list[Values]]:
+    def _dirty_pages(self, schema: Schema) -> Iterator[list[Values]]:
+        db, done, total = schema.db, 0, schema.db.value(self._picked(fn.COUNT(SQL("1"))))
         after: Sequence[Any] | None = None
         while rows := db.rows(self._page(after)):
             dirty = [self._named(row) for row in rows if self._is_dirty(row)]
             after = rows[-1][: len(self.keys)]
+            schema.progress(done := done + len(rows), total)
             if dirty:
                 yield [row for row in dirty if not self.stays(db, row)]
 
     def _page(self, after: Sequence[Any] | None) -> Select:
-        page = self.model.select(*self.columns).order_by(*self.keys).limit(PAGE)
-        if self.where is not None:
-            page = page.where(self.where)
+        page = self._picked(*self.columns).order_by(*self.keys).limit(PAGE)
         return page if after is None else page.where(Tuple(*self.keys) > Tuple(*after))
+
+    def _picked(self, *columns: Any) -> Select:
+        rows = self.model.select(*columns)
+        return rows if self.where is None else rows.where(self.where)
 
     def _new(self, row: Values, name: str) -> Any:
         """Return the value a column is to have; None and what has nothing left stay."""

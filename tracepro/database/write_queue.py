@@ -11,6 +11,7 @@ from concurrent.futures import wait
 from tracepro.database.errors import busy
 from tracepro.database.probe import write_and_forget
 from tracepro.database.store import Limits, QueuedWrite
+from tracepro_hookspecs import TryAgain
 
 LOG = logging.getLogger("tracepro.database")
 STUCK_SECONDS = 2.0
@@ -37,6 +38,7 @@ class WriteQueue:
         self._last_end = 0.0
         self._failure: str | None = None
         self._probe: QueuedWrite | None = None
+        self._refused = ""
 
     def ended(self, write: QueuedWrite) -> None:
         """Note that a write that was taken has its answer."""
@@ -46,11 +48,29 @@ class WriteQueue:
     def give_up(self) -> None:
         """Answer busy what waits, what is under way and what comes later."""
         self.close()
-        waiting, self._waiting = list(self._waiting), deque()
-        for write in waiting:
+        for write in self._taken_out():
             write.expire()
         for write in list(self.under_way):
             write.answer(error=busy())
+
+    def refuse(self, sentence: str) -> None:
+        """Answer every write that comes, and those that wait, with a sentence; an empty one lets writes through again."""
+        if sentence != self._refused:
+            LOG.log(
+                logging.ERROR if sentence else logging.WARNING, "%s", sentence or "Writes are taken again."
+            )
+        self._refused = sentence
+        for write in self._taken_out() if sentence else ():
+            self._answer_refused(write)
+
+    def _taken_out(self) -> list[QueuedWrite]:
+        with self._changed:
+            waiting, self._waiting = list(self._waiting), deque()
+        return waiting
+
+    def _answer_refused(self, write: QueuedWrite) -> None:
+        if write.claim():
+            write.answer(error=TryAgain("database-unavailable", self._refused, outcome="none"))
 
     def commit_failed(self, error: BaseException) -> None:
         """Note that the database can't be written, and say it in its own words when that is new."""
@@ -70,6 +90,8 @@ class WriteQueue:
 
         While the database could last not be written it is tried, so that this is noticed when nobody else writes.
         """
+        if self._refused:
+            return self._refused
         if self._failure is not None and (self._probe is None or self._probe.future.done()):
             self._probe = QueuedWrite(write_and_forget, False)
             self.put(self._probe)
@@ -94,6 +116,9 @@ class WriteQueue:
 
     def put(self, write: QueuedWrite) -> None:
         """Queue a write, or answer it busy when the queue is closed."""
+        if self._refused:
+            self._answer_refused(write)
+            return
         with self._changed:
             if not self._closed:
                 self._waiting.append(write)
