@@ -152,6 +152,16 @@ def test_missing_migrations_of_a_known_plugin_are_named_and_not_applied(shared):
     assert shared.rpc("getnext", "a", "b") == 1
 
 
+def test_a_reload_on_newer_tables_is_refused_and_the_server_goes_on_once_they_are_gone(shared):
+    file = shared.database.removeprefix("sqlite:///")
+    with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as database:
+        database.execute("INSERT INTO core_migration VALUES ('core', '9999_newer', '', 1)")
+        assert "has the migrations core/9999_newer, which this version does not know" in reload(shared)
+        database.execute("DELETE FROM core_migration WHERE name = '9999_newer'")
+    until(lambda: shared.client().send("GET", "/readyz").status == 200, "A server that takes writes again")
+    assert shared.rpc("getnext", "after", "newer") == 1
+
+
 def test_idle_connections_are_passed_on_and_do_not_keep_the_writer_from_it(shared):
     idle = [shared.client() for _ in range(5)]
     for client in idle:
