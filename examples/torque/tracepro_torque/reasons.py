@@ -25,7 +25,7 @@ def missing(step: Step, where: str, limits: str) -> Reason:
 def wrong_limits(step: Step, low: object, high: object) -> Reason:
     """Return the reason for limits that nothing can be judged by."""
     info = (
-        f"The limits of the torque of step {step.op} {step.name} are {low!r} and {high!r}, and must be two numbers, the low one "
+        f"The limits of the torque of step {step.op} {step.name} are {low!r:.80} and {high!r:.80}, and must be two numbers, the low one "
         "first, or one of them; correct torque_low and torque_high in the routing, or low and high of the line in plugins.ini."
     )
     return Reason("torque-limits-wrong", info, op=step.op, act=step.act, plugin="torque")

@@ -148,6 +148,24 @@ def test_data_that_is_none_of_its_type_is_refused(floor, row):
     assert floor.plant.error("addopdata", op_id, [row])["code"] == -32602
 
 
+LONG = "x" * 10_000
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        [1, "k", LONG],
+        [2, "k", [LONG]],
+        [2, "k", {"value": LONG}],
+        [2, "k", {"value": 1, "unit": [LONG]}],
+        [11, "R1", [LONG]],
+    ],
+)
+def test_of_a_long_value_a_refusal_quotes_the_beginning(floor, row):
+    message = floor.plant.error("addop", floor.unit(), 10, 1, 100, [32], data=[row])["message"]
+    assert len(message) < 300 and "xxx" in message and message.endswith(".")
+
+
 def test_a_measurement_is_a_number_with_limits_and_a_unit_that_may_be_left_out(floor):
     rows = [
         [2, "R1", {"value": 9.4}],

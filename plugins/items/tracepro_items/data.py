@@ -84,28 +84,28 @@ def _fault(tp: int, key: str, value: Any) -> str | None:
     if tp not in TYPES:
         return f"has the type {tp}; use one of {', '.join(map(str, sorted(TYPES)))}."
     if tp == defs.DATA_TP_NUMBER and not _is_number(value):
-        return f"({key}) must be a number, not {value!r}."
+        return f"({key}) must be a number, not {value!r:.80}."
     if tp == defs.DATA_TP_MEASUREMENT:
         return _measurement_fault(key, value)
     if tp == defs.DATA_TP_SLOT and not key:
         return "names no slot; give it a key."
     if tp in components.TYPES and not (isinstance(value, str) and value):
-        return f"({key}) must have the code of a unit as its value, not {value!r}."
+        return f"({key}) must have the code of a unit as its value, not {value!r:.80}."
     return None
 
 
 def _measurement_fault(key: str, value: Any) -> str | None:
     """What is wrong with a measurement: a value with its limits, either of which may be left out, and its unit."""
     if not isinstance(value, dict) or "value" not in value or value.keys() - MEASUREMENT:
-        return f"({key}) must be an object with value, low, high and unit, not {value!r}."
+        return f"({key}) must be an object with value, low, high and unit, not {value!r:.80}."
     low, high, unit = value.get("low"), value.get("high"), value.get("unit")
     for name, number in (("value", value["value"]), ("low", low), ("high", high)):
         if not _is_number(number) and (name == "value" or number is not None):
-            return f"({key}) must have a number as its {name}, not {number!r}."
+            return f"({key}) must have a number as its {name}, not {number!r:.80}."
     if low is not None and high is not None and low > high:
         return f"({key}) has the limits {low} to {high}; low must not lie above high."
     if not isinstance(unit, str | None):
-        return f"({key}) must have a text as its unit, not {unit!r}."
+        return f"({key}) must have a text as its unit, not {unit!r:.80}."
     return None
 
 

@@ -103,6 +103,11 @@ def test_what_no_order_can_have_is_refused_and_changes_nothing(sqlite_plant, pro
             [{"op": 10, "act": 1, "flags": 16}],
             "Step 10 is a FIRST_PIECE step; say in params.first_piece_act ",
         ),
+        (
+            {},
+            [{"op": 10, "act": 1, "flags": 8, "params": {"back_to": "x" * 10_000}}],
+            f"params.back_to of step 10 must be a whole number, not '{'x' * 79}.",
+        ),
     ],
 )
 def test_a_refusal_names_the_member_that_is_wrong(sqlite_plant, properties, operations, said):

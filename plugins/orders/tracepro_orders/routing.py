@@ -115,7 +115,7 @@ def _check_first_piece_act(step: Step, acts: Set[int]) -> None:
 def _check_whole_number(step: Step, name: str) -> None:
     value = step.params.get(name)
     if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
-        raise _invalid(f"params.{name} of step {step.op} must be a whole number, not {value!r}.")
+        raise _invalid(f"params.{name} of step {step.op} must be a whole number, not {value!r:.80}.")
 
 
 def _invalid(info: str) -> InvalidParams:

@@ -46,4 +46,4 @@ def cart_twice(cart: str) -> InvalidParams:
 
 def bad_cart_name(name: str, error: ValueError) -> InvalidParams:
     """Return the error for a name of a cart that can't be one; ``error`` is the end of the sentence."""
-    return InvalidParams("cart_map", f"The name {name!r} of a cart {error}.", rule="value")
+    return InvalidParams("cart_map", f"The name {name!r:.80} of a cart {error}.", rule="value")
