@@ -9,7 +9,7 @@ from typing import Any
 
 from falcon.asgi import App
 
-from tracepro import metrics, pages
+from tracepro import pages
 from tracepro.http.edge import Edge
 from tracepro.http.errors import add_handlers
 from tracepro.http.page_routes import PageFiles, PageResource
@@ -19,8 +19,11 @@ from tracepro.http.routes import RouteResource, add_routes
 from tracepro.http.rpc import JsonRpc
 from tracepro.http.throttle import Throttle
 from tracepro.layout import renderer_of
+from tracepro.measured import Measured, codes_of
+from tracepro.metrics import CONTENT_TYPE, Metrics
+from tracepro.metrics.declared import CALLS_UNDER_WAY, READY
 from tracepro.plugin.contributions import Registered
-from tracepro.readiness import readiness
+from tracepro.readiness import known_trouble, readiness
 from tracepro.rest.openapi import document
 from tracepro.rest.page import page_route
 from tracepro.rest.plant import plant_route
@@ -45,11 +48,11 @@ def create_app(
     bounds, renderer = bounds or bound_routes(site), renderer_of(site, checked=site.strict)
     shown = [] if renderer is None else bound_pages(site, renderer)
     counted = [*site.methods, "rpc.discover", *(bound.endpoint.name for bound in (*bounds, *shown))]
-    site.metrics = counters = metrics.Metrics(counted)
+    site.metrics = counters = Metrics(counted, codes_of(site))
     dispatcher = dispatcher or Dispatcher(site)
     dispatcher.metrics = counters
-    site.watchdog.jobs.append(counters.count)
     pool = CallPool(threads, counters, site.store.floor)
+    _measure(site, pool)
     app = App()
     app.req_options.strip_url_path_trailing_slash = True
     add_handlers(app, renderer)
@@ -71,6 +74,19 @@ def create_app(
     )
     edge.site = site
     return edge
+
+
+def _measure(site: Site, pool: CallPool) -> None:
+    """Have what the parts of a site know told to its metrics at every tick, and when somebody reads them."""
+    measured, counters = Measured(site), pool.metrics
+
+    def tell_of_calls(metrics: Metrics) -> None:
+        metrics.set(CALLS_UNDER_WAY, len(pool.calls))
+        metrics.set(READY, known_trouble(site, pool.trouble) is None)
+
+    counters.sources += [measured.tell, tell_of_calls]
+    counters.asked.append(measured.ask)
+    site.watchdog.jobs += [measured.try_to_write, counters.count]
 
 
 def _close(site: Site) -> None:
@@ -126,7 +142,7 @@ def _add_core(
     app.add_route("/readyz", Ready(encoded(partial(readiness, site, pool.trouble))))
     app.add_route("/", Home(site, pool, lead))
     app.add_route("/plugins", guarded(encoded(partial(pages.plugins, site))))
-    app.add_route("/metrics", guarded(pool.metrics.text, metrics.CONTENT_TYPE))
+    app.add_route("/metrics", guarded(pool.metrics.text, CONTENT_TYPE))
     # What pages alone ask, below their own paths, is no API.
     api = [bound for bound in bounds if not bound.path.startswith(f"{PAGES}/")]
     openapi = partial(document, api, site.anonymous.open_scopes)

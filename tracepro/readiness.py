@@ -25,6 +25,13 @@ def readiness(site: Site, trouble_of_threads: Callable[[], str | None]) -> dict[
     return {"status": "ready"} | ({"out_of_service": out} if out else {})
 
 
+def known_trouble(site: Site, trouble_of_threads: Callable[[], str | None]) -> str | None:
+    """Return why a server process is not ready, as far as it is known without waiting for the database; else None."""
+    if not site.outages.answered:
+        return "The database gives no answer."
+    return site.store.writes.known_trouble() or trouble_of_threads()
+
+
 def _what_runs() -> str:
     ages: dict[str, float] = {}
     for stack in list(threads.values()):

@@ -14,6 +14,7 @@ import tracepro_schemas
 from pages.declared import Plugin, assembly, plugins
 from tracepro import reserved
 from tracepro.config.core_parameters import PARAMETERS
+from tracepro.metrics.declared import METRICS
 from tracepro.rpc.validators import quick_validator
 from tracepro_hookspecs.specs import KINDS
 from tracepro_schemas import defs
@@ -121,7 +122,7 @@ def test_hooks_and_packages(known):
     named = re.compile(r"`(tracepro_\w+(?:\.\w+)*)[`(]")
 
     def is_there(name):
-        return name in known.hooks or name in NO_HOOKS or _is_importable(name)
+        return name in known.hooks or name in METRICS or name in NO_HOOKS or _is_importable(name)
 
     assert unknown(lambda page: {each for each in named.findall(prose_of(page)) if not is_there(each)}) == {}
 

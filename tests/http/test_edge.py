@@ -90,7 +90,7 @@ def test_answers_and_waits_are_counted(fake):
     text = app.metrics.text().decode()
     assert 'tracepro_http_responses_total{status="200"} 1.0' in text
     assert 'tracepro_http_responses_total{status="404"} 1.0' in text
-    assert 'tracepro_database_wait_seconds_count{kind="thread"} 1.0' in text
+    assert "tracepro_thread_wait_seconds_count 1.0" in text
 
 
 def test_the_lifespan_starts_and_closes_and_says_what_went_wrong(fake):

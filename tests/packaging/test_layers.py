@@ -34,6 +34,7 @@ LAYERS = (
         "tracepro.plant_file",
         "tracepro.plant_schema",
         "tracepro.pages",
+        "tracepro.measured",
         "tracepro.readiness",
         "tracepro.forms",
         "tracepro.forgotten",

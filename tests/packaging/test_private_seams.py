@@ -19,6 +19,7 @@ from gunicorn.asgi.protocol import ASGIProtocol, BodyReceiver
 from gunicorn.config import Config
 from gunicorn.workers.gasgi import ASGIWorker
 from prometheus_client import Histogram
+from prometheus_client.mmap_dict import MmapedDict
 
 from tracepro.database import Integer, Model
 from tracepro.server.bounded import READ_BYTES, BoundedProtocol
@@ -36,6 +37,7 @@ USED = {
     Arbiter: "APP_LOAD_ERROR SIG_QUEUE WORKERS WORKER_BOOT_ERROR app handle_term kill_worker num_workers timeout",
     peewee.Context: "_sql",
     Histogram: "_buckets _sum",
+    MmapedDict: "close read_all_values_from_file read_value write_value",
     peewee.Update: "_update",
     Model: "_meta",
 }
@@ -63,7 +65,7 @@ class Row(Model):
     number = Integer()
 
 
-def made(kind):
+def made(kind, folder=None):
     """Make an object of a class, as the product has it when it uses the names."""
     if kind is Arbiter:
         return Arbiter(SimpleNamespace(cfg=config()))
@@ -77,6 +79,8 @@ def made(kind):
         return BodyReceiver(SimpleNamespace(), made(ASGIProtocol))
     if kind is Histogram:
         return Histogram("seams", "For tests.", registry=None)
+    if kind is MmapedDict:
+        return MmapedDict(str(folder / "seams.db"))
     return {peewee.Context: peewee.Context, peewee.Update: lambda: Row.update(number=1), Model: Row}[kind]()
 
 
@@ -94,9 +98,9 @@ def of(kind):
 
 
 @pytest.mark.parametrize("kind", USED, ids=lambda kind: kind.__name__)
-def test_every_name_that_is_used_is_there(kind, monkeypatch):
+def test_every_name_that_is_used_is_there(kind, monkeypatch, tmp_path):
     monkeypatch.setenv("SERVER_SOFTWARE", "")  # an arbiter writes it
-    thing = made(kind)
+    thing = made(kind, tmp_path)
     gone = [name for name in USED[kind].split() if not hasattr(thing, name)]
     assert not gone, f"{of(kind)} has no {', '.join(gone)} in {kind.__name__} any more, which tracepro uses."
 

@@ -76,7 +76,7 @@ BOUNDED_PATHS = {
     "/api": "the methods above",
     "/api/openapi.json": "one entry a route",
     "/healthz": "one word",
-    "/metrics": "one row a method, a code and a step of time; codes are bounded",
+    "/metrics": "one row a method, a code, a plugin and a step of time; codes are bounded",
     "/plugins": "one row a plugin, a line and a hook",
     "/readyz": "one sentence a plugin that is out of service",
 }

@@ -36,6 +36,11 @@ class Notifier:
         self.dropped = 0
         self.failed = 0
 
+    @property
+    def waiting(self) -> int:
+        """How many are still to be told."""
+        return self._waiting.qsize()
+
     def put(self, function: Callable[[], object], name: str = "notification") -> None:
         """Queue ``function``; ``name`` is what the log calls it."""
         if self._closed or self._waiting.qsize() >= self._limit:

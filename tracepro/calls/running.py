@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
+from time import perf_counter
 from types import GeneratorType
 from typing import Any, Literal, Protocol
 
@@ -21,15 +22,21 @@ LABELS = 1024
 
 
 class Function:
-    """A function of a plugin that is watched: a hook, or the handler of a method or a route."""
+    """A function of a plugin that is watched: a hook, or the handler of a method or a route.
 
-    __slots__ = ("plugin", "hook", "kind", "number")
+    ``calls`` and ``seconds`` are what it took in this process, without the functions that ran inside it. They are moved without a
+    lock: what two threads lose by that, if ever, is a figure of one call.
+    """
+
+    __slots__ = ("plugin", "hook", "kind", "number", "calls", "seconds")
 
     def __init__(self, plugin: str, hook: str, kind: Kind, number: int = 0) -> None:
         self.plugin = plugin
         self.hook = hook
         self.kind = kind
         self.number = number
+        self.calls = 0
+        self.seconds = 0.0
 
     def __str__(self) -> str:
         handles = "route" if " " in self.hook else "method"
@@ -41,7 +48,8 @@ class Running(msgspec.Struct, eq=False):
     """A function while it runs.
 
     ``seconds`` is how long the watchdog has seen it run, ``database_seconds`` how long beside that a method was seen in
-    one statement after another, ``age`` how long it has been running with all its waits, ``warned`` that it said so.
+    one statement after another, ``age`` how long it has been running with all its waits, ``warned`` that it said so, ``hangs`` that
+    it ran into the limit.
     """
 
     function: Function
@@ -49,6 +57,7 @@ class Running(msgspec.Struct, eq=False):
     seconds: float = 0.0
     database_seconds: float = 0.0
     warned: bool = False
+    hangs: bool = False
 
     def __str__(self) -> str:
         return str(self.function)
@@ -96,13 +105,17 @@ class Scoreboard(Protocol):
 
 
 class _Thread:
-    """What runs in a thread, the innermost last, and its slot on the scoreboard; 0 is none."""
+    """What runs in a thread, the innermost last, and its slot on the scoreboard; 0 is none.
 
-    __slots__ = ("stack", "slot")
+    ``inside`` are the seconds of what ran inside the innermost so far.
+    """
+
+    __slots__ = ("stack", "slot", "inside")
 
     def __init__(self) -> None:
         self.stack: list[Running] = []
         self.slot = 0
+        self.inside = 0.0
 
 
 class _Here(threading.local):
@@ -132,6 +145,11 @@ def watched(plugin: str, hook: str, kind: Kind) -> Function:
     for scoreboard in _scoreboards:
         scoreboard.label(function)
     return function
+
+
+def functions() -> list[Function]:
+    """Return every function that is watched in this process."""
+    return list(_functions)
 
 
 def show_on(scoreboard: Scoreboard) -> None:
@@ -170,10 +188,16 @@ def run(
     stack.append(Running(function))
     if thread.slot:
         _slots[thread.slot] = next(_entries) * LABELS + function.number
+    before, thread.inside = thread.inside, 0.0
+    began = perf_counter()
     try:
         answer = target(*arguments, **named) if named else target(*arguments)
         return list(answer) if type(answer) is GeneratorType else answer
     finally:
+        took = perf_counter() - began
         stack.pop()
+        function.calls += 1
+        function.seconds += took - thread.inside
+        thread.inside = before + took
         if thread.slot:
             _slots[thread.slot] = next(_entries) * LABELS + stack[-1].function.number if stack else 0

@@ -29,7 +29,7 @@ from tracepro.findings import StartError
 from tracepro.http.edge import Edge
 from tracepro.http.pool import THREADS
 from tracepro.layout import renderer_of
-from tracepro.metrics import DIRECTORY
+from tracepro.metrics.shared import DIRECTORY
 from tracepro.plugin import out_of_service
 from tracepro.plugin.strict import warnings_as_errors
 from tracepro.server.child import check_in_child

@@ -75,9 +75,10 @@ class GroupWriter:
             connection = self._begin()
             result = function(SqliteSession(connection, writable=True))
             committing = True
+            began = time.monotonic()
             with self._gate:
                 connection.execute("COMMIT")
-            self._queue.committed()
+            self._queue.committed(1, time.monotonic() - began)
         except BaseException as error:
             self._fail(error, committing)
         return result
@@ -103,9 +104,10 @@ class GroupWriter:
             finally:
                 self._floor.leave()
             committing = True
+            began = time.monotonic()
             with self._gate:
                 connection.execute("COMMIT")
-            self._queue.committed()
+            self._queue.committed(len(group), time.monotonic() - began)
         except BaseException as error:
             self._fail(error, committing)
         return outcomes
@@ -130,6 +132,7 @@ class GroupWriter:
         if len(group) == 1:
             self._answer(group[0], error=error)
             return
+        self._queue.figures.retries += len(group)
         for write in group:
             self.write_alone(write)
 
@@ -140,7 +143,7 @@ class GroupWriter:
 
     def _answer(self, write: QueuedWrite, result: Any = None, error: BaseException | None = None) -> None:
         write.answer(result, error)
-        self._queue.ended(write)
+        self._queue.ended(write, error)
 
     def _begin(self) -> sqlite3.Connection:
         connection = self._connection = self._connection or self._connect()

@@ -35,7 +35,7 @@ class PgConnection:
 
     What nobody waits for, BEGIN and savepoints among it, stands in line until a statement is waited for, and is sent with
     that one. ``waiting_since`` is when the server was sent what is waited for now, 0 when nothing is; ``failure`` is the
-    last error in the transaction; it commits while it holds ``gate``.
+    last error in the transaction; it commits while it holds ``gate``, and the last COMMIT took ``commit_seconds``.
     """
 
     _wire: Wire
@@ -51,6 +51,7 @@ class PgConnection:
         self._begun = self._answered = self._writes = self._aborted = False
         self.gate = threading.Lock()
         self.waiting_since = 0.0
+        self.commit_seconds = 0.0
         self.failure: Exception | None = None
 
     @property
@@ -89,6 +90,7 @@ class PgConnection:
         self.failure = None
         self._writes = "READ ONLY" not in sql
         self._begun = self._answered = False
+        self.commit_seconds = 0.0
         if not self.is_open:
             self.open()
         self._line = Line([Asked(sql)])
@@ -181,6 +183,7 @@ class PgConnection:
         status = self._status
         if status != TransactionStatus.INTRANS:
             raise TransactionLost(self.failure or RuntimeError(f"The transaction is {status.name}."))
+        began = time.monotonic()
         with self.gate:
             before = self._line.take_without_questions()
             try:
@@ -189,6 +192,7 @@ class PgConnection:
                 if self.is_open or any(asked.error and asked.error.sqlstate for asked in before):
                     raise
                 raise unavailable(lost.error, "unknown") from lost
+        self.commit_seconds = time.monotonic() - began
         self._begun = False
 
     def end_reading(self) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import random
 import threading
 import time
 from concurrent.futures import Future
+from contextlib import suppress
 from weakref import WeakSet
 
 from tracepro.database.errors import TransactionLost
@@ -14,13 +16,16 @@ from tracepro.database.pg_connection import PgConnection
 from tracepro.database.pg_errors import RETRYABLE, OutageBackoff, error_for_caller
 from tracepro.database.pg_session import PostgresqlSession, ReadingSession
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
+from tracepro.database.write_figures import WriteFigures
 from tracepro.database.write_queue import WriteQueue
 from tracepro.floor import OPEN_FLOOR, Floor
 from tracepro_hookspecs import CallError, TryAgain
 
 WRITE = "BEGIN ISOLATION LEVEL READ COMMITTED"
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+SIZE = "SELECT pg_database_size(current_database())"
 TRIES = 6
+MEASURED_SECONDS = 60.0
 
 
 class PostgresqlStore:
@@ -43,6 +48,8 @@ class PostgresqlStore:
         self._barred: list[PgConnection] = []
         self._inline = threading.Lock()
         self._inline_connection: PgConnection | None = None
+        self._size: dict[str, int] = {}
+        self._measured_at = -math.inf
 
     def start(self) -> None:
         """Start the threads that write."""
@@ -132,6 +139,19 @@ class PostgresqlStore:
         """Return why no write gets through at this moment; None when writes do, or nobody writes."""
         return self._queue.trouble()
 
+    @property
+    def writes(self) -> WriteQueue:
+        """The writes that wait for their turn, and what is known of them."""
+        return self._queue
+
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes of the database; asked at most once a minute, for the server looks at every file of it."""
+        if time.monotonic() - self._measured_at > MEASURED_SECONDS:
+            with suppress(TryAgain):
+                ((size,),) = self.read(lambda db: db.raw_rows(SIZE))
+                self._size, self._measured_at = {"database": int(size)}, time.monotonic()
+        return self._size
+
     def ping(self) -> None:
         """Ask the database for a sign of life. Raises TryAgain."""
         self.read(lambda db: db.raw_rows("SELECT 1"))
@@ -181,17 +201,18 @@ class PostgresqlStore:
             connection = self._taken_from(self._writers)
             try:
                 try:
-                    result = run_transaction(connection, write.function)
+                    result = run_transaction(connection, write.function, self._queue.figures)
                 finally:
                     self._writers.append(connection)
             except BaseException as error:
                 if isinstance(error, TryAgain) and error.code == "database-unavailable":
                     self._queue.commit_failed(error.__cause__ or error)
                 write.answer(error=error)
+                self._queue.ended(write, error)
             else:
-                self._queue.committed()
+                self._queue.committed(1, connection.commit_seconds)
                 write.answer(result)
-            self._queue.ended(write)
+                self._queue.ended(write)
 
     def _abort_hung(self) -> None:
         """Abort connections on which the server has not even answered that a statement took too long."""
@@ -204,8 +225,10 @@ class PostgresqlStore:
                     self._backoff.start()
 
 
-def run_transaction(connection: PgConnection, function: TransactionFn[Answer]) -> Answer:
-    """Run a function in a transaction; what a race with others causes is tried again from the start."""
+def run_transaction(
+    connection: PgConnection, function: TransactionFn[Answer], figures: WriteFigures | None = None
+) -> Answer:
+    """Run a function in a transaction; what a race with others causes is tried again from the start, and noted in ``figures``."""
     attempt = 1
     while True:
         try:
@@ -214,6 +237,8 @@ def run_transaction(connection: PgConnection, function: TransactionFn[Answer]) -
             if attempt == TRIES or not isinstance(lost.error, RETRYABLE):
                 refusal = lost.__cause__  # what a plugin made of it, if it was caught on its way
                 raise refusal if isinstance(refusal, CallError) else error_for_caller(lost) from lost
+        if figures is not None:
+            figures.retries += 1
         time.sleep(random.uniform(0.002, 0.01) * attempt)
         attempt += 1
 

@@ -6,12 +6,13 @@ writers starve each other, a group shares one fsync.
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import threading
 import time
 from collections.abc import Mapping
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
@@ -143,6 +144,19 @@ class SqliteStore:
     def trouble(self) -> str | None:
         """Return why no write gets through at this moment; None when writes do, or nobody writes."""
         return self._queue.trouble()
+
+    @property
+    def writes(self) -> WriteQueue:
+        """The writes that wait for their turn, and what is known of them."""
+        return self._queue
+
+    def sizes(self) -> dict[str, int]:
+        """Return the bytes of the file and of its ``-wal``, and what is free on its disk."""
+        found = {"free": shutil.disk_usage(self.path.parent).free, "wal": 0}
+        for name, path in (("database", self.path), ("wal", Path(f"{self.path}-wal"))):
+            with suppress(FileNotFoundError):
+                found[name] = path.stat().st_size
+        return found
 
     def ping(self) -> None:
         """Ask the database for a sign of life. Raises TryAgain."""

@@ -7,11 +7,14 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from tracepro.database.errors import busy
 from tracepro.database.session import Session
 from tracepro.floor import Floor
+
+if TYPE_CHECKING:
+    from tracepro.database.write_queue import WriteQueue
 
 Answer = TypeVar("Answer")
 TransactionFn = Callable[[Session], Answer]
@@ -85,6 +88,16 @@ class Store(Protocol):
     def trouble(self) -> str | None:
         """Return why no write gets through at this moment, in the database's own words where they are; else None."""
 
+    @property
+    def writes(self) -> WriteQueue:
+        """The writes that wait for their turn, and what is known of them."""
+
+    def sizes(self) -> dict[str, int]:
+        """Return how many bytes the ``database`` has, and where they are known its ``wal`` and what is ``free`` on its disk.
+
+        What can't be had at this moment is left out.
+        """
+
     def ping(self) -> None:
         """Ask the database for a sign of life. Raises TryAgain."""
 
@@ -133,7 +146,9 @@ class QueuedWrite:
         except InvalidStateError:
             return  # it was given up meanwhile
 
-    def expire(self) -> None:
-        """Answer ``busy`` if nobody has taken the write."""
-        if self.claim():
+    def expire(self) -> bool:
+        """Answer ``busy`` if nobody has taken the write; False when somebody has."""
+        expired = self.claim()
+        if expired:
             self.answer(error=busy())
+        return expired

@@ -11,6 +11,7 @@ from concurrent.futures import wait
 from tracepro.database.errors import busy
 from tracepro.database.probe import write_and_forget
 from tracepro.database.store import Limits, QueuedWrite
+from tracepro.database.write_figures import WriteFigures
 from tracepro_hookspecs import TryAgain
 
 LOG = logging.getLogger("tracepro.database")
@@ -35,15 +36,27 @@ class WriteQueue:
         self._closed = False
         self._clock_stops = threading.Event()
         self.under_way: set[QueuedWrite] = set()
+        self.figures = WriteFigures()
         self._last_end = 0.0
         self._failure: str | None = None
+        self._failing_since: float | None = None
         self._probe: QueuedWrite | None = None
         self._refused = ""
 
-    def ended(self, write: QueuedWrite) -> None:
-        """Note that a write that was taken has its answer."""
+    @property
+    def waiting(self) -> int:
+        """How many writes nobody has taken yet."""
+        return len(self._waiting)
+
+    def ended(self, write: QueuedWrite, error: BaseException | None = None) -> None:
+        """Note that a write that was taken has its answer: it is committed, or ``error`` says why not."""
         self.under_way.discard(write)
-        self._last_end = time.monotonic()
+        self._last_end = now = time.monotonic()
+        self.figures.writes.append(now - write.taken_at)
+        if error is None:
+            self.figures.last_through, self._failing_since = now, None
+        elif isinstance(error, TryAgain):
+            self._fails_since(write.queued_at)
 
     def give_up(self) -> None:
         """Answer busy what waits, what is under way and what comes later."""
@@ -71,6 +84,7 @@ class WriteQueue:
     def _answer_refused(self, write: QueuedWrite) -> None:
         if write.claim():
             write.answer(error=TryAgain("database-unavailable", self._refused, outcome="none"))
+            self._fails_since(write.queued_at)
 
     def commit_failed(self, error: BaseException) -> None:
         """Note that the database can't be written, and say it in its own words when that is new."""
@@ -79,29 +93,61 @@ class WriteQueue:
             LOG.error("The database can't be written: %s", words)
         self._failure = words
 
-    def committed(self) -> None:
-        """Note that the database can be written."""
+    def committed(self, calls: int, seconds: float) -> None:
+        """Note that the database can be written: that many calls were committed, and the COMMIT took so long."""
+        self.figures.commits.append((calls, seconds))
         if self._failure is not None:
             self._failure = None
             LOG.warning("The database can be written again.")
+
+    def _fails_since(self, instant: float) -> None:
+        if self._failing_since is None:
+            self._failing_since = instant
+
+    def age(self) -> float:
+        """Return for how many seconds writes have been wanted and none has got through; 0 when none waits and none has failed since.
+
+        One that the plant's rules refuse has not failed.
+        """
+        wanted = [write.queued_at for write in [*self.under_way, *self._first_waiting()]]
+        if (failing_since := self._failing_since) is not None:
+            wanted.append(failing_since)
+        if not wanted:
+            return 0.0
+        return max(0.0, time.monotonic() - max(min(wanted), self.figures.last_through))
+
+    def _first_waiting(self) -> list[QueuedWrite]:
+        with self._changed:
+            return [self._waiting[0]] if self._waiting else []
 
     def trouble(self) -> str | None:
         """Return why no write gets through; None when writes do, or nobody writes.
 
         While the database could last not be written it is tried, so that this is noticed when nobody else writes.
         """
+        if self._failure is not None and (probe := self.try_again()) is not None:
+            wait((probe.future,), PROBE_SECONDS)
+        return self.known_trouble()
+
+    def known_trouble(self) -> str | None:
+        """Return why no write gets through, as far as it is known without trying; else None."""
         if self._refused:
             return self._refused
-        if self._failure is not None and (self._probe is None or self._probe.future.done()):
-            self._probe = QueuedWrite(write_and_forget, False)
-            self.put(self._probe)
-            wait((self._probe.future,), PROBE_SECONDS)
         if self._failure is not None:
             return f"The database can't be written: {self._failure}"
         since = min((write.taken_at for write in list(self.under_way)), default=None)
         if since is None or (seconds := time.monotonic() - max(since, self._last_end)) < STUCK_SECONDS:
             return None
         return f"No write has got through for {seconds:.1f} s."
+
+    def try_again(self) -> QueuedWrite | None:
+        """Queue a small write where the last one failed, and return it; None when none did, or one is under way already."""
+        fails = self._failing_since is not None or self._failure is not None
+        if not fails or (self._probe is not None and not self._probe.future.done()):
+            return None
+        self._probe = QueuedWrite(write_and_forget, False)
+        self.put(self._probe)
+        return self._probe
 
     def writer_ready(self) -> None:
         """Let the waiting time run: there is now somebody who could take a write."""
@@ -138,6 +184,7 @@ class WriteQueue:
                 write = self._waiting.popleft()
             if write.claim():
                 write.taken_at = time.monotonic()
+                self.figures.waits.append(write.taken_at - write.queued_at)
                 self.under_way.add(write)
                 return write
 
@@ -150,6 +197,7 @@ class WriteQueue:
                 write = self._waiting.popleft()
             if write.claim():
                 write.taken_at = time.monotonic()
+                self.figures.waits.append(write.taken_at - write.queued_at)
                 self.under_way.add(write)
                 return write
 
@@ -172,4 +220,7 @@ class WriteQueue:
         if self._writer_since is None or self._writer_since > latest:
             latest = now - self._opening_seconds
         while self._timed and (self._timed[0].future.done() or self._timed[0].queued_at <= latest):
-            self._timed.popleft().expire()
+            write = self._timed.popleft()
+            if write.expire():
+                self.figures.expired += 1
+                self._fails_since(write.queued_at)

@@ -139,6 +139,7 @@ class Edge:
             exchange.held.end()
             self._streams.discard(answer)
         if exchange.refusal_code is not None and not exchange.recorded:
+            self.metrics.refused(exchange.refusal_code)
             _log_refusal(scope, exchange, time.perf_counter() - began)
         await exchange.body.linger()
 

@@ -43,7 +43,7 @@ class PooledCall(Generic[Pooled]):
         """Make the call, unless that is done, and take its first step; in a thread."""
         self._waits = False
         begin, self._begin = self._begin, None
-        self._note_wait("thread")
+        self._note_wait()
         if begin is not None:
             try:
                 self._call = begin()
@@ -76,7 +76,7 @@ class PooledCall(Generic[Pooled]):
 
     def start_in_loop(self) -> None:
         """Take the first step of a call that is prepared, in the loop."""
-        self._note_wait("thread")
+        self._note_wait()
         self.go_on_in_loop()
 
     def go_on_in_loop(self) -> None:
@@ -92,7 +92,6 @@ class PooledCall(Generic[Pooled]):
             self._await(write)
 
     def _await(self, write: Future[object]) -> None:
-        self._since = time.monotonic()
         write.add_done_callback(self._written)
 
     def _written(self, write: Future[object]) -> None:
@@ -100,14 +99,13 @@ class PooledCall(Generic[Pooled]):
         self._pool.mailbox.tell(self._written_in_loop)
 
     def _written_in_loop(self) -> None:
-        self._note_wait("write")
         if self._call.needs_thread:
             self._pool.hand_over(self)
         else:
             self.go_on_in_loop()
 
-    def _note_wait(self, kind: str) -> None:
-        self._pool.metrics.waited(kind, time.monotonic() - self._since)
+    def _note_wait(self) -> None:
+        self._pool.metrics.thread_waited(time.monotonic() - self._since)
 
     def give_up(self, error: TryAgain) -> None:
         """End it in the loop; its thread may hang for ever."""

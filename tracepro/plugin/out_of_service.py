@@ -83,10 +83,14 @@ def release_all(call: Call) -> None:
 
 
 class Outages:
-    """What a server process knows of plugins out of service, and makes known to its ``relays``."""
+    """What a server process knows of plugins out of service, and makes known to its ``relays``.
+
+    ``answered`` tells whether the database did when it was last asked.
+    """
 
     def __init__(self, store: Store, relays: Collection[Relay]) -> None:
         self.by_plugin: dict[str, Outage] = {}
+        self.answered = True
         self.on_written: Callable[[], object] = lambda: None
         self._store = store
         self._relays = relays
@@ -121,7 +125,9 @@ class Outages:
         try:
             rows = self._store.read(read)
         except TryAgain:
+            self.answered = False
             return
+        self.answered = True
         self._know({**rows, **self._unwritten})
 
     def _know(self, outages: dict[str, Outage]) -> None:

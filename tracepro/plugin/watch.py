@@ -21,6 +21,7 @@ class Tally:
     failures: int = 0
     last_failure: str = ""
     overruns: int = 0
+    hangs: int = 0
     longest_ms: float = 0.0
     skipped: int = 0
 
@@ -52,6 +53,13 @@ class Watch:
             tally.longest_ms = max(tally.longest_ms, round(run.all_seconds * 1000, 1))
         run.warned = True
 
+    def hung(self, run: Running) -> None:
+        """Note, once, that a hook ran into the limit."""
+        if not run.hangs:
+            run.hangs = True
+            with self._lock:
+                self._tallies[run.plugin, run.hook].hangs += 1
+
     def skipped(self, plugin: str, hook: str) -> None:
         """Note that a notify hook was not run because another of its plugin hangs."""
         with self._lock:
@@ -64,6 +72,18 @@ class Watch:
                 hook: vars(tally).copy() for (name, hook), tally in self._tallies.items() if name == plugin
             }
         return dict(sorted(seen.items()))
+
+    def totals(self, plugin: str) -> Tally:
+        """Return what was counted of all hooks of a plugin together."""
+        total = Tally()
+        with self._lock:
+            for (name, _), tally in self._tallies.items():
+                if name == plugin:
+                    total.failures += tally.failures
+                    total.overruns += tally.overruns
+                    total.hangs += tally.hangs
+                    total.skipped += tally.skipped
+        return total
 
 
 def described(error: BaseException) -> str:

@@ -133,6 +133,7 @@ class Watchdog:
         )
 
     def _act(self, hang: Hang) -> None:
+        self._watch.hung(hang.run)
         if hang.run.kind != "notify":
             self.end(hang)
         elif self._watch.lost.get(hang.run.plugin) is not hang.run:

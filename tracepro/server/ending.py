@@ -60,6 +60,7 @@ class Ending:
     def _leave(self, outage: Outage, stack: str) -> NoReturn:
         try:
             self._worker.report.blame(outage, stack)
+            self._worker.asgi.metrics.count()
             flush_log()
         finally:
             os._exit(ENDED)

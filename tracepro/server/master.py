@@ -16,6 +16,7 @@ from tracepro.clock import now_micros
 from tracepro.plugin.out_of_service import Outage
 from tracepro.plugin.watchdog import LONGEST_TICK
 from tracepro.server.crash import crash_of, how_ended
+from tracepro.server.ended import EndedWorkers, how_of
 from tracepro.server.worker import HAND_OVER, Worker
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Master(Arbiter):
         self._backoff = 0.0
         self._next_attempt = 0.0
         self._looked = self._awake_since = time.monotonic()
+        self._ended = EndedWorkers()
         self.WORKER_BOOT_ERROR = self.APP_LOAD_ERROR = NO_CODE
         super().__init__(app)
 
@@ -67,6 +69,7 @@ class Master(Arbiter):
         """Start what is missing, counting only workers that stay; one that can't start is not hurried."""
         self._note_ready()
         self._forget_written()
+        self._ended.add_up(self.WORKERS)
         staying = sorted((w for w in self.WORKERS.values() if not w.leaving), key=lambda worker: worker.age)
         if len(staying) < self.num_workers and time.monotonic() >= self._next_attempt:
             new = self._spawn(self.num_workers - len(staying))
@@ -102,6 +105,8 @@ class Master(Arbiter):
         blamed = worker.report.blamed()
         outage = crash_of(worker) if blamed is None else blamed[0]
         self._forget_written_by(worker)
+        self._ended.ended(worker.pid, how_of(worker, blamed=outage is not None))
+        self._ended.add_up(self.WORKERS)
         if outage is not None:
             self._note_outage(outage)
         worker.report.close()

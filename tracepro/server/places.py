@@ -19,14 +19,14 @@ FEWEST = 8
 
 
 class Places:
-    """Who has a place; ``per_peer`` 0 is no limit of its own.
+    """Who has a place, of ``total``; ``per_peer`` 0 is no limit of its own.
 
     A connection that finds none takes that of the one whose headers have been missing longest, else of the one that has
     been idle longest between two requests; its peer's if the peer has too many. Where all are in use it is surplus.
     """
 
     def __init__(self, total: int, per_peer: int) -> None:
-        self._total = total
+        self.total = total
         self._per_peer = per_peer
         self._taken: dict[Connection, str] = {}  # the oldest first
         self._of_peer: Counter[str] = Counter()
@@ -53,7 +53,7 @@ class Places:
                 del self._of_peer[peer]
 
     def _is_free(self, peer: str) -> bool:
-        return len(self._taken) < self._total and not self._has_too_many(peer)
+        return len(self._taken) < self.total and not self._has_too_many(peer)
 
     def _has_too_many(self, peer: str) -> bool:
         return 0 < self._per_peer <= self._of_peer[peer]

@@ -17,6 +17,7 @@ from gunicorn.workers.gasgi import ASGIWorker
 
 from tracepro.calls.log import flush_log
 from tracepro.calls.running import show_on
+from tracepro.metrics.declared import CONNECTIONS, CONNECTIONS_LIMIT, WORKERS
 from tracepro.server.connection import Connection
 from tracepro.server.ending import Ending
 from tracepro.server.pipe import Report
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gunicorn.glogging import Logger
 
     from tracepro.http.edge import Edge
+    from tracepro.metrics import Metrics
     from tracepro.server.server import Server
 
 HAND_OVER = signal.SIGUSR2
@@ -111,8 +113,6 @@ class Worker(ASGIWorker):
         try:
             self.asgi = self.app.wsgi()
             self.selector.floor = self.asgi.pool.floor
-            if self.cfg.workers == 1:
-                self.asgi.metrics.bunch()
             self._know_site()
         except Exception as error:
             self._end_unstarted(error)
@@ -131,9 +131,15 @@ class Worker(ASGIWorker):
                 DESCRIPTORS + 4 * self.asgi.pool.threads + 2 * site.parameter("database", "connections")
             )
             self.places = places_for(total, per_peer, self.cfg.workers, reserved)
+            self.asgi.metrics.sources.append(self._tell_of_connections)
             outages = site.outages
             outages.on_written = self.report.recorded
             outages.take(self.outages)
+
+    def _tell_of_connections(self, metrics: Metrics) -> None:
+        metrics.set(WORKERS, 1)
+        metrics.set(CONNECTIONS, len(self.connections))
+        metrics.set(CONNECTIONS_LIMIT, self.places.total)
 
     def _watch(self) -> None:
         """Have the watchdog end this process when a plugin hangs, and the master see that it runs."""
