@@ -15,8 +15,7 @@ from tracepro.access import tokens
 from tracepro.access.caller import Caller
 from tracepro.access.errors import Unauthenticated
 from tracepro.database import Insert, p, statement
-from tracepro.database.core_models import Session as SessionRow
-from tracepro.database.core_models import Token
+from tracepro.database.core_models import BrowserSession, Token
 from tracepro.secret import equal, hashed, new_secret
 from tracepro_hookspecs import Call, Row, Session
 
@@ -30,13 +29,13 @@ OLDEST = 20
 _COOKIE = re.compile(rf"(?:^|[;,]) *{COOKIE} *= *([^;,]*)")
 _SESSION = re.compile(r"ts_([1-9][0-9]{0,17})_([A-Za-z0-9_-]{43})")
 
-NEW = Insert(SessionRow)
+NEW = Insert(BrowserSession)
 
 
 @statement
 def session_by_id() -> Query:
     """What a call with a session is judged by, the token that it was opened with included."""
-    session = SessionRow
+    session = BrowserSession
     columns = (session.secret_hash, session.name, session.scopes, session.lines, session.user_id)
     token = (session.token_hash, Token.secret_hash, Token.expires, Token.revoked)
     joined = session.select(*columns, session.expires, session.ended, *token)
@@ -46,22 +45,26 @@ def session_by_id() -> Query:
 @statement
 def end_session() -> Query:
     """The end of a session."""
-    return SessionRow.update(ended=p("now")).where((SessionRow.id == p("id")) & SessionRow.ended.is_null())
+    return BrowserSession.update(ended=p("now")).where(
+        (BrowserSession.id == p("id")) & BrowserSession.ended.is_null()
+    )
 
 
 @statement
 def end_of_user() -> Query:
     """The end of all sessions of a user."""
-    return SessionRow.update(ended=p("now")).where(
-        (SessionRow.user_id == p("user_id")) & SessionRow.ended.is_null()
+    return BrowserSession.update(ended=p("now")).where(
+        (BrowserSession.user_id == p("user_id")) & BrowserSession.ended.is_null()
     )
 
 
 @statement
 def forget_oldest() -> Query:
     """Some of the sessions that expired longest ago, gone."""
-    oldest = SessionRow.select(SessionRow.id).where(SessionRow.expires < p("now"))
-    return SessionRow.delete().where(SessionRow.id.in_(oldest.order_by(SessionRow.expires).limit(OLDEST)))
+    oldest = BrowserSession.select(BrowserSession.id).where(BrowserSession.expires < p("now"))
+    return BrowserSession.delete().where(
+        BrowserSession.id.in_(oldest.order_by(BrowserSession.expires).limit(OLDEST))
+    )
 
 
 def sent_session(headers: Mapping[str, str]) -> str | None:

@@ -59,7 +59,7 @@ class Token(Model):
         table_name = "core_token"
 
 
-class Session(Model):
+class BrowserSession(Model):
     """The session of somebody at a browser; of its secret only the hash is kept."""
 
     id = Key()
@@ -146,4 +146,4 @@ ArchiveFile.add_index(
     ArchiveFile.index(ArchiveFile.table_name, unique=True).where(ArchiveFile.cleared.is_null())
 )
 
-CORE_MODELS = (Idempotency, Audit, Token, Session, Secret, Guess, OutOfService, CodeClash, ArchiveFile)
+CORE_MODELS = (Idempotency, Audit, Token, BrowserSession, Secret, Guess, OutOfService, CodeClash, ArchiveFile)
