@@ -1,13 +1,10 @@
 // Writes a part of a lot off: once, however often the button is pressed while no answer comes.
-import { NoAnswer, call, newKey } from "../pages/api.js";
+import { showRefusal, write } from "../pages/forms.js";
 
 const form = document.getElementById("write-off");
 
 if (form) {
-  const refusal = form.querySelector("[role=alert]");
   const button = form.querySelector("button");
-  let key = newKey();
-  form.addEventListener("input", () => { key = newKey(); });
 
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -16,14 +13,13 @@ if (form) {
       amount: Number(form.elements.amount.value),
       reason: form.elements.reason.value.trim(),
     };
-    refusal.hidden = true;
-    button.disabled = true;
+    showRefusal(form, null);
+    button.disabled = true; // until the page is there anew: what was written off is not written off twice
     try {
-      await call("writeoffmat", params, key);
+      await write("writeoffmat", params);
       location.reload();
     } catch (error) {
-      refusal.textContent = error instanceof NoAnswer ? "The server doesn't answer; try again, it is booked once." : error.message;
-      refusal.hidden = false;
+      showRefusal(form, error);
       button.disabled = false;
     }
   });
