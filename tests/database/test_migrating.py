@@ -46,21 +46,10 @@ class Thing(Model):
         table_name = "things_thing"
 
 
-@pytest.fixture(scope="session")
-def own_postgresql():
-    from tracepro.testing.postgres import OwnDatabase
-
-    own = OwnDatabase("_migrating")
-    yield own
-    own.drop()
-
-
 @pytest.fixture
-def url(database, tmp_path, request):
+def url(database, databases, tmp_path):
     """A database without any table."""
-    if database == "sqlite":
-        return f"sqlite:///{tmp_path / 'test.db'}"
-    return request.getfixturevalue("own_postgresql").bare()
+    return databases.bare(database, tmp_path)
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ class Databases:
         self._folder = folder
         self._templates: dict[frozenset[str], Path] = {}
         self._shared: dict[str, SharedDatabase] = {}
+        self._bare: OwnDatabase | None = None
         self._numbers = itertools.count(1)
         self.loaded = LoadedBefore()
         """The plugins of the plants of this process; to load and bind them takes most of the time that opening a site takes."""
@@ -46,6 +47,15 @@ class Databases:
     def fresh(self, kind: str, plugins: Sequence[str], folder: Path) -> str:
         """Return the url of an empty database with the plugins' tables; SQLite's lies in ``folder``."""
         return self._on_postgresql(plugins) if kind == "postgresql" else self._on_sqlite(plugins, folder)
+
+    def bare(self, kind: str, folder: Path) -> str:
+        """Return the url of a database without a table, for one test at a time; SQLite's lies in ``folder``."""
+        if kind != "postgresql":
+            return f"sqlite:///{folder / f'bare-{next(self._numbers)}.db'}"
+        from tracepro.testing.postgres import OwnDatabase
+
+        self._bare = self._bare or OwnDatabase("_bare")
+        return self._bare.bare()
 
     def release(self, url: str) -> None:
         """Take back a database that was given; nobody may be connected to it."""

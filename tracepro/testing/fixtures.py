@@ -1,8 +1,9 @@
-"""The fixtures that pytest offers to every plugin: ``database``, ``make_plant``, ``serve_plant``, ``at_once``."""
+"""The fixtures that pytest offers to every plugin: ``database``, ``make_plant``, ``serve_plant``, ``old_store``, ``at_once``."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +12,10 @@ import pytest
 
 pytest_plugins = ("tracepro.testing.faults",)
 
-__all__ = ["at_once", "database", "make_plant", "serve_plant", "serve_plant_once"]
+__all__ = ["at_once", "database", "make_plant", "old_store", "serve_plant", "serve_plant_once"]
 
 if TYPE_CHECKING:
+    from tracepro.database import Store
     from tracepro.testing.databases import Databases
     from tracepro.testing.makers import PlantMaker, ServerMaker
     from tracepro.testing.races import Terminals
@@ -56,6 +58,24 @@ def serve_plant(
     maker = ServerMaker(databases, tmp_path, _kind(request))
     yield maker
     maker.close()
+
+
+@pytest.fixture
+def old_store(database: str, databases: Databases, tmp_path: Path) -> Iterator[Callable[[str, Path], Store]]:
+    """Return a function that opens a database as the first migration in a plugin's folder of them left it: ``old_store("boxes", folder)``."""
+    from tracepro.database import migrating, open_store
+
+    store = open_store(databases.bare(database, tmp_path))
+
+    def migrated(plugin: str, folder: Path) -> Store:
+        first = tmp_path / "first"
+        first.mkdir()
+        shutil.copy(next(folder.glob("0001_*.py")), first)
+        migrating.apply(store, {plugin: first})
+        return store
+
+    yield migrated
+    store.close()
 
 
 @pytest.fixture(scope="module")

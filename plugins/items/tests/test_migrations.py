@@ -1,39 +1,22 @@
 """What is stored by an older version counts as if it had been recorded by this one."""
 
 import importlib
-import shutil
 from pathlib import Path
 
 import pytest
 import tracepro_items
 from tracepro_items import models as m
 
-from tracepro.database import migrating, open_store
+from tracepro.database import migrating
 
 old = importlib.import_module("tracepro_items.migrations.0001_first")
 FOLDER = Path(tracepro_items.__file__).with_name("migrations")
 
 
-@pytest.fixture(scope="module")
-def own_postgresql():
-    from tracepro.testing.postgres import OwnDatabase
-
-    own = OwnDatabase("_items_migrating")
-    yield own
-    own.drop()
-
-
 @pytest.fixture
-def old_store(database, tmp_path, request):
+def store(old_store):
     """A database as the first version left it."""
-    first = tmp_path / "first"
-    first.mkdir()
-    shutil.copy(FOLDER / "0001_first.py", first)
-    url = f"sqlite:///{tmp_path / 'old.db'}"
-    store = open_store(url if database == "sqlite" else request.getfixturevalue("own_postgresql").bare())
-    migrating.apply(store, {"items": first})
-    yield store
-    store.close()
+    return old_store("items", FOLDER)
 
 
 UNIT = {"order_id": 1, "barcode2": "", "bad_reason": "", "bad_by_panel": False, "rt_flags": 0, "created": 0}
@@ -74,15 +57,15 @@ def fill(db):
         db.run(old.Tally.insert({"order_id": 1, "op": op, "good": good, "bad": bad, "noncharged": 0}))
 
 
-def test_own_records_bad_components_and_counts_are_filled_from_what_is_stored(old_store):
-    old_store.write_inline(fill)
-    migrating.apply(old_store, {"items": FOLDER})
-    states = old_store.read(lambda db: db.rows(m.State.select(m.State.item_id, m.State.op, m.State.own)))
+def test_own_records_bad_components_and_counts_are_filled_from_what_is_stored(store):
+    store.write_inline(fill)
+    migrating.apply(store, {"items": FOLDER})
+    states = store.read(lambda db: db.rows(m.State.select(m.State.item_id, m.State.op, m.State.own)))
     assert sorted(row[:2] for row in states if not row[2]) == [(2, 10)]
-    units = old_store.read(lambda db: db.rows(m.Unit.select(m.Unit.id, m.Unit.bad_below)))
+    units = store.read(lambda db: db.rows(m.Unit.select(m.Unit.id, m.Unit.bad_below)))
     assert {item_id: number for item_id, number in units if number} == {5: 2, 6: 2}
     columns = (m.Tally.op, m.Tally.good, m.Tally.bad, m.Tally.scrapped)
-    assert sorted(old_store.read(lambda db: db.rows(m.Tally.select(*columns)))) == [
+    assert sorted(store.read(lambda db: db.rows(m.Tally.select(*columns)))) == [
         (10, 2, 1, 1),
         (20, 0, 1, 0),
     ]
