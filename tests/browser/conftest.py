@@ -17,6 +17,8 @@ NAMES = ("chromium", "chromium-browser", "google-chrome")
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PANEL = {"width": 1280, "height": 800}
 """A panel of ten inches."""
+PATIENCE = 100_000
+"""How many milliseconds are waited for what a page is to show: all that a test is given."""
 
 
 def pytest_report_header(config):
@@ -27,20 +29,13 @@ def pytest_report_header(config):
     )
 
 
-def pytest_collection_modifyitems(items):
-    """Have them tried once more, alone, where nothing else failed: whatever they wait for has a deadline of its own."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.deadline)
-
-
 def _chromium():
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium():
-    """A running Chromium; of one module, for as long as Playwright is there no other test can run an event loop."""
+    """A running Chromium; of this folder, for as long as Playwright is there no other test can run an event loop."""
     path = _chromium()
     if path is None:
         message = (
@@ -81,7 +76,7 @@ class Watched:
 
     def __init__(self, page, origin):
         self.allowed = []
-        self._seen = []
+        self.forget()
         page.on(
             "console", lambda message: self._seen.append(message.text) if message.type == "error" else None
         )
@@ -92,29 +87,44 @@ class Watched:
         if not url.startswith((origin, "data:", "blob:")):
             self._seen.append(f"asks another host: {url}")
 
+    def forget(self):
+        """Begin anew."""
+        self._seen = []
+
     @property
     def complaints(self):
         """What the page did and no test allowed."""
         return [text for text in self._seen if not any(part in text for part in self.allowed)]
 
 
+@pytest.fixture(scope="package")
+def new_page(chromium, plant):
+    """Return a function that opens a new browser, which shows nothing yet."""
+
+    def make(**context):
+        made = chromium.new_context(base_url=plant.url, viewport=PANEL, **context)
+        made.set_default_timeout(PATIENCE)
+        page = made.new_page()
+        page.watched = Watched(page, plant.url)
+        return page
+
+    return make
+
+
 @pytest.fixture
-def open_page(chromium, plant):
+def open_page(new_page):
     """Return a function that opens a path in a new browser; in the end no page may have complained or asked elsewhere."""
     opened = []
 
     def open_path(path, **context):
-        made = chromium.new_context(base_url=plant.url, viewport=PANEL, **context)
-        page = made.new_page()
-        page.watched = Watched(page, plant.url)
-        opened.append((made, page))
+        opened.append(page := new_page(**context))
         page.goto(path)
         return page
 
     yield open_path
-    complaints = [page.watched.complaints for _, page in opened]
-    for context, _ in opened:
-        context.close()
+    complaints = [page.watched.complaints for page in opened]
+    for page in opened:
+        page.context.close()
     assert not any(complaints), complaints
 
 

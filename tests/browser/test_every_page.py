@@ -4,6 +4,7 @@ Where TRACEPRO_SCREENSHOTS is a folder, as for `make screenshots`, each page is 
 """
 
 import os
+from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from tests.pages.every_page import PAGES, paths
 
+PANEL = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
 
@@ -29,10 +31,22 @@ def administrator(plant):
     return {"cookies": [{"name": "tp_session", "value": session, "domain": "127.0.0.1", "path": "/"}]}
 
 
+@pytest.fixture(scope="module")
+def browsers(new_page, administrator):
+    """The browsers of whom a page is for, by its scope; a new one takes longer than to look at a page in it."""
+    anybody, chief = new_page(), new_page(storage_state=administrator)
+    yield defaultdict(lambda: anybody, admin=chief)
+    for page in (anybody, chief):
+        page.context.close()
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_every_page_can_be_looked_at_by_everybody(open_page, accessible, path_of_page, administrator, name):
-    who = {"storage_state": administrator} if PAGES[name].scope == "admin" else {}
-    page = open_page(path_of_page[name], **who)
+def test_every_page_can_be_looked_at_by_everybody(browsers, accessible, path_of_page, name):
+    page = browsers[PAGES[name].scope]
+    page.watched.forget()
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(PANEL)
+    page.goto(path_of_page[name])
     if folder := os.environ.get("TRACEPRO_SCREENSHOTS"):
         take_picture(page, Path(folder) / f"{name}.png")
     accessible(page)
@@ -41,6 +55,7 @@ def test_every_page_can_be_looked_at_by_everybody(open_page, accessible, path_of
     page.set_viewport_size(PHONE)
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= PHONE["width"], f"{name} is {wide} pixels wide on a phone"
+    assert page.watched.complaints == []
 
 
 def take_picture(page, file):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import itertools
 import json
+import select
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -46,6 +47,8 @@ class Client:
     ) -> Response:
         """Send one request; a body that is not bytes is sent as JSON. Raises OSError when the connection fails."""
         data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        if self._was_left():
+            self._connection.close()
         try:
             self._connection.request(verb, path, data, {**HEADERS, **self._authorization, **(headers or {})})
             answer = self._connection.getresponse()
@@ -54,6 +57,14 @@ class Client:
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             raise ConnectionError(f"{verb} {path}: {error!r}") from error
+
+    def _was_left(self) -> bool:
+        """Tell whether the server has closed the connection since the last answer: it keeps idle ones for 75 s."""
+        if self._connection.sock is None:
+            return False
+        readable = select.poll()
+        readable.register(self._connection.sock, select.POLLIN)
+        return bool(readable.poll(0))
 
     def answer(self, method: str, params: Any, *, key: str | None = None) -> dict[str, Any]:
         """Call a method and return the whole answer."""
