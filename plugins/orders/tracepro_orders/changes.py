@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -24,6 +24,8 @@ PROPERTIES = tuple(name for name in orders.COLUMNS if name not in FIXED)
 """The keys that updateorder changes, and no other."""
 NUMBERS = ("status", "flags", "mptp", "mpcount")
 MASKS = ("barcode_mp", "barcode_pcb")
+STATEMENTS = 256
+"""How many are kept of those that change an order: one for each set of properties that ever changed together, and that is for callers to say."""
 _in_order = msgspec.json.Encoder(order="sorted").encode
 NEW_ORDER = Insert(m.Order, ignore=True)
 
@@ -42,7 +44,7 @@ def move_sequence() -> Query:
     return sequence_beyond(m.Order)
 
 
-@cache
+@lru_cache(STATEMENTS)
 def update_of(names: tuple[str, ...]) -> Statement:
     """Return the statement that changes these columns of an order."""
     fields = m.Order._meta.fields
