@@ -7,6 +7,10 @@ BIN := $(VENV)/bin
 # What benchmarks compare with lives in an environment of its own. BASE is an older state of this repository (P3b, P3c).
 BENCH ?= .venv-bench
 BASE ?= 525e1fa
+# How a soak runs.
+DATABASE ?= sqlite
+MINUTES ?= 60
+RATE ?= 40
 PYTEST ?= -n auto --dist worksteal
 METADATA := constraints.txt setup.cfg pyproject.toml $(wildcard plugins/*/setup.cfg plugins/*/pyproject.toml)
 EXAMPLES := $(wildcard examples/*/setup.cfg examples/*/pyproject.toml)
@@ -19,7 +23,7 @@ STAMP := $(VENV)/.stamp-installed
 # Tests start many servers and read hundreds of files: without bytecode each process would compile all of them again.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: test help test-slow faults coverage run install wheels lint migrate bench bench-quick docs screenshots lock audit released-schema
+.PHONY: test help test-slow faults coverage run install wheels lint migrate bench bench-quick soak docs screenshots lock audit released-schema
 
 # Tests marked deadline prove deadlines, which a busy machine can break. Where nothing else failed (75, of tests/conftest.py)
 # they get one more try, alone.
@@ -77,6 +81,9 @@ bench: $(BENCH)/.stamp-installed  ## how fast it is beside others, against the g
 
 bench-quick: $(BENCH)/.stamp-installed  ## the same with few calls, in a minute; writes nothing
 	@$(BENCH)/bin/python -m benchmarks --quick $(ROWS)
+
+soak: $(BENCH)/.stamp-installed  ## a plant's whole life for an hour, looked at and checked, into docs/soak.md; also DATABASE=postgresql MINUTES=… RATE=…
+	$(BENCH)/bin/python -m benchmarks.soak --database $(DATABASE) --minutes $(MINUTES) --rate $(RATE)
 
 docs: $(STAMP)  ## the pages of docs/ that are made from the declarations
 	$(BIN)/python docs/generate.py

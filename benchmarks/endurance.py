@@ -14,7 +14,7 @@ from benchmarks import load
 from benchmarks.results import Found, at_most
 from benchmarks.scene import PLANT, Folder, Scene, copies_of, scans
 from benchmarks.server import serve
-from benchmarks.timing import percentile
+from benchmarks.timing import percentile, slope
 from benchmarks.usage import usage
 
 STALLED, CONNECTIONS, RATE = 100, 8, 100.0
@@ -79,11 +79,6 @@ def _memory(port: int, pid: int, units: Sequence[int], minutes: float) -> Found:
             f"{run.failed} of {2 * len(units)} calls of the hour were refused; its memory says nothing."
         )
     warm = [sample for sample in samples if sample[0] > WARM * samples[-1][0]]
-    grown = _slope(warm) * 3600 / 1e6
+    grown = slope(warm) * 3600 / 1e6
     figures = f"{warm[0][1] / 1e6:.1f} MB warm, {warm[-1][1] / 1e6:.1f} MB after {minutes:g} min, {len(units)} units"
     return at_most("P9 memory", "growth of resident memory under load", grown, 1, figures, " MB/h")
-
-
-def _slope(samples: Sequence[tuple[float, int]]) -> float:
-    x, y = (sum(each) / len(samples) for each in zip(*samples, strict=True))
-    return sum((a - x) * (b - y) for a, b in samples) / sum((a - x) ** 2 for a, _ in samples)

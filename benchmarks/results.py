@@ -26,7 +26,10 @@ _NUMBER = re.compile(r"P(\d+)(\w*)")
 
 @dataclass(frozen=True)
 class Result:
-    """One line of the table: a measured figure against a goal; without a goal it is only shown."""
+    """One line of the table: a measured figure against a goal; without a goal it is only shown.
+
+    ``run`` says when and of what it was measured, "" now and of what is checked out.
+    """
 
     row: str
     what: str
@@ -34,11 +37,12 @@ class Result:
     found: float
     reached: bool | None
     figures: str = ""
+    run: str = ""
 
     def cells(self) -> tuple[str, ...]:
         """Return the cells of the table."""
         mark = {True: "yes", False: "**no**", None: ""}[self.reached]
-        run = f"{date.today()} {machine.revision()}"
+        run = self.run or run_of_now()
         return self.row, self.what, self.goal, f"{self.found:.3g}", mark, self.figures, run
 
     def line(self) -> str:
@@ -60,6 +64,11 @@ class Table:
 
 
 Found = Result | Table
+
+
+def run_of_now() -> str:
+    """Return the day and the revision that is checked out."""
+    return f"{date.today()} {machine.revision()}"
 
 
 def at_most(row: str, what: str, found: float, goal: float, figures: str = "", unit: str = " ×") -> Result:

@@ -49,3 +49,10 @@ def percentile(values: Sequence[float], share: float) -> float:
     """Return the value below which ``share`` of the values lie."""
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
+
+
+def slope(samples: Sequence[tuple[float, float]]) -> float:
+    """Return how much y grows by x, by least squares."""
+    x, y = (sum(each) / len(samples) for each in zip(*samples, strict=True))
+    spread = sum((a - x) ** 2 for a, _ in samples)
+    return sum((a - x) * (b - y) for a, b in samples) / spread if spread else 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,7 @@ class Usage:
 
 def usage(pid: int) -> Usage:
     """Return what a process and all it has started have used."""
-    return _sum([_of_one(Path(f"/proc/{each}")) for each in _tree(pid)])
+    return _sum([_of_one(Path(f"/proc/{each}")) for each in processes(pid)])
 
 
 def _sum(parts: list[Usage]) -> Usage:
@@ -48,10 +49,12 @@ def _sum(parts: list[Usage]) -> Usage:
     )
 
 
-def _tree(pid: int) -> Iterator[int]:
+def processes(pid: int) -> Iterator[int]:
+    """Yield the ids of a process and of all it has started that are still there."""
     yield pid
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-        yield from _tree(int(child))
+    with suppress(OSError):
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            yield from processes(int(child))
 
 
 def _of_one(process: Path) -> Usage:
