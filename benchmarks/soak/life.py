@@ -152,15 +152,15 @@ def _guarded(journal: Journal, stop: threading.Event, work: Callable[[], None]) 
 def _people(
     server: Server, plan: Plan, journal: Journal, stop: threading.Event, pages: Sequence[Page]
 ) -> Iterator[Callable[[], None]]:
-    """Yield the work of everybody: of ten calls the crews make seven, the line two, all others one."""
+    """Yield the work of everybody: of ten calls the crews make nine, everybody else one; on the line a board comes every few seconds."""
 
     def terminal(name: str, share: float) -> Terminal:
         return Terminal(name, server.port, journal, stop, 1 / (share * plan.rate))
 
     for number, bay in enumerate(bays(), 1):
-        crew = terminal(f"C{number}", 0.7 / len(bays()))
+        crew = terminal(f"C{number}", 0.88 / len(bays()))
         yield partial(people.at_work, crew, Crew(crew, bay).produce)
-    machines = terminal("line", 0.2)
+    machines = terminal("line", 0.02)
     line = people.Line(machines)
     yield partial(people.at_work, machines, line.board)
     deeds = (people.alert, people.shift_change, people.small_things, people.tool)

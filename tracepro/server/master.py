@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -198,8 +199,10 @@ class Master(Arbiter):
         if not self._wait_ready(new):
             for worker in new:
                 self._dismiss(worker)
-            sentences = [worker.report.sentence() or "" for worker in new]
-            LOG.error("Reload failed, the old set goes on serving: %s", max(sentences, key=len))
+            if self._stop_requested():
+                LOG.info("The reload was given up, for the server was told to stop.")
+            else:
+                LOG.error("Reload failed, the old set goes on serving: %s", _why_not_ready(new))
             return
         for worker in old:
             self._dismiss(worker, HAND_OVER)
@@ -259,3 +262,13 @@ class Master(Arbiter):
         if reason is not None:
             print(reason, file=sys.stderr, flush=True)
         sys.exit(exit_status)
+
+
+def _why_not_ready(workers: Sequence[Worker]) -> str:
+    """Return the sentence of a worker that could not start, else what can be told without one."""
+    sentences = [worker.report.sentence() or "" for worker in workers]
+    if any(sentences):
+        return max(sentences, key=len)
+    if any(worker.report.ended for worker in workers):
+        return "a new worker ended before it served, and left no reason."
+    return f"the new workers did not serve within {READY_SECONDS:g} s."

@@ -15,6 +15,7 @@ from tracepro_erp import export, queue
 
 from tracepro.database.core_models import Audit
 from tracepro.testing.server import COMMAND
+from tracepro_hookspecs import TryAgain
 
 
 class Crash(BaseException):
@@ -114,6 +115,44 @@ def _break(broken, step):
         "purge": (queue, "purge", crash),
     }
     broken.setattr(*places[step])
+
+
+@pytest.mark.parametrize(
+    ("where", "step"), [(export, "_next_rows"), (export, "_mark_done"), (queue, "purge")]
+)
+def test_a_database_that_is_busy_for_a_moment_ends_no_export_and_repeats_nothing(
+    shop, file, monkeypatch, capsys, where, step
+):
+    report(shop, 1, 2)
+    busy, waited, real = [1, 2, 3], [], getattr(where, step)
+
+    def busy_first(*arguments, **named):
+        if busy:
+            busy.pop()
+            raise TryAgain("busy", "Somebody else writes.")
+        return real(*arguments, **named)
+
+    monkeypatch.setattr(where, step, busy_first)
+    monkeypatch.setattr(export.time, "sleep", waited.append)
+    assert run(shop, file) == 0
+    assert (seconds(file), shop.queue(), waited) == ([1, 2], [], [export.PAUSE] * 3)
+    assert capsys.readouterr().err.count("the export waits") == 1
+
+
+def test_only_an_export_that_follows_waits_for_ever(monkeypatch):
+    waited, answers = [], [None] * (export.TRIES + 1)
+
+    def busy():
+        if answers:
+            answers.pop()
+            raise TryAgain("busy", "Somebody else writes.")
+        return "done"
+
+    monkeypatch.setattr(export.time, "sleep", waited.append)
+    with pytest.raises(TryAgain):
+        export.Patience(None)(busy)
+    assert export.Patience(5.0)(busy) == "done"
+    assert waited == [export.PAUSE] * (export.TRIES - 1) + [5.0]
 
 
 def test_one_export_at_a_time_writes_to_a_file(make_shop, file):

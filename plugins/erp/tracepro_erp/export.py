@@ -12,16 +12,20 @@ import stat
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, BinaryIO
+from functools import partial
+from typing import Any, BinaryIO, TypeVar
 
 from tracepro.database import running_elsewhere
 from tracepro_erp import queue
-from tracepro_hookspecs import Command, Site
+from tracepro_hookspecs import Command, Site, TryAgain
 
 BUNCH = 500
 """How many rows a crash may hand on twice."""
+TRIES, PAUSE = 5, 1.0
+"""How often an export that doesn't follow tries while the database is busy or away, and the seconds in between."""
+Answer = TypeVar("Answer")
 
 
 def setup(parser: ArgumentParser) -> None:
@@ -38,22 +42,54 @@ def run(site: Site, arguments: Namespace) -> int:
     """Hand on what waits, and with ``--follow`` what comes."""
     if arguments.follow is not None and not 0.1 <= arguments.follow <= 86_400:
         raise ValueError(f"--follow must be from 0.1 to 86400 seconds, not {arguments.follow:g}.")
+    patience = Patience(arguments.follow)
     with _opened(arguments.file) as file:
         while True:
-            _hand_on(site, file, arguments.file)
+            _hand_on(site, file, arguments.file, patience)
             if arguments.follow is None:
                 return 0
             time.sleep(arguments.follow)
 
 
-def _hand_on(site: Site, file: BinaryIO, path: str | None) -> None:
-    while rows := _next_rows(site):
+class Patience:
+    """Does again what found the database busy or away, so that one moment of that doesn't end an export that follows.
+
+    With ``follow`` it goes on for ever, so many seconds between two tries; else it gives up after TRIES.
+    """
+
+    def __init__(self, follow: float | None) -> None:
+        self._follow = follow
+
+    def __call__(self, work: Callable[[], Answer]) -> Answer:
+        """Return what the work answers. Raises TryAgain when it gives up."""
+        tries = 0
+        while True:
+            try:
+                return work()
+            except TryAgain as error:
+                tries += 1
+                if self._follow is None and tries == TRIES:
+                    raise
+                if tries == 1:
+                    print(
+                        f"The database takes nothing now ({error.code}); the export waits.", file=sys.stderr
+                    )
+            time.sleep(self._follow or PAUSE)
+
+
+def _hand_on(site: Site, file: BinaryIO, path: str | None, patience: Patience) -> None:
+    while rows := patience(lambda: _next_rows(site)):
         _write(file, rows)
-        _mark_done(site, [row["id"] for row in rows], path)
+        ids = [row["id"] for row in rows]
+        patience(partial(_mark_done, site, ids, path))
         if len(rows) < BUNCH:
             break
     keep_days = site.parameter("erp", "keep_days")
-    while site.store.write_inline(lambda db: queue.purge(db, keep_days, site.clock())):
+
+    def purge() -> int:
+        return site.store.write_inline(lambda db: queue.purge(db, keep_days, site.clock()))
+
+    while patience(purge):
         pass
 
 
