@@ -137,6 +137,8 @@ PANELS: Sequence[tuple[str, bool, Sequence[tuple[str, str, float]]]] = (
 def _draw_panel(
     axes: Axes, record: Record, panel: tuple[str, bool, Sequence[tuple[str, str, float]]], *, first: bool
 ) -> None:
+    from matplotlib.ticker import LogLocator
+
     unit, logarithmic, curves = panel
     for column, name, factor in curves:
         sampled = column in record.samples
@@ -151,6 +153,9 @@ def _draw_panel(
         axes.axvline(share * record.seconds / 60, color="grey", linestyle="--", linewidth=0.7)
     if logarithmic:
         axes.set_yscale("log")
+        axes.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("{x:g}")
     else:
         axes.set_ylim(bottom=0)
     axes.grid(visible=True, alpha=0.3)
