@@ -48,8 +48,7 @@ class Journal:
         """Note that a write was done."""
         with self._lock:
             self.acknowledged[method] += 1
-            op_id = result.get("op_id") if isinstance(result, dict) else None
-            if method in RECORDING and isinstance(op_id, int):
+            for op_id in _recorded(method, result):
                 if op_id in self.operations:
                     self.doubled.append(op_id)
                 self.operations.add(op_id)
@@ -72,3 +71,10 @@ class Journal:
 
 RECORDING = ("addop", "lineaddop", "lslineoptonextboard")
 """The methods that answer with the id of the operation they recorded."""
+
+
+def _recorded(method: str, result: Any) -> list[int]:
+    """Return the ids of the operations that a booking recorded, by its answer."""
+    if method == "batch_addop":
+        return [row["op_id"] for row in result["ops"]]
+    return [result["op_id"]] if method in RECORDING else []

@@ -8,10 +8,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from benchmarks.scene import Scene, copies_of
 from benchmarks.soak import accounts, people, record, verdict
@@ -21,17 +22,19 @@ from benchmarks.soak.floor import PARAMETERS, PLANT, bays, plant_file
 from benchmarks.soak.journal import Journal
 from benchmarks.soak.record import Record
 from benchmarks.soak.samples import Sample, Sampler, watching
-from benchmarks.soak.terminal import Terminal
+from benchmarks.soak.terminal import Ended, Terminal
 from examples.generator.driver import connected
 from examples.generator.plant import PRINTING
 from tracepro.reserved import FIRST_PARTY
 from tracepro.testing.server import Server, write_ini
 from tracepro_hookspecs import Page
 
-BATCH = 200
+BATCH = 100
 """Units of a call that warms a server."""
+CHANGED, EARLY, WARMED, BACKED_UP = (0.02, 0.04, 0.92, 0.96), 2, 0.06, (0.3, 0.5, 0.8)
+"""The shares of the time after which a server is reloaded, or its worker killed, how many of these come early, and of warming and backups."""
 LONG = 120.0
-"""Seconds from which backups are made, and more than one reload."""
+"""Seconds from which there are backups, and late reloads."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,8 @@ def run(plan: Plan) -> Record:
     write_ini(plan.folder / "parameters.ini", PARAMETERS)
     server = SoakedServer(plan.folder, plan.url).start()
     try:
-        _warm(server, units)
         before = accounts.mark(plan.url)
-        journal, samples = _lived(server, plan, pages)
+        journal, samples = _lived(server, plan, pages, units)
         left = _left_while_running(server)
         stopped = _stopped(server)
     finally:
@@ -113,18 +115,21 @@ def _made(plan: Plan) -> tuple[list[Page], Sequence[int]]:
     return pages, copies_of(plan.url, first, plan.warming)
 
 
-def _warm(server: Server, units: Sequence[int]) -> None:
-    """Record the first operation of many units, so that SQLite's page cache is full before the load begins."""
-    where = {"op": 10, "act": PRINTING, "wp_id": PLANT.workplace(1, PRINTING), "workers": [1]}
-    with closing(server.client()) as client:
+def _warm(stop: threading.Event, units: Sequence[int], server: Server, journal: Journal) -> None:
+    """Record the first operation of many units, so that SQLite's page cache is full before memory is judged."""
+    step: dict[str, Any] = {"op": 10, "act": PRINTING, "wp_id": PLANT.workplace(1, PRINTING), "workers": [1]}
+    with closing(Terminal("warming", server.port, journal, stop, 0.0)) as terminal, suppress(Ended):
         for start in range(0, len(units), BATCH):
-            client.call("batch_addop", item_ids=list(units[start : start + BATCH]), **where)
+            terminal.write("batch_addop", item_ids=list(units[start : start + BATCH]), **step)
 
 
-def _lived(server: Server, plan: Plan, pages: Sequence[Page]) -> tuple[Journal, list[Sample]]:
+def _lived(
+    server: Server, plan: Plan, pages: Sequence[Page], units: Sequence[int]
+) -> tuple[Journal, list[Sample]]:
     journal, stop = Journal(), threading.Event()
     export = Export(server)
-    work = [*_people(server, plan, journal, stop, pages), timetable(server, journal, stop, _times(plan))]
+    times = _times(plan, partial(_warm, stop, units))
+    work = [*_people(server, plan, journal, stop, pages), timetable(server, journal, stop, times)]
     try:
         with Sampler(server, export.pid, lambda: journal.elapsed, plan.every) as sampler:
             with ThreadPoolExecutor(len(work)) as threads:
@@ -170,14 +175,13 @@ def _people(
         yield partial(people.at_work, terminal(name, share), *its_deeds)
 
 
-def _times(plan: Plan) -> list[tuple[float, Deed]]:
-    """Return when what is done: reloads and kills before it is warm and near the end, so that no new process hides what grows."""
+def _times(plan: Plan, warm: Deed) -> list[tuple[float, Deed]]:
+    """Return when what is done: it is warmed when the processes are there that are judged; others come near the end only."""
     change = kill_worker if plan.faults else reload
-    changes: list[tuple[float, Deed]] = [(0.1, change)]
+    times = [*((share, change) for share in CHANGED[:EARLY]), (WARMED, warm)]
     if plan.seconds >= LONG:
-        changes += [(0.04, reload), (0.16, change), (0.92, reload), (0.96, change)]
-        changes += [(share, back_up) for share in (0.2, 0.5, 0.8)]
-    return [(share * plan.seconds, deed) for share, deed in changes]
+        times += [*((share, change) for share in CHANGED[EARLY:]), *((share, back_up) for share in BACKED_UP)]
+    return [(share * plan.seconds, deed) for share, deed in times]
 
 
 def _exported_all(url: str) -> bool:

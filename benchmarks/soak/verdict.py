@@ -11,10 +11,10 @@ from benchmarks.soak.samples import Sample
 from benchmarks.timing import slope
 
 WARM, COOLING = 0.25, 0.9
-"""The shares of the time between which memory and latency are judged; reloads and kills come before and after, so that no new process hides what grows."""
-SHORTEST, SETTLED = 20 * 60, 5 * 60
+"""The shares of the time between which memory and latency are judged; a process that is new near the end would hide what grows."""
+SHORTEST, SETTLED = 15 * 60, 5 * 60
 """Seconds of it below which a slope says nothing, and below which threads are still being started."""
-GROWTH, APART, SLOWER, WAL, STOP = 1.0, 2.0, 2.0, 128.0, 10.0
+GROWTH, APART, SLOWER, WAL, STOP = 1.0, 2.0, 2.0, 256.0, 10.0
 """MB an hour; descriptors, threads, connections; p99 of the last quarter by that of the first; MB; seconds."""
 Value = TypeVar("Value")
 
