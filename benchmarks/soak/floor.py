@@ -16,6 +16,8 @@ PRODUCT, TOOLS = "BRACKET", 3
 PLANT = Plant(seed=1, lines=MACHINES)
 USER = {"username": "chief", "password": "soaked-only-chief"}
 INSERTS = "Insert APKT 1604"
+WARMING = {"id": 9999, "name": "Warming", "erp_ref": "WP9999", "esd": False, "acts": [PRINTING]}
+"""Where the operations are recorded that warm a server: on no line, for there nobody asks what was done lately."""
 Sections = Mapping[str, Mapping[str, Any]]
 PARAMETERS: Sections = {"site": {"timezone": "Europe/Prague"}, "groups": {"chiefs": "read write admin"}}
 
@@ -38,7 +40,9 @@ def bays() -> Sequence[Bay]:
 
 def plant_file() -> dict[str, list[dict[str, Any]]]:
     """Return the plant file: the generator's, with what it leaves out."""
-    return PLANT.file() | {
+    generated = PLANT.file()
+    return generated | {
+        "workplaces": [*generated["workplaces"], WARMING],
         "ranged_counters": [{"name": "MAC", "first": 1, "last": 100_000_000}],
         "users": [{**USER, "fullname": "C. Chief", "groups": ["chiefs"]}],
         "inventory_items": [{"name": INSERTS, "part_number": "APKT-1604", "type": "insert", "corners": 2}],

@@ -18,7 +18,7 @@ from benchmarks.scene import Scene, copies_of
 from benchmarks.soak import accounts, people, record, verdict
 from benchmarks.soak.commands import KILLS, Deed, Export, back_up, kill_worker, reload, timetable
 from benchmarks.soak.crew import Crew
-from benchmarks.soak.floor import PARAMETERS, PLANT, bays, plant_file
+from benchmarks.soak.floor import PARAMETERS, WARMING, bays, plant_file
 from benchmarks.soak.journal import Journal
 from benchmarks.soak.record import Record
 from benchmarks.soak.samples import Sample, Sampler, watching
@@ -117,7 +117,7 @@ def _made(plan: Plan) -> tuple[list[Page], Sequence[int]]:
 
 def _warm(stop: threading.Event, units: Sequence[int], server: Server, journal: Journal) -> None:
     """Record the first operation of many units, so that SQLite's page cache is full before memory is judged."""
-    step: dict[str, Any] = {"op": 10, "act": PRINTING, "wp_id": PLANT.workplace(1, PRINTING), "workers": [1]}
+    step: dict[str, Any] = {"op": 10, "act": PRINTING, "wp_id": WARMING["id"], "workers": [1]}
     with closing(Terminal("warming", server.port, journal, stop, 0.0)) as terminal, suppress(Ended):
         for start in range(0, len(units), BATCH):
             terminal.write("batch_addop", item_ids=list(units[start : start + BATCH]), **step)
