@@ -47,6 +47,9 @@ def stored(plant, model, *columns):
     return plant.read(lambda call: call.db.rows(model.select(*fields).order_by(*fields)))
 
 
+SEARCH = "SELECT id, owner, row FROM core_dirty_code WHERE target = $1 ORDER BY id LIMIT $2"
+
+
 def migrate(plant, *plugins):
     """Run the migrations that trim."""
 
@@ -164,3 +167,19 @@ def test_a_second_run_changes_nothing(plant):
     migrate(plant, *PLUGINS)
     migrate(plant, *PLUGINS)
     assert plant.read(lambda call: call.db.value(CodeClash.select(fn.COUNT(CodeClash.id)))) == 0
+
+
+def test_a_rival_is_found_by_the_index_although_nothing_is_known_of_so_new_a_table(make_plant):
+    def plan_of_search(call):
+        Schema(call.db).create(stored_codes._Dirty)
+        call.db.define(
+            "INSERT INTO core_dirty_code (target, row) SELECT 'N-' || n, '{}' FROM generate_series(1, 20000) AS n"
+        )
+        call.db.define(f"PREPARE search(text, bigint) AS {SEARCH}")
+        told = str(call.db.raw_rows("EXPLAIN EXECUTE search('N-19999', 1000)"))
+        call.db.define("DEALLOCATE search")
+        call.db.define("DROP TABLE core_dirty_code")
+        return told
+
+    plan = make_plant(("workplaces",), database="postgresql").write(plan_of_search)
+    assert "core_dirty_code_target_id" in plan, plan

@@ -31,12 +31,14 @@ class _Dirty(Model):
     """A row whose code is to be trimmed; ``target`` is what must be unique, ``owner`` whose code it is."""
 
     id = Key()
-    target = LongText(index=True)
+    target = LongText()
     owner = Integer(null=True)
     row = Json()
 
     class Meta:
         table_name = "core_dirty_code"
+        # With id, or PostgreSQL, which has no statistics of a table this new, walks through all rows by id for each one.
+        indexes = ((("target", "id"), False),)
 
 
 NEW_DIRTY = Insert(_Dirty)
