@@ -114,3 +114,26 @@ def test_the_security_page_names_tests_that_are_there_and_every_security_test():
     paths = {name if "/" in name else f"tests/security/{name}" for name in named}
     assert not [path for path in paths if not (ROOT / path).is_file()]
     assert {f"tests/security/{path.name}" for path in (ROOT / "tests/security").glob("test_*.py")} <= paths
+
+
+FAULTS = (ROOT / "docs" / "faults.md").read_text()
+
+
+def test_the_page_of_faults_has_each_kind_that_tests_provoke_and_names_all_their_files():
+    files = [*ROOT.glob("tests/**/test_*.py"), *ROOT.glob("plugins/*/tests/test_*.py")]
+    marked = {
+        file.relative_to(ROOT): re.findall(r'mark\.faults\("(\w[^"]+)"', file.read_text("utf-8"))
+        for file in files
+    }
+    rows = dict(re.findall(r"^\| ([^|*]+) \|[^|]+\|[^|]+\|([^|]+)\|$", FAULTS, flags=re.MULTILINE))
+    rows.pop("fault")
+    assert {kind for kinds in marked.values() for kind in kinds} <= set(rows)
+    for file, kinds in marked.items():
+        named = f"`{file.name if file.parts[1] == 'faults' else file}`"
+        for kind in kinds:
+            assert (
+                named in rows[kind]
+                or "the tests of" in rows[kind]
+                and file.parts[0] == "plugins"
+                or kind == "a race"
+            ), (file, kind)

@@ -1,6 +1,7 @@
 """Terminals that book while something goes wrong, and the books that say afterwards whether anything was lost or doubled."""
 
 import itertools
+import json
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,6 +10,17 @@ from contextlib import suppress
 TERMINALS = 4
 SECONDS = 120
 NAMES = itertools.count(1)
+
+
+def settle(server, database, plant):
+    """Have a server's plant live in a database that nobody has used yet, and start it there."""
+    server.database = database
+    file = server.folder / "plant.json"
+    file.write_text(json.dumps(plant))
+    for words in (["migrate"], ["import", str(file)]):
+        done = server.command(*words)
+        assert done.returncode == 0, done.stderr
+    server.start()
 
 
 class Bookings:

@@ -1,33 +1,18 @@
 """PostgreSQL goes away and comes back: calls are answered meanwhile, and nobody has to restart anything."""
 
 import contextlib
-import socket
 import time
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tracepro.testing.proxy import HOST, CuttingProxy
+from tracepro.testing.proxy import CuttingProxy
+
+from .postgres_proxy import by_proxy, to_database
 
 pytestmark = pytest.mark.faults("the database away", database="postgresql")
 
 # The promise is 3 s; the rest is for a machine that has other things to do.
 PATIENCE = 8.0
-
-
-def _to_database(url):
-    """Return a function that connects to the PostgreSQL of a url, by its socket file or by TCP."""
-    parts = urlsplit(url)
-    folder = parse_qs(parts.query).get("host", [None])[0]
-
-    def connect():
-        if folder is None:
-            return socket.create_connection((parts.hostname, parts.port or 5432))
-        link = socket.socket(socket.AF_UNIX)
-        link.connect(f"{folder}/.s.PGSQL.5432")
-        return link
-
-    return connect
 
 
 @pytest.fixture
@@ -36,9 +21,8 @@ def away(serve_plant, demo):
     server = serve_plant(
         plugins=("workplaces", "counters"), plant=_only(demo), database="postgresql", start=False
     )
-    parts = urlsplit(server.database)
-    proxy = CuttingProxy(_to_database(server.database))
-    server.database = f"postgresql://{parts.username or 'postgres'}@{HOST}:{proxy.port}{parts.path}"
+    proxy = CuttingProxy(to_database(server.database))
+    server.database = by_proxy(server.database, proxy)
     server.start()
     yield server, proxy
     server.kill()

@@ -65,7 +65,7 @@ class Books:
 
 
 @pytest.mark.parametrize(
-    ("units", "every"), [(12, 25), pytest.param(300, 1, marks=(pytest.mark.slow, pytest.mark.timeout(3600)))]
+    ("units", "every"), [(12, 25), pytest.param(100, 1, marks=(pytest.mark.slow, pytest.mark.timeout(3600)))]
 )
 def test_what_was_acknowledged_survives_a_power_cut_at_any_write(plant, disk, seed, tried, units, every):
     books = Books(plant, disk, seed, every)

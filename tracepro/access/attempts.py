@@ -33,7 +33,7 @@ class Attempts:
         """Let a guess be judged, in a ``with`` statement. Raises Throttled after too many wrong ones, TryAgain while as many are being judged."""
         counted = guesses.recent(call, account)
         with self._lock:
-            remembered = [tm for tm in self._wrong.get(account, ()) if tm > guesses.counted_since(call)]
+            remembered = self._remembered(call, account)
             wrong = max(counted, remembered, key=len)
             guesses.refuse_more(call, wrong)
             if len(wrong) + self._open[account] >= call.parameter("api", "guesses"):
@@ -49,9 +49,13 @@ class Attempts:
     def count_wrong(self, call: Call, account: str) -> None:
         """Count a wrong guess here, and in the database once the call is refused."""
         with self._lock:
-            since = guesses.counted_since(call)
-            former = [tm for tm in self._wrong.pop(account, ()) if tm > since]
+            former = self._remembered(call, account)
+            self._wrong.pop(account, None)
             self._wrong[account] = [call.now, *former]
             while len(self._wrong) > REMEMBERED:
                 del self._wrong[next(iter(self._wrong))]
         guesses.count_wrong(call, account)
+
+    def _remembered(self, call: Call, account: str) -> list[int]:
+        since, until = guesses.counted_between(call)
+        return [tm for tm in self._wrong.get(account, ()) if since < tm <= until]

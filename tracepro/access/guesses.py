@@ -18,7 +18,7 @@ from tracepro.database import Insert, p, statement
 from tracepro.database.core_models import Guess
 from tracepro_hookspecs import Call
 
-__all__ = ["count_wrong", "counted_since", "recent", "refuse_more"]
+__all__ = ["count_wrong", "counted_between", "recent", "refuse_more"]
 
 OLDEST = 20
 """How many guesses are looked at to be forgotten, for each that is counted."""
@@ -29,14 +29,15 @@ NEW = Insert(Guess)
 @statement
 def recent_guesses() -> Query:
     """The latest wrong guesses for an account, newest first."""
-    here = (Guess.account == p("account")) & (Guess.tm > p("since"))
+    here = (Guess.account == p("account")) & (Guess.tm > p("since")) & (Guess.tm <= p("until"))
     return Guess.select(Guess.tm).where(here).order_by(Guess.tm.desc()).limit(p("most"))
 
 
 @statement
 def forget_guesses() -> Query:
-    """The guesses for an account that no longer count, gone."""
-    return Guess.delete().where((Guess.account == p("account")) & (Guess.tm <= p("since")))
+    """The guesses for an account that don't count, gone."""
+    out = (Guess.tm <= p("since")) | (Guess.tm > p("until"))
+    return Guess.delete().where((Guess.account == p("account")) & out)
 
 
 @statement
@@ -52,7 +53,8 @@ def recent(call: Call, account: str) -> list[int]:
     ``account`` names what is guessed at, such as ``user:chief`` or ``worker:32``.
     """
     most = call.parameter("api", "guesses")
-    rows = call.db.rows(recent_guesses, account=account, since=counted_since(call), most=most)
+    since, until = counted_between(call)
+    rows = call.db.rows(recent_guesses, account=account, since=since, until=until, most=most)
     return [tm for (tm,) in rows]
 
 
@@ -60,7 +62,7 @@ def refuse_more(call: Call, times: Sequence[int]) -> None:
     """Refuse another guess after wrong ones at these times, newest first. Raises Throttled."""
     most = call.parameter("api", "guesses")
     if len(times) >= most:
-        wait = (times[most - 1] - counted_since(call)) / clock.SECOND
+        wait = (times[most - 1] - counted_between(call)[0]) / clock.SECOND
         raise Throttled(
             f"There were {most} wrong guesses for this account; wait {wait:.0f} s and try again.", wait
         )
@@ -72,13 +74,17 @@ def count_wrong(call: Call, account: str) -> None:
 
 
 def _count(account: str, call: Call) -> None:
-    since = counted_since(call)
-    call.db.run(forget_guesses, account=account, since=since)
+    since, until = counted_between(call)
+    call.db.run(forget_guesses, account=account, since=since, until=until)
     call.db.run(forget_oldest, since=since)
     call.db.insert(NEW, account=account, tm=call.now)
 
 
-def counted_since(call: Call) -> int:
-    """Return the time before which wrong guesses don't count any more."""
-    minutes: int = call.parameter("api", "guess_minutes")
-    return int(call.now - minutes * clock.MINUTE)
+def counted_between(call: Call) -> tuple[int, int]:
+    """Return the times between which wrong guesses count.
+
+    What is later than another server's clock may be ahead was counted before this clock was set back: it keeps nobody out
+    until the clock gets there.
+    """
+    span = int(call.parameter("api", "guess_minutes") * clock.MINUTE)
+    return call.now - span, call.now + span

@@ -130,16 +130,20 @@ class Purge:
     def __init__(self, site: Site) -> None:
         self._site = site
         self._keep = site.parameter("api", "idempotency_days") * clock.DAY
-        self._due = site.clock()
+        self._due = 0
         self._lock = threading.Lock()
 
     def run_if_due(self, now: int) -> None:
         """Begin a purge when one is due."""
-        if now < self._due or not self._lock.acquire(blocking=False):
+        if not self._is_due(now) or not self._lock.acquire(blocking=False):
             return
         try:
-            if now >= self._due:
+            if self._is_due(now):
                 self._due = now + clock.HOUR
                 purge(self._site.store, now - self._keep)
         finally:
             self._lock.release()
+
+    def _is_due(self, now: int) -> bool:
+        """Tell whether an hour has passed, or the clock was set back since."""
+        return not self._due - clock.HOUR <= now < self._due

@@ -42,8 +42,12 @@ def secret_of_worker() -> Query:
 
 @statement
 def use_step() -> Query:
-    """Use up a step, and those before it, unless that was done already."""
-    fresh = m.Worker.totp_step.is_null() | (m.Worker.totp_step < p("step"))
+    """Use up a step, and those before it, unless that was done already.
+
+    One that was used while the clock was wrong, later than ``latest``, keeps nobody out until the clock gets there.
+    """
+    used = m.Worker.totp_step
+    fresh = used.is_null() | (used < p("step")) | (used > p("latest"))
     return m.Worker.update(totp_step=p("step")).where((m.Worker.id == p("worker_id")) & fresh)
 
 
@@ -64,8 +68,10 @@ def redeem(attempts: Attempts, call: Call, worker_id: int, code: str) -> int | N
     with attempts.judging(call, account):
         known = call.db.one(secret_of_worker, worker_id=worker_id)
         (secret,) = known or (None,)
-        step = _step_of(secret or NOBODYS, code, call.now // INTERVAL)
-        if secret and step is not None and call.db.run(use_step, worker_id=worker_id, step=step):
+        now = call.now // INTERVAL
+        step = _step_of(secret or NOBODYS, code, now)
+        used = {"worker_id": worker_id, "step": step, "latest": now + DRIFT}
+        if secret and step is not None and call.db.run(use_step, **used):
             return worker_id
         if known is not None:  # there are as many counts as workers, however many ids are tried
             attempts.count_wrong(call, account)
