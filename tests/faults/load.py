@@ -53,9 +53,9 @@ class Bookings:
 
     def check(self):
         """Every unit has exactly the one operation that was acknowledged."""
-        client = self.server.client()
-        for start in range(0, len(self.units), 500):
-            units = self.units[start : start + 500]
+        client = self.server.client(timeout=SECONDS)
+        for start in range(0, len(self.units), 100):
+            units = self.units[start : start + 100]
             answers = client.batch([("getitemoperations", [unit]) for unit in units])
             found = {
                 unit: [one["id"] for one in answer["result"]]

@@ -67,6 +67,23 @@ def test_a_code_used_while_the_clock_was_ahead_keeps_nobody_out_when_it_is_right
     assert plant.error("loginwp", code, 100)["data"]["code"] == "worker-not-found"
 
 
+def test_who_logged_in_while_the_clock_was_ahead_is_logged_in_in_no_shift_before_that(make_plant, database):
+    plant = make_plant(PLUGINS, PLANT, options={"workers": {"login_required": True}})
+    order = plant.call("makeorder", "VP-1", "PCB-1", 1, 1)["id"]
+    plant.call("updateorder", order, {}, [{"op": 10, "act": 1}])
+
+    def may_work():
+        return plant.call("checkproc", order, [[10, 1]], 100, [32])["ok"]
+
+    plant.clock.advance(seconds=DAY)
+    plant.call("loginwp", 32, 100)
+    assert may_work()
+    plant.clock.advance(seconds=-DAY)
+    assert not may_work()
+    plant.call("loginwp", 32, 100)
+    assert may_work()
+
+
 def test_wrong_codes_counted_while_the_clock_was_ahead_keep_nobody_out_when_it_is_right_again(plant):
     plant.clock.advance(seconds=HOUR)
     for _ in range(3):

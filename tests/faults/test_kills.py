@@ -1,9 +1,11 @@
 """Killing, stopping and reloading a server under load: what was acknowledged is there, once."""
 
+import tempfile
 from functools import partial
 
 import pytest
 
+from tracepro.cli.serve import shared_metrics_folder
 from tracepro.testing.client import Client
 from tracepro.testing.proxy import HOST, RoughProxy
 
@@ -41,3 +43,17 @@ def test_nothing_acknowledged_is_lost_or_doubled(
     serve_plant, demo, plugins, database, seed, tried, counts, bookings
 ):
     _book(serve_plant(plugins, demo), counts, bookings, seed, tried)
+
+
+def test_a_start_removes_what_killed_servers_left_and_nothing_of_those_that_live(tmp_path, monkeypatch):
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    killed = tmp_path / "tracepro-metrics-killed"
+    killed.mkdir()
+    for file in ("lock", "counter_7.db"):
+        (killed / file).touch()
+    with shared_metrics_folder():
+        (living,) = tmp_path.iterdir()
+        with shared_metrics_folder():
+            assert living.is_dir() and len(list(tmp_path.iterdir())) == 2
+    assert list(tmp_path.iterdir()) == []

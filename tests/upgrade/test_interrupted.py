@@ -12,6 +12,8 @@ from tracepro.database import Limits, migrating, open_store
 from tracepro.plugin.discovery import migration_folders
 from tracepro_hookspecs import TryAgain
 
+pytestmark = pytest.mark.faults("a command killed")
+
 FIRST = Released("80c61c0")
 KILLED = """
 import os, signal, sys

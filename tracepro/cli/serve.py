@@ -10,9 +10,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 
 from tracepro import pages
 from tracepro.access.listening import reason_against
@@ -24,6 +25,7 @@ from tracepro.cli.site import read_settings
 from tracepro.config.database_url import SQLITE, database_url
 from tracepro.config.settings import Settings
 from tracepro.database import open_store
+from tracepro.database.lock_file import LockFile
 from tracepro.database.migration_files import MigrationError
 from tracepro.findings import StartError
 from tracepro.http.edge import Edge
@@ -39,6 +41,8 @@ from tracepro.server.server import Callbacks, Server, listen
 from tracepro.site import Site, open_site
 from tracepro_hookspecs import CallError
 
+METRICS, LOCK = "tracepro-metrics-", "lock"
+"""How the folders of servers' metrics begin, and the file in each that its server keeps locked."""
 LOG = logging.getLogger("tracepro.server")
 BIND = "127.0.0.1:8080"
 LEAVING_SECONDS = 3.0
@@ -217,10 +221,20 @@ def log_to_stderr() -> None:
 @contextmanager
 def shared_metrics_folder() -> Iterator[None]:
     """Give the workers a folder in which their metrics add up, for as long as the server runs."""
-    folder = os.environ[DIRECTORY] = tempfile.mkdtemp(prefix="tracepro-metrics-")
-    owner = os.getpid()
+    _remove_left_behind()
+    folder = os.environ[DIRECTORY] = tempfile.mkdtemp(prefix=METRICS)
+    owner, lock = os.getpid(), LockFile(Path(folder, LOCK))
+    lock.try_take()
     try:
         yield
     finally:
         if os.getpid() == owner:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_left_behind() -> None:
+    """Remove the folders of servers that were killed: nobody holds the locks of these."""
+    for file in Path(tempfile.gettempdir()).glob(f"{METRICS}*/{LOCK}"):
+        with suppress(OSError):
+            if LockFile(file).is_free():
+                shutil.rmtree(file.parent, ignore_errors=True)

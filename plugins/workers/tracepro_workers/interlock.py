@@ -64,9 +64,9 @@ def _unknown(worker_ids: Sequence[int], known: Sequence[Worker]) -> list[Reason]
 def _not_logged_in(call: Call, found: Sequence[Presence], workplace: Workplace) -> list[Reason]:
     if not call.option("workers", "login_required"):
         return []
-    shift_start, _ = shift_at(call, call.now)
+    start, end = shift_at(call, call.now)
     return [
         login_missing(presence.worker, workplace)
         for presence in found
-        if presence.since is None or presence.since < shift_start
+        if presence.since is None or not start <= presence.since < end
     ]

@@ -49,9 +49,10 @@ def delete_logins() -> Query:
 
 @statement
 def workers_logged_in() -> Query:
-    """Who has been logged in at which of the workplaces since the shift began, in order of id."""
+    """Who has been logged in at which of the workplaces in the shift, in order of id."""
     login, worker = m.Login, m.Worker
-    here = login.wp_id.in_(p.integers("wp_ids")) & (login.tm >= p("shift_start"))
+    in_shift = (login.tm >= p("start")) & (login.tm < p("end"))
+    here = login.wp_id.in_(p.integers("wp_ids")) & in_shift
     joined = login.select(login.wp_id, worker.id, worker.name).join(worker, on=(worker.id == login.worker))
     return joined.where(here).order_by(worker.id)
 
@@ -113,8 +114,8 @@ def log_out(call: Call, worker_id: int, wp_id: int | None) -> None:
 def logged_in(call: Call, wp_ids: Iterable[int]) -> dict[int, list[NamedWorker]]:
     """Return who is logged in at each of the workplaces in this shift, in order of id; one statement."""
     at: dict[int, list[NamedWorker]] = {wp_id: [] for wp_id in wp_ids}
-    shift_start, _ = shift_at(call, call.now)
-    rows = call.db.rows(workers_logged_in, wp_ids=list(at), shift_start=shift_start) if at else []
+    start, end = shift_at(call, call.now)
+    rows = call.db.rows(workers_logged_in, wp_ids=list(at), start=start, end=end) if at else []
     for wp_id, worker_id, name in rows:
         at[wp_id].append(NamedWorker(worker_id, name))
     return at
@@ -206,8 +207,8 @@ def _log_departures(
     call: Call, worker_id: int, before: Sequence[Row], known: Sequence[int | None], info: str
 ) -> None:
     """Log that a worker leaves the workplaces of a login, but for those known otherwise and logins of earlier shifts."""
-    shift_start, _ = shift_at(call, call.now)
-    left = [wp_id for wp_id, since in before if wp_id not in known and since >= shift_start]
+    start, end = shift_at(call, call.now)
+    left = [wp_id for wp_id, since in before if wp_id not in known and start <= since < end]
     log_actions(call, [log_row(call, worker_id, wp_id, defs.WWL_LOGOUT, info) for wp_id in left])
 
 

@@ -21,14 +21,14 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @statement
 def skills_at_workplace() -> Query:
-    """The skills of the active workers who have been logged in at a workplace since the shift began."""
+    """The skills of the active workers who have been logged in at a workplace in the shift."""
     skill, login, worker = m.Skill, m.Login, m.Worker
     joined = (
         skill.select(skill.act, skill.level, skill.valid_to)
         .join(login, on=(login.worker == skill.worker))
         .join(worker, on=(worker.id == skill.worker))
     )
-    logged_in = (login.wp_id == p("wp_id")) & (login.tm >= p("shift_start"))
+    logged_in = (login.wp_id == p("wp_id")) & (login.tm >= p("start")) & (login.tm < p("end"))
     return joined.where(logged_in & (worker.active == True))  # noqa: E712
 
 
@@ -110,8 +110,8 @@ class _Levels:
     @cached_property
     def _present(self) -> Sequence[Row]:
         """The skills of who is logged in at the workplace in this shift or about to be."""
-        shift_start, _ = shift_at(self._call, self._call.now)
-        rows = self._call.db.rows(skills_at_workplace, wp_id=self._workplace.id, shift_start=shift_start)
+        start, end = shift_at(self._call, self._call.now)
+        rows = self._call.db.rows(skills_at_workplace, wp_id=self._workplace.id, start=start, end=end)
         return [*rows, *(row for each in self._beside for row in _rows(each))]
 
     def _is_at_level(self, act: int, skills: Iterable[Row]) -> bool:
