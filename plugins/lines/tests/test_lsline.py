@@ -1,6 +1,7 @@
 """The LS line: boards enter with their first operation there, and an endpoint that scans nothing books the next one."""
 
 import pytest
+from tracepro_items import api as items_api
 
 from tracepro_schemas import defs
 
@@ -116,6 +117,20 @@ def test_the_next_board_is_the_first_that_entered_whatever_its_order(boards):
     assert tuple(operation[key] for key in ("id", "op", "wp_id", "workers", "data")) == wanted
     assert [boards.taken() for _ in range(3)] == [(unit, []) for unit in units[1:]]
     assert boards.refusal() == NONE
+
+
+def test_no_other_board_is_judged_where_the_first_goes(boards, monkeypatch):
+    units, judged = [boards.enter(f"U{number}") for number in range(4)], []
+    reasons_by_unit = items_api.reasons_by_unit
+
+    def counted(call, request):
+        judged.append(len(request.item_ids))
+        return reasons_by_unit(call, request)
+
+    monkeypatch.setattr(items_api, "reasons_by_unit", counted)
+    assert boards.taken() == (units[0], []) and judged == [1]
+    boards.plant.call("setitemscrap", units[1], 100, [32])
+    assert boards.taken() == (units[2], [units[1]]) and judged == [1, 1, 3]
 
 
 def test_boards_that_can_not_take_the_step_are_skipped_and_told(boards):
@@ -249,7 +264,7 @@ def test_the_next_board_is_judged_in_the_run_in_which_its_work_ended(boards):
 def test_where_to_look_is_said_where_no_board_waits(boards):
     error = boards.plant.error("lslineoptonextboard", LINE, 30, None, OVEN, [32])
     assert error["message"].startswith(
-        "No board that entered line SMT-1 lately waits for step 30; getlsline shows"
+        "No board that entered line SMT-1 lately waits for step 30; have a board enter"
     )
 
 

@@ -97,36 +97,48 @@ def record_on_next(call: Call, line: StoredLine, wanted: StepOfNext, draft: Draf
     workplace = workplaces_api.workplace(call, wanted.wp_id)
     if workplace.id not in wp_ids:
         raise reasons.workplace_not_on_line("wp_id", workplace, line.name)
-    waiting, against = _waiting(
-        call, items_api.arrivals(call, wp_ids, _longest_wait(call)), wanted, draft.tm1
-    )
-    chosen = next((n for n, board in enumerate(waiting) if not against[board.item_id]), None)
-    if chosen is None:
-        raise Refused([reasons.no_next_board(line.name, wanted.op, wanted.act, _first(waiting, against))])
-    board = waiting[chosen]
-    request = StepRequest(
-        (board.item_id,), ((wanted.op, wanted.act),), wanted.wp_id, wanted.worker_ids, draft
-    )
+    entered = items_api.arrivals(call, wp_ids, _longest_wait(call))
+    waiting, steps = _waiting(call, entered, wanted)
+    # Mostly the first goes, and its judgement is that of its booking; where it can't, all are judged as alternatives.
+    for boards in (waiting[:1], waiting):
+        boards, against = _judged(call, boards, steps, wanted, draft.tm1)
+        chosen = next((n for n, board in enumerate(boards) if not against[board.item_id]), None)
+        if chosen is not None:
+            skipped = [board.item_id for board in boards[:chosen]]
+            return _recorded(call, boards[chosen], skipped, wanted, draft)
+    raise Refused([reasons.no_next_board(line.name, wanted.op, wanted.act, _first(boards, against))])
+
+
+def _recorded(call: Call, board: Arrival, skipped: list[int], wanted: StepOfNext, draft: Draft) -> NextBoard:
+    step = ((wanted.op, wanted.act),)
+    request = StepRequest((board.item_id,), step, wanted.wp_id, wanted.worker_ids, draft)
     ((item_id, op_id),) = items_api.record_operations(call, request).ops
-    return NextBoard(op_id, item_id, board.barcode, [each.item_id for each in waiting[:chosen]])
+    return NextBoard(op_id, item_id, board.barcode, skipped)
 
 
 def _waiting(
-    call: Call, entered: Sequence[Arrival], wanted: StepOfNext, tm1: int
+    call: Call, entered: Sequence[Arrival], wanted: StepOfNext
+) -> tuple[list[Arrival], dict[int, Step]]:
+    """Return the boards that wait for a step, in order of entry, and the step that is meant of each order."""
+    steps = _steps_of_orders(call, {board.order_id for board in entered}, wanted)
+    boards = [board for board in entered if board.order_id in steps]
+    return _without_record(call, boards, steps), steps
+
+
+def _judged(
+    call: Call, boards: Sequence[Arrival], steps: Mapping[int, Step], wanted: StepOfNext, tm1: int
 ) -> tuple[list[Arrival], Mapping[int, list[Reason]]]:
-    """Return the boards that wait for a step, in order of entry, and what keeps each of them from it.
+    """Return those of some boards that still wait for a step, and what keeps each of them from it.
 
     They are locked by the question; what a scanner recorded meanwhile is seen after it. It only asks: the
     data goes with the one board that is chosen.
     """
-    steps = _steps_of_orders(call, {board.order_id for board in entered}, wanted)
-    waiting = _without_record(call, [board for board in entered if board.order_id in steps], steps)
-    if not waiting:
+    if not boards:
         return [], {}
-    item_ids = [board.item_id for board in waiting]
+    item_ids = [board.item_id for board in boards]
     request = StepRequest(item_ids, ((wanted.op, wanted.act),), wanted.wp_id, wanted.worker_ids, tm1=tm1)
     against = items_api.reasons_by_unit(call, request)
-    return _without_record(call, waiting, steps), against
+    return _without_record(call, boards, steps), against
 
 
 def _steps_of_orders(call: Call, order_ids: set[int], wanted: StepOfNext) -> dict[int, Step]:
