@@ -79,6 +79,10 @@ def test_rows_are_moved_and_found_again_by_any_of_their_columns(said, old, tmp_p
             ["--older-than", "9", "--only", "boxes"],
             "No plugin lets boxes be archived; choose from workers_log.",
         ),
+        (
+            ["--show", "barcode=1", "--plan"],
+            "--show moves nothing and looks through all tables; leave --only and --plan out, or ask with --older-than.",
+        ),
         (["--show", "C7-000001"], "--show takes COLUMN=VALUE, such as barcode=C7-000001, not C7-000001."),
     ],
 )

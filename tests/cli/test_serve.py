@@ -10,6 +10,7 @@ import pytest
 
 from tracepro.cli import serve
 from tracepro.cli.main import main
+from tracepro.database.errors import busy
 from tracepro.database.lock_file import LockFile
 from tracepro.findings import StartError
 from tracepro.testing.server import COMMAND, write_ini
@@ -48,6 +49,10 @@ def refused_here(plant, monkeypatch, capsys):
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("tracepro.server.server.BIND_SECONDS", 0.0)
     return lambda *arguments: one_sentence(main(["serve", *arguments]), *capsys.readouterr())
+
+
+def test_a_database_that_a_restore_holds_is_told_in_words_for_whoever_starts_the_server():
+    assert "such as tracepro restore" in serve.sentence_of(busy())
 
 
 def test_a_port_in_use(plant, refused_here):

@@ -219,7 +219,11 @@ def test_sigterm_answers_what_it_claimed(serve_plant):
         other.rollback()
     caller.join()
     assert answers == [1]
+    pid = server.pid
     assert server.stop() == 0
+    log = server.log()
+    assert "answers owed: " in log and " when it was told to, 0 now." in log
+    assert f"after it was told to (process {pid})." in log and f"(process {pid})" in log.splitlines()[0]
 
 
 def _under_way(server):

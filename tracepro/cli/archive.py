@@ -42,6 +42,10 @@ def setup(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Archive, say what would be, or print what was."""
     if arguments.show is not None:
+        if arguments.only or arguments.plan:
+            raise ValueError(
+                "--show moves nothing and looks through all tables; leave --only and --plan out, or ask with --older-than."
+            )
         return _show(arguments.place, arguments.show)
     with opened_site() as site:
         chosen = _chosen(site, arguments.only, arguments.older_than)

@@ -39,7 +39,7 @@ from tracepro.server.installs import find_new
 from tracepro.server.reloading import migrate_new_plugins
 from tracepro.server.server import Callbacks, Server, listen
 from tracepro.site import Site, open_site
-from tracepro_hookspecs import CallError
+from tracepro_hookspecs import CallError, TryAgain
 
 METRICS, LOCK = "tracepro-metrics-", "lock"
 """How the folders of servers' metrics begin, and the file in each that its server keeps locked."""
@@ -49,6 +49,10 @@ LEAVING_SECONDS = 3.0
 STRICT = (
     "This server is strict (--strict): it fails calls whose results or hooks are not what they promise, and is slower. "
     "Use it to develop plugins, not in production."
+)
+BUSY = (
+    "The database is held by something else, such as tracepro restore, import or migrate, or a long transaction; start the "
+    "server when that has ended."
 )
 RELEASE_ALL = Endpoint(
     "tracepro serve", plugin="core", handler=out_of_service.release_all, access="write", scope="admin"
@@ -108,7 +112,15 @@ def callbacks(host: str, port: int, arguments: argparse.Namespace) -> Callbacks:
         make_app=partial(_make_app, host, arguments.threads, strict=arguments.strict),
         check=partial(check_in_child, partial(check, host, arguments.workers, strict=arguments.strict)),
         sentence_of=sentence_of,
-        on_serving=lambda: LOG.info("TracePRO %s serves http://%s:%d/", pages.release(), shown, port),
+        on_serving=lambda: LOG.info(
+            "TracePRO %s serves http://%s:%d/ (process %d)", pages.release(), shown, port, os.getpid()
+        ),
+        on_stopped=lambda seconds: LOG.info(
+            "TracePRO %s stopped, %.1f s after it was told to (process %d).",
+            pages.release(),
+            seconds,
+            os.getpid(),
+        ),
         reason_against_workers=reason_against_workers,
     )
 
@@ -205,6 +217,8 @@ def _release_plugins(site: Site) -> None:
 
 def sentence_of(error: BaseException) -> str:
     """Return the sentence that says why the server could not start; a bug goes to the log with its stack."""
+    if isinstance(error, TryAgain) and error.code == "busy":
+        return BUSY
     if isinstance(error, CallError):
         return error.info
     if isinstance(error, (StartError, MigrationError, OSError, ValueError)):

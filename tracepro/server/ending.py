@@ -55,7 +55,7 @@ class Ending:
         self._site.store.give_up()
         _until(lambda: pool.idle, STEPS_SECONDS)
         worker.loop.call_soon_threadsafe(pool.give_up, busy())
-        _until(lambda: pool.idle and worker.everything_sent, SENDING_SECONDS)
+        _until(lambda: pool.idle and not worker.owed, SENDING_SECONDS)
 
     def _leave(self, outage: Outage, stack: str) -> NoReturn:
         try:

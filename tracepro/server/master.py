@@ -258,9 +258,12 @@ class Master(Arbiter):
     # Overridden: gunicorn writes the reason into its log only.
     def halt(self, reason: str | None = None, exit_status: int = 0) -> None:
         """Stop and say in one sentence what kept the server from serving, if anything did."""
+        began = time.monotonic()
         self.stop()
         if reason is not None:
             print(reason, file=sys.stderr, flush=True)
+        elif self._served:
+            self.app.callbacks.on_stopped(time.monotonic() - began)
         sys.exit(exit_status)
 
 

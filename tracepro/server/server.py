@@ -75,7 +75,8 @@ class Callbacks:
 
     ``make_app()`` runs in each worker and builds the ASGI app; ``check()`` runs in the master at SIGHUP and
     returns the sentence of what is wrong with the new configuration, or None; ``sentence_of(error)`` says why
-    a worker could not start; ``on_serving()`` is called once, when the first worker serves;
+    a worker could not start; ``on_serving()`` is called once, when the first worker serves, ``on_stopped(seconds)`` when
+    a server that was told to stop has, so long after;
     ``reason_against_workers(count)`` returns why there may not be so many workers, or None.
     """
 
@@ -83,6 +84,7 @@ class Callbacks:
     check: Callable[[], str | None]
     sentence_of: Callable[[BaseException], str]
     on_serving: Callable[[], None]
+    on_stopped: Callable[[float], None]
     reason_against_workers: Callable[[int], str | None]
 
 

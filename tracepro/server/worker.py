@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import logging
 import os
 import signal
 import socket
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from tracepro.metrics import Metrics
     from tracepro.server.server import Server
 
+LOG = logging.getLogger("tracepro.server")
 HAND_OVER = signal.SIGUSR2
 HAND_OVER_SECONDS = 1.0
 ACCEPTS = 4
@@ -159,9 +161,9 @@ class Worker(ASGIWorker):
             connection.hand_over()
 
     @property
-    def everything_sent(self) -> bool:
-        """True when no client waits for an answer."""
-        return all(each.has_everything for each in list(self.connections))
+    def owed(self) -> int:
+        """How many clients wait for an answer."""
+        return sum(not each.has_everything for each in list(self.connections))
 
     def _end_unstarted(self, error: BaseException) -> NoReturn:
         """End quietly: the report says why, once, to whoever started the server."""
@@ -189,7 +191,10 @@ class Worker(ASGIWorker):
         self.report.ready()
         await self._until_exit_requested()
         self.scoreboard.leave()
+        began, owed = self.loop.time(), self.owed
         await self._shutdown()
+        told = (os.getpid(), self.loop.time() - began, owed, self.owed)
+        LOG.info("Worker %d leaves after %.1f s; answers owed: %d when it was told to, %d now.", *told)
         self.asgi.metrics.count()
         flush_log()
 
