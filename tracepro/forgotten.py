@@ -13,6 +13,7 @@ from tracepro.access import tokens
 from tracepro.config.database_url import SQLITE, database_url
 from tracepro.config.settings import Settings
 from tracepro.database import statement
+from tracepro.database.backups import latest_backup_or_first_migration
 from tracepro.database.core_models import Audit
 from tracepro.findings import Findings
 from tracepro.startup import line_names
@@ -49,6 +50,8 @@ def warn_of_forgotten(site: Site, findings: Findings) -> None:
     _time_zone(site.settings, findings)
     _tokens(site, findings)
     _clock(site, findings)
+    if missing := missing_backup(site, site.store.read(latest_backup_or_first_migration)):
+        findings.warning(missing)
     if site.store.dialect == "postgresql":
         _connections(site, findings)
     else:
@@ -105,6 +108,17 @@ def _clock(site: Site, findings: Findings) -> None:
             f"This machine's clock says {clock.text(now)}, and the last call was recorded at {clock.text(last)}; set the clock, and "
             "have it kept by NTP."
         )
+
+
+def missing_backup(site: Site, since: int | None) -> str:
+    """Return the sentence that says that no backup was made ``since``, "" where that isn't long or none is asked for."""
+    days, now = site.parameter("database", "backup_days"), site.clock()
+    if not days or since is None or now - since <= days * clock.DAY:
+        return ""
+    return (
+        f"No backup was made since {clock.text(since)}, {(now - since) // clock.DAY} days ago; run tracepro backup, or set "
+        "[database] backup_days of parameters.ini to the days that may pass."
+    )
 
 
 def _disk(folder: Path, findings: Findings) -> None:

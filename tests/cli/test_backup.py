@@ -1,7 +1,9 @@
 """``tracepro backup`` and ``restore``: what they say, and what follows a database that is behind its plugins."""
 
 import re
+import sqlite3
 import sys
+from contextlib import closing
 
 import pytest
 
@@ -43,6 +45,16 @@ def test_a_backup_that_is_there_is_refused_with_a_sentence(run, backup):
         f"{backup} is there already; name another file, or add --overwrite.",
     )
     assert run("backup", backup, "--overwrite")[0] == 0
+
+
+def test_a_check_tells_when_the_last_backup_is_too_old(run, backup, plant, tmp_path):
+    assert "No backup was made" not in run("check")[2]
+    with closing(sqlite3.connect(plant / "tracepro.db")) as database, database:
+        assert database.execute("SELECT path FROM core_backup_file").fetchall() == [(backup,)]
+        database.execute("UPDATE core_backup_file SET tm = tm - 691200000000")
+    assert ", 8 days ago; run tracepro backup, or set [database] backup_days" in run("check")[2]
+    assert run("backup", str(tmp_path / "again"))[0] == 0
+    assert "No backup was made" not in run("check")[2]
 
 
 def test_a_restore_says_what_it_did(run, backup, count, plant_file, plant):

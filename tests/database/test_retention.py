@@ -14,6 +14,7 @@ NEEDED = {
     "boxes_box": "getbox and the rules of packing; which box lies in which",
     "boxes_packed": "getbox, getboxbyitem: which unit lies in which box",
     "core_archive": "one row a file: answers say how far back data goes",
+    "core_backup_file": "one row a backup: since when none was made",
     "core_audit": "who changed what; no command deletes of it",
     "erp_overrun": "an overrun is told once",
     "items_again": "cancelop: a component that was named twice",

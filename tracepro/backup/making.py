@@ -67,7 +67,7 @@ def _copied(site: Site, db: Session, file: Path, progress: Progress) -> Proof:
     with opened(file) as copy:
         require_whole(copy, "The copy")
         require_equal(original, read_contents(copy, tables_in(copy), rows), "The copy is not the same")
-        proof = Proof(original, probed(site, db, copy, progress))
+        proof = Proof(original, probed(site, db, copy, progress), made)
         note_contents(copy, original, made)
     return proof
 

@@ -53,13 +53,14 @@ class Contents:
 
 @dataclass(frozen=True)
 class Proof:
-    """What was found equal: the contents of each table, and how many objects of each probe.
+    """What was found equal: the contents of each table, and how many objects of each probe; ``made`` is the moment it shows.
 
     ``probed`` is None when the database lacks migrations of the plugins, which then can't read it.
     """
 
     tables: Mapping[str, Contents]
     probed: Mapping[str, int] | None
+    made: int
 
     @property
     def rows(self) -> int:

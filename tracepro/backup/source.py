@@ -35,7 +35,7 @@ from tracepro.database.sqlite_session import SqliteSession
 from tracepro.database.tables import StoredTable
 from tracepro.site import Site
 
-EMPTY_PLANT = ("core_migration", "core_secret")
+EMPTY_PLANT = ("core_backup_file", "core_migration", "core_secret")
 """The tables that have rows before the plant knows anything."""
 
 
@@ -72,7 +72,7 @@ def finish(site: Site, backup: Backup, db: Session, progress: Progress) -> Proof
     """Prove what was restored, and make it fit to be worked with. Raises BackupError."""
     rows, found = Steps(progress, "rows", backup.rows), tables_in(db)
     require_equal(backup.contents, read_contents(db, found, rows), f"{backup.file} is damaged")
-    proof = Proof(backup.contents, probed(site, backup.db, db, progress))
+    proof = Proof(backup.contents, probed(site, backup.db, db, progress), backup.made)
     _restart_order(site, db, found)
     if not any(name.startswith(f"{CORE}/") for name in backup.lacking):
         call = Call(site, db, SYSTEM, request_id=secrets.token_hex(8))

@@ -92,6 +92,14 @@ PARAMETERS = (
         parse=at_least(1),
     ),
     Parameter(
+        "database",
+        "backup_days",
+        7,
+        "Days after the last backup from which `tracepro check` and the page of the site warn; 0 is never.",
+        int,
+        parse=at_least(0),
+    ),
+    Parameter(
         "api",
         "anonymous",
         "loopback",

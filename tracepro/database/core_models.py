@@ -146,4 +146,29 @@ ArchiveFile.add_index(
     ArchiveFile.index(ArchiveFile.table_name, unique=True).where(ArchiveFile.cleared.is_null())
 )
 
-CORE_MODELS = (Idempotency, Audit, Token, BrowserSession, Secret, Guess, OutOfService, CodeClash, ArchiveFile)
+
+class BackupFile(Model):
+    """A backup that was made and proven: the moment it shows, its file, and how many rows and bytes it has."""
+
+    id = Key()
+    tm = Instant()
+    path = LongText()
+    rows = Integer()
+    size = Integer()
+
+    class Meta:
+        table_name = "core_backup_file"
+
+
+CORE_MODELS = (
+    Idempotency,
+    Audit,
+    Token,
+    BrowserSession,
+    Secret,
+    Guess,
+    OutOfService,
+    CodeClash,
+    ArchiveFile,
+    BackupFile,
+)

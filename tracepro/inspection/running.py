@@ -24,6 +24,12 @@ class RunningPlugin(NamedTuple):
     outage: str
 
 
+def known_lines(call: Call) -> list[str]:
+    """Return the names of the plant's lines, none where no plugin knows lines."""
+    names: list[str] | None = call.hooks.decide("tracepro_line_names")
+    return names or []
+
+
 def running_plugins(call: Call) -> list[RunningPlugin]:
     """Return the enabled plugins in the order they are asked, as ``GET /plugins`` tells of them."""
     return [

@@ -3,6 +3,7 @@
 import pytest
 
 from tracepro.database import Insert
+from tracepro.database.backups import NotedBackup, note_backup
 from tracepro.database.core_models import ArchiveFile, Audit, Token
 
 PLUGINS = ("workplaces", "workers", "orders", "items", "lines", "counters", "auth", "pages")
@@ -11,7 +12,7 @@ ESCAPED = "&lt;script&gt;alert(1)&lt;/script&gt;"
 PLANT = {
     "acts": [{"id": 1, "name": "PLACE"}],
     "workplaces": [{"id": 100, "name": "Placer", "acts": [1]}],
-    "lines": [{"name": "L1", "machines": [{"name": "M1", "wp_id": 100}]}],
+    "lines": [{"name": "L1", "machines": [{"name": "M1", "wp_id": 100}]}, {"name": "L2", "machines": []}],
     "users": [{"username": "chief", "fullname": MARKUP, "groups": ["chiefs"], "password": "right horse"}],
 }
 
@@ -47,10 +48,19 @@ def test_it_is_for_administrators_and_in_no_other_menu(plant, show, path):
 def test_it_shows_plugins_by_line_parameters_tokens_and_users(plant, show):
     text = show("/ui/site")
     of_plugin = {row.partition("<")[0]: row for row in text.split("<tr>\n<td>")[1:]}
+    assert "<th>L1</th>" in text and "<th>L2: site’s set</th>" in text
     assert ["<td>off</td>" in of_plugin[name] for name in ("counters", "lines")] == [True, False]
     assert "running" in of_plugin["counters"] and "1.0" in of_plugin["counters"]
     assert "<td>timezone</td>" in text and "chiefs" in text and "active" in text
     assert "A reload would be refused: There is no" in text
+
+
+def test_it_tells_of_backups_and_that_one_is_missing(plant, show):
+    assert "it has made none yet" in show("/ui/site")
+    plant.write(lambda call: note_backup(call.db, NotedBackup(call.now, f"/backups/{MARKUP}", 5, 4096)))
+    assert "No backup was made" not in show("/ui/site") and f"/backups/{ESCAPED}" in show("/ui/site")
+    plant.clock.advance(hours=8 * 24)
+    assert "8 days ago; run tracepro backup" in show("/ui/site")
 
 
 def test_no_secret_is_in_it(plant, show):
