@@ -57,8 +57,8 @@ coverage: $(STAMP)  ## how much of the code the tests run
 run: $(RUNTIME)  ## a demo plant after a morning's work, served on 127.0.0.1:8080 (PORT=… moves it, MORNING=no leaves the work out)
 	@$(BIN)/tracepro serve --check --bind 127.0.0.1:$(PORT)
 	@$(BIN)/tracepro migrate
-	@$(BIN)/tracepro import examples/plant.json
 	@test $(MORNING) = no || $(BIN)/python -m examples.morning
+	@$(BIN)/tracepro import examples/plant.json
 	@sed 's/8080/$(PORT)/g' examples/try.txt
 	@exec $(BIN)/tracepro serve --bind 127.0.0.1:$(PORT)
 

@@ -1,12 +1,17 @@
-"""A morning on the demo plant, so that its pages have something to show: ``python -m examples.morning`` plays it, once."""
+"""A morning on the demo plant, so that its pages have something to show: ``python -m examples.morning`` plays it, once.
+
+It imports the plant first, as of the time when the morning begins: nothing in it was made after it was worked on.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-from tracepro import clock
+from tracepro import clock, plant_file
 from tracepro.config.settings import Settings
 from tracepro.findings import Findings
 from tracepro.rpc.dispatcher import Dispatcher
@@ -14,8 +19,10 @@ from tracepro.site import open_site
 from tracepro.testing.clock import PlantClock
 from tracepro.testing.errors import RpcError
 from tracepro.testing.plant import Plant
+from tracepro_hookspecs import InvalidParams
 from tracepro_schemas import defs
 
+PLANT = Path(__file__).with_name("plant.json")
 CONTROLLERS, SUPPLIES, SENSORS, HOUSINGS = 1, 2, 3, 6
 """The orders of examples/plant.json that are worked on."""
 BOARDS = 12
@@ -145,8 +152,10 @@ def main(environment: Mapping[str, str] = os.environ) -> None:
     plant = Plant(site, Dispatcher(site, inline=True), watch)
     try:
         if not plant.call("getitembybarcode", "C7-900001"):
+            document = json.loads(PLANT.read_text("utf-8"))
+            plant_file.import_parts(site, plant_file.checked(site, document))
             play(plant)
-    except RpcError as error:
+    except (RpcError, InvalidParams) as error:
         print(
             f"The morning of the demo plant was not played to its end, for its plugins or options are others: {error}"
         )

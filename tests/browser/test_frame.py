@@ -12,15 +12,17 @@ def test_everybody_can_use_a_refusal(open_page, accessible, scheme):
 
 
 def test_a_user_logs_in_by_keyboard_and_out(open_page):
-    page = open_page("/ui/login?back=/ui/search")
+    page = open_page("/ui/search?code=NO-SUCH")
+    page.get_by_role("link", name="Log in").press("Enter")
+    page.get_by_label("User name").wait_for()
     page.keyboard.type("planner")
     page.keyboard.press("Tab")
     page.keyboard.type("demo-only-planner")
     page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Search").wait_for()
+    page.wait_for_url("**/ui/search?code=NO-SUCH")
     assert page.get_by_text("planner", exact=True).is_visible()
     page.get_by_role("button", name="Log out").click()
-    page.wait_for_url("**/ui/login")
+    page.wait_for_url("**/ui/login?back=*NO-SUCH")
     assert not page.context.cookies()
 
 
@@ -52,6 +54,19 @@ def test_no_script_reads_the_session(open_page):
     page.wait_for_url("**/ui")
     assert page.context.cookies()[0]["name"] == "tp_session"
     assert page.evaluate("document.cookie") == ""
+
+
+def test_what_is_searched_while_the_server_is_away_stays_in_its_field(page):
+    page.watched.allowed.append("Failed to load resource")
+    page.route("**/healthz", lambda route: route.abort())
+    field = page.get_by_role("searchbox")
+    field.fill("NO-SUCH")
+    field.press("Enter")
+    page.get_by_text("No connection to the server").wait_for()
+    assert field.input_value() == "NO-SUCH"
+    page.unroute("**/healthz")
+    field.press("Enter")
+    page.wait_for_url("**/ui/search?code=NO-SUCH")
 
 
 def test_a_code_of_nothing_is_told_and_can_be_typed_anew(page):

@@ -38,7 +38,7 @@ def test_it_keeps_up_by_itself_and_keeps_the_focus(open_page, plant, order):
     plant.rpc("addop", unit, 10, 17, 150, [31])
     page.clock.run_for(FIVE_SECONDS)
     page.get_by_text("Done: 1 of 3").wait_for()
-    card = page.locator(".machines .card", has=page.get_by_role("heading", name="mill A"))
+    card = page.locator(".machines .card", has=page.get_by_role("link", name="mill A"))
     card.get_by_text("Working").wait_for()
     assert page.evaluate("document.activeElement.id") == "set-order"
 

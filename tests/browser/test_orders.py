@@ -38,7 +38,10 @@ def test_an_order_is_made_like_another_and_released_by_keyboard(open_page, make_
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Order VP-MADE").wait_for()
     page.get_by_role("button", name="Release").press("Enter")
-    page.get_by_role("button", name="Hold").wait_for()
+    asked = []
+    page.on("dialog", lambda dialog: [asked.append(dialog.message), dialog.dismiss()])
+    page.get_by_role("button", name="Hold").press("Enter")
+    assert asked == ["Hold order VP-MADE? Nothing can be recorded on it then, until it is released again."]
     made = plant.rpc("findorder", "VP-MADE")
     assert (made["status"], made["amount"], made["item"], made["flags"]) == (1, 12, "PCB-B", 1)
     assert [(step["op"], step["name"]) for step in made["operations"]] == [(10, "Step 10"), (20, "Step 20")]

@@ -144,7 +144,6 @@ def test_the_morning_of_the_demo_plant_is_played_once(tmp_path, monkeypatch, cap
         monkeypatch.setenv(f"TRACEPRO_{name.upper()}", str(ROOT / f"{name}.ini"))
     monkeypatch.setenv("TRACEPRO_DATABASE", f"sqlite:///{tmp_path / 'plant.db'}")
     assert main(["migrate"]) == 0
-    assert main(["import", str(EXAMPLES / "plant.json")]) == 0
     counts = []
     for _ in range(2):
         morning.main()
@@ -152,6 +151,11 @@ def test_the_morning_of_the_demo_plant_is_played_once(tmp_path, monkeypatch, cap
             counts += database.execute("SELECT count(*), max(recorded) FROM items_operation")
     assert counts[0] == counts[1] and counts[0][0] > 50
     assert 0 < now_micros() - counts[0][1] < 15 * MINUTE
+    with closing(sqlite3.connect(tmp_path / "plant.db")) as database:
+        imported, worked = database.execute(
+            "SELECT (SELECT max(created) FROM orders_order), min(tm0) FROM items_operation"
+        ).fetchone()
+    assert imported <= worked
     assert "was not played" not in capsys.readouterr().out
 
 

@@ -10,7 +10,7 @@ from tracepro_hookspecs import Conflict, InvalidParams, NotFound, Reason, Refuse
 
 def alert_not_found(alert_id: int) -> NotFound:
     """Return the error for an alert that does not exist, or was processed and archived since."""
-    info = f"There is no alert {alert_id}, or it was processed long ago and archived; getalerts lists the open ones."
+    info = f"There is no alert {alert_id}, or it was processed long ago and archived; the list of alerts has the open ones."
     return NotFound("alert-not-found", info)
 
 

@@ -16,9 +16,7 @@ def _named(box: Box) -> str:
 
 def box_not_found(box_id: int) -> NotFound:
     """Return the error for a box that doesn't exist."""
-    return NotFound(
-        "box-not-found", f"There is no box {box_id}; scan its label again, or make it with makebox."
-    )
+    return NotFound("box-not-found", f"There is no box {box_id}; scan its label again, or make a new box.")
 
 
 def in_a_box(what: str, box_id: int) -> Conflict:

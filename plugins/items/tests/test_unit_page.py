@@ -86,8 +86,8 @@ def test_a_bad_unit_says_so_and_why(floor, mark, word):
 def test_digits_are_an_id_first_and_a_code_where_there_is_no_such_id(floor):
     first, second = floor.unit("2"), floor.unit("4711")
     assert (first, second) == (1, 2)
-    assert "<h1>Board 4711" in get(floor, "/ui/unit/2")
-    assert "<h1>Board 4711" in get(floor, "/ui/unit/4711")
+    assert "<h1>Unit 4711" in get(floor, "/ui/unit/2")
+    assert "<h1>Unit 4711" in get(floor, "/ui/unit/4711")
 
 
 def test_a_code_of_several_products_leads_to_the_search(floor):

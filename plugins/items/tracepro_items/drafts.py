@@ -13,6 +13,7 @@ from tracepro_items.data import DataRows
 MatRows = Sequence[tuple[int, str, int, int]]
 """Material that was taken: (wfloormat_id, ref, amount in millionths, hole_no)."""
 AHEAD = clock.DAY
+WHEN = {"tm0": "The begin of the work (tm0)", "tm1": "The end of the work (tm1)"}
 
 
 def make_draft(
@@ -51,18 +52,21 @@ def interval(call: Call, tm0: int | None, tm1: int | None) -> tuple[int, int]:
     if tm1 is None:
         tm1 = max(now, tm0)
     if tm1 < tm0:
-        raise InvalidParams("tm1", f"tm1 {clock.text(tm1)} lies before tm0 {clock.text(tm0)}; swap them.")
+        raise InvalidParams(
+            "tm1",
+            f"{WHEN['tm1']} {clock.text(tm1)} lies before {WHEN['tm0'].lower()} {clock.text(tm0)}; swap them.",
+        )
     return tm0, tm1
 
 
 def _check_near(call: Call, name: str, moment: int) -> None:
     days = call.parameter("site", "oldest_days")
     if moment > call.now + AHEAD:
-        info = f"{name} is more than 24 hours ahead of the server, where it is {clock.text(call.now)}; set the clock."
+        info = f"{WHEN[name]} is more than 24 hours ahead of the server, where it is {clock.text(call.now)}; set the clock."
         raise InvalidParams(name, info)
     if days and moment < call.now - days * clock.DAY:
         info = (
-            f"{name} {clock.text(moment)} is more than {days} days ago; correct it, or have oldest_days raised in "
-            "parameters.ini."
+            f"{WHEN[name]} {clock.text(moment)} is more than {days} days ago; correct it, or have older work allowed "
+            "([site] oldest_days of parameters.ini)."
         )
         raise InvalidParams(name, info)

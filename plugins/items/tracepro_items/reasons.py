@@ -32,7 +32,7 @@ def item_not_found(asked: int | str) -> NotFound:
 
 def operation_not_found(op_id: int) -> NotFound:
     """Return the error for an operation that doesn't exist."""
-    info = f"There is no operation {op_id}; getitemoperations lists a unit's."
+    info = f"There is no operation {op_id}; look at the records of its unit."
     return NotFound("operation-not-found", info)
 
 
@@ -59,7 +59,7 @@ def item_bad(unit: Unit) -> Reason:
 
 def item_create_not_allowed(order: Order) -> Reason:
     """Return that units of an order are not created by scanning."""
-    info = f"Order {order.erp_ref} creates no units by scanning; set its flag CREATE_ITEMS or check the code."
+    info = f"Order {order.erp_ref} makes no units by scanning; check the code, or have the order changed so that a scan of a new code makes a unit."
     return _reason("item-create-not-allowed", info)
 
 
@@ -109,8 +109,8 @@ def first_piece_missing(
     """Return that no unit has passed ``first_piece_act`` in the run, for which this unit must wait."""
     waits = f"Unit {unit.barcode} must wait at step {op}: " if unit else ""
     info = (
-        f"{waits}no unit of order {order.erp_ref} has passed act {first_piece_act} after step {op} in this run here; "
-        "check the first piece."
+        f"{waits}no unit of order {order.erp_ref} has passed the check of the first piece (act {first_piece_act}) after step "
+        f"{op} in this run here; have the first piece checked."
     )
     return _reason(
         "first-piece-missing", info[0].upper() + info[1:], op=op, act=act, item_id=unit.id if unit else None

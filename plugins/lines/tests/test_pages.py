@@ -21,7 +21,11 @@ def get(watched, path, *scopes, lines=None):
 
 def machines(text):
     """Return the state of each machine on a line's page, by name."""
-    return dict(re.findall(r'<h2>([^<]*)</h2>\n<p class="said">.*?</span> ([^<]*)</span>', text, re.DOTALL))
+    return dict(
+        re.findall(
+            r'<h2><a [^>]*>([^<]*)</a></h2>\n<p class="said">.*?</span> ([^<]*)</span>', text, re.DOTALL
+        )
+    )
 
 
 def test_a_machine_is_shown_in_the_first_state_that_holds(watched):

@@ -128,7 +128,7 @@ def _step(
     if op is None and act in (None, machine.act):
         op, act = machine.op, machine.act
     if op is None and act is None:
-        info = f"Machine {machine.id} ({machine.name}) has neither op nor act; say which step is meant."
+        info = f"Machine {machine.id} ({machine.name}) has no step of its own; say which step is meant."
         raise InvalidParams("op", info, rule="required")
     steps = [step for step in order.operations if step.act == act] if op is None else []
     if len(steps) > 1:

@@ -60,6 +60,7 @@ def _machines(
         shown.append(
             {
                 "name": machine.name,
+                "wp_id": machine.wp_id,
                 "state": state(call, workplaces[machine.wp_id], order, op, latest),
                 "counter": machine.counter0,
                 "step": f"{op} {names[op]}" if op in names else "",

@@ -45,5 +45,5 @@ def no_next_board(line_name: str, op: int | None, act: int | None, why_not_first
     if why_not_first:
         info = f"{boards} may do {step} next. The first that waits can't: {why_not_first}"
     else:
-        info = f"{boards} waits for {step}; getlsline shows which entered, and the steps booked on them."
+        info = f"{boards} waits for {step}; have a board enter the line first, and do the steps before this one on it."
     return Reason("no-next-board", info, op=op, act=act, plugin="lines")

@@ -57,18 +57,18 @@ def hole_ambiguous(mat_lot: str, wp_id: int, holes: Sequence[int]) -> Refused:
 
 def lot_not_found(mat_item: str, mat_lot: str) -> NotFound:
     """Return the error for a lot that was never received."""
-    return _not_found(f"There is no lot {mat_lot} of {mat_item}; check both, or receive it with receivemat.")
+    return _not_found(f"There is no lot {mat_lot} of {mat_item}; check both, or book the delivery in first.")
 
 
 def lot_id_not_found(lot_id: int) -> NotFound:
     """Return the error for the id of a lot that does not exist."""
-    return _not_found(f"There is no lot with wfloormat_id {lot_id}; look its id up with getfloormat.")
+    return _not_found(f"There is no lot with the id {lot_id}; look it up by its article and lot.")
 
 
 def lot_not_loaded(mat_item: str, mat_lot: str, wp_id: int, hole_no: int | None) -> NotFound:
     """Return the error for a lot that is not loaded where the call looks for it."""
     where = f"workplace {wp_id}" if hole_no is None else f"hole {hole_no} of workplace {wp_id}"
-    return _not_found(f"Lot {mat_lot} of {mat_item} is not in {where}; see getwpmat for what is loaded.")
+    return _not_found(f"Lot {mat_lot} of {mat_item} is not in {where}; look at what is loaded there.")
 
 
 def _not_found(info: str) -> NotFound:

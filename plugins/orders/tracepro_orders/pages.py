@@ -28,6 +28,13 @@ STEP_FLAGS = {
     defs.STEP_F_REPAIR: "Repair",
     defs.STEP_F_FIRST_PIECE: "First piece",
 }
+ASKED = {
+    defs.ORDER_ST_HOLD: "Nothing can be recorded on it then, until it is released again.",
+    defs.ORDER_ST_FINISHED: "Nothing can be recorded on it then.",
+    defs.ORDER_ST_CLOSED: "Nothing can be recorded on it then.",
+    defs.ORDER_ST_CANCELLED: "It is not made then.",
+}
+"""What somebody is told before an order gets a status that stops work."""
 RELEASE, HOLD, FINISH = (
     ("Release", defs.ORDER_ST_ACTIVE),
     ("Hold", defs.ORDER_ST_HOLD),
@@ -88,6 +95,7 @@ def _read_order(call: Call, request: Request) -> dict[str, Any]:
         "order_rules": _meanings(order.flags, ORDER_FLAGS),
         "done": progress(call, [order]).get(order.id),
         "steps": [(step.op, names[step.op], _meanings(step.flags, STEP_FLAGS)) for step in shown],
+        "asked": ASKED,
         "next_statuses": NEXT_STATUSES[order.status] if may_change(call) else (),
     }
 

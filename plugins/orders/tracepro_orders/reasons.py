@@ -18,12 +18,12 @@ STATUS_NAMES = {
 
 def order_not_found(order_id: int) -> NotFound:
     """Return the error for an order that does not exist."""
-    return NotFound("order-not-found", f"There is no order {order_id}; look its id up with findorder.")
+    return NotFound("order-not-found", f"There is no order {order_id}; look it up by its reference.")
 
 
 def erp_ref_exists(erp_ref: str) -> Conflict:
     """Return the error for a new order whose ERP reference is taken."""
-    info = f"Order {erp_ref} exists already; findorder returns it, updateorder changes it."
+    info = f"Order {erp_ref} exists already; change that one, or take another reference."
     return Conflict("erp-ref-exists", info)
 
 
@@ -36,8 +36,10 @@ def order_not_active(order: Order) -> Reason:
 
 def op_not_in_route(order: Order, op: int | None, act: int | None) -> Reason:
     """Return the reason for a step that the routing does not have."""
-    named = " and ".join(f"{word} {value}" for word, value in (("op", op), ("act", act)) if value is not None)
-    info = f"The routing of order {order.erp_ref} has no step with {named}; getorder lists its steps."
+    named = " and ".join(
+        f"{word} {value}" for word, value in (("the number", op), ("act", act)) if value is not None
+    )
+    info = f"The routing of order {order.erp_ref} has no step with {named}; look at the steps of the order."
     return Reason("op-not-in-route", info, op=op, act=act, plugin="orders")
 
 
@@ -49,5 +51,5 @@ def no_step_named() -> InvalidParams:
 def op_ambiguous(order: Order, act: int, ops: list[int]) -> Reason:
     """Return the reason for an act that is done in several steps."""
     steps = ", ".join(map(str, ops))
-    info = f"Act {act} is done in several steps of order {order.erp_ref} ({steps}); say which op is meant."
+    info = f"Act {act} is done in several steps of order {order.erp_ref} ({steps}); say which one is meant."
     return Reason("op-ambiguous", info, act=act, plugin="orders")

@@ -132,7 +132,8 @@ def test_only_what_the_caller_may_do_is_shown(tools):
         "of a line": [True, False, False],
     }
     token = tools.plant.token("read", lines=["L1"])
-    assert "Elsewhere" not in tools.show("tools", token=token)
+    shown = tools.show("tools", token=token)
+    assert "Elsewhere" not in shown and "Only what is at your lines is shown: L1." in shown
     tools.show(f"tool/{other}", status=403, token=token)
 
 

@@ -23,34 +23,38 @@ def tool_life_exceeded(tool: MagazineTool, step: Step, today: int) -> Reason:
 
 def tool_not_found(tool_id: int) -> NotFound:
     """Return the error for a tool that does not exist."""
-    return NotFound("tool-not-found", f"There is no tool {tool_id}; GET /api/tools/ lists them.")
+    return NotFound("tool-not-found", f"There is no tool {tool_id}; look it up in the list of tools.")
 
 
 def assembly_not_found(assembly_id: int) -> NotFound:
     """Return the error for an assembly that does not exist."""
-    info = f"There is no assembly {assembly_id}; GET /api/tools/assemblies/ lists them."
+    info = f"There is no assembly {assembly_id}; look it up in the list of assemblies."
     return NotFound("assembly-not-found", info)
 
 
 def process_not_found(process_id: int) -> NotFound:
     """Return the error for a process that does not exist."""
-    return NotFound("process-not-found", f"There is no process {process_id}; GET /api/processes/ lists them.")
+    return NotFound(
+        "process-not-found", f"There is no process {process_id}; look it up in the list of processes."
+    )
 
 
 def program_not_found(program_id: int) -> NotFound:
     """Return the error for a program that does not exist."""
-    return NotFound("program-not-found", f"There is no program {program_id}; GET /api/programs/ lists them.")
+    return NotFound(
+        "program-not-found", f"There is no program {program_id}; look it up in the list of programs."
+    )
 
 
 def inventory_item_not_found(item_id: int) -> NotFound:
     """Return the error for an inventory item that does not exist."""
-    info = f"There is no inventory item {item_id}; GET /api/inventory/items/ lists them."
+    info = f"There is no inventory item {item_id}; look it up in the list of inventory items."
     return NotFound("inventory-item-not-found", info)
 
 
 def inventory_point_not_found(point_id: int) -> NotFound:
     """Return the error for an inventory point that does not exist."""
-    info = f"There is no inventory point {point_id}; GET /api/inventory/ lists them."
+    info = f"There is no inventory point {point_id}; look it up in the list of inventory points."
     return NotFound("inventory-point-not-found", info)
 
 
@@ -73,7 +77,7 @@ def one_filter(names: list[str]) -> InvalidParams:
 
 def replacement_not_found(replacement_id: int) -> NotFound:
     """Return the error for a replacement that does not exist."""
-    info = f"There is no replacement {replacement_id}; GET /api/tools/replacements/process/<id> lists those of a process."
+    info = f"There is no replacement {replacement_id}; look it up among those of its process."
     return NotFound("replacement-not-found", info)
 
 

@@ -13,7 +13,7 @@ def worker_not_found(worker_id: int) -> NotFound:
 
 def order_not_found(order_id: int) -> NotFound:
     """Return the error for an order that no plugin knows."""
-    return NotFound("order-not-found", f"There is no order {order_id}; look its id up with findorder.")
+    return NotFound("order-not-found", f"There is no order {order_id}; look it up by its reference.")
 
 
 def card_in_use(worker_id: int | None, owner_id: int, owner: str) -> Conflict:

@@ -13,7 +13,7 @@ def act_not_found(act_id: int) -> NotFound:
 
 def workplace_not_found(wp_id: int) -> NotFound:
     """Return the error for a workplace that does not exist."""
-    info = f"There is no workplace {wp_id}; look its id up with findworkplace."
+    info = f"There is no workplace {wp_id}; look it up by its name or code."
     return NotFound("workplace-not-found", info)
 
 

@@ -22,8 +22,9 @@ LOOKED_THROUGH = 2_000
 """Units that a filter looks through for one page, so that a large order with few bad units answers as fast."""
 MOST_STEPS = 40
 WORDS = {defs.ITEM_BAD_GOOD: "Good", **{bad: word.capitalize() for bad, word in WORDS_FOR_BAD.items()}}
+PCB = str(defs.ITEM_TP_PCB)
 TYPES = {
-    str(defs.ITEM_TP_PCB): "Boards",
+    PCB: "Units",
     str(defs.ITEM_TP_MULTIPANEL): "Panels",
     str(defs.ITEM_TP_ASSEMBLY): "Assemblies",
 }
@@ -58,9 +59,10 @@ def shown_steps(call: Call, order: Order) -> list[dict[str, Any]]:
 
 def _units(call: Call, order: Order) -> dict[str, Any]:
     counts = tally.of_units(call, order.id)
+    types = {**TYPES, PCB: "Boards"} if order.mptp else TYPES
     return {
         "order_id": order.id,
-        "units": [{"name": TYPES[tp], **count} for tp, count in counts.items() if tp in TYPES],
+        "units": [{"name": types[tp], **count} for tp, count in counts.items() if tp in types],
     }
 
 

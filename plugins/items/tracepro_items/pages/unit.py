@@ -14,7 +14,7 @@ from tracepro_items.reasons import item_not_found
 from tracepro_items.units import Unit
 from tracepro_schemas import defs
 
-TYPES = {defs.ITEM_TP_PCB: "Board", defs.ITEM_TP_MULTIPANEL: "Panel", defs.ITEM_TP_ASSEMBLY: "Assembly"}
+TYPES = {defs.ITEM_TP_MULTIPANEL: "Panel", defs.ITEM_TP_ASSEMBLY: "Assembly"}
 FOUND = 20
 """Units that a code leads to."""
 
@@ -36,7 +36,7 @@ def _read(call: Call, request: Request) -> dict[str, Any] | Reply:
     return {
         "subject": item,
         "item": item,
-        "type": TYPES.get(item.tp, "Unit"),
+        "type": "Board" if unit.panel_id else TYPES.get(item.tp, "Unit"),
         "order": order,
         "standing": standing,
         "route": route,

@@ -3,9 +3,20 @@ import { send } from "./api.js";
 
 const offline = document.getElementById("offline");
 
+/** Where somebody logs in and comes back to this page. */
+const loginPath = () => `/ui/login?back=${encodeURIComponent(location.pathname + location.search)}`;
+
 document.getElementById("logout")?.addEventListener("click", async () => {
-  await send("POST", "/ui/logout", {});
-  location.assign("/ui/login");
+  try {
+    await send("POST", "/ui/logout", {});
+    location.assign(loginPath());
+  } catch {
+    connection(false);
+  }
+});
+
+document.getElementById("login-link")?.addEventListener("click", (event) => {
+  if (location.pathname !== "/ui/login") event.currentTarget.href = loginPath();
 });
 
 /** Shows since when the server doesn't answer; hides it when it does. */
@@ -17,6 +28,22 @@ export function connection(works) {
     offline.hidden = false;
   }
 }
+
+const ALIVE = 3000; // milliseconds
+
+// A form that leads to another page waits for a server that answers: the browser's own page of errors leads nowhere.
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.hasAttribute("action")) return;
+  event.preventDefault();
+  try {
+    await fetch("/healthz", { signal: AbortSignal.timeout(ALIVE) });
+    connection(true);
+    form.submit();
+  } catch {
+    connection(false);
+  }
+});
 
 const main = document.getElementById("main");
 const parts = (main.dataset.refreshParts ?? "#main, .panels").split(", ");
