@@ -113,7 +113,7 @@ def requests(place, odd):
 def some_requests(place, values, dice):
     """Yield few of the requests: each member is odd once, and so is one thing of every other kind."""
     for name in place.members:
-        yield place.sent(body=_encoded({**place.body, name: next(values)}))
+        yield place.sent(body={**place.body, name: next(values)})
     yield from (dice.choice([*requests(place, next(values))]) for _ in range(4))
 
 
@@ -122,8 +122,8 @@ def _bodies(place, odd):
         middle = len(place.body) // 2
         yield place.body[:middle] + _encoded(odd) + place.body[middle:]
     elif place.body is not None:
-        yield from (_encoded({**place.body, name: odd}) for name in place.members)
-        yield from map(_encoded, replaced(place.body, odd))
+        yield from ({**place.body, name: odd} for name in place.members)
+        yield from (body for body in replaced(place.body, odd) if isinstance(body, dict))
     yield _encoded(odd)
 
 
