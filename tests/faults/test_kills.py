@@ -50,7 +50,7 @@ def test_a_start_removes_what_killed_servers_left_and_nothing_of_those_that_live
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     killed = tmp_path / "tracepro-metrics-killed"
     killed.mkdir()
-    for file in ("lock", "counter_7.db"):
+    for file in ("server", "counter_7.db"):
         (killed / file).touch()
     with shared_metrics_folder():
         (living,) = tmp_path.iterdir()

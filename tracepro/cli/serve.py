@@ -41,8 +41,8 @@ from tracepro.server.server import Callbacks, Server, listen
 from tracepro.site import Site, open_site
 from tracepro_hookspecs import CallError, TryAgain
 
-METRICS, LOCK = "tracepro-metrics-", "lock"
-"""How the folders of servers' metrics begin, and the file in each that its server keeps locked."""
+METRICS, LOCK = "tracepro-metrics-", "server"
+"""How the folders of servers' metrics begin, and the file in each that its server keeps locked; who reads and sums locks another."""
 LOG = logging.getLogger("tracepro.server")
 BIND = "127.0.0.1:8080"
 LEAVING_SECONDS = 3.0
