@@ -5,6 +5,7 @@ from tracepro_schemas import defs
 
 HERE = {"wp_id": 101, "workers": [1]}
 UNRELATED = {
+    "getaudithead",
     "getworkplace",
     "findworkplace",
     "getwpblock",

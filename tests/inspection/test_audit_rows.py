@@ -30,6 +30,6 @@ def test_how_much_there_is_behind_an_id(plant):
     assert (read(newest_audit_id), read(lambda db: next_audit_tm(db, 0))) == (0, None)
     write(plant, {"tm": 7}, {"tm": 8}, {"tm": 9})
     assert (read(newest_audit_id), read(lambda db: next_audit_tm(db, 1))) == (3, 8)
-    assert read(lambda db: count_audit_rows(db, 1)) == 2
+    assert [read(lambda db, limit=limit: count_audit_rows(db, 1, limit)) for limit in (1, 5)] == [1, 2]
     assert [read(lambda db, tm=tm: audit_id_at(db, tm)) for tm in (8, 10)] == [2, None]
     assert settled_audit().upto(plant.site.store) == 3

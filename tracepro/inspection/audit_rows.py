@@ -61,8 +61,9 @@ def first_behind() -> Query:
 
 @statement
 def count_behind() -> Query:
-    """How many rows there are behind an id."""
-    return Audit.select(fn.COUNT(1)).where(Audit.id > p("after"))
+    """How many rows there are behind an id, no further than a limit."""
+    some = Audit.select(Audit.id).where(Audit.id > p("after")).limit(p("limit"))
+    return some.select_from(fn.COUNT(1))
 
 
 @statement
@@ -82,9 +83,9 @@ def newest_audit_id(db: Session) -> int:
     return newest or 0
 
 
-def count_audit_rows(db: Session, after: int) -> int:
-    """Return how many rows there are behind an id; it counts one by one."""
-    rows: int = db.value(count_behind, after=after)
+def count_audit_rows(db: Session, after: int, limit: int) -> int:
+    """Return how many rows there are behind an id, counted up to a limit."""
+    rows: int = db.value(count_behind, after=after, limit=limit)
     return rows
 
 

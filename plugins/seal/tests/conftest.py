@@ -51,9 +51,9 @@ def record(plant, *rows):
 
 def seal(site, write=None):
     """Seal what is there, and return the last block that was added."""
-    sealer = Sealer(site, write or site.store.write_inline, 0)
+    sealer = Sealer(0)
     last = None
-    while added := sealer.work():
+    while added := sealer.work(site, write or site.store.write_inline):
         last = added
     return last
 

@@ -32,7 +32,7 @@ def run(plant, tmp_path, monkeypatch, capsys):
 
 
 def test_verify_says_how_far_all_is_in_order_and_names_what_is_not(plant, run, tmp_path):
-    assert run("verify")[1] == "Nothing is sealed yet; 0 rows wait."
+    assert run("verify")[1] == "Nothing is sealed yet. Rows that are not sealed yet: 0."
     record(plant, 6)
     assert run("head") == (
         1,
@@ -44,13 +44,11 @@ def test_verify_says_how_far_all_is_in_order_and_names_what_is_not(plant, run, t
     code, kept, err = run("head")
     assert (code, err, json.loads(kept)["last_id"]) == (0, "", 6)
     (tmp_path / "kept.jsonl").write_text(kept + "\n")
-    said = (
-        "All is as it was sealed: 6 rows in 2 blocks, up to row 6; no head that was kept elsewhere was named."
-    )
+    said = "All is as it was sealed up to row 6, rows 6, blocks 2; no head that was kept elsewhere was named."
     code, out, err = run("verify")
-    assert (code, out.splitlines()) == (0, [said, "Not sealed yet: 1 rows."])
+    assert (code, out.splitlines()) == (0, [said, "Rows that are not sealed yet: 1."])
     assert err.startswith("warning: a row of 2026-11-20T10:00:00.000Z is not sealed yet")
-    assert "and the chain fits 1 heads that were kept" in run("verify", "--head", "kept.jsonl")[1]
+    assert "; every head that was kept fits." in run("verify", "--head", "kept.jsonl")[1]
     tamper(plant.site, "UPDATE core_audit SET caller = 'x' WHERE id = 5")
     code, out, err = run("verify")
     assert (code, out) == (1, "") and err.startswith(

@@ -35,12 +35,12 @@ def test_rows_are_sealed_in_full_blocks_and_the_rest_in_one(plant):
 
 
 def test_nothing_is_sealed_before_its_time_unless_a_block_is_full(plant):
-    sealer = Sealer(plant.site, plant.site.store.write_inline, 3600)
+    sealer, write = Sealer(3600), plant.site.store.write_inline
     record(plant, 3)
-    assert sealer.work() is None
+    assert sealer.work(plant.site, write) is None
     record(plant, 3)
-    assert sealer.work().last_id == 4
-    assert sealer.work() is None
+    assert sealer.work(plant.site, write).last_id == 4
+    assert sealer.work(plant.site, write) is None
 
 
 def test_every_block_is_proven_by_every_head_behind_it(plant, monkeypatch):
@@ -83,11 +83,11 @@ def test_who_seals_at_the_same_time_adds_each_block_once(plant):
             others.append(seal(site))
         return site.store.write_inline(add)
 
-    slow = Sealer(site, write, 0)
-    assert slow.work() is None
+    slow = Sealer(0)
+    assert slow.work(site, write) is None
     assert others[0].last_id == 8
     record(plant, 4)
-    assert slow.work() is None
+    assert slow.work(site, write) is None
     seal(site)
     assert verify(site).rows == 12
 
@@ -103,7 +103,7 @@ def test_a_write_that_fails_leaves_nothing_and_is_made_up_for(plant):
         return plant.site.store.write_inline(lost)
 
     with pytest.raises(TryAgain):
-        Sealer(plant.site, killed, 0).work()
+        Sealer(0).work(plant.site, killed)
     assert all_blocks(plant) == []
     assert seal(plant.site).last_id == 4
 
@@ -115,10 +115,10 @@ def test_a_row_of_a_slow_transaction_is_waited_for(plant):
         slow.execute("BEGIN")
         slow.execute(SLOW)
         record(plant, 5)
-        sealer = Sealer(plant.site, plant.site.store.write_inline, 0)
-        assert sealer.work() is None
+        sealer, write = Sealer(0), plant.site.store.write_inline
+        assert sealer.work(plant.site, write) is None
         slow.execute("COMMIT")
-    assert sealer.work().last_id == 8
+    assert sealer.work(plant.site, write).last_id == 8
     assert (verify(plant.site).rows, verify(plant.site).unsealed) == (8, 0)
 
 

@@ -221,3 +221,11 @@ def test_rows_that_were_inserted_among_sealed_ones_get_no_proof(shop):
         ValueError, match="Row 1000000 of the audit isn't one that block 3 sealed; run tracepro audit verify"
     ):
         made(shop)
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_a_clock_that_is_set_back_hides_no_row(shop):
+    shop.clock.advance(hours=-5)
+    shop.book("setitemscrap", shop.unit, 100, [32], "burnt")
+    seal(shop.site)
+    assert [row["row"]["id"] for row in made(shop)["rows"]] == [4, 6, 7, 8, 9, 11, 12, 14]

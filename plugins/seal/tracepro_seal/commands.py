@@ -8,14 +8,13 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
-from tracepro.inspection import count_audit_rows, newest_audit_id
+from tracepro.inspection import newest_audit_id
 from tracepro_hookspecs import Command, Site
 from tracepro_seal import blocks, checker, findings, heads, unit_record
 from tracepro_seal.concerning import Progress
-from tracepro_seal.verifying import Verified, Verifier
+from tracepro_seal.verifying import MOST_UNSEALED, Verified, Verifier
 
 
 @contextmanager
@@ -40,7 +39,7 @@ def _keep_arguments(parser: ArgumentParser) -> None:
 def verify(site: Site, arguments: Namespace) -> int:
     """Verify the whole chain and say what was found."""
     kept = heads.read(arguments.head)
-    with _bar(site.store.read(partial(count_audit_rows, after=blocks.BEFORE_ALL))) as progress:
+    with _bar(site.store.read(newest_audit_id)) as progress:
         found = Verifier(site.store, kept, progress).verify()
     print(_told(found, len(kept)))
     seconds = site.parameter("seal", "seconds")
@@ -50,16 +49,14 @@ def verify(site: Site, arguments: Namespace) -> int:
 
 
 def _told(found: Verified, kept: int) -> str:
+    more = " or more" if found.unsealed == MOST_UNSEALED else ""
+    waiting = f"Rows that are not sealed yet: {found.unsealed}{more}."
     if found.last is None:
-        return f"Nothing is sealed yet; {found.unsealed} rows wait."
-    against = (
-        f"and the chain fits {kept} heads that were kept"
-        if kept
-        else "no head that was kept elsewhere was named"
-    )
+        return f"Nothing is sealed yet. {waiting}"
+    against = "every head that was kept fits" if kept else "no head that was kept elsewhere was named"
     return (
-        f"All is as it was sealed: {found.rows} rows in {found.last.number} blocks, up to row {found.last.last_id}; {against}.\n"
-        f"Not sealed yet: {found.unsealed} rows."
+        f"All is as it was sealed up to row {found.last.last_id}, rows {found.rows}, blocks {found.last.number}; {against}.\n"
+        f"{waiting}"
     )
 
 

@@ -81,8 +81,8 @@ def rows(site: Site, of: Subject, progress: Progress) -> Iterator[Concern]:
 
 
 def _first_id(moments: Iterable[int], db: Session) -> int | None:
-    """Return the id of the first row of the first of these moments that has one."""
-    return audit_id_at(db, min(moments))
+    """Return the lowest id of rows that were written at these moments, whatever the clock said."""
+    return min((found for tm in moments if (found := audit_id_at(db, tm)) is not None), default=None)
 
 
 def _page(after: int, db: Session) -> list[WholeAuditRow]:

@@ -9,7 +9,7 @@ from functools import partial
 from weakref import WeakKeyDictionary
 
 from tracepro.inspection import WholeAuditRow, audit_rows, newest_audit_id, settled_audit
-from tracepro_hookspecs import Session, Site
+from tracepro_hookspecs import Session, Site, Store
 from tracepro_seal import blocks
 from tracepro_seal.blocks import Block, Entry
 
@@ -28,26 +28,24 @@ Write = Callable[[Callable[[Session], bool]], bool]
 
 
 class Sealer:
-    """Seals what was recorded, of one site in one process; others may do the same, and the fastest adds the block.
+    """Seals what was recorded, on one site in one process; others may do the same, and the fastest adds the block.
 
     A block is added once there are ROWS rows for it, or ``seconds`` after the first was seen.
     """
 
-    def __init__(self, site: Site, write: Write, seconds: float) -> None:
-        self._site = site
-        self._write = write
+    def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._settled = settled_audit()
         self._seen: float | None = None
         self._rests_until = 0.0
 
-    def work(self) -> Block | None:
+    def work(self, site: Site, write: Write) -> Block | None:
         """Seal for a moment what is due, and return the last block that was added; None for none."""
         if time.monotonic() < self._rests_until:
             return None
         ends = time.monotonic() + BUDGET_SECONDS
         done = None
-        while (added := self._seal_next()) is not None:
+        while (added := self._seal_next(site, write)) is not None:
             done = added
             if time.monotonic() >= ends:
                 break
@@ -57,30 +55,30 @@ class Sealer:
             )
         return done
 
-    def _seal_next(self) -> Block | None:
+    def _seal_next(self, site: Site, write: Write) -> Block | None:
         """Add the next block if it is due and nobody else has."""
-        before, newest = self._site.store.read(_look)
+        before, newest = site.store.read(_look)
         if not self._is_due(newest - max(before.last_id if before else 0, 0)):
             return None
-        listed = self._list(before.last_id if before else blocks.BEFORE_ALL)
+        listed = self._list(site.store, before.last_id if before else blocks.BEFORE_ALL)
         if not listed:
             return None
-        tops = self._site.store.read(partial(_peaks, before.number if before else 0))
-        new = blocks.following(before, tops, listed, self._site.clock())
+        tops = site.store.read(partial(_peaks, before.number if before else 0))
+        new = blocks.following(before, tops, listed, site.clock())
         self._seen = None
-        if not self._write(partial(_add, new, listed)):
+        if not write(partial(_add, new, listed)):
             self._rests_until = time.monotonic() + REST_SECONDS
             return None
         return new
 
-    def _list(self, after: int) -> list[Entry]:
+    def _list(self, store: Store, after: int) -> list[Entry]:
         """List the rows of the next block, as far as they are settled."""
-        upto = self._settled.upto(self._site.store)
+        upto = self._settled.upto(store)
         listed: list[Entry] = []
         while len(listed) < ROWS and upto > after:
             limit = min(SLICE_ROWS, ROWS - len(listed))
             began = time.monotonic()
-            page = self._site.store.read(partial(_page, after, upto, limit))
+            page = store.read(partial(_page, after, upto, limit))
             listed += blocks.entries_of(page)
             if len(page) < limit:
                 break
@@ -125,5 +123,5 @@ _sealers: WeakKeyDictionary[Site, Sealer] = WeakKeyDictionary()
 def work(site: Site) -> None:
     """Seal for a moment what is due on a site."""
     if site not in _sealers:
-        _sealers[site] = Sealer(site, partial(_write_behind_calls, site), site.parameter("seal", "seconds"))
-    _sealers[site].work()
+        _sealers[site] = Sealer(site.parameter("seal", "seconds"))
+    _sealers[site].work(site, partial(_write_behind_calls, site))

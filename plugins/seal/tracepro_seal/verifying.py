@@ -13,6 +13,8 @@ from tracepro_seal import blocks, checker, heads
 from tracepro_seal.blocks import Block, Entry, Header
 
 PAGE_BLOCKS = 200
+MOST_UNSEALED = 100_000
+"""How many rows that wait are counted."""
 Kept = Mapping[int, Sequence[tuple[Header, str]]]
 Progress = Callable[[int], object]
 """Is told of rows, as far as they are done."""
@@ -25,7 +27,7 @@ class Broken(ValueError):
 
 @dataclass
 class Verified:
-    """What was found in order: so many blocks and rows up to the last one; ``unsealed`` is what came since.
+    """What was found in order: so many blocks and rows up to the last one; ``unsealed`` rows came since, at most MOST_UNSEALED.
 
     ``restored`` are the rows that tell of a backup that was restored.
     """
@@ -59,7 +61,7 @@ class Verifier:
             self._progress(block.rows)
         last_id = self._last.last_id if self._last else blocks.BEFORE_ALL
         self._check_end()
-        unsealed = self._store.read(lambda db: count_audit_rows(db, last_id))
+        unsealed = self._store.read(lambda db: count_audit_rows(db, last_id, MOST_UNSEALED))
         return Verified(self._last, self._rows, unsealed, self._restored)
 
     def _blocks(self) -> Iterator[Block]:
