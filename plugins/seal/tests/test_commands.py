@@ -1,6 +1,7 @@
 """``tracepro audit`` with the seal: what it says, its exit code, one sentence on stderr."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -38,6 +39,9 @@ def test_verify_says_how_far_all_is_in_order_and_names_what_is_not(plant, run, t
         1,
         "",
         "Nothing is sealed yet; ask again when the server has run for a while with seal enabled.",
+    )
+    assert run("verify")[2].startswith(
+        "warning: nothing is sealed yet, and the audit begins with a row of 2026-11-20T10:00:00.000Z; see that"
     )
     seal(plant.site)
     record(plant, 1)
@@ -86,4 +90,6 @@ def test_a_unit_goes_into_a_file_that_the_checker_of_the_command_proves(plant, r
     assert run("unit", "U-1", "--out", "no/folder/unit.json")[2] == (
         "no/folder/unit.json can't be written (No such file or directory); name another place."
     )
-    assert not (tmp_path / "other.json").exists()
+    os.mkfifo(tmp_path / "pipe")
+    assert run("checker", "--out", "pipe")[2] == "pipe is there and no file; name another place."
+    assert not [*tmp_path.glob("other.json"), *tmp_path.glob("*.part")]

@@ -79,10 +79,16 @@ def test_check_warns_when_sealing_has_fallen_behind(plant):
     plant.clock.advance(minutes=12)
     (sentence,) = told()["seal"].values()
     assert sentence.startswith(
-        "a row of 2026-11-20T10:00:00.000Z is not sealed yet, so sealing has fallen behind"
+        "nothing is sealed yet, and the audit begins with a row of 2026-11-20T10:00:00.000Z"
     )
     seal(plant.site)
     assert told() == {}
+    record(plant, 1)
+    plant.clock.advance(minutes=12)
+    (sentence,) = told()["seal"].values()
+    assert sentence.startswith(
+        "a row of 2026-11-20T10:12:00.000Z is not sealed yet, so sealing has fallen behind"
+    )
 
 
 @pytest.mark.parametrize("database", ["sqlite"])

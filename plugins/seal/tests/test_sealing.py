@@ -155,3 +155,12 @@ def test_the_head_is_given_over_the_network_too(plant):
     record(plant, 3)
     last = seal(plant.site)
     assert plant.call("getaudithead") == {"head": last.head}
+
+
+def test_a_chain_that_lacks_a_block_is_not_gone_on_with_and_the_log_says_which(plant):
+    record(plant, 16)
+    seal(plant.site)
+    tamper(plant.site, "UPDATE seal_block SET number = 5 WHERE number = 4")
+    record(plant, 4)
+    with pytest.raises(ValueError, match="Block 4 of the seal is missing; run tracepro audit verify"):
+        seal(plant.site)

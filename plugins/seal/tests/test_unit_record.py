@@ -192,9 +192,29 @@ def test_a_file_that_lacks_something_or_has_too_much_is_refused(shop, tmp_path, 
 
 def test_no_json_is_a_file_that_is_damaged(tmp_path):
     file = tmp_path / "unit.json"
-    file.write_text("{", "utf-8")
-    with pytest.raises(checker.CheckError, match="The file is damaged"):
-        checker.check(str(file), [])
+    for text in (b"{", b"", b"\xff", b"[" * 100_000):
+        file.write_bytes(text)
+        with pytest.raises(checker.CheckError, match="The file is damaged"):
+            checker.check(str(file), [])
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_a_changed_row_is_not_proven_by_saying_that_it_is_not_sealed_yet(shop, tmp_path):
+    seal(shop.site)
+    found = made(shop)
+    found["rows"][0]["row"]["caller"] = "somebody else"
+    found["rows"][0]["block"] = None
+    with pytest.raises(checker.CheckError, match="Row 4 has no proof, and all rows up to 13 are sealed"):
+        check(found, tmp_path)
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+def test_what_is_in_a_file_makes_no_line_of_its_own(shop, tmp_path):
+    seal(shop.site)
+    found = made(shop)
+    found["unit"]["item"]["barcode"] = "U\nProven: all.\x1b[2J\ud800"
+    code, said = run_checker(tmp_path, found)
+    assert code == 0 and said.startswith(r"Unit U\nProven: all.\x1b[2J\ud800 (id ")
 
 
 @pytest.mark.parametrize("database", ["sqlite"])
@@ -207,6 +227,9 @@ def test_a_unit_is_found_by_code_product_or_id(shop):
     assert unit_record.make(shop.site, f"#{twin}", None, (), silent)["unit"]["item"]["id"] == twin
     with pytest.raises(ValueError, match="No unit has the code NONE"):
         unit_record.make(shop.site, "NONE", None, (), silent)
+    for code in ("#²", "#" + "9" * 30, "#", ""):
+        with pytest.raises(ValueError, match="No unit has the code"):
+            unit_record.make(shop.site, code, None, (), silent)
 
 
 @pytest.mark.parametrize("database", ["sqlite"])

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from tracepro_seal import blocks, heads
+from tracepro_seal import blocks, checker, heads
 from tracepro_seal.verifying import Broken
 
 from .conftest import BASE, BLANK, record, seal, tamper, verify
@@ -59,6 +59,11 @@ def test_a_changed_row_is_named_whatever_was_changed(make_plant, few, column):
         (["UPDATE seal_block SET tm = 5 WHERE number = 2"], "Block 2 of the seal was changed"),
         (["UPDATE seal_block SET number = 7 WHERE number = 3"], "Block 3 of the seal is missing"),
         (["UPDATE seal_block SET rows = 3 WHERE number = 2"], "Block 2 of the seal was changed"),
+        (["UPDATE seal_block SET previous = 'no' WHERE number = 2"], "Block 2 of the seal was changed"),
+        (
+            ["UPDATE seal_block SET subtree = hash WHERE number = 2"],
+            "Block 2 of the seal was changed: its subtree",
+        ),
         (
             [
                 "UPDATE seal_block SET listed = (SELECT b.listed FROM seal_block b WHERE b.number = 1) WHERE number = 2"
@@ -69,6 +74,29 @@ def test_a_changed_row_is_named_whatever_was_changed(make_plant, few, column):
 )
 def test_the_first_fault_is_named(sealed, statements, sentence):
     tamper(sealed.site, *statements)
+    assert fault(sealed).startswith(sentence)
+
+
+@pytest.mark.parametrize("database", ["sqlite"])
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("UPDATE core_audit SET tm = tm + 0.5 WHERE id = 6", "Row 6 of the audit was changed"),
+        ("UPDATE core_audit SET caller = x'41' WHERE id = 6", "Row 6 of the audit was changed"),
+        (
+            "UPDATE core_audit SET caller = CAST(x'ff' AS TEXT) WHERE id IN (6, 7)",
+            "Row 6 of the audit, or one put before it, was changed to what is no text",
+        ),
+        ("UPDATE seal_block SET tm = tm + 0.5 WHERE number = 2", "Block 2 of the seal was changed"),
+        ("UPDATE seal_block SET listed = 'abc' WHERE number = 2", "The list of rows in block 2"),
+        (
+            "UPDATE seal_block SET listed = CAST(x'ff' AS TEXT) WHERE number = 2",
+            "The list of rows in block 2",
+        ),
+    ],
+)
+def test_a_value_of_a_kind_that_only_sqlite_takes_is_a_change_like_others(sealed, statement, sentence):
+    tamper(sealed.site, statement)
     assert fault(sealed).startswith(sentence)
 
 
@@ -104,12 +132,12 @@ def test_a_chain_made_anew_shows_by_a_head_that_was_kept_alone(sealed, tmp_path)
 
 
 def test_a_block_that_was_changed_with_its_hash_shows_in_the_next_one(sealed):
-    other = sealed.site.store.read(lambda db: blocks.block(db, 2))._replace(tm=5)
-    from tracepro_seal import checker
-
+    first, second = sealed.site.store.read(lambda db: blocks.behind(db, 0, 2))
+    own = checker.block_hash(second._replace(tm=5).header)
+    subtree = checker.node(bytes.fromhex(first.hash), own)
     tamper(
         sealed.site,
-        f"UPDATE seal_block SET tm = 5, hash = '{checker.block_hash(other.header).hex()}' WHERE number = 2",
+        f"UPDATE seal_block SET tm = 5, hash = '{own.hex()}', subtree = '{subtree.hex()}' WHERE number = 2",
     )
     assert fault(sealed).startswith("Block 3 of the seal holds to other blocks than those before it")
 
@@ -127,8 +155,15 @@ def test_a_head_that_is_not_as_it_was_written_is_refused(sealed, tmp_path):
     kept = tmp_path / "kept.jsonl"
     head = sealed.site.store.read(blocks.last).head
     kept.write_text(json.dumps({**head, "tm": 1}))
-    with pytest.raises(ValueError, match=r"A head in .* is not as it was written"):
+    with pytest.raises(ValueError, match=r"Line 1 of .* is a head that is not as it was written"):
         heads.read([str(kept)])
-    kept.write_text("a letter")
+    kept.write_bytes(b"")
     with pytest.raises(ValueError, match="has no heads"):
         heads.read([str(kept)])
+    good = heads.text_of(head).encode()
+    for other in (b"a letter", b"[" * 100_000, b"\xff\xfe", good[:-1]):
+        kept.write_bytes(good + b"\n\n" + other)
+        with pytest.raises(ValueError, match=r"Line 3 of .* is no head"):
+            heads.read([str(kept)])
+    kept.write_bytes(b"\xef\xbb\xbf" + good + b"\r\n")
+    assert list(heads.read([str(kept)])) == [head["number"]]

@@ -131,9 +131,11 @@ def entries_of(rows: Iterable[WholeAuditRow]) -> list[Entry]:
 
 
 def peaks(db: Session, size: int) -> list[bytes]:
-    """Return the roots of the full trees that the first blocks are made of, the largest first."""
+    """Return the roots of the full trees that the first blocks are made of, the largest first. Raises ValueError for a missing block."""
     numbers = list(_ends(size))
     found = {row[0]: Block(*row).subtree for row in db.rows(blocks_by_number, numbers=numbers)}
+    if missing := set(numbers) - found.keys():
+        raise ValueError(f"Block {min(missing)} of the seal is missing; run tracepro audit verify.")
     return [bytes.fromhex(found[number]) for number in reversed(numbers)]
 
 

@@ -35,7 +35,10 @@ COLUMNS = (
     *("id", "tm", "caller", "worker", "wp_id", "line", "method", "params", "changes"),
     *("idempotency_key", "request_id", "address", "client_request_id"),
 )
-DAMAGED = (KeyError, TypeError, AttributeError, IndexError, ValueError, OverflowError, struct.error)
+DAMAGED = (
+    *(KeyError, TypeError, AttributeError, IndexError, ValueError, OverflowError, RecursionError),
+    struct.error,
+)
 
 
 class CheckError(Exception):
@@ -121,18 +124,32 @@ def leads(leaf: bytes, index: int, size: int, path: Iterable[str], root: str) ->
 
 def read_heads(text: str, name: str) -> list[dict[str, Any]]:
     """Return the heads in a file, one JSON object a line. Raises CheckError for what is none, or was changed."""
-    try:
-        heads = [json.loads(line) for line in text.splitlines() if line.strip()]
-        whole = [head["format"] == HEAD and block_hash(head).hex() == head["hash"] for head in heads]
-    except DAMAGED:
-        whole = []
-    if not whole:
-        raise CheckError(
-            f"{name} has no heads as `tracepro audit head` prints them, a line each; name another file."
-        )
-    if not all(whole):
-        raise CheckError(f"A head in {name} is not as it was written; take another copy of it.")
+    heads = []
+    for place, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            heads.append(_read_head(line, f"Line {place} of {name}"))
+    if not heads:
+        raise CheckError(f"{name} has no heads, as `tracepro audit head` prints them; name another file.")
     return heads
+
+
+def _read_head(line: str, place: str) -> dict[str, Any]:
+    try:
+        head: dict[str, Any] = json.loads(line)
+        whole = head["format"] == HEAD and block_hash(head).hex() == head["hash"]
+    except DAMAGED:
+        raise CheckError(
+            f"{place} is no head as `tracepro audit head` prints it; take another copy, or take it out."
+        ) from None
+    if not whole:
+        raise CheckError(f"{place} is a head that is not as it was written; take another copy of it.")
+    return head
+
+
+def read_head_file(path: str) -> list[dict[str, Any]]:
+    """Return the heads in a file of this name. Raises CheckError, OSError."""
+    with open(path, encoding="utf-8-sig", errors="replace") as file:
+        return read_heads(file.read(), path)
 
 
 class UnitRecord:
@@ -158,6 +175,7 @@ class UnitRecord:
             self._check_block(block)
         for row in self.sealed:
             self._check_row(row)
+        self._check_waiting()
         ids = [row["row"]["id"] for row in self.rows]
         if sorted(set(ids)) != ids:
             raise CheckError("The rows are not in order, or one stands there twice.")
@@ -189,6 +207,13 @@ class UnitRecord:
         inside = block["first_id"] <= values["id"] <= block["last_id"] and len(values) == len(COLUMNS)
         if not inside or not leads(own, row["index"], block["rows"], row["path"], block["root"]):
             raise CheckError(f"Row {values['id']} is not as it was sealed in block {row['block']}.")
+
+    def _check_waiting(self) -> None:
+        """Check that rows without a proof are younger than what is sealed: all up to the newest head has one."""
+        sealed_up_to = max((head["last_id"] for head in self.heads), default=None)
+        for row_id in self.waiting:
+            if sealed_up_to is not None and row_id <= sealed_up_to:
+                raise CheckError(f"Row {row_id} has no proof, and all rows up to {sealed_up_to} are sealed.")
 
     def kept_in(self, heads: Sequence[Mapping[str, Any]], name: str) -> int:
         """Return the number of the last head of the file that was kept elsewhere too. Raises CheckError for none, or another."""
@@ -228,18 +253,23 @@ def verdict(record: UnitRecord, kept: int | None) -> Iterator[str]:
 
 def check(path: str, head_files: Sequence[str]) -> list[str]:
     """Check a file and return what is to be said. Raises CheckError, OSError."""
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
     kept = None
     try:
-        record = UnitRecord(json.loads(text))
+        with open(path, encoding="utf-8") as file:
+            record = UnitRecord(json.load(file))
         record.check()
         for name in head_files:
-            with open(name, encoding="utf-8") as file:
-                kept = max(kept or 0, record.kept_in(read_heads(file.read(), name), name))
+            kept = max(kept or 0, record.kept_in(read_head_file(name), name))
         return list(verdict(record, kept))
     except DAMAGED as error:
         raise CheckError(f"The file is damaged ({type(error).__name__}: {error}).") from None
+
+
+def printable(line: str) -> str:
+    """Return a line that can't look like several, and that any terminal and file takes, whatever a code in it is."""
+    shown = "".join(each if each.isprintable() else ascii(each)[1:-1] for each in line)
+    encoding = sys.stdout.encoding or "utf-8"
+    return shown.encode(encoding, "backslashreplace").decode(encoding)
 
 
 def main() -> int:
@@ -252,10 +282,11 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         lines = check(arguments.file, arguments.head)
-    except (CheckError, OSError, UnicodeDecodeError) as error:
-        print(f"BROKEN: {error}")
+    except (CheckError, OSError) as error:
+        print(printable(f"BROKEN: {error}"))
         return 1
-    print("\n".join(lines))
+    for line in lines:
+        print(printable(line))
     return 0
 
 

@@ -7,7 +7,7 @@ import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tracepro.inspection import newest_audit_id
@@ -102,15 +102,19 @@ def give_checker(site: Site, arguments: Namespace) -> int:
 
 def _write(path: str, text: str) -> None:
     """Write a file whole or not at all. Raises ValueError when it can't be written."""
+    if os.path.exists(path) and not os.path.isfile(path):  # a device would be replaced by the file
+        raise ValueError(f"{path} is there and no file; name another place.")
     part = Path(f"{path}.part")
     try:
         part.write_text(text, "utf-8")
         os.replace(part, path)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise ValueError(
             f"{path} can't be written ({error.strerror or error}); name another place."
         ) from None
+    finally:
+        with suppress(OSError):
+            part.unlink()
 
 
 COMMANDS = [

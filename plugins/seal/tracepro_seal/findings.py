@@ -17,6 +17,11 @@ def late(db: Session, seconds: int, now: int) -> str | None:
     oldest = next_audit_tm(db, last.last_id if last else blocks.BEFORE_ALL)
     if oldest is None or now - oldest <= (seconds + LATE_SECONDS) * clock.SECOND:
         return None
+    if last is None:
+        return (
+            f"nothing is sealed yet, and the audit begins with a row of {clock.text(oldest)}; see that a server runs with seal enabled, "
+            "and what its log says."
+        )
     return (
         f"a row of {clock.text(oldest)} is not sealed yet, so sealing has fallen behind; see that a server runs with seal enabled, "
         "and what its log says."

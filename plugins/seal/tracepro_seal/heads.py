@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from pathlib import Path
 
 from tracepro_seal import checker
 from tracepro_seal.blocks import Block, Header
@@ -26,7 +25,7 @@ def read(paths: Iterable[str]) -> dict[int, list[tuple[Header, str]]]:
 
 def _in_file(path: str) -> list[Header]:
     try:
-        return checker.read_heads(Path(path).read_text("utf-8"), path)
+        return checker.read_head_file(path)
     except checker.CheckError as error:
         raise ValueError(str(error)) from None
 

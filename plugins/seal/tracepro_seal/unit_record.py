@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
@@ -20,7 +21,7 @@ from tracepro_seal.tree import BlockTree
 
 def find(call: Call, code: str, product: str | None) -> Item:
     """Return the unit that has a code, or the id after ``#``. Raises ValueError where none has, or several have."""
-    if code.startswith("#") and code[1:].isdigit():
+    if re.fullmatch("#[0-9]{1,18}", code):
         found = items_api.items(call, [int(code[1:])])
     else:
         found = items_api.items_with_code(call, code, product)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -75,8 +76,8 @@ class Verifier:
         expected = self._last.number + 1 if self._last else 1
         if block.number != expected:
             raise Broken(f"Block {expected} of the seal is missing.")
-        own = checker.block_hash(block.header)
-        if own.hex() != block.hash:
+        own = _hash_of(block)
+        if own is None or own.hex() != block.hash:
             raise Broken(
                 f"Block {block.number} of the seal was changed: its hash is not that of what it says."
             )
@@ -86,22 +87,40 @@ class Verifier:
                 "was changed after it, or it was put in their place."
             )
         checker.add_hash(self._peaks, own)
+        if self._peaks[-1][1].hex() != block.subtree:
+            raise Broken(
+                f"Block {block.number} of the seal was changed: its subtree is not that of the blocks before it."
+            )
         if self._last and block.first_id <= self._last.last_id:
             raise Broken(f"Block {block.number} of the seal begins before the end of the one before it.")
 
     def _check_rows(self, block: Block) -> None:
         """Check that the rows of a block are those that were sealed, and no others."""
         after = self._last.last_id if self._last else blocks.BEFORE_ALL
-        sealed, rows = self._store.read(partial(_rows_of, block, after))
+        sealed = self._store.read(partial(_list_of, block))
         whole = [entry.hash for entry in sealed]
         if len(whole) != block.rows or checker.root_of(whole).hex() != block.root:
             raise Broken(
                 f"The list of rows in block {block.number} of the seal was changed; its rows lie between {block.first_id} and "
                 f"{block.last_id}."
             )
-        if fault := _first_fault(sealed, blocks.entries_of(rows)):
+        rows = self._rows_of(block, sealed, after)
+        if fault := _first_fault(sealed, [_entry(row) for row in rows]):
             raise Broken(f"{fault} (block {block.number}, sealed {clock.text(block.tm)}).")
         self._restored += [row.id for row in rows if row.method == RESTORE]
+
+    def _rows_of(self, block: Block, sealed: Sequence[Entry], after: int) -> list[WholeAuditRow]:
+        """Return the rows as they stand; one more than were sealed tells that there are too many."""
+        rows = self._store.read(partial(_readable_rows, after, block.last_id, len(sealed) + 1))
+        if rows is not None:
+            return rows
+        for entry in sealed:
+            if self._store.read(partial(_readable_rows, after, entry.id, 2)) is None:
+                raise Broken(
+                    f"Row {entry.id} of the audit, or one put before it, was changed to what is no text."
+                )
+            after = entry.id
+        raise Broken(f"A row that can't be read was inserted in block {block.number}.")
 
     def _check_kept(self, block: Block) -> None:
         if path := heads.differs(self._kept.get(block.number, ()), block):
@@ -128,10 +147,44 @@ def _next_blocks(after: int, db: Session) -> list[Block]:
     return blocks.behind(db, after, PAGE_BLOCKS)
 
 
-def _rows_of(block: Block, after: int, db: Session) -> tuple[list[Entry], list[WholeAuditRow]]:
-    """Return the list of a block and the rows as they stand; one more than it has tells that there are too many."""
-    sealed = blocks.entries(db, block.number)
-    return sealed, audit_rows(db, after, len(sealed) + 1, block.last_id)
+def _hash_of(block: Block) -> bytes | None:
+    """Return the hash of what a block says; None where it says what no block can."""
+    try:
+        return checker.block_hash(block.header)
+    except checker.DAMAGED:
+        return None
+
+
+def _entry(row: WholeAuditRow) -> Entry:
+    """Return a row with its hash; none of one with a value that its column can't have, but SQLite takes."""
+    try:
+        return Entry(row.id, checker.row_hash(row))
+    except checker.DAMAGED:
+        return Entry(row.id, b"")
+
+
+def _list_of(block: Block, db: Session) -> list[Entry]:
+    """Return the list of a block's rows; nothing of one that is text, which SQLite takes for bytes."""
+    try:
+        return blocks.entries(db, block.number)
+    except (TypeError, sqlite3.OperationalError) as error:
+        _raise_unless_text(error)
+        return []
+
+
+def _readable_rows(after: int, upto: int, limit: int, db: Session) -> list[WholeAuditRow] | None:
+    """Return rows as they stand; None where one has a text that isn't UTF-8, which SQLite takes and Python can't read."""
+    try:
+        return audit_rows(db, after, limit, upto)
+    except sqlite3.OperationalError as error:
+        _raise_unless_text(error)
+        return None
+
+
+def _raise_unless_text(error: Exception) -> None:
+    """Raise what SQLite says again, unless it is that a text can't be read."""
+    if isinstance(error, sqlite3.Error) and "UTF-8" not in str(error):
+        raise error
 
 
 def _first_fault(sealed: Sequence[Entry], found: Sequence[Entry]) -> str | None:
