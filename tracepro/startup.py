@@ -232,7 +232,8 @@ def _no_file(path: str) -> str:
 
 def _unreachable(url: str, error: TryAgain) -> str:
     said = hide_password(" ".join(str(error.__cause__ or error).split()), url)
+    fix = "let this user write the file and its folder" if url.startswith(SQLITE) else "start it"
     return (
-        f"The database {without_secrets(url)} can't be reached: {said}; start it or fix [database] url in parameters.ini "
-        "or TRACEPRO_DATABASE."
+        f"The database {without_secrets(url)} can't be reached: {said}; {fix}, or correct [database] url in parameters.ini or "
+        "TRACEPRO_DATABASE."
     )

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NoReturn
 from weakref import WeakSet
 
-from tracepro.database.errors import TransactionLost, sqlite_error_for_caller
+from tracepro.database.errors import TransactionLost, sqlite_error_for_caller, unavailable, unwritable
 from tracepro.database.file_modes import make_own
 from tracepro.database.group import GroupWriter
 from tracepro.database.inside import refuse_inside
@@ -159,8 +159,13 @@ class SqliteStore:
         return found
 
     def ping(self) -> None:
-        """Ask the database for a sign of life. Raises TryAgain."""
-        self.read(lambda db: db.raw_rows("SELECT count(*) FROM sqlite_master"))
+        """Ask the database for a sign of life. Raises TryAgain, also for a file that this user may not write."""
+        try:
+            self.read(lambda db: db.raw_rows("SELECT count(*) FROM sqlite_master"))
+        except sqlite3.OperationalError as error:
+            if unwritable(error) is None:
+                raise
+            raise unavailable(error) from error
 
     def writer_is_free(self) -> bool:
         """Tell whether no server writes now; a file nobody wrote to yet has no lock, and gets none."""
