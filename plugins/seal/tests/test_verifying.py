@@ -100,6 +100,13 @@ def test_a_value_of_a_kind_that_only_sqlite_takes_is_a_change_like_others(sealed
     assert fault(sealed).startswith(sentence)
 
 
+def test_a_byte_behind_the_list_of_a_block_is_a_change_too(sealed):
+    more = "x'00'" if sealed.site.store.dialect == "sqlite" else r"'\x00'::bytea"
+    listed = f"CAST(listed || {more} AS BLOB)" if more[0] == "x" else f"listed || {more}"
+    tamper(sealed.site, f"UPDATE seal_block SET listed = {listed} WHERE number = 2")
+    assert fault(sealed).startswith("The list of rows in block 2 of the seal was changed")
+
+
 def test_a_row_between_two_others_is_named(plant):
     record(plant, 2)
     tamper(plant.site, "UPDATE core_audit SET id = 5000 WHERE id = 2")

@@ -119,10 +119,11 @@ def over(db: Session, row_id: int) -> Block | None:
 
 
 def entries(db: Session, number: int) -> list[Entry]:
-    """Return the list of a block's rows in order of id; one whose length is wrong ends before what is too much."""
+    """Return the list of a block's rows in order of id; nothing of one whose length is wrong."""
     packed = db.value(rows_of_block, number=number)
-    whole = len(packed) // _ENTRY.size * _ENTRY.size
-    return [Entry(*entry) for entry in _ENTRY.iter_unpack(packed[:whole])]
+    if len(packed) % _ENTRY.size:
+        return []
+    return [Entry(*entry) for entry in _ENTRY.iter_unpack(packed)]
 
 
 def entries_of(rows: Iterable[WholeAuditRow]) -> list[Entry]:
