@@ -9,7 +9,7 @@ import pytest
 from prometheus_client.mmap_dict import MmapedDict
 
 from tracepro.metrics import shared
-from tracepro.server.ended import how_of
+from tracepro.server.ended import EndedWorkers, how_of
 
 WORKER = """
 import sys
@@ -124,3 +124,17 @@ def test_room_is_kept_on_the_disk_before_it_is_full(tmp_path):
     for name, found in files.items():
         kind = name.removesuffix(f"_{process}.db")
         assert found.st_size == shared.ROOM[kind] and found.st_blocks * 512 >= found.st_size, name
+
+
+def test_the_master_keeps_room_for_what_ended_workers_counted_before_the_disk_is_full(tmp_path, monkeypatch):
+    process = worker_of(tmp_path)
+    monkeypatch.setenv(shared.DIRECTORY, str(tmp_path))
+    ended = EndedWorkers()
+    for kind in shared.ADDED_UP:
+        found = (tmp_path / f"{kind}_{shared.ENDED}.db").stat()
+        assert found.st_size == shared.ROOM[kind] and found.st_blocks * 512 >= found.st_size, kind
+    before = shown(tmp_path)
+    ended.ended(process, "signal")
+    ended.add_up(())
+    assert before.items() >= shown(tmp_path).items()
+    assert shown(tmp_path)["tracepro_calls_total", ("code", "ok"), ("method", "addop")] == 3

@@ -33,6 +33,8 @@ class EndedWorkers:
     def __init__(self) -> None:
         self._files = shared.folder()
         self._left: list[int] = []
+        if self._files is not None:  # a full disk must not end the master when it adds up
+            shared.reserve(self._files, shared.ENDED, shared.ADDED_UP)
         self._exits = made(WORKER_EXITS)
         for how in HOWS:
             self._exits.labels(how)
