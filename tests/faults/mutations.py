@@ -169,7 +169,12 @@ BYTE_CHANGES = (_flip, _insert, _insert, _delete, _duplicate, _swap, _truncate, 
 
 
 def _odd(holder, at, places, others, dice):
-    holder[at] = dice.choice(SMALL)
+    holder[at] = _small(dice)
+
+
+def _small(dice):
+    """Return an odd value of the caller's own: what is changed within it later must not change it for the bodies that follow."""
+    return copy.deepcopy(dice.choice(SMALL))
 
 
 def _number(holder, at, places, others, dice):
@@ -221,9 +226,9 @@ def _wrap(holder, at, places, others, dice):
 
 def _add(holder, at, places, others, dice):
     if isinstance(holder, list):
-        holder.insert(at, dice.choice(SMALL))
+        holder.insert(at, _small(dice))
     else:
-        holder[dice.choice(TEXTS)] = dice.choice(SMALL)
+        holder[dice.choice(TEXTS)] = _small(dice)
 
 
 VALUE_CHANGES = (

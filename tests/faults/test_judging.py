@@ -6,7 +6,7 @@ import logging
 import pytest
 
 from .judging import fault_of_answer, fault_of_sentence
-from .mutations import changed_bytes, dice_of, mutated
+from .mutations import SMALL, changed_bytes, dice_of, mutated
 from .shrinking import shrunk
 from .walking import body_of
 
@@ -87,3 +87,10 @@ def test_a_seed_makes_the_same_of_a_body_and_another_something_else():
     assert made[0] == made[1] != made[2]
     assert len({*made[0]}) > 40
     assert changed_bytes(BODY, [BODY], dice_of(1, 1), 2) != BODY
+
+
+def test_changing_a_body_changes_no_odd_value():
+    before = json.dumps(SMALL)
+    for number in range(3000):
+        mutated(b'{"params":[[1],{"a":[]}],"id":1}', [b"[[],{}]"], dice_of(1, number))
+    assert json.dumps(SMALL) == before
