@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from tracepro.calls.running import functions
+from tracepro.clock import now_micros
 from tracepro.metrics import Figure, Metrics
 from tracepro.metrics import declared as d
 from tracepro.pages import release
@@ -73,7 +74,7 @@ class Measured:
         metrics.reach(d.WRITE_RETRIES, figures.retries)
         metrics.set(d.WRITES_WAITING, writes.waiting)
         metrics.set(d.WRITE_AGE, writes.age())
-        metrics.set(d.LAST_WRITE, time.time() - (time.monotonic() - figures.last_through))
+        metrics.set(d.LAST_WRITE, now_micros() / 1_000_000 - (time.monotonic() - figures.last_through))
 
     def _tell_of_functions(self, metrics: Metrics) -> None:
         calls: dict[tuple[str, str], int] = defaultdict(int)

@@ -180,11 +180,11 @@ def test_a_peer_with_too_many_gets_the_place_of_its_own_connection_only():
 def test_processes_share_the_connections_and_few_descriptors_leave_fewer(caplog):
     with open_files(400):
         roomy = places_for(1000, 200, workers=4, reserved=100)
-        assert (roomy._total, roomy._per_peer) == (250, 200)
+        assert (roomy.total, roomy._per_peer) == (250, 200)
         assert not caplog.records
         for per_peer, left in ((200, 150), (20, 20), (0, 0)):
             few = places_for(1000, per_peer, workers=1, reserved=100)
-            assert (few._total, few._per_peer) == (300, left)
+            assert (few.total, few._per_peer) == (300, left)
     assert "[api] connections = 1000 needs 1100" in caplog.text
 
 
