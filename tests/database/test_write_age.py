@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from tracepro.database import Limits
-from tracepro.database.errors import TransactionLost
+from tracepro.database.errors import TransactionLost, busy
 from tracepro.database.store import QueuedWrite
 from tracepro.database.write_queue import WriteQueue
 from tracepro_hookspecs import NotFound, TryAgain
@@ -65,6 +65,10 @@ def refuse(db):
     raise NotFound("unit-not-found", "There is no such unit.")
 
 
+def keep_waiting(db):
+    raise busy()
+
+
 def fail(db):
     raise TryAgain("database-unavailable", "The disk is full.", outcome="none")
 
@@ -113,6 +117,18 @@ def test_a_failed_write_counts_until_one_gets_through_though_nobody_writes_any_m
     settled(store)
     assert store.writes.age() == 0
     assert store.writes.try_again() is None
+
+
+def test_writes_that_fail_one_after_another_are_trouble_until_one_gets_through(clock, store):
+    for _ in range(3):
+        clock.now += 1.0
+        with pytest.raises(TryAgain):
+            store.write(keep_waiting).result(30)
+        settled(store)
+    assert store.writes.known_trouble() == "No write has got through for 2.0 s."
+    store.write(lambda db: None).result(30)
+    settled(store)
+    assert store.writes.known_trouble() is None
 
 
 def test_what_the_rules_refuse_has_not_failed(clock, store):

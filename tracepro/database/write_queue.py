@@ -125,7 +125,7 @@ class WriteQueue:
 
         While the database could last not be written it is tried, so that this is noticed when nobody else writes.
         """
-        if self._failure is not None and (probe := self.try_again()) is not None:
+        if (probe := self.try_again()) is not None:
             wait((probe.future,), PROBE_SECONDS)
         return self.known_trouble()
 
@@ -136,9 +136,12 @@ class WriteQueue:
         if self._failure is not None:
             return f"The database can't be written: {self._failure}"
         since = min((write.taken_at for write in list(self.under_way)), default=None)
-        if since is None or (seconds := time.monotonic() - max(since, self._last_end)) < STUCK_SECONDS:
-            return None
-        return f"No write has got through for {seconds:.1f} s."
+        seconds = 0.0 if since is None else time.monotonic() - max(since, self._last_end)
+        if (
+            self._failing_since is not None
+        ):  # what is answered busy, one after another, has got through no more
+            seconds = max(seconds, self.age())
+        return None if seconds < STUCK_SECONDS else f"No write has got through for {seconds:.1f} s."
 
     def try_again(self) -> QueuedWrite | None:
         """Queue a small write where the last one failed, and return it; None when none did, or one is under way already."""
