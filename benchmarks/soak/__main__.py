@@ -7,6 +7,7 @@ that folder; less is only shown.
 from __future__ import annotations
 
 import argparse
+import math
 import shutil
 import sys
 from dataclasses import replace
@@ -61,13 +62,21 @@ def _keep(soaked: Record, arguments: argparse.Namespace) -> None:
         results.write(report.rows(report.write(report.DOCS, report.KEPT)))
 
 
+def positive(text: str) -> float:
+    """Return a number above 0. Raises ValueError or ArgumentTypeError."""
+    number = float(text)
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"it must be above 0, not {text}")
+    return number
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
     parser.add_argument(
         "--database", default="sqlite", help="sqlite, postgresql (a scratch server), or the url of one"
     )
-    parser.add_argument("--minutes", type=float, default=WHOLE, help="how long the plant lives")
-    parser.add_argument("--rate", type=float, default=40, help="calls a second of all people together")
+    parser.add_argument("--minutes", type=positive, default=WHOLE, help="how long the plant lives")
+    parser.add_argument("--rate", type=positive, default=40, help="calls a second of all people together")
     parser.add_argument(
         "--warming", type=int, default=230_000, help="operations that are recorded beforehand"
     )

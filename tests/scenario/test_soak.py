@@ -5,6 +5,7 @@ import json
 import pytest
 
 from benchmarks.soak import accounts, verdict
+from benchmarks.soak.__main__ import main
 from benchmarks.soak.journal import Journal
 from benchmarks.soak.life import CHANGED, EARLY, Plan, run
 from benchmarks.soak.samples import Sample
@@ -127,3 +128,12 @@ def test_calls_that_get_slower_are_told():
     minutes = {"minute": list(range(60)), "p99": [20.0 + minute for minute in range(60)]}
     assert verdict.of_latency(minutes, HOUR).kept
     assert not verdict.of_latency(minutes | {"p99": [1.2**minute for minute in range(60)]}, HOUR).kept
+
+
+@pytest.mark.parametrize("argument", ["--minutes", "--rate"])
+@pytest.mark.parametrize("number", ["0", "-1", "nan", "inf", "many"])
+def test_a_soak_without_time_or_work_is_refused(argument, number, monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["soak", argument, number])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2 and argument in capsys.readouterr().err
