@@ -14,25 +14,22 @@ from tracepro.pages import release
 from tracepro.site import Site
 
 CORE_CODES = (
-    *(
-        "answer-too-large",
-        "bad-json",
-        "busy",
-        "database-unavailable",
-        "internal-error",
-        "invalid-params",
-        "invalid-request",
-    ),
-    *(
-        "key-in-progress",
-        "key-reused",
-        "method-not-found",
-        "parse-error",
-        "plugin-failed",
-        "plugin-off",
-        "scope-missing",
-    ),
-    *("throttled", "unauthenticated"),
+    "answer-too-large",
+    "bad-json",
+    "busy",
+    "database-unavailable",
+    "internal-error",
+    "invalid-params",
+    "invalid-request",
+    "key-in-progress",
+    "key-reused",
+    "method-not-found",
+    "parse-error",
+    "plugin-failed",
+    "plugin-off",
+    "scope-missing",
+    "throttled",
+    "unauthenticated",
 )
 """What the core refuses calls with; plugins name their own codes in their schemas."""
 SIZES = {"database": d.DATABASE_BYTES, "wal": d.WAL_BYTES, "free": d.DISK_FREE}
