@@ -68,7 +68,7 @@ def test_a_killed_upgrade_leaves_the_plant_as_it_was(lay):
 def test_an_upgrade_may_be_killed_at_any_of_its_parts(lay):
     url = lay(FIRST)
     store = open_store(url)
-    names = migrating.pending(store, migration_folders(with_tables()))
+    names = store.read(lambda db: migrating.pending_in(db, migration_folders(with_tables())))
     store.close()
     for name in names:
         check_killed(url, name)

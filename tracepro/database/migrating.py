@@ -24,8 +24,10 @@ from tracepro.database.schema import Schema
 from tracepro.database.session import Session
 from tracepro.database.statement import statement
 from tracepro.database.store import Store
+from tracepro.database.tables import has_table
 from tracepro_hookspecs import TryAgain
 
+HISTORY = "core_migration"
 LONGEST_WAIT = 120.0
 INSUFFICIENT_PRIVILEGE = "42501"
 BESIDE_A_SERVER = (
@@ -45,7 +47,7 @@ class Migration(Model):
     applied = Instant()
 
     class Meta:
-        table_name = "core_migration"
+        table_name = HISTORY
         primary_key = CompositeKey("plugin", "name")
 
 
@@ -62,7 +64,7 @@ def apply(
     store: Store, folders: Mapping[str, Path], progress: Progress = lambda name, done, total: None
 ) -> list[str]:
     """Apply what is missing, all or nothing, and return the names; of two who start at once one waits."""
-    return _wait_for_others(lambda: store.write_inline(lambda db: _apply_missing(db, folders, progress)))
+    return _applied(store, folders, progress, alone=False)
 
 
 def apply_alone(store: Store, folders: Mapping[str, Path], progress: Progress) -> list[str]:
@@ -76,9 +78,7 @@ def apply_alone(store: Store, folders: Mapping[str, Path], progress: Progress) -
     if not store.claim_writer():
         raise MigrationError(BESIDE_A_SERVER)
     try:
-        return _wait_for_others(
-            lambda: store.write_inline(lambda db: _apply_missing(db, folders, progress, alone=True))
-        )
+        return _applied(store, folders, progress, alone=True)
     finally:
         store.release_writer()
 
@@ -89,9 +89,13 @@ def _changes_known_tables(db: Session, folders: Mapping[str, Path]) -> bool:
     return any(file.plugin in plugins for file in missing_of(files(folders), done))
 
 
-def _apply_missing(
-    db: Session, folders: Mapping[str, Path], progress: Progress, *, alone: bool = False
-) -> list[str]:
+def _applied(store: Store, folders: Mapping[str, Path], progress: Progress, *, alone: bool) -> list[str]:
+    return _wait_for_others(
+        lambda: store.write_inline(lambda db: _apply_missing(db, folders, progress, alone=alone))
+    )
+
+
+def _apply_missing(db: Session, folders: Mapping[str, Path], progress: Progress, *, alone: bool) -> list[str]:
     lock(db)
     if alone and not is_alone(db):
         raise MigrationError(BESIDE_A_SERVER)
@@ -108,8 +112,8 @@ def replay(db: Session, folders: Mapping[str, Path], history: Mapping[tuple[str,
 
     Raises MigrationError for one that goes beyond what is installed.
     """
-    found = [file for file in files(folders) if (file.plugin, file.name) in history]
-    unknown = history.keys() - {(file.plugin, file.name) for file in found}
+    found = [file for file in files(folders) if file.key in history]
+    unknown = history.keys() - {file.key for file in found}
     if unknown:
         names = ", ".join(sorted(f"{plugin}/{name}" for plugin, name in unknown))
         raise MigrationError(
@@ -125,11 +129,6 @@ def replay(db: Session, folders: Mapping[str, Path], history: Mapping[tuple[str,
 def pending_in(db: Session, folders: Mapping[str, Path]) -> list[str]:
     """Name the migrations that a transaction's database lacks. Raises MigrationError when it is ahead."""
     return [str(file) for file in missing_of(files(folders), applied(db))]
-
-
-def pending(store: Store, folders: Mapping[str, Path]) -> list[str]:
-    """Name the migrations that are not applied yet. Raises MigrationError when the database is ahead."""
-    return store.read(lambda db: pending_in(db, folders))
 
 
 def _pending_now(db: Session, folders: Mapping[str, Path]) -> list[str]:
@@ -169,7 +168,7 @@ def not_the_owner(said: str) -> str:
 
 def applied(db: Session) -> dict[tuple[str, str], str]:
     """Read which migrations ran, with their checksums; none in an empty database."""
-    if not _has_history(db):
+    if not has_table(db, HISTORY):
         return {}
     return {(plugin, name): checksum for plugin, name, checksum in db.rows(migrations_applied)}
 
@@ -179,7 +178,7 @@ def lock(db: Session) -> None:
     if db.dialect == "postgresql":
         db.define("SET LOCAL lock_timeout = 0")
         db.define(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
-    if not _has_history(db):
+    if not has_table(db, HISTORY):
         Schema(db).create(Migration)
 
 
@@ -187,9 +186,3 @@ def keep_schema(db: Session) -> None:
     """Keep migrations off as long as a transaction on PostgreSQL reads. Raises TryAgain while one runs."""
     if db.raw_rows(f"SELECT pg_try_advisory_xact_lock_shared({MIGRATION_LOCK})") != [(True,)]:
         raise busy("A migration is under way; try again when it has ended.")
-
-
-def _has_history(db: Session) -> bool:
-    if db.dialect == "postgresql":
-        return db.raw_rows("SELECT to_regclass('core_migration')") != [(None,)]
-    return bool(db.raw_rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'core_migration'"))

@@ -33,8 +33,13 @@ class MigrationFile:
         """Its name, by which it is sorted."""
         return self.path.stem
 
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it is known by in the history: plugin and name."""
+        return self.plugin, self.name
+
     def __str__(self) -> str:
-        return f"{self.plugin}/{self.name}"
+        return "/".join(self.key)
 
     @cached_property
     def checksum(self) -> str:
@@ -64,21 +69,21 @@ def missing_of(found: list[MigrationFile], done: Mapping[tuple[str, str], str]) 
     """Pick what has not run yet. Raises MigrationError for what ran and is gone or another now."""
     _refuse_ahead(found, done)
     refuse_changed(found, done)
-    return [file for file in found if (file.plugin, file.name) not in done]
+    return [file for file in found if file.key not in done]
 
 
 def refuse_changed(found: list[MigrationFile], done: Mapping[tuple[str, str], str]) -> None:
     """Refuse a database in which a migration ran that is another now. Raises MigrationError."""
     for file in found:
-        ran = done.get((file.plugin, file.name))
+        ran = done.get(file.key)
         if ran is not None and ran != file.checksum:
             raise MigrationError(
-                f"Migration {file.plugin}/{file.name} was changed after it had run; restore it and add a new one."
+                f"Migration {file} was changed after it had run; restore it and add a new one."
             )
 
 
 def _refuse_ahead(found: list[MigrationFile], done: Mapping[tuple[str, str], str]) -> None:
-    ahead = ahead_of({(file.plugin, file.name) for file in found}, done)
+    ahead = ahead_of({file.key for file in found}, done)
     if ahead:
         raise MigrationError(is_ahead(ahead))
 

@@ -9,14 +9,14 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from tracepro.database.migrating import applied, lock, not_the_owner
-from tracepro.database.migration_files import CORE, MigrationError, MigrationFile, files, missing_of
+from tracepro.database.migrating import HISTORY, applied, lock, not_the_owner
+from tracepro.database.migration_files import MigrationError, MigrationFile, files, missing_of
 from tracepro.database.schema import Schema
 from tracepro.database.session import Session
 from tracepro.database.sqlite_session import SqliteSession
-from tracepro.database.tables import quoted
+from tracepro.database.tables import has_table, quoted
 
-OWN_TABLES = ("sqlite_", "core_migration")
+OWN_TABLES = ("sqlite_", HISTORY)
 SMALL_BYTES = 16 * 1024 * 1024
 """A table of PostgreSQL up to this size is counted; of a larger one its own estimate is taken."""
 SIZES = """
@@ -82,11 +82,11 @@ def plan(db: Session, folders: Mapping[str, Path]) -> list[PlannedMigration]:
     done = applied(db)
     found = files(folders)
     missing = missing_of(found, done)
-    touched = _touched([file for file in found if (file.plugin, file.name) in done], missing)
+    touched = _touched([file for file in found if file.key in done], missing)
     _refuse_other_owner(db, {table for verbs in touched for table in verbs})
     sizes = _Sizes(db)
     return [
-        PlannedMigration(f"{file.plugin}/{file.name}", _meaning(file), tuple(_effects(verbs, sizes)))
+        PlannedMigration(str(file), _meaning(file), tuple(_effects(verbs, sizes)))
         for file, verbs in zip(missing, touched, strict=True)
     ]
 
@@ -146,21 +146,16 @@ class _Sizes:
         """Return the rows of a table, and whether they were counted; one that an earlier migration makes has none."""
         if table in self._estimates:
             return self._estimates[table], False
-        if not self._is_there(table):
+        if not has_table(self._db, table):
             return 0, True
         return self._db.raw_rows(f"SELECT count(*) FROM {quoted(table)}")[0][0], True
-
-    def _is_there(self, table: str) -> bool:
-        if self._db.dialect == "postgresql":
-            return self._db.raw_rows("SELECT to_regclass(%s::text)", quoted(table)) != [(None,)]
-        return bool(self._db.raw_rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", table))
 
 
 def _refuse_other_owner(db: Session, touched: set[str]) -> None:
     if db.dialect != "postgresql" or not touched:
         return
     for table, owner in db.raw_rows(FOREIGN):
-        if table in touched or table == f"{CORE}_migration":
+        if table in touched or table == HISTORY:
             raise MigrationError(not_the_owner(f"table {table} belongs to {owner}"))
     if db.raw_rows("SELECT has_schema_privilege(current_schema(), 'CREATE')") != [(True,)]:
         raise MigrationError(not_the_owner("it may make nothing in this schema"))

@@ -16,7 +16,7 @@ class NewerSchema:
 
     def __init__(self, store: Store, folders: Mapping[str, Path]) -> None:
         self._store = store
-        self._known = frozenset((file.plugin, file.name) for file in files(folders))
+        self._known = frozenset(file.key for file in files(folders))
 
     def look(self) -> None:
         """Refuse writes while the database is ahead; one that is away changes nothing."""
@@ -25,4 +25,4 @@ class NewerSchema:
         except TryAgain:
             return
         ahead = ahead_of(self._known, [(plugin, name) for plugin, name, _ in done])
-        self._store.refuse_writes(is_ahead(ahead) if ahead else "")
+        self._store.writes.refuse(is_ahead(ahead) if ahead else "")

@@ -137,10 +137,6 @@ class SqliteStore:
         """Answer every write that is queued or under way ``busy``, and every later one; only while barred."""
         self._queue.give_up()
 
-    def refuse_writes(self, sentence: str) -> None:
-        """Answer every queued write with a sentence from now on; an empty one lets them through again."""
-        self._queue.refuse(sentence)
-
     def trouble(self) -> str | None:
         """Return why no write gets through at this moment; None when writes do, or nobody writes."""
         return self._queue.trouble()

@@ -82,9 +82,6 @@ class Store(Protocol):
     def give_up(self) -> None:
         """Answer every write that is queued or under way ``busy``, and every later one; only while barred."""
 
-    def refuse_writes(self, sentence: str) -> None:
-        """Answer every queued write with a sentence from now on; an empty one lets them through again."""
-
     def trouble(self) -> str | None:
         """Return why no write gets through at this moment, in the database's own words where they are; else None."""
 

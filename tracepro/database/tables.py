@@ -94,7 +94,8 @@ def _referred_first(db: Session, names: Mapping[str, object]) -> list[str]:
 def highest_ids(db: Session) -> dict[str, int]:
     """Return the highest id that each table gave so far, where it gave any; its row may be gone."""
     if db.dialect == "sqlite":
-        return dict(db.raw_rows("SELECT name, seq FROM sqlite_sequence")) if _has_sequences(db) else {}
+        known = has_table(db, "sqlite_sequence")
+        return dict(db.raw_rows("SELECT name, seq FROM sqlite_sequence")) if known else {}
     return {table: last for table, _, last in db.raw_rows(POSTGRESQL_SEQUENCES) if last is not None}
 
 
@@ -112,5 +113,8 @@ def raise_ids(db: Session, ids: Mapping[str, int]) -> None:
             db.raw_rows("SELECT setval(%s::text::regclass, %s)", quoted(sequence), ahead[table])
 
 
-def _has_sequences(db: Session) -> bool:
-    return bool(db.raw_rows("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_sequence'"))
+def has_table(db: Session, name: str) -> bool:
+    """Tell whether the database has a table, SQLite's own ones included."""
+    if db.dialect == "postgresql":
+        return db.raw_rows("SELECT to_regclass(%s::text)", quoted(name)) != [(None,)]
+    return bool(db.raw_rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", name))

@@ -137,9 +137,8 @@ class WriteQueue:
             return f"The database can't be written: {self._failure}"
         since = min((write.taken_at for write in list(self.under_way)), default=None)
         seconds = 0.0 if since is None else time.monotonic() - max(since, self._last_end)
-        if (
-            self._failing_since is not None
-        ):  # what is answered busy, one after another, has got through no more
+        # What is answered busy, one after another, has got through no more.
+        if self._failing_since is not None:
             seconds = max(seconds, self.age())
         return None if seconds < STUCK_SECONDS else f"No write has got through for {seconds:.1f} s."
 

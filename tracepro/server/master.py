@@ -129,9 +129,8 @@ class Master(Arbiter):
         now = time.monotonic()
         if now - self._looked > OVERSLEPT_SECONDS:
             self._awake_since = now
-        if (
-            now - self._awake_since > self.timeout
-        ):  # a worker that slept as long as this master is given the time anew
+        # A worker that slept as long as this master is given the time anew.
+        if now - self._awake_since > self.timeout:
             super().murder_workers()
         seconds, self._looked = min(now - self._looked, LONGEST_TICK), now
         for worker in list(self.WORKERS.values()):
