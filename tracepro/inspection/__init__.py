@@ -9,6 +9,7 @@ from tracepro.inspection.audit import AuditPage, AuditRow, AuditSearch, search_a
 from tracepro.inspection.audit_rows import (
     WholeAuditRow,
     audit_id_at,
+    audit_pages,
     audit_rows,
     count_audit_rows,
     newest_audit_id,
@@ -31,6 +32,7 @@ __all__ = [
     "WholeAuditRow",
     "archives",
     "audit_id_at",
+    "audit_pages",
     "audit_rows",
     "backups",
     "count_audit_rows",

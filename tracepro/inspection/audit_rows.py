@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 from peewee import Query, fn
@@ -9,8 +11,9 @@ from peewee import Query, fn
 from tracepro.database import p, statement
 from tracepro.database.core_models import Audit
 from tracepro.database.settled_ids import SettledIds
-from tracepro_hookspecs import Session
+from tracepro_hookspecs import Session, Store
 
+PAGE_ROWS = 1000
 FIRST = -(2**63)
 """Before every id."""
 
@@ -75,6 +78,17 @@ def first_at() -> Query:
 def audit_rows(db: Session, after: int, limit: int, upto: int = 2**63 - 1) -> list[WholeAuditRow]:
     """Return the next rows behind an id, at most ``limit``, and none with an id above ``upto``."""
     return [WholeAuditRow(*row) for row in db.rows(rows_between, after=after, upto=upto, limit=limit)]
+
+
+def audit_pages(store: Store, after: int) -> Iterator[list[WholeAuditRow]]:
+    """Yield all rows behind an id page by page, each on a snapshot of its own, so that no transaction is open for long."""
+    while page := store.read(partial(_page, after)):
+        yield page
+        after = page[-1].id
+
+
+def _page(after: int, db: Session) -> list[WholeAuditRow]:
+    return audit_rows(db, after, PAGE_ROWS)
 
 
 def newest_audit_id(db: Session) -> int:

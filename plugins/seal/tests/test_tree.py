@@ -4,7 +4,7 @@ import hashlib
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tracepro_seal import checker, unit_record
+from tracepro_seal import checker, tree
 
 SIZES = st.integers(1, 70)
 
@@ -32,11 +32,15 @@ def test_the_root_of_nothing_is_the_hash_of_nothing():
     assert checker.root_of([]) == hashlib.sha256().digest()
 
 
+def path_in(leaves, index):
+    return tree.path(index, len(leaves), lambda start, size: checker.root_of(leaves[start : start + size]))
+
+
 @given(SIZES, st.data())
 def test_a_path_leads_to_the_root_from_its_own_place_alone(size, data):
     leaves = hashes(size)
     index, other = data.draw(st.integers(0, size - 1)), data.draw(st.integers(0, size - 1))
-    path, root = unit_record._path(leaves, index), plain_root(leaves)
+    path, root = path_in(leaves, index), plain_root(leaves)
     assert checker.root_by_path(leaves[index], index, size, path) == root
     if other != index:
         assert checker.root_by_path(leaves[other], index, size, path) != root
@@ -49,7 +53,7 @@ def test_a_path_leads_to_the_root_from_its_own_place_alone(size, data):
 @given(SIZES, st.integers(-3, 100), st.integers(-3, 100))
 def test_no_place_and_no_size_leads_astray(size, index, claimed):
     leaves = hashes(size)
-    path = unit_record._path(leaves, size - 1)
+    path = path_in(leaves, size - 1)
     found = checker.root_by_path(leaves[-1], index, claimed, path)
     if (index, claimed) != (size - 1, size):
         assert found is None or found != plain_root(leaves) or claimed > size

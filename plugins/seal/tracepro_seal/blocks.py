@@ -131,12 +131,17 @@ def entries_of(rows: Iterable[WholeAuditRow]) -> list[Entry]:
     return [Entry(row.id, checker.row_hash(row)) for row in rows]
 
 
+def missing(number: int) -> ValueError:
+    """Return the error for a block that isn't there, though later ones are."""
+    return ValueError(f"Block {number} of the seal is missing; run tracepro audit verify.")
+
+
 def peaks(db: Session, size: int) -> list[bytes]:
     """Return the roots of the full trees that the first blocks are made of, the largest first. Raises ValueError for a missing block."""
     numbers = list(_ends(size))
     found = {row[0]: Block(*row).subtree for row in db.rows(blocks_by_number, numbers=numbers)}
-    if missing := set(numbers) - found.keys():
-        raise ValueError(f"Block {min(missing)} of the seal is missing; run tracepro audit verify.")
+    if lacking := set(numbers) - found.keys():
+        raise missing(min(lacking))
     return [bytes.fromhex(found[number]) for number in reversed(numbers)]
 
 

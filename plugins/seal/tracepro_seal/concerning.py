@@ -14,12 +14,11 @@ from typing import NamedTuple
 
 from tracepro_items import api as items_api
 
-from tracepro.inspection import WholeAuditRow, audit_id_at, audit_rows
+from tracepro.inspection import WholeAuditRow, audit_id_at, audit_pages
 from tracepro_hookspecs import Call, Session, Site
 from tracepro_hookspecs.records import Item
 from tracepro_seal import blocks
 
-PAGE_ROWS = 1000
 Progress = Callable[[int], object]
 
 
@@ -69,7 +68,7 @@ def rows(site: Site, of: Subject, progress: Progress) -> Iterator[Concern]:
     whats: dict[int, list[str]] = {}
     for what, tm in of.moments.items():
         whats.setdefault(tm, []).append(what)
-    while page := site.store.read(partial(_page, after)):
+    for page in audit_pages(site.store, after):
         for row in page:
             why = list(whats.get(row.tm, ()))
             if pattern.search(row.params) or pattern.search(row.changes):
@@ -77,13 +76,8 @@ def rows(site: Site, of: Subject, progress: Progress) -> Iterator[Concern]:
             if why:
                 yield Concern(row, why)
         progress(len(page))
-        after = page[-1].id
 
 
 def _first_id(moments: Iterable[int], db: Session) -> int | None:
     """Return the lowest id of rows that were written at these moments, whatever the clock said."""
     return min((found for tm in moments if (found := audit_id_at(db, tm)) is not None), default=None)
-
-
-def _page(after: int, db: Session) -> list[WholeAuditRow]:
-    return audit_rows(db, after, PAGE_ROWS)

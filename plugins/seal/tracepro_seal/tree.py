@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from tracepro_hookspecs import Session
 from tracepro_seal import blocks, checker
+
+
+def path(index: int, size: int, root: Callable[[int, int], bytes], start: int = 0) -> list[bytes]:
+    """Return the path from a leaf to the root of ``size`` leaves, from the bottom up; ``root(start, size)`` is that of some of them."""
+    if size == 1:
+        return []
+    left = checker.split(size)
+    if index < left:
+        return [*path(index, left, root, start), root(start + left, size - left)]
+    return [*path(index - left, size - left, root, start + left), root(start, left)]
 
 
 class BlockTree:
@@ -17,15 +28,7 @@ class BlockTree:
 
     def path(self, number: int, size: int) -> list[str]:
         """Return the path from a block to the root of the first ``size`` blocks, from the bottom up."""
-        return [root.hex() for root in self._path(number - 1, 0, size)]
-
-    def _path(self, index: int, start: int, size: int) -> list[bytes]:
-        if size == 1:
-            return []
-        left = checker.split(size)
-        if index < left:
-            return [*self._path(index, start, left), self._root(start + left, size - left)]
-        return [*self._path(index - left, start + left, size - left), self._root(start, left)]
+        return [root.hex() for root in path(number - 1, size, self._root)]
 
     def _root(self, start: int, size: int) -> bytes:
         """Return the root of so many blocks behind the first ``start``; the largest that ends with a block is written there."""
@@ -40,5 +43,5 @@ class BlockTree:
     def _read_block(self, number: int) -> blocks.Block:
         found = blocks.block(self._db, number)
         if found is None:
-            raise ValueError(f"Block {number} of the seal is missing; run tracepro audit verify.")
+            raise blocks.missing(number)
         return found

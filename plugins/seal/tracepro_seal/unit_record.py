@@ -16,7 +16,7 @@ from tracepro_hookspecs.records import Item
 from tracepro_seal import blocks, checker, concerning
 from tracepro_seal.blocks import Block
 from tracepro_seal.concerning import Concern, Progress
-from tracepro_seal.tree import BlockTree
+from tracepro_seal.tree import BlockTree, path
 
 
 def find(call: Call, code: str, product: str | None) -> Item:
@@ -106,8 +106,11 @@ class _RowProver:
             raise ValueError(
                 f"Row {row_id} of the audit isn't one that block {self._block.number} sealed; run tracepro audit verify."
             )
-        path = [root.hex() for root in _path(self._hashes, index)]
-        return {"block": self._block.number, "index": index, "path": path}
+        roots = path(index, len(self._hashes), self._root)
+        return {"block": self._block.number, "index": index, "path": [root.hex() for root in roots]}
+
+    def _root(self, start: int, size: int) -> bytes:
+        return checker.root_of(self._hashes[start : start + size])
 
     def _open(self, block: Block | None) -> None:
         self._block = block
@@ -116,13 +119,3 @@ class _RowProver:
             listed = blocks.entries(self._db, block.number)
             self._ids = {entry.id: index for index, entry in enumerate(listed)}
             self._hashes = [entry.hash for entry in listed]
-
-
-def _path(hashes: list[bytes], index: int) -> list[bytes]:
-    """Return the path from a hash to the root of all, from the bottom up."""
-    if len(hashes) == 1:
-        return []
-    left = checker.split(len(hashes))
-    if index < left:
-        return [*_path(hashes[:left], index), checker.root_of(hashes[left:])]
-    return [*_path(hashes[left:], index - left), checker.root_of(hashes[:left])]
