@@ -63,10 +63,6 @@ def back_up(tmp_path):
 
 
 @pytest.fixture
-def bare_postgresql():
+def bare_postgresql(databases, tmp_path):
     """The url of a PostgreSQL database without tables."""
-    from tracepro.testing.postgres import OwnDatabase
-
-    bare = OwnDatabase("_bare")
-    yield bare.bare()
-    bare.drop()
+    return databases.bare("postgresql", tmp_path)

@@ -76,19 +76,9 @@ def folder(tmp_path):
     return folder
 
 
-@pytest.fixture(scope="session")
-def own_postgresql():
-    from tracepro.testing.postgres import OwnDatabase
-
-    own = OwnDatabase("_plan")
-    yield own
-    own.drop()
-
-
 @pytest.fixture
-def store(database, tmp_path, request):
-    bare = request.getfixturevalue("own_postgresql").bare() if database == "postgresql" else None
-    store = open_store(bare or f"sqlite:///{tmp_path / 'test.db'}")
+def store(database, databases, tmp_path):
+    store = open_store(databases.bare(database, tmp_path))
     yield store
     store.close()
 

@@ -3,9 +3,10 @@
 import contextlib
 import os
 import signal
-import time
 
 import pytest
+
+from tests import waiting
 
 pytestmark = pytest.mark.faults("a plugin that ends its process")
 
@@ -47,13 +48,7 @@ def call(server, number):
 
 
 def until(reached, server):
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError):
-            if result := reached():
-                return result
-        time.sleep(0.02)
-    raise AssertionError(server.log()[-4000:])
+    return waiting.until(reached, lambda: server.log()[-4000:], SECONDS, (OSError,))
 
 
 def out_of_service(server):

@@ -9,6 +9,8 @@ import time
 
 import pytest
 
+from tests import waiting
+
 pytestmark = pytest.mark.faults("a plugin that hangs or fails")
 
 SECONDS = 30
@@ -172,13 +174,10 @@ class Floor:
         return error
 
     def until(self, reached, what):
-        deadline = time.monotonic() + SECONDS
-        while time.monotonic() < deadline:
-            with contextlib.suppress(OSError):
-                if result := reached():
-                    return result
-            time.sleep(0.05)
-        raise AssertionError(f"{what} did not happen:\n{self.server.log()[-4000:]}")
+        def told():
+            return f"{what} did not happen:\n{self.server.log()[-4000:]}"
+
+        return waiting.until(reached, told, SECONDS, (OSError,))
 
     def out_of_service(self):
         with contextlib.closing(self.server.client(timeout=5)) as client:

@@ -3,9 +3,10 @@
 import contextlib
 import os
 import threading
-import time
 
 import pytest
+
+from tests import waiting
 
 pytestmark = pytest.mark.faults("reads that hang")
 
@@ -36,13 +37,7 @@ FRAGMENT = """{"methods": [{"name": "sleep", "summary": "Sleeps.", "description"
 
 
 def until(reached, server):
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        with contextlib.suppress(OSError):
-            if result := reached():
-                return result
-        time.sleep(0.05)
-    raise AssertionError(server.log()[-4000:])
+    return waiting.until(reached, lambda: server.log()[-4000:], SECONDS, (OSError,))
 
 
 @pytest.mark.parametrize(

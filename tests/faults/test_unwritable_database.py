@@ -2,16 +2,14 @@
 
 import contextlib
 import resource
-import time
 from pathlib import Path
 
 import pytest
 
+from tests.waiting import until
 from tracepro.testing import RpcError
 
 pytestmark = pytest.mark.faults("a database that takes no write")
-
-SECONDS = 30
 
 
 def limit_files(server, size):
@@ -39,15 +37,6 @@ def make_unwritable(server, database, yes):
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND application_name = 'tracepro'",
             (name,),
         )
-
-
-def until(reached):
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        if result := reached():
-            return result
-        time.sleep(0.05)
-    raise AssertionError("It did not happen.")
 
 
 WORDS = {"sqlite": "disk", "postgresql": "read-only transaction"}

@@ -3,11 +3,12 @@
 import contextlib
 import json
 import socket
-import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests import waiting
 from tracepro.app import create_app
 from tracepro.http.in_flight import FREE, Held
 from tracepro.rpc.dispatcher import Dispatcher
@@ -15,6 +16,7 @@ from tracepro.server import connection
 from tracepro.testing.asgi import AsgiClient
 
 SECONDS = 20
+until = partial(waiting.until, seconds=SECONDS)
 MEGABYTE = 1_000_000
 PLUGINS = ("workplaces", "counters")
 
@@ -159,13 +161,6 @@ def test_who_has_read_everything_keeps_the_connection(serve_app):
             (one,) = served.worker.connections
             until(lambda one=one: one.idle)
             served.loop.call_soon_threadsafe(one._end_unread)  # its time is up
-
-
-def until(condition):
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "It didn't happen in time."
-        time.sleep(0.01)
 
 
 def memory(server):

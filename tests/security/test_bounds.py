@@ -2,10 +2,11 @@
 
 import asyncio
 import contextlib
-import time
+from functools import partial
 
 import pytest
 
+from tests import waiting
 from tracepro.calls.errors import NeverCalled
 from tracepro.http.body import LINGER_BYTES, LINGER_PIECES, BodyWaits, RequestBody
 from tracepro.http.in_flight import BytesInFlight, Held
@@ -14,6 +15,7 @@ from tracepro.server.connection import Connection
 from tracepro.testing.wire import Wire
 
 SECONDS = 20
+until = partial(waiting.until, seconds=SECONDS)
 GET = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 CHUNKED = b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
 TINY = b"2\r\nab\r\n"
@@ -87,13 +89,6 @@ def served(serve_app, app):
 def wire(served):
     with contextlib.closing(Wire(served.port)) as one:
         yield one
-
-
-def until(condition):
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "It didn't happen in time."
-        time.sleep(0.01)
 
 
 def statuses(got):

@@ -4,10 +4,11 @@ import contextlib
 import os
 import resource
 import threading
-import time
+from functools import partial
 
 import pytest
 
+from tests import waiting
 from tracepro.server import connection, places
 from tracepro.server.places import SURPLUS, Places, places_for
 from tracepro.testing.wire import Wire
@@ -19,6 +20,7 @@ IN_USE = (
 )
 HALF = b"GET /healthz HTTP/1.1\r\nHost: loc"
 SECONDS = 20
+until = partial(waiting.until, seconds=SECONDS)
 
 
 @contextlib.contextmanager
@@ -52,13 +54,6 @@ def wires(server):
     yield connect
     for wire in opened:
         wire.close()
-
-
-def until(condition):
-    deadline = time.monotonic() + SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "It didn't happen in time."
-        time.sleep(0.01)
 
 
 def status(port, sent, source="127.0.0.1"):

@@ -3,24 +3,16 @@
 import os
 import re
 import signal
-import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests import waiting
 from tracepro.metrics.declared import METRICS
 
-SECONDS = 60
-
-
-def until(reached, what):
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        if result := reached():
-            return result
-        time.sleep(0.05)
-    raise AssertionError(f"{what} did not happen within {SECONDS} s.")
+until = partial(waiting.until, seconds=60)
 
 
 def shown(server):

@@ -10,25 +10,15 @@ import time
 
 import pytest
 
+from tests.waiting import until
 from tracepro.testing.errors import RpcError
 from tracepro.testing.server import write_ini
-
-SECONDS = 30
 
 
 @pytest.fixture(scope="module")
 def shared(serve_plant_once):
     """One server for tests that leave it as they found it."""
     return serve_plant_once(("workplaces", "counters"))
-
-
-def until(reached, what):
-    deadline = time.monotonic() + SECONDS
-    while time.monotonic() < deadline:
-        if result := reached():
-            return result
-        time.sleep(0.02)
-    raise AssertionError(f"{what} did not happen within {SECONDS} s.")
 
 
 def enable(server, *plugins):

@@ -71,14 +71,13 @@ def settings(url):
 
 
 @pytest.fixture(scope="module")
-def fresh_catalogs(own_postgresql, databases, tmp_path_factory):
+def fresh_catalogs(databases, tmp_path_factory):
     """What a fresh database of each kind says of its tables."""
     kept = {}
 
     def fresh(kind):
         if kind not in kept:
-            new = tmp_path_factory.mktemp("fresh") / "plant.db"
-            url = own_postgresql.bare() if kind == "postgresql" else f"sqlite:///{new}"
+            url = databases.bare(kind, tmp_path_factory.mktemp("fresh"))
             site = open_site(settings(url), migrate=True, limits=WITHOUT_SYNC, before=databases.loaded)
             kept[kind] = site.store.read(catalog)
             site.close()
