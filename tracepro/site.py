@@ -185,17 +185,18 @@ def open_site(
     extra: Mapping[str, object] | None = None,
     limits: Limits = Limits(),
     before: LoadedBefore | None = None,
+    store: Store | None = None,
 ) -> Site:
     """Open a site. Raises StartError with one sentence when anything stops it.
 
     ``migrate`` applies what the database lacks first; ``extra`` gives plugin objects by name, beside the
-    installed ones; ``limits`` are the database's; ``before`` spares tests, which open many sites, to load and bind the
-    same plugins again. Threads begin with ``start``.
+    installed ones; ``limits`` are the database's; ``before`` and ``store`` spare tests, which open many sites, to load and bind
+    the same plugins again and to open the database. Threads begin with ``start``.
     """
     findings = Findings()
     assembly, methods = load_plugins(settings, findings, extra, before)
     findings.stop_on_error()
-    store = open_database(assembly, limits, create=migrate)
+    store = store or open_database(assembly, limits, create=migrate)
     try:
         if migrate:
             apply_migrations(store, assembly)

@@ -203,7 +203,9 @@ def test_only_one_call_waits_for_a_server_that_gives_no_answer(monkeypatch):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.setblocking(False)
         store = open_store(f"postgresql://nobody@127.0.0.1:{listener.getsockname()[1]}/nothing")
-        monkeypatch.setattr(store._backoff, "start", lambda: setattr(store._backoff, "_ends", float("inf")))
+        monkeypatch.setattr(
+            store._pool.backoff, "start", lambda: setattr(store._pool.backoff, "_ends", float("inf"))
+        )
         for _ in range(3):
             with pytest.raises(TryAgain, match="not available"):
                 store.ping()

@@ -8,12 +8,12 @@ import threading
 import time
 from concurrent.futures import Future
 from contextlib import suppress
-from weakref import WeakSet
 
 from tracepro.database.errors import TransactionLost
 from tracepro.database.inside import refuse_inside
 from tracepro.database.pg_connection import PgConnection
-from tracepro.database.pg_errors import RETRYABLE, OutageBackoff, error_for_caller
+from tracepro.database.pg_errors import RETRYABLE, error_for_caller
+from tracepro.database.pg_pool import PgPool
 from tracepro.database.pg_session import PostgresqlSession, ReadingSession
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
 from tracepro.database.write_figures import WriteFigures
@@ -34,20 +34,15 @@ class PostgresqlStore:
     dialect = "postgresql"
     floor: Floor = OPEN_FLOOR
 
-    def __init__(self, url: str, limits: Limits = Limits()) -> None:
+    def __init__(self, url: str, limits: Limits = Limits(), pool: PgPool | None = None) -> None:
         self.url = url
         self.limits = limits
         self._queue = WriteQueue(limits)
-        self._connections: WeakSet[PgConnection] = WeakSet()
-        self._backoff = OutageBackoff()
-        # Whoever needs a connection takes the one that was used last: what it has cached and planned is still there.
-        self._writers: list[PgConnection] = []
-        self._readers: list[PgConnection] = []
+        self._pool = pool or PgPool(url, limits)
         self._threads: list[threading.Thread] = []
         self._ended = threading.Event()
         self._barred: list[PgConnection] = []
         self._inline = threading.Lock()
-        self._inline_connection: PgConnection | None = None
         self._size: dict[str, int] = {}
         self._measured_at = -math.inf
 
@@ -63,7 +58,7 @@ class PostgresqlStore:
     def read(self, function: TransactionFn[Answer]) -> Answer:
         """Run a function on a snapshot, in this thread."""
         refuse_inside("open another transaction")
-        connection = self._taken_from(self._readers)
+        connection = self._pool.take_from(self._pool.readers)
         try:
             connection.begin(READ)
             return function(ReadingSession(connection, writable=False))
@@ -71,7 +66,7 @@ class PostgresqlStore:
             raise error_for_caller(error) from error
         finally:
             connection.end_reading()
-            self._readers.append(connection)
+            self._pool.readers.append(connection)
 
     def snapshot(self, function: TransactionFn[Answer]) -> Answer:
         """Run a function on a snapshot, in this thread; it may take as long as it likes."""
@@ -99,9 +94,7 @@ class PostgresqlStore:
         """Run a function in a transaction of its own in this thread; its statements may take their time."""
         refuse_inside("open another transaction")
         with self._inline:
-            if self._inline_connection is None:
-                self._inline_connection = self._new_connection(0)
-            return run_transaction(self._inline_connection, function)
+            return run_transaction(self._pool.made_inline(), function)
 
     def write_aside(self, function: TransactionFn[Answer]) -> bool:
         """Run a function on a new connection while the writers hang, and return True. Raises TryAgain."""
@@ -117,7 +110,7 @@ class PostgresqlStore:
 
     def bar(self) -> None:
         """Let no transaction commit from now on; those whose COMMIT has begun are waited for."""
-        self._barred = list(self._connections)
+        self._barred = list(self._pool.all)
         for connection in self._barred:
             connection.gate.acquire()
 
@@ -167,39 +160,22 @@ class PostgresqlStore:
         """Answer what is queued and stop writing; other processes write all the time."""
         self._ended.set()
         self._queue.drain(self._threads)
-        for connection in self._writers:
-            connection.close()
+        self._pool.close_writers()
 
     def close(self) -> None:
         """End the threads and close all connections."""
         self.hand_over()
-        for connection in list(self._connections):
-            connection.close()
-        self._inline_connection = None
-        self._writers, self._readers = [], []
-
-    def _taken_from(self, free: list[PgConnection]) -> PgConnection:
-        try:
-            return free.pop()
-        except IndexError:
-            return self._new_connection(self.limits.statement_seconds)
-
-    def _new_connection(self, statement_seconds: float) -> PgConnection:
-        connection = PgConnection(
-            self.url, self.limits, statement_seconds=statement_seconds, backoff=self._backoff
-        )
-        self._connections.add(connection)
-        return connection
+        self._pool.close()
 
     def _write_queued(self) -> None:
         """Write until the queue is closed and empty."""
         while (write := self._queue.take()) is not None:
-            connection = self._taken_from(self._writers)
+            connection = self._pool.take_from(self._pool.writers)
             try:
                 try:
                     result = run_transaction(connection, write.function, self._queue.figures)
                 finally:
-                    self._writers.append(connection)
+                    self._pool.writers.append(connection)
             except BaseException as error:
                 if isinstance(error, TryAgain) and error.code == "database-unavailable":
                     self._queue.commit_failed(error.__cause__ or error)
@@ -215,10 +191,10 @@ class PostgresqlStore:
         limit = self.limits.statement_seconds + 0.3
         while not self._ended.wait(0.1):
             latest = time.monotonic() - limit
-            for connection in list(self._connections):
-                if connection is not self._inline_connection and 0 < connection.waiting_since < latest:
+            for connection in list(self._pool.all):
+                if connection is not self._pool.inline and 0 < connection.waiting_since < latest:
                     connection.abort()
-                    self._backoff.start()
+                    self._pool.backoff.start()
 
 
 def run_transaction(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -53,6 +54,12 @@ class BoundMethod:
         self._coercions = tuple(_coercions(spec, self.schema, known))
         times = {name: coerce for name, _, coerce in self._coercions if isinstance(coerce, Instants)}
         self._instants = times["tm1"] if {"tm0", "tm1"} <= times.keys() else None
+
+    def handled_by(self, method: Method) -> BoundMethod:
+        """Return the same with the declaration that the plugin has made for another site, whose handler knows that site."""
+        bound = copy(self)
+        bound.method, bound.endpoint = method, _endpoint(method, self.plugin, bound._answer_fault)
+        return bound
 
     def result_fault(self, result: Any) -> str | None:
         """Return the sentence that says where a result is not what the schema promises, or None; for tests and ``--strict``."""
@@ -146,18 +153,18 @@ def bind_methods(
     """Bind every declared method to the fragment of its plugin (``fragments`` is by plugin).
 
     A method without a schema, a schema without a method, and whatever else disagrees is a finding; such a
-    method is left out. ``bound_before`` are methods of another site of the same time zone; those that are the same
-    declarations are taken from there.
+    method is left out. ``bound_before`` are methods of another site of the same time zone; what was bound to the same
+    schema is taken from there.
     """
     known = coercions(zone)
     bound: dict[str, BoundMethod] = {}
     for name, registered in declared.items():
         plugin, method = registered.plugin, registered.declaration
-        if (before := bound_before.get(name)) is not None and before.method is method:
-            bound[name] = before
-            continue
         fragment = fragments.get(plugin, {})
         spec = next((spec for spec in fragment.get("methods", ()) if spec.get("name") == name), None)
+        if (before := bound_before.get(name)) is not None and before.spec is spec:
+            bound[name] = before if before.method is method else before.handled_by(method)
+            continue
         faults = list(disagreements(method, spec, plugin, fragment))
         for fault in faults:
             findings.error(f"Plugin {plugin}: method {name} {fault}")

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from tracepro.config.settings import Settings
 from tracepro.database import Limits
+from tracepro.database.postgresql import PostgresqlStore
 from tracepro.site import open_site
 from tracepro.startup import LoadedBefore
+from tracepro.testing.kept_pool import KeptPool
 
 if TYPE_CHECKING:
     from tracepro.rest.route import BoundRoute
@@ -28,6 +30,7 @@ class SharedDatabase:
 
     database: OwnDatabase
     migrated: set[frozenset[str]] = field(default_factory=set)
+    pool: KeptPool | None = None
     in_use: bool = False
 
 
@@ -57,8 +60,16 @@ class Databases:
         self._bare = self._bare or OwnDatabase("_bare")
         return self._bare.bare()
 
+    def kept_store(self, url: str) -> PostgresqlStore | None:
+        """Return a store with the connections that the database's last one left; None for SQLite, which opens a file at once."""
+        shared = self._shared.get(url)
+        if shared is None:
+            return None
+        shared.pool = shared.pool or KeptPool(url)
+        return PostgresqlStore(url, pool=shared.pool)
+
     def release(self, url: str) -> None:
-        """Take back a database that was given; nobody may be connected to it."""
+        """Take back a database that was given; nobody may be connected to it but by what a store kept."""
         if url in self._shared:
             self._shared[url].in_use = False
 

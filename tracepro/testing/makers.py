@@ -70,7 +70,9 @@ class PlantMaker:
         )
         clock = clock or PlantClock()
         loaded = self._databases.loaded
-        site = open_site(settings, clock=clock, extra=extra, limits=WITHOUT_SYNC, before=loaded)
+        # A plant that says how it connects makes its own connections.
+        kept = None if "database" in (parameters or {}) else self._databases.kept_store(url)
+        site = open_site(settings, clock=clock, extra=extra, limits=WITHOUT_SYNC, before=loaded, store=kept)
         if queued:
             site.start()
         made = Plant(
