@@ -17,6 +17,7 @@ def settings_of(limits: Limits, statement_seconds: float) -> dict[str, Any]:
     timeouts = f"-c lock_timeout={_ms(limits.lock_seconds)} -c statement_timeout={_ms(statement_seconds)}"
     return {
         "application_name": "tracepro",
+        "client_encoding": "UTF8",
         "connect_timeout": 2,
         "tcp_user_timeout": _ms(limits.statement_seconds),
         "keepalives_idle": 10,

@@ -77,11 +77,10 @@ class Answer:
 class _Form:
     """The text of a statement on a connection, and under which names the server has it prepared, by types of values."""
 
-    __slots__ = ("names", "sql", "transformer")
+    __slots__ = ("names", "sql")
 
-    def __init__(self, sql: bytes, transformer: Transformer) -> None:
+    def __init__(self, sql: bytes) -> None:
         self.sql = sql
-        self.transformer = transformer
         self.names: dict[_Types, bytes] = {}
 
 
@@ -107,6 +106,8 @@ class Wire:
         self._encoding = connection.info.encoding
         self._pg = connection.pgconn
         self._pg.enter_pipeline_mode()
+        # One for all statements, of which there may be a thousand: it takes 5 kB.
+        self._transformer = adapt.Transformer(connection)
         self._readable, self._usable = select.poll(), select.poll()
         self._readable.register(self._pg.socket, select.POLLIN)
         self._usable.register(self._pg.socket, select.POLLIN | select.POLLOUT)
@@ -119,9 +120,8 @@ class Wire:
         """Return a statement to be sent. Raises psycopg's errors about values that the server can't take."""
         asked = Asked(sql)
         if values:
-            transformer = self._form(sql, values).transformer
-            asked.params = transformer.dump_sequence(values, [adapt.PyFormat.AUTO] * len(values))
-            asked.types, asked.formats = transformer.types or (), transformer.formats
+            asked.params = self._transformer.dump_sequence(values, [adapt.PyFormat.AUTO] * len(values))
+            asked.types, asked.formats = self._transformer.types or (), self._transformer.formats
         return asked
 
     def send(self, batch: Sequence[Asked]) -> None:
@@ -179,8 +179,7 @@ class Wire:
     def _form(self, sql: str, values: Sequence[Any] | None) -> _Form:
         form = self._forms.get(sql)
         if form is None:
-            text = _numbered(sql) if values else sql
-            form = self._forms[sql] = _Form(text.encode(self._encoding), adapt.Transformer(self._connection))
+            form = self._forms[sql] = _Form(_numbered(sql) if values else _encoded(sql))
         return form
 
     def _send(self, asked: Asked) -> None:
@@ -212,7 +211,7 @@ class Wire:
             return None
         if result.status in _GOOD:
             if asked is not None:
-                asked.answer = Answer(result, form.transformer)
+                asked.answer = Answer(result, self._transformer)
             return None
         if asked is None:
             form.names.pop(types, None)
@@ -236,7 +235,13 @@ class Wire:
 
 
 @lru_cache(maxsize=MOST_FORMS)
-def _numbered(sql: str) -> str:
+def _numbered(sql: str) -> bytes:
     """Return a text as libpq wants it: ``$1`` where the first value goes, and a plain ``%`` for two."""
     numbers = count(1)
-    return _MARKS.sub(lambda mark: f"${next(numbers)}" if mark[0] == "%s" else "%", sql)
+    return _MARKS.sub(lambda mark: f"${next(numbers)}" if mark[0] == "%s" else "%", sql).encode()
+
+
+@lru_cache(maxsize=MOST_FORMS)
+def _encoded(sql: str) -> bytes:
+    """Return a text without values in bytes, once for all connections."""
+    return sql.encode()

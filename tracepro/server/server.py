@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
+from tracepro.server.heap import use_one_heap
 from tracepro.server.master import Master
 from tracepro.server.pipe import Pipe
 from tracepro.server.worker import Worker
@@ -115,6 +116,7 @@ class Server(BaseApplication):
 
     def run(self) -> None:
         """Serve until told to stop; ends the process."""
+        use_one_heap()
         Master(self).run()
 
 
