@@ -36,7 +36,7 @@ def make_filled(make_plant):
     """Make plants on the test's database in which some units were booked."""
 
     def make(**more):
-        plant = make_plant(plant=PLANT, options=OPTIONS, **more)
+        plant = make_plant(plant=PLANT, options=OPTIONS, alone=True, **more)
         order = plant.call("makeorder", "VP-1", "PCB-A", 1, 1, 0)["id"]
         plant.call("updateorder", order, {}, STEPS)
         plant.units = [book(plant, order, number) for number in range(3)]

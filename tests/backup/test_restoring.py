@@ -71,7 +71,7 @@ def test_a_plant_is_as_it_was_and_goes_on_with_ids_that_were_never_given(filled,
 
 def test_a_plant_moves_to_a_database_of_the_other_kind(filled, database, make_plant):
     plant, file, before, _ = filled
-    moved = make_plant(database=OTHER[database])
+    moved = make_plant(database=OTHER[database], alone=True)
     assert put_back(moved, file, replace=False).aside is None
     moved.units = plant.units
     assert known(moved) == before

@@ -31,14 +31,14 @@ def test_a_call_is_there_once_whichever_piece_or_answer_is_lost(
     make_plant, demo, plugins, tried, methods, every
 ):
     anonymous = {"api": {"anonymous_scopes": "read write"}}
-    plant = make_plant(plugins, demo, parameters=anonymous, database="postgresql")
+    plant = make_plant(plugins, demo, parameters=anonymous, database="postgresql", alone=True)
     store = plant.site.store
     url = store.url
     with (
         closing(BreakingProxy(to_database(url))) as proxy,
         psycopg.connect(url, autocommit=True) as connection,
     ):
-        store.url = by_proxy(url, proxy)
+        store._pool.url = by_proxy(url, proxy)
         calls, numbers, rows = Calls(plant), itertools.count(1), _rows(connection)
         broken = 0
         for proxy.loses_answer in (False, True):

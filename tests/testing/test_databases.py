@@ -11,12 +11,12 @@ def backends(plant):
     ]
 
 
-def one_after_the_other(databases, folder, *works):
+def one_after_the_other(databases, folder, *works, alone=()):
     found = []
     for work in works:
         maker = PlantMaker(databases, folder, "postgresql")
         try:
-            found.append(work(maker(["workplaces"])))
+            found.append(work(maker(["workplaces"], alone=work in alone)))
         finally:
             maker.close()
     return found
@@ -30,11 +30,20 @@ def test_connections_of_a_plant_go_to_the_next_one(databases, tmp_path):
 def test_a_connection_that_was_lost_is_not_kept(databases, tmp_path):
     def lost(plant):
         found = backends(plant)
-        plant.site.store._pool.readers[0].close()
+        plant.site.store._pool.readers[-1].close()
         return found
 
     (reader, inline), after = one_after_the_other(databases, tmp_path, lost, backends)
     assert after[0] != reader and after[1] == inline
+
+
+def test_a_plant_alone_is_connected_by_itself_only(databases, tmp_path):
+    def alone(plant):
+        return backends(plant)
+
+    works = backends, alone, backends
+    before, during, after = one_after_the_other(databases, tmp_path, *works, alone=[alone])
+    assert during not in (before, after) and before != after
 
 
 def test_a_site_has_the_handlers_that_its_plugins_made_for_it(make_plant):

@@ -17,7 +17,7 @@ class PgPool:
     """
 
     def __init__(self, url: str, limits: Limits = Limits()) -> None:
-        self._url = url
+        self.url = url
         self._limits = limits
         self.backoff = OutageBackoff()
         self.all: WeakSet[PgConnection] = WeakSet()
@@ -50,8 +50,6 @@ class PgPool:
         self.writers, self.readers, self.inline = [], [], None
 
     def _made(self, statement_seconds: float) -> PgConnection:
-        made = PgConnection(
-            self._url, self._limits, statement_seconds=statement_seconds, backoff=self.backoff
-        )
+        made = PgConnection(self.url, self._limits, statement_seconds=statement_seconds, backoff=self.backoff)
         self.all.add(made)
         return made

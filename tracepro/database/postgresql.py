@@ -35,7 +35,6 @@ class PostgresqlStore:
     floor: Floor = OPEN_FLOOR
 
     def __init__(self, url: str, limits: Limits = Limits(), pool: PgPool | None = None) -> None:
-        self.url = url
         self.limits = limits
         self._queue = WriteQueue(limits)
         self._pool = pool or PgPool(url, limits)
@@ -45,6 +44,11 @@ class PostgresqlStore:
         self._inline = threading.Lock()
         self._size: dict[str, int] = {}
         self._measured_at = -math.inf
+
+    @property
+    def url(self) -> str:
+        """Where the database is."""
+        return self._pool.url
 
     def start(self) -> None:
         """Start the threads that write."""

@@ -29,8 +29,8 @@ class SharedDatabase:
     """A PostgreSQL database of this process: which plugins' tables it has, and whether somebody uses it now."""
 
     database: OwnDatabase
+    pool: KeptPool
     migrated: set[frozenset[str]] = field(default_factory=set)
-    pool: KeptPool | None = None
     in_use: bool = False
 
 
@@ -47,9 +47,17 @@ class Databases:
         """The plugins of the plants of this process; to load and bind them takes most of the time that opening a site takes."""
         self.bound_routes: dict[str, BoundRoute] = {}
 
-    def fresh(self, kind: str, plugins: Sequence[str], folder: Path) -> str:
-        """Return the url of an empty database with the plugins' tables; SQLite's lies in ``folder``."""
-        return self._on_postgresql(plugins) if kind == "postgresql" else self._on_sqlite(plugins, folder)
+    def fresh(self, kind: str, plugins: Sequence[str], folder: Path, *, connected: bool = False) -> str:
+        """Return the url of an empty database with the plugins' tables; SQLite's lies in ``folder``.
+
+        Nobody is connected to it, unless it may be ``connected`` by what the last store kept.
+        """
+        if kind != "postgresql":
+            return self._on_sqlite(plugins, folder)
+        url = self._on_postgresql(plugins)
+        if not connected:
+            self._shared[url].pool.disconnect()
+        return url
 
     def bare(self, kind: str, folder: Path) -> str:
         """Return the url of a database without a table, for one test at a time; SQLite's lies in ``folder``."""
@@ -60,13 +68,9 @@ class Databases:
         self._bare = self._bare or OwnDatabase("_bare")
         return self._bare.bare()
 
-    def kept_store(self, url: str) -> PostgresqlStore | None:
-        """Return a store with the connections that the database's last one left; None for SQLite, which opens a file at once."""
-        shared = self._shared.get(url)
-        if shared is None:
-            return None
-        shared.pool = shared.pool or KeptPool(url)
-        return PostgresqlStore(url, pool=shared.pool)
+    def connected_store(self, url: str) -> PostgresqlStore | None:
+        """Return a store with the connections that the database's last one kept; None for SQLite, which opens a file at once."""
+        return PostgresqlStore(url, pool=self._shared[url].pool) if url in self._shared else None
 
     def release(self, url: str) -> None:
         """Take back a database that was given; nobody may be connected to it but by what a store kept."""
@@ -87,10 +91,8 @@ class Databases:
         return self._templates[key]
 
     def _on_postgresql(self, plugins: Sequence[str]) -> str:
-        from tracepro.testing.postgres import OwnDatabase
-
         free = next((each for each in self._shared.values() if not each.in_use), None)
-        shared = free or SharedDatabase(OwnDatabase(f"_{len(self._shared)}"))
+        shared = free or self._another()
         url = shared.database.emptied()
         self._shared[url] = shared
         if frozenset(plugins) not in shared.migrated:
@@ -98,6 +100,12 @@ class Databases:
             shared.migrated.add(frozenset(plugins))
         shared.in_use = True
         return url
+
+    def _another(self) -> SharedDatabase:
+        from tracepro.testing.postgres import OwnDatabase
+
+        database = OwnDatabase(f"_{len(self._shared)}")
+        return SharedDatabase(database, KeptPool(database.url))
 
     def _migrate(self, plugins: Sequence[str], url: str) -> None:
         settings = Settings.of(tuple(plugins), database=url)

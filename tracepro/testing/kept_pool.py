@@ -17,3 +17,7 @@ class KeptPool(PgPool):
         self.readers = [each for each in self.readers if each.is_open]
         for connection in {*self.all} - {*self.writers, *self.readers, self.inline}:
             connection.close()
+
+    def disconnect(self) -> None:
+        """Close them all."""
+        super().close()

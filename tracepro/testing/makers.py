@@ -53,6 +53,7 @@ class PlantMaker:
         extra: Mapping[str, Any] | None = None,
         queued: bool = False,
         strict: bool = False,
+        alone: bool = False,
     ) -> Plant:
         """Make a plant: a site with these plugins, a plant file loaded, and a clock that stands still.
 
@@ -60,19 +61,21 @@ class PlantMaker:
         content. Options stand under ``"boxes"`` or ``"boxes@PACK-2"``, parameters under their section. ``extra`` gives
         plugin objects by name to the names in ``plugins`` that are not installed. Writes run in the calling thread, one
         at a time; ``queued`` ones run as in a server, on PostgreSQL several at once: races need that. ``strict`` is the
-        mode of ``tracepro serve --strict``.
+        mode of ``tracepro serve --strict``. On PostgreSQL a plant goes on with the connections that the last one opened, and
+        leaves them open; one that is ``alone`` does neither.
         """
         names = tuple(plugins or (*usual_plugins(), *(extra or ())))
         installed = [name for name in names if name not in (extra or {})]
-        url = self._databases.fresh(database or self._database, installed, self._folder)
+        connected = not alone and "database" not in (parameters or {})
+        kind = database or self._database
+        url = self._databases.fresh(kind, installed, self._folder, connected=connected)
         settings = Settings.of(
             names, lines=lines, options=options, parameters=parameters, database=url, strict=strict
         )
         clock = clock or PlantClock()
         loaded = self._databases.loaded
-        # A plant that says how it connects makes its own connections.
-        kept = None if "database" in (parameters or {}) else self._databases.kept_store(url)
-        site = open_site(settings, clock=clock, extra=extra, limits=WITHOUT_SYNC, before=loaded, store=kept)
+        store = self._databases.connected_store(url) if connected else None
+        site = open_site(settings, clock=clock, extra=extra, limits=WITHOUT_SYNC, before=loaded, store=store)
         if queued:
             site.start()
         made = Plant(

@@ -71,15 +71,20 @@ class OwnDatabase:
         self._name = f"{OWN}{os.getpid()}{label}"
         self._connection: psycopg.Connection[Any] | None = None
 
+    @property
+    def url(self) -> str:
+        """The url of the database, whether it is there or not."""
+        return _url(self._name)
+
     def emptied(self) -> str:
         """Return the url of the database with its tables but without rows; migrations stay applied."""
         empty(self._connected())
-        return _url(self._name)
+        return self.url
 
     def bare(self) -> str:
         """Return the url of the database without even its tables."""
         self._connected().execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        return _url(self._name)
+        return self.url
 
     def _connected(self) -> psycopg.Connection[Any]:
         if self._connection is None:

@@ -5,7 +5,7 @@ from tracepro_seal import blocks, heads
 
 from tracepro.backup import make_backup, restore
 
-from .conftest import record, seal, verify
+from .conftest import BASE, record, seal, verify
 from .test_verifying import fault, keep
 
 OTHER = {"sqlite": "postgresql", "postgresql": "sqlite"}
@@ -27,13 +27,13 @@ def put_back(plant, file):
 
 
 def test_a_chain_goes_on_on_the_other_kind_of_database(make_plant, few, database, tmp_path):
-    plant = make_plant()
+    plant = make_plant(alone=True)
     record(plant, 6, {"params": '{"ž":"\\u0000"}', "line": "Žluť"})
     seal(plant.site)
     kept = keep(plant, tmp_path)
     record(plant, 2)
     file = back_up(plant, tmp_path)
-    moved = make_plant(database=OTHER[database])
+    moved = make_plant(database=OTHER[database], alone=True)
     put_back(moved, file)
     assert verify(moved.site, heads.read([kept])).unsealed == 3
     record(moved, 5)
@@ -42,7 +42,10 @@ def test_a_chain_goes_on_on_the_other_kind_of_database(make_plant, few, database
     assert (found.rows, found.unsealed, found.restored) == (15, 0, [10])
 
 
-def test_an_older_backup_that_was_restored_shows_by_a_head_that_was_kept_since(plant, tmp_path):
+def test_an_older_backup_that_was_restored_shows_by_a_head_that_was_kept_since(
+    make_plant, few, database, tmp_path
+):
+    plant = make_plant(BASE, alone=True)
     record(plant, 4)
     seal(plant.site)
     file = back_up(plant, tmp_path)
