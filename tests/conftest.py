@@ -1,3 +1,4 @@
+import os
 import sys
 from textwrap import dedent
 
@@ -7,6 +8,12 @@ from tests.demo import plant_file
 
 ONLY_DEADLINES = 75
 """The exit status of a run in which nothing failed but tests marked ``deadline``; the Makefile knows it."""
+
+
+def pytest_xdist_auto_num_workers(config):
+    """Return for ``-n auto`` half as many processes again as there are cores: servers, browsers and deadlines are waited for."""
+    cores = len(os.sched_getaffinity(0))
+    return cores + cores // 2
 
 
 def pytest_sessionfinish(session, exitstatus):

@@ -70,10 +70,20 @@ def positive(text: str) -> float:
     return number
 
 
+def database(text: str) -> str:
+    """Return a kind of database, or a url of PostgreSQL. Raises ArgumentTypeError."""
+    if text in ("sqlite", "postgresql") or text.startswith(("postgresql://", "postgres://")):
+        return text
+    raise argparse.ArgumentTypeError(f"it must be sqlite, postgresql or postgresql://..., not {text}")
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
     parser.add_argument(
-        "--database", default="sqlite", help="sqlite, postgresql (a scratch server), or the url of one"
+        "--database",
+        type=database,
+        default="sqlite",
+        help="sqlite, postgresql (a scratch server), or its url",
     )
     parser.add_argument("--minutes", type=positive, default=WHOLE, help="how long the plant lives")
     parser.add_argument("--rate", type=positive, default=40, help="calls a second of all people together")
