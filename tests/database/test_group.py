@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -190,6 +191,18 @@ def test_a_pragma_can_be_changed_for_measuring(open_here):
     store = open_here(pragmas={"synchronous": "OFF", "cache_size": -100})
     ask = [store._writer().execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "cache_size")]
     assert ask == [0, -100]
+
+
+def test_who_reads_takes_the_connection_that_was_used_last(store):
+    def connection():
+        return store.read(lambda db: db._connection)
+
+    with ThreadPoolExecutor(1) as others:
+        first = connection()
+        assert others.submit(connection).result() is first
+        mine, theirs = store.read(lambda db: (db._connection, others.submit(connection).result()))
+        assert mine is first and theirs is not first
+        assert others.submit(connection).result() is first
 
 
 @pytest.mark.deadline

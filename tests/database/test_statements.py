@@ -188,12 +188,12 @@ def test_on_sqlite_a_read_begins_with_its_first_statement_and_its_session_ends_w
         pytest.skip("PostgreSQL's transactions begin with the call.")
 
     def look(db):
-        before = store._reader().in_transaction
+        before = db._connection.in_transaction
         db.rows(unit.select(unit.id))
-        return before, store._reader().in_transaction, db
+        return before, db._connection.in_transaction, db
 
     before, inside, session = store.read(look)
-    assert (before, inside, store._reader().in_transaction) == (False, True, False)
+    assert (before, inside, session._connection.in_transaction) == (False, True, False)
     with pytest.raises(RuntimeError, match="this call has ended"):
         session.rows(unit.select(unit.id))
 

@@ -80,7 +80,7 @@ def test_a_wait_for_the_database_does_not_count(dog, make_plant):
     store, connections = make_plant(("workplaces",)).site.store, []
 
     def work(db):
-        connections.append(store._reader())
+        connections.append(db._connection)
         run(watched("slow", "tracepro_check_login", "check"), db.raw_rows, (ENDLESS,))
 
     thread = threading.Thread(target=lambda: pytest.raises(TryAgain, store.read, work))

@@ -58,7 +58,8 @@ class SqliteStore:
         self.floor = SharedFloor()
         self._queue = WriteQueue(limits)
         self._connections: WeakSet[TimedConnection] = WeakSet()
-        self._held = threading.local()
+        # Who reads takes the connection that was used last: what it has cached and prepared is still there.
+        self._readers: list[TimedConnection] = []
         self._threads: list[threading.Thread] = []
         self._inline = threading.Lock()
         self._gate = threading.Lock()
@@ -78,10 +79,14 @@ class SqliteStore:
     def read(self, function: TransactionFn[Answer]) -> Answer:
         """Run a function on a snapshot, in this thread."""
         refuse_inside("open another transaction")
+        free = self._readers
         try:
             connection = self._reader()
-            connection.ends = time.monotonic() + self.limits.read_seconds
-            return _read(connection, function)
+            try:
+                connection.ends = time.monotonic() + self.limits.read_seconds
+                return _read(connection, function)
+            finally:
+                free.append(connection)
         except (sqlite3.Error, TransactionLost) as error:
             _raise_for_caller(error)
 
@@ -186,7 +191,7 @@ class SqliteStore:
         for connection in list(self._connections):
             connection.close()
         self._inline_writer = GroupWriter(self._beside_a_server, self.limits, self._gate, self._queue)
-        self._held = threading.local()
+        self._readers = []
 
     def _write_queued(self) -> None:
         """Write until the queue is closed and empty."""
@@ -224,12 +229,13 @@ class SqliteStore:
         return connection
 
     def _reader(self) -> TimedConnection:
-        """Return the connection this thread holds for reading."""
-        connection: TimedConnection | None = getattr(self._held, "connection", None)
-        if connection is None:
-            connection = self._held.connection = self._connect(READER_PRAGMAS)
+        """Take a free connection for reading, or a new one; who took it appends it to the free ones when done."""
+        try:
+            return self._readers.pop()
+        except IndexError:
+            connection = self._connect(READER_PRAGMAS)
             connection.limit_time()
-        return connection
+            return connection
 
     def _connect(self, pragmas: Mapping[str, str | int]) -> TimedConnection:
         make_own(self.path)

@@ -21,6 +21,7 @@ from tracepro.calls.running import show_on
 from tracepro.metrics.declared import CONNECTIONS, CONNECTIONS_LIMIT, WORKERS
 from tracepro.server.connection import Connection
 from tracepro.server.ending import Ending
+from tracepro.server.heap import FreeMemory
 from tracepro.server.pipe import Report
 from tracepro.server.places import SURPLUS, Places, places_for
 from tracepro.server.scoreboard import Scoreboard
@@ -144,12 +145,12 @@ class Worker(ASGIWorker):
         metrics.set(CONNECTIONS_LIMIT, self.places.total)
 
     def _watch(self) -> None:
-        """Have the watchdog end this process when a plugin hangs, and the master see that it runs."""
+        """Have the watchdog end this process when a plugin hangs, let the master see that it runs, and keep it small."""
         if (site := self.asgi.site) is not None:
             site.watchdog.end = Ending(self, site).end
             self.scoreboard.limit = site.watchdog.limit
             show_on(self.scoreboard)
-            site.watchdog.jobs.append(self.scoreboard.beat)
+            site.watchdog.jobs += (self.scoreboard.beat, FreeMemory().give_back)
 
     def take_no_more(self) -> None:
         """Leave new clients and idle connections to the next worker."""
