@@ -234,14 +234,15 @@ def _connected(url: str) -> int:
 
 
 def _levels(log: str) -> Iterator[tuple[str, str]]:
-    """Yield level and first line of each record; what is no record has none."""
+    """Yield the level of each record, and its first line with what was raised; what is no record has no level."""
     for line in log.splitlines():
         try:
             record = json.loads(line)
         except ValueError:
             yield "", line
         else:
-            yield record["level"], record["message"].partition("\n")[0]
+            raised = record.get("stack", "").splitlines()[-1:]
+            yield record["level"], " | ".join([record["message"].partition("\n")[0], *raised])
 
 
 def _errors(log: str, journal: Journal) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from tracepro.calls.notifier import Notifier
 from tracepro.calls.running import run, threads, watched
 from tracepro.plugin.watch import Watch
-from tracepro.plugin.watchdog import Watchdog, session_call
+from tracepro.plugin.watchdog import Watchdog, session_call, stack_of
 from tracepro_hookspecs import TryAgain
 
 SECONDS = 30
@@ -165,3 +165,27 @@ def test_a_stop_waits_for_the_last_tick():
     threading.Timer(0.05, may_end.set).start()
     dog.stop()
     assert ended.is_set()
+
+
+class Frame:
+    """A frame of which a thread was in; a cleared one has no globals, and nobody may ask for its line."""
+
+    f_globals = None
+
+    def __init__(self, back=None, name=None):
+        self.f_back = back
+        if name:
+            self.f_globals, self.f_code, self.f_lineno = {"__name__": name}, _code(name), 1
+
+
+def _code(name):
+    return compile("", f"<{name}>", "exec")
+
+
+def test_a_frame_that_was_cleared_ends_what_is_looked_at():
+    cleared = Frame(back=Frame(name="tracepro.database.session"))
+    assert session_call(cleared) is None and stack_of(cleared) == ""
+    inside = Frame(back=Frame(back=cleared, name="mine"), name="psycopg.waiting")
+    assert session_call(inside) is None
+    said = stack_of(inside)
+    assert said.index("<mine>") < said.index("<psycopg.waiting>") and "tracepro" not in said

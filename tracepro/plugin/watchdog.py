@@ -6,9 +6,9 @@ import logging
 import sys
 import threading
 import time
-import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from traceback import StackSummary
 from types import FrameType
 
 from tracepro.calls.running import DATABASE_FACTOR, Running, threads
@@ -121,8 +121,7 @@ class Watchdog:
     @staticmethod
     def _hang(run: Running, thread: int, frame: FrameType, limit: float) -> Hang:
         own = run.seconds == run.counted_seconds
-        stack = "".join(traceback.format_stack(frame))[-8000:]
-        return Hang(run, thread, stack, limit if own else limit * DATABASE_FACTOR)
+        return Hang(run, thread, stack_of(frame)[-8000:], limit if own else limit * DATABASE_FACTOR)
 
     def _warn_of(self, hang: Hang) -> None:
         LOG.warning(
@@ -148,17 +147,33 @@ class Watchdog:
             hang.run.seconds = float("-inf")
 
 
-def session_call(frame: FrameType | None) -> FrameType | None:
+def session_call(frame: FrameType) -> FrameType | None:
     """Return the call of a session that a thread is in at this moment, in its own code or the driver's; else None."""
     call = None
-    while frame is not None:
-        room = frame.f_globals.get("__name__", "")
+    for outer in _outwards(frame):
+        room = outer.f_globals.get("__name__", "")
         if room.startswith("tracepro.database"):
-            call = frame
+            call = outer
         elif call is not None or room.partition(".")[0] not in _DRIVERS:
             return call
-        frame = frame.f_back
     return call
+
+
+def stack_of(frame: FrameType) -> str:
+    """Return the lines of code that a thread is in, the innermost last."""
+    stack = StackSummary.extract((outer, outer.f_lineno) for outer in _outwards(frame))
+    return "".join(reversed(stack.format()))
+
+
+def _outwards(frame: FrameType | None) -> Iterator[FrameType]:
+    """Yield a frame and those around it.
+
+    Of a thread that goes on meanwhile CPython 3.11 has now and then given a frame that was cleared: it has no globals, and
+    who asks for its line ends the process.
+    """
+    while frame is not None and frame.f_globals is not None:
+        yield frame
+        frame = frame.f_back
 
 
 _DRIVERS = frozenset(("psycopg", "psycopg_binary", "selectors", "contextlib", "threading"))
