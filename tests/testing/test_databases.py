@@ -1,5 +1,8 @@
 """Plants of one test process spare each other what takes time, and nothing of one is seen in the next."""
 
+import subprocess
+import sys
+
 from tracepro.testing.makers import PlantMaker
 
 PID = "SELECT pg_backend_pid()"
@@ -52,3 +55,8 @@ def test_a_site_has_the_handlers_that_its_plugins_made_for_it(make_plant):
         same = first.site.methods[name].endpoint.handler is second.site.methods[name].endpoint.handler
         assert same is (name == "getworkplace")
         assert second.site.methods[name].spec is first.site.methods[name].spec
+
+
+def test_who_has_no_driver_of_postgresql_makes_plants_on_sqlite():
+    code = "import sys; sys.modules['psycopg'] = None; import tracepro.testing.makers"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

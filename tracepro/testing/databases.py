@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from tracepro.config.settings import Settings
 from tracepro.database import Limits
-from tracepro.database.postgresql import PostgresqlStore
 from tracepro.site import open_site
 from tracepro.startup import LoadedBefore
-from tracepro.testing.kept_pool import KeptPool
 
 if TYPE_CHECKING:
+    from tracepro.database.postgresql import PostgresqlStore
     from tracepro.rest.route import BoundRoute
+    from tracepro.testing.kept_pool import KeptPool
     from tracepro.testing.postgres import OwnDatabase
 
 WITHOUT_SYNC = Limits(pragmas={"synchronous": "OFF"})
@@ -70,7 +70,11 @@ class Databases:
 
     def connected_store(self, url: str) -> PostgresqlStore | None:
         """Return a store with the connections that the database's last one kept; None for SQLite, which opens a file at once."""
-        return PostgresqlStore(url, pool=self._shared[url].pool) if url in self._shared else None
+        if url not in self._shared:
+            return None
+        from tracepro.database.postgresql import PostgresqlStore
+
+        return PostgresqlStore(url, pool=self._shared[url].pool)
 
     def release(self, url: str) -> None:
         """Take back a database that was given; nobody may be connected to it but by what a store kept."""
@@ -102,6 +106,7 @@ class Databases:
         return url
 
     def _another(self) -> SharedDatabase:
+        from tracepro.testing.kept_pool import KeptPool
         from tracepro.testing.postgres import OwnDatabase
 
         database = OwnDatabase(f"_{len(self._shared)}")
