@@ -168,7 +168,7 @@ def test_a_stop_waits_for_the_last_tick():
 
 
 class Frame:
-    """A frame of which a thread was in; a cleared one has no globals, and nobody may ask for its line."""
+    """A frame that a thread was in; a cleared one has no globals, and nobody may ask for its line."""
 
     f_globals = None
 
@@ -189,3 +189,12 @@ def test_a_frame_that_was_cleared_ends_what_is_looked_at():
     assert session_call(inside) is None
     said = stack_of(inside)
     assert said.index("<mine>") < said.index("<psycopg.waiting>") and "tracepro" not in said
+
+
+def test_a_stack_says_how_often_a_line_was_repeated_behind_that_line():
+    def dive(depth):
+        return dive(depth - 1) if depth else stack_of(sys._getframe())
+
+    said = dive(10).splitlines()
+    (repeated,) = (number for number, line in enumerate(said) if "Previous line repeated" in line)
+    assert "dive(depth - 1)" in said[repeated - 1]

@@ -162,14 +162,15 @@ def session_call(frame: FrameType) -> FrameType | None:
 def stack_of(frame: FrameType) -> str:
     """Return the lines of code that a thread is in, the innermost last."""
     stack = StackSummary.extract((outer, outer.f_lineno) for outer in _outwards(frame))
-    return "".join(reversed(stack.format()))
+    stack.reverse()
+    return "".join(stack.format())
 
 
 def _outwards(frame: FrameType | None) -> Iterator[FrameType]:
     """Yield a frame and those around it.
 
-    Of a thread that goes on meanwhile CPython 3.11 has now and then given a frame that was cleared: it has no globals, and
-    who asks for its line ends the process.
+    Of a thread that goes on meanwhile CPython 3.11 may give a frame that was cleared: it has no globals, and who asks for its
+    line may end the process.
     """
     while frame is not None and frame.f_globals is not None:
         yield frame
