@@ -37,7 +37,7 @@ class Cluster:
         self._exec = pgexec
         self._made = PostgresServer(folder, cleanup_mode=None)
         self._made.ensure_pgdata_inited()
-        self.folder, self.port = folder, free_port()
+        self.folder, self.port = folder, free_port(self)
         with (folder / "postgresql.conf").open("a") as file:
             file.write(SETTINGS.format(port=self.port, fsync="on" if fsync else "off"))
         self.url = f"postgresql://postgres@127.0.0.1:{self.port}/postgres"

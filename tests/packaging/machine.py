@@ -119,7 +119,7 @@ class Machine:
 
     def __init__(self, root, *, offline):
         self.root = root
-        self.ports = {port: free_port() for port in PORTS}
+        self.ports = {port: free_port(self) for port in PORTS}
         self.nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
         self.checkout = root / "checkout"
         shutil.copytree(ROOT, self.checkout, ignore=LEFT_OUT)

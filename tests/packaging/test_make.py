@@ -40,7 +40,7 @@ def test_a_run_installs_no_test_tools_and_a_test_all():
 @pytest.mark.slow
 def test_a_new_clone_runs_once_and_again_and_then_its_tests(tmp_path):
     machine = Machine(tmp_path, offline=False)
-    port = free_port()
+    port = free_port(machine)
     with running(machine, port):
         first = states(machine.checkout)
         again = machine.run(f"! make run PORT={port} 2>&1")

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -34,7 +35,7 @@ class Server:
     def __init__(self, folder: Path, database: str, arguments: Sequence[str] = ()) -> None:
         self.folder = folder
         self.database = database
-        self.port = free_port()
+        self.port = free_port(self)
         self.url = f"http://{HOST}:{self.port}"
         self._arguments = list(arguments)
         self._log = folder / "server.log"
@@ -133,11 +134,18 @@ class Server:
             raise
 
 
-def free_port() -> int:
-    """Return a port nobody listens on at this moment."""
-    with socket.create_server((HOST, 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+def free_port(user: object) -> int:
+    """Return a port on which nobody listens, and which nobody else is given as long as its user is there.
+
+    It stays bound, so that the system gives it to no other server and to no connection. Who may share it, as servers do, can
+    listen there all the same.
+    """
+    holder = socket.socket()
+    weakref.finalize(user, holder.close)
+    holder.bind((HOST, 0))
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    port: int = holder.getsockname()[1]
+    return port
 
 
 def write_ini(file: Path, sections: Mapping[str, Mapping[str, Any]]) -> None:
