@@ -97,6 +97,7 @@ class Twins:
         """Return what is wrong on both sides of an answer: logged, answered otherwise, written otherwise."""
         seen = [rehearsal.taken() for rehearsal in self._rehearsals]
         self._drawn |= self._drawing()
+        self._statements.clear()
         if logged := self._heard.taken():
             return f"it is logged: {logged[0]}"
         for other in others:
