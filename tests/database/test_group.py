@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -203,6 +204,20 @@ def test_who_reads_takes_the_connection_that_was_used_last(store):
         mine, theirs = store.read(lambda db: (db._connection, others.submit(connection).result()))
         assert mine is first and theirs is not first
         assert others.submit(connection).result() is first
+
+
+def test_a_reader_that_nobody_needs_for_a_minute_is_closed(store, monkeypatch):
+    def connection():
+        return store.read(lambda db: db._connection)
+
+    with ThreadPoolExecutor(1) as others:
+        used, needed_once = store.read(lambda db: (db._connection, others.submit(connection).result()))
+    assert connection() is used and needed_once.execute("SELECT 1").fetchone() == (1,)
+    really = time.monotonic
+    monkeypatch.setattr("tracepro.database.sqlite.time.monotonic", lambda: really() + 61)
+    assert connection() is used and connection() is used
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        needed_once.execute("SELECT 1")
 
 
 @pytest.mark.deadline

@@ -31,6 +31,8 @@ from tracepro.floor import SharedFloor
 
 WRITER_CACHE_KIB = 64 * 1024
 READER_CACHE_KIB = 4 * 1024
+IDLE_SECONDS = 60.0
+"""A reader that nobody needed for so long is closed: what it has prepared takes 0.8 MB."""
 WAL_PAGES = 4000
 WAL_BYTES = 64 * 1024 * 1024
 PRAGMAS: Mapping[str, str | int] = {
@@ -58,7 +60,7 @@ class SqliteStore:
         self.floor = SharedFloor()
         self._queue = WriteQueue(limits)
         self._connections: WeakSet[TimedConnection] = WeakSet()
-        # Who reads takes the connection that was used last: what it has cached and prepared is still there.
+        # Who reads takes the connection used last, which still has what it cached and prepared; the first was idle longest.
         self._readers: list[TimedConnection] = []
         self._threads: list[threading.Thread] = []
         self._inline = threading.Lock()
@@ -87,6 +89,9 @@ class SqliteStore:
                 return _read(connection, function)
             finally:
                 free.append(connection)
+                for oldest in free[:1]:
+                    if oldest.ends < connection.ends - IDLE_SECONDS:
+                        self._close_reader(oldest)
         except (sqlite3.Error, TransactionLost) as error:
             _raise_for_caller(error)
 
@@ -236,6 +241,12 @@ class SqliteStore:
             connection = self._connect(READER_PRAGMAS)
             connection.limit_time()
             return connection
+
+    def _close_reader(self, connection: TimedConnection) -> None:
+        """Close a free reader, unless somebody has taken it meanwhile."""
+        with suppress(ValueError):
+            self._readers.remove(connection)
+            connection.close()
 
     def _connect(self, pragmas: Mapping[str, str | int]) -> TimedConnection:
         make_own(self.path)
