@@ -19,17 +19,17 @@ KEPT = Path(__file__).parents[1] / "soaked"
 GOALS = ("memory", "p99")
 HEAD = """# A soak
 
-A plant lives for an hour on each database, all plugins on: three crews play the generator's production on nine lines, with faults,
-repairs, rework, scrap, reels that run out, boxes, and bookings taken back; a tenth line's machines scan by themselves; workers log in
-and out, tools are replaced, alerts are raised and processed, somebody opens every page with a session, the ERP export follows,
+A plant lives for an hour or more on each database, all plugins on: three crews play the generator's production on nine lines, with
+faults, repairs, rework, scrap, reels that run out, boxes, and bookings taken back; a tenth line's machines scan by themselves; workers
+log in and out, tools are replaced, alerts are raised and processed, somebody opens every page with a session, the ERP export follows,
 monitoring asks, terminals leave in the middle of a request, one answer in a hundred is lost and the booking sent again with its key.
 Backups are made meanwhile, and the configuration is reloaded in the first and the last minutes. After the first reloads 230 000
-operations are recorded in batches, which fill SQLite's page cache. In the end every acknowledged booking is there once, in the audit too, the counts of orders
-are what their units say, each lot is what its ledger says, and the ERP has every row once.
+operations are recorded in batches, which fill SQLite's page cache. In the end every acknowledged booking is there once, in the audit
+too, the counts of orders are what their units say, each lot is what its ledger says, and the ERP has every row once.
 
 `make soak` does it anew and writes this page; `make soak DATABASE=postgresql MINUTES=600 RATE=30` does it there, longer, and slower.
 
-![Memory, descriptors, files, latency and rate over the hour](soak.svg)
+![Memory, descriptors, files, latency and rate over the time](soak.svg)
 
 The time outside of the two dashed lines is not judged for memory and latency: a server warms up, and what is reloaded begins anew.
 """
