@@ -18,7 +18,7 @@ from benchmarks.scene import PLANT, Folder, Scene, addops, body
 from benchmarks.scene import __file__ as scene_file
 from benchmarks.timing import interleaved, micros, ratio
 from tracepro.database import Limits
-from tracepro.database.sqlite import PRAGMAS, WRITER_PRAGMAS
+from tracepro.database.sqlite_pool import PRAGMAS, WRITER_PRAGMAS
 from tracepro.testing.counting import cyclic_objects, function_calls, without_collector
 from tracepro.testing.watched import is_framing, watched
 

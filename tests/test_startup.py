@@ -3,7 +3,7 @@
 import pytest
 
 from tracepro.config.settings import Settings
-from tracepro.database import Integer, Key, Model, ShortText, sqlite
+from tracepro.database import Integer, Key, Model, ShortText, sqlite_pool
 from tracepro.findings import Findings, StartError
 from tracepro.site import examine, open_site
 from tracepro_hookspecs import Archive, Command, Method, Option, Parameter, PlantSection, Route, hookimpl
@@ -338,7 +338,7 @@ def test_a_start_that_fails_says_why_in_one_sentence(name, url):
 
 def test_a_file_that_this_user_may_not_write_is_told_with_the_fix(url, monkeypatch):
     monkeypatch.setattr(
-        sqlite, "READER_PRAGMAS", {"query_only": "ON", "user_version": 1}
+        sqlite_pool, "READER_PRAGMAS", {"query_only": "ON", "user_version": 1}
     )  # SQLite says the same
     sentence = "attempt to write a readonly database; let this user write the file and its folder, or correct"
     with pytest.raises(StartError, match=sentence):

@@ -28,7 +28,7 @@ class Traced:
         self.writer = GroupWriter(lambda: self._connect(store), Limits(group_seconds=60, **limits))
 
     def _connect(self, store):
-        connection = store._writer()
+        connection = store._pool.open_writer()
         connection.set_trace_callback(self._note)
         return connection
 
@@ -178,19 +178,22 @@ def test_a_durable_commit_is_asked_for(store):
     def pragma(connection, name):
         return connection.execute(f"PRAGMA {name}").fetchone()[0]
 
-    connection = store._writer()
+    connection = store._pool.open_writer()
     assert (pragma(connection, "synchronous"), pragma(connection, "journal_mode")) == (2, "wal")
     assert (pragma(connection, "foreign_keys"), pragma(connection, "wal_autocheckpoint")) == (1, 4000)
     assert (pragma(connection, "cache_size"), pragma(connection, "journal_size_limit")) == (
-        -65536,
+        -8192,
         64 * 1024 * 1024,
     )
-    assert pragma(store._reader(), "cache_size") == -4096
+    assert pragma(store._pool.take_reader(), "cache_size") == -4096
 
 
 def test_a_pragma_can_be_changed_for_measuring(open_here):
     store = open_here(pragmas={"synchronous": "OFF", "cache_size": -100})
-    ask = [store._writer().execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "cache_size")]
+    ask = [
+        store._pool.open_writer().execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("synchronous", "cache_size")
+    ]
     assert ask == [0, -100]
 
 
@@ -214,7 +217,7 @@ def test_a_reader_that_nobody_needs_for_a_minute_is_closed(store, monkeypatch):
         used, needed_once = store.read(lambda db: (db._connection, others.submit(connection).result()))
     assert connection() is used and needed_once.execute("SELECT 1").fetchone() == (1,)
     really = time.monotonic
-    monkeypatch.setattr("tracepro.database.sqlite.time.monotonic", lambda: really() + 61)
+    monkeypatch.setattr("tracepro.database.sqlite_pool.time.monotonic", lambda: really() + 61)
     assert connection() is used and connection() is used
     with pytest.raises(sqlite3.ProgrammingError, match="closed"):
         needed_once.execute("SELECT 1")

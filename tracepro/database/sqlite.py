@@ -9,43 +9,22 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
-import time
-from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import NoReturn
-from weakref import WeakSet
 
 from tracepro.database.errors import TransactionLost, sqlite_error_for_caller, unavailable, unwritable
-from tracepro.database.file_modes import make_own
 from tracepro.database.group import GroupWriter
 from tracepro.database.inside import refuse_inside
 from tracepro.database.lock_file import LockFile
+from tracepro.database.sqlite_pool import SqlitePool
 from tracepro.database.sqlite_session import SqliteReading
-from tracepro.database.sqlite_time import STEPS_BETWEEN_LOOKS, StatementClock, TimedConnection
+from tracepro.database.sqlite_time import StatementClock, TimedConnection
 from tracepro.database.store import Answer, Limits, QueuedWrite, TransactionFn
 from tracepro.database.write_queue import WriteQueue
 from tracepro.floor import SharedFloor
-
-WRITER_CACHE_KIB = 64 * 1024
-READER_CACHE_KIB = 4 * 1024
-IDLE_SECONDS = 60.0
-"""A reader that nobody needed for so long is closed: what it has prepared takes 0.8 MB."""
-WAL_PAGES = 4000
-WAL_BYTES = 64 * 1024 * 1024
-PRAGMAS: Mapping[str, str | int] = {
-    "journal_mode": "WAL",
-    "synchronous": "FULL",
-    "foreign_keys": "ON",
-    "wal_autocheckpoint": WAL_PAGES,
-    "journal_size_limit": WAL_BYTES,
-    "temp_store": "MEMORY",
-}
-"""What every connection sets, unless ``Limits.pragmas`` says otherwise."""
-WRITER_PRAGMAS: Mapping[str, str | int] = {"cache_size": -WRITER_CACHE_KIB}
-READER_PRAGMAS: Mapping[str, str | int] = {"cache_size": -READER_CACHE_KIB, "query_only": "ON"}
 
 
 class SqliteStore:
@@ -59,9 +38,7 @@ class SqliteStore:
         self.lock_file = LockFile(self.path.with_name(self.path.name + ".writer"))
         self.floor = SharedFloor()
         self._queue = WriteQueue(limits)
-        self._connections: WeakSet[TimedConnection] = WeakSet()
-        # Who reads takes the connection used last, which still has what it cached and prepared; the first was idle longest.
-        self._readers: list[TimedConnection] = []
+        self._pool = SqlitePool(self.path, limits)
         self._threads: list[threading.Thread] = []
         self._inline = threading.Lock()
         self._gate = threading.Lock()
@@ -81,17 +58,13 @@ class SqliteStore:
     def read(self, function: TransactionFn[Answer]) -> Answer:
         """Run a function on a snapshot, in this thread."""
         refuse_inside("open another transaction")
-        free = self._readers
+        free = self._pool.readers  # those of now: who closes the store begins anew
         try:
-            connection = self._reader()
+            connection = self._pool.take_reader()
             try:
-                connection.ends = time.monotonic() + self.limits.read_seconds
                 return _read(connection, function)
             finally:
                 free.append(connection)
-                for oldest in free[:1]:
-                    if oldest.ends < connection.ends - IDLE_SECONDS:
-                        self._close_reader(oldest)
         except (sqlite3.Error, TransactionLost) as error:
             _raise_for_caller(error)
 
@@ -102,7 +75,7 @@ class SqliteStore:
         """
         refuse_inside("open another transaction")
         try:
-            with closing(self._connect(READER_PRAGMAS)) as connection:
+            with closing(self._pool.open_reader()) as connection:
                 return _read(connection, function)
         except (sqlite3.Error, TransactionLost) as error:
             _raise_for_caller(error)
@@ -193,10 +166,8 @@ class SqliteStore:
     def close(self) -> None:
         """End the writer and close all connections."""
         self.hand_over()
-        for connection in list(self._connections):
-            connection.close()
+        self._pool.close()
         self._inline_writer = GroupWriter(self._beside_a_server, self.limits, self._gate, self._queue)
-        self._readers = []
 
     def _write_queued(self) -> None:
         """Write until the queue is closed and empty."""
@@ -204,7 +175,7 @@ class SqliteStore:
             return
         clock = StatementClock(self.limits.statement_seconds)
         writer = GroupWriter(
-            partial(self._timed_writer, clock), self.limits, self._gate, self._queue, self.floor
+            partial(self._pool.open_writer, clock), self.limits, self._gate, self._queue, self.floor
         )
         try:
             self._queue.writer_ready()
@@ -215,66 +186,12 @@ class SqliteStore:
             writer.close()
             self.lock_file.release()
 
-    def _writer(self) -> TimedConnection:
-        """Open a connection for writing."""
-        most = self.limits.max_page_count
-        return self._connect(WRITER_PRAGMAS if most is None else {**WRITER_PRAGMAS, "max_page_count": most})
-
-    def _timed_writer(self, clock: StatementClock) -> TimedConnection:
-        """Open a connection for writing whose statements may take no longer than those of PostgreSQL."""
-        connection = self._writer()
-        connection.set_progress_handler(clock, STEPS_BETWEEN_LOOKS)
-        return connection
-
     def _beside_a_server(self) -> TimedConnection:
         """Open a connection for writing that leaves checkpoints to the server, if one runs."""
-        connection = self._writer()
+        connection = self._pool.open_writer()
         if not self.lock_file.is_free():
             connection.execute("PRAGMA wal_autocheckpoint = 0")
         return connection
-
-    def _reader(self) -> TimedConnection:
-        """Take a free connection for reading, or a new one; who took it appends it to the free ones when done."""
-        try:
-            return self._readers.pop()
-        except IndexError:
-            connection = self._connect(READER_PRAGMAS)
-            connection.limit_time()
-            return connection
-
-    def _close_reader(self, connection: TimedConnection) -> None:
-        """Close a free reader, unless somebody has taken it meanwhile."""
-        with suppress(ValueError):
-            self._readers.remove(connection)
-            connection.close()
-
-    def _connect(self, pragmas: Mapping[str, str | int]) -> TimedConnection:
-        make_own(self.path)
-        connection = sqlite3.connect(
-            self.path,
-            isolation_level=None,
-            check_same_thread=False,
-            cached_statements=512,
-            factory=TimedConnection,
-        )
-        self._connections.add(connection)
-        busy_timeout = int(self.limits.queue_seconds * 1000)
-        settings = {"busy_timeout": busy_timeout, **PRAGMAS, **pragmas, **self.limits.pragmas}
-        for name, value in settings.items():
-            self._set(connection, f"PRAGMA {name} = {value}")
-        return connection
-
-    def _set(self, connection: TimedConnection, pragma: str) -> None:
-        """Run a pragma; two who open a new file at once collide in ``journal_mode`` without any busy timeout."""
-        ends = time.monotonic() + self.limits.queue_seconds
-        while True:
-            try:
-                connection.execute(pragma)
-                return
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > ends:
-                    raise
-            time.sleep(0.005)
 
 
 def _read(connection: TimedConnection, function: TransactionFn[Answer]) -> Answer:

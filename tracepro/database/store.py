@@ -26,7 +26,7 @@ class Limits:
     """How long a write waits to be taken up, how big a group grows, and how many connections there are.
 
     ``opening_seconds`` is how long writes wait for a writer that can't open because another server writes.
-    ``pragmas`` replace those of ``tracepro.database.sqlite.PRAGMAS``, for measuring what they cost.
+    ``pragmas`` replace those of ``tracepro.database.sqlite_pool.PRAGMAS``, for measuring what they cost.
     """
 
     queue_seconds: float = 2.0
