@@ -24,7 +24,7 @@ CHUNK = 1 << 16
 @contextmanager
 def balanced(ports: Sequence[int]) -> Iterator[int]:
     """Balance servers on these ports and give the port that stands for all of them."""
-    port = free_port()
+    port = free_port(Balancer)
     command = [sys.executable, "-m", "benchmarks.balancer", *map(str, (port, *ports))]
     process = subprocess.Popen(command, cwd=Path(__file__).parents[1])
     try:

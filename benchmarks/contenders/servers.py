@@ -44,7 +44,7 @@ def naive(folder: Path, database: str) -> Iterator[Running]:
 def _gunicorn(
     folder: Path, app: str, arguments: Sequence[str], environment: dict[str, str] | None = None
 ) -> Iterator[Running]:
-    port = free_port()
+    port = free_port(Running)
     command = [sys.executable, "-m", "gunicorn", app, *arguments]
     command += ["-b", f"127.0.0.1:{port}", "--keep-alive", "60"]
     with (folder / f"{port}.log").open("wb") as log:
