@@ -182,7 +182,7 @@ def test_a_durable_commit_is_asked_for(store):
     assert (pragma(connection, "synchronous"), pragma(connection, "journal_mode")) == (2, "wal")
     assert (pragma(connection, "foreign_keys"), pragma(connection, "wal_autocheckpoint")) == (1, 4000)
     assert (pragma(connection, "cache_size"), pragma(connection, "journal_size_limit")) == (
-        -8192,
+        -2048,
         64 * 1024 * 1024,
     )
     assert pragma(store._pool.take_reader(), "cache_size") == -4096

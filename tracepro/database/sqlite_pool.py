@@ -13,8 +13,8 @@ from tracepro.database.file_modes import make_own
 from tracepro.database.sqlite_time import STEPS_BETWEEN_LOOKS, StatementClock, TimedConnection
 from tracepro.database.store import Limits
 
-WRITER_CACHE_KIB = 8 * 1024
-"""More isn't faster (docs/decisions.md), and takes hours to fill, in which a server seems to grow."""
+WRITER_CACHE_KIB = 2 * 1024
+"""More isn't faster (docs/decisions.md), and takes long to fill, in which a server seems to grow."""
 READER_CACHE_KIB = 4 * 1024
 WAL_PAGES = 4000
 WAL_BYTES = 64 * 1024 * 1024
