@@ -54,7 +54,7 @@ class SqlitePool:
             connection = self.open_reader()
             connection.limit_time()
         connection.ends = ends = time.monotonic() + self._limits.read_seconds
-        for oldest in self.readers[:1]:
+        for oldest in self.readers[:1]:  # which another thread may take meanwhile
             if oldest.ends < ends - IDLE_SECONDS:
                 self._close_reader(oldest)
         return connection

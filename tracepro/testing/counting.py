@@ -21,13 +21,12 @@ def function_calls(work: Callable[[], object], *beside: str) -> int:
         nonlocal count
         count += event == "call" and frame.f_code.co_filename not in beside
 
-    gc.disable()
-    sys.setprofile(note)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-        gc.enable()
+    with without_collector():
+        sys.setprofile(note)
+        try:
+            work()
+        finally:
+            sys.setprofile(None)
     return count
 
 
