@@ -188,15 +188,16 @@ def test_a_connection_lost_in_the_commit_leaves_it_unknown(started, tables):
 
 
 def test_a_server_that_is_away_is_told_at_once():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    store = open_store(f"postgresql://nobody@127.0.0.1:{port}/nothing", Limits(write_threads=1))
-    store.start()
-    for use in (store.ping, lambda: store.write_inline(print), lambda: store.write(print).result(30)):
-        with pytest.raises(TryAgain) as error:
-            use()
-        assert (error.value.code, error.value.data) == ("database-unavailable", {"outcome": "none"})
-    store.close()
+    with socket.socket() as kept:
+        kept.bind(("127.0.0.1", 0))  # and nobody listens there
+        port = kept.getsockname()[1]
+        store = open_store(f"postgresql://nobody@127.0.0.1:{port}/nothing", Limits(write_threads=1))
+        store.start()
+        for use in (store.ping, lambda: store.write_inline(print), lambda: store.write(print).result(30)):
+            with pytest.raises(TryAgain) as error:
+                use()
+            assert (error.value.code, error.value.data) == ("database-unavailable", {"outcome": "none"})
+        store.close()
 
 
 def test_only_one_call_waits_for_a_server_that_gives_no_answer(monkeypatch):
